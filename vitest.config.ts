@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// `source` makes every workspace package resolve to its TypeScript, so tests need no build.
+const conditions = ['source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'workers/src/**/*.test.ts', 'fixtures/**/*.test.ts', 'test/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=source'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
