@@ -42,3 +42,15 @@ export class UsageError<Code extends string = string> extends CustodyError<Code>
   override readonly name = 'UsageError';
   readonly family = 'usage';
 }
+
+/** Every code this package throws. */
+export type BytesErrorCode =
+  | 'BASE64_INVALID'
+  | 'CBOR_INVALID'
+  | 'CBOR_UNENCODABLE'
+  | 'DIGEST_SHAPE'
+  | 'HEX_INVALID'
+  | 'INTEGER_RANGE'
+  | 'READ_PAST_END'
+  | 'UTF8_INVALID'
+  | 'VARINT_INVALID';
