@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'workers/src/**/*.test.ts', 'fixtures/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: 'test/services/setup.ts',
     pool: 'forks',
     execArgv: ['--conditions=source'],
     testTimeout: 120_000,
