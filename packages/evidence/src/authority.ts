@@ -1,0 +1,71 @@
+import { UsageError } from '@custody/bytes';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { authoritySchema } from './authority-schema.ts';
+import { endOf, isAuthorityTime, startOf } from './authority-time.ts';
+import { contentClasses, readContentClass } from './content-class.ts';
+
+export type AuthorityUse = 'evidence' | 'intelligence-only';
+
+/** The warrant, order or consent that a capture is examined under, as its file states it. */
+export interface Authority {
+  readonly id: string;
+  readonly reference: string;
+  readonly issuedBy: string;
+  readonly jurisdiction: string;
+  readonly legalBasis: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+  readonly scope: {
+    readonly period: { readonly from: string; readonly to: string };
+    readonly targets?: readonly { readonly type: string; readonly value: string }[];
+    readonly platforms?: readonly string[];
+    readonly contentClasses?: readonly string[];
+  };
+  readonly type?: string;
+  readonly document?: { readonly sha256: string };
+  readonly privileged?: readonly { readonly type: string; readonly value: string; readonly role: string }[];
+  readonly grantees?: readonly string[];
+  readonly use?: AuthorityUse;
+  readonly examineUntil?: string;
+  readonly retainUntil?: string;
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: true });
+ajv.addFormat('custody-time', isAuthorityTime);
+ajv.addFormat('content-class', (text) => readContentClass(text) !== null);
+const validate = ajv.compile<Authority>(authoritySchema);
+
+/**
+ * Checks a parsed warrant file.
+ * @throws UsageError AUTHORITY_INVALID that lists every mistake, each with its path.
+ */
+export function readAuthority(value: unknown): Authority {
+  const mistakes = validate(value) ? orderMistakes(value as Authority) : (validate.errors ?? []).map(explain);
+  if (mistakes.length > 0) {
+    throw new UsageError('AUTHORITY_INVALID', `the warrant has ${mistakes.length} mistake(s):\n  ${mistakes.join('\n  ')}`, {
+      detail: { mistakes },
+    });
+  }
+  return value as Authority;
+}
+
+function orderMistakes(authority: Authority): string[] {
+  const out: string[] = [];
+  const order = (from: string, to: string, what: string) => {
+    if (startOf(from) >= endOf(to)) out.push(`${what}: the end is not after the start`);
+  };
+  order(authority.validFrom, authority.validTo, '/validFrom, /validTo');
+  order(authority.scope.period.from, authority.scope.period.to, '/scope/period');
+  return out;
+}
+
+function explain(error: ErrorObject): string {
+  const path = error.instancePath === '' ? '/' : error.instancePath;
+  const params = error.params as Record<string, unknown>;
+  if (error.keyword === 'additionalProperties') return `${path}: unknown key "${String(params['additionalProperty'])}"`;
+  if (error.keyword === 'required') return `${path}: "${String(params['missingProperty'])}" is missing`;
+  if (error.keyword === 'enum') return `${path}: must be one of ${(params['allowedValues'] as string[]).join(', ')}`;
+  if (params['format'] === 'custody-time') return `${path}: must be YYYY-MM-DD, or a date and time with its zone`;
+  if (params['format'] === 'content-class') return `${path}: must be one of ${contentClasses.join(', ')}`;
+  return `${path}: ${error.message ?? error.keyword}`;
+}

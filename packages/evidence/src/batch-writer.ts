@@ -1,0 +1,347 @@
+import { ColumnBuilder, type CborValue, CborWriter } from '@custody/bytes';
+import { encodeAttachments, encodeAuthentication, encodeInstant, encodeLocator, encodeRefs } from './encode-fields.ts';
+import type { Finding } from './finding.ts';
+import type { Attachment, Authentication, Instant, Party, Ref } from './item.ts';
+import type { Direction, ItemKind } from './item-kinds.ts';
+import type { LeafBatch } from './leaf-batch.ts';
+import type { Locator } from './locator.ts';
+import { type PartyId, PartyTable } from './party-table.ts';
+import { FINDING_SLOTS, findingSlot, ITEM_SLOTS, itemSlot, LEAF_FINDING, LEAF_ITEM } from './slots.ts';
+
+const NONE: readonly never[] = [];
+const utf8 = new TextEncoder();
+
+/**
+ * Where a decoder puts what it finds. Values go straight into columns; no object is made for an item.
+ * Between `begin` and `end` set each field at most once; what was not set is absent.
+ */
+export class BatchWriter {
+  readonly #items = Array.from({ length: ITEM_SLOTS }, () => new ColumnBuilder());
+  readonly #findings = Array.from({ length: FINDING_SLOTS }, () => new ColumnBuilder(8, 256));
+  readonly #table = new PartyTable();
+  readonly #cbor = new CborWriter();
+  readonly #authentications = new Map<Authentication, Uint8Array>();
+  #types = new Map<string, Uint8Array>();
+  #leafKinds: number[] = [];
+  #kinds: ItemKind[] = [];
+  #platforms: string[] = [];
+  #sentMs: number[] = [];
+  #partyIds: number[] = [];
+  #partyEnds: number[] = [];
+  #itemCount = 0;
+  #open = false;
+  // The item being written.
+  #locator: Locator | null = null;
+  #sources: Locator[] = [];
+  #sender: PartyId | null = null;
+  #recipients: PartyId[] = [];
+  #recipientsKnown = false;
+  #owner: PartyId | null = null;
+  #sent = Number.NaN;
+  #times: [string, Instant][] = [];
+  #refs: Ref[] = [];
+  #attachments: Attachment[] = [];
+  #fields: [string, CborValue][] = [];
+  #raws: Uint8Array[] = [];
+
+  /** Leaves so far: items and findings. */
+  get count(): number {
+    return this.#leafKinds.length;
+  }
+
+  get itemCount(): number {
+    return this.#itemCount;
+  }
+
+  party(type: string, value: string, display?: string): PartyId {
+    return this.#table.intern(type, value, display);
+  }
+
+  begin(kind: ItemKind, platform: string, direction: Direction): void {
+    if (this.#open) throw new Error('an item is already open');
+    this.#open = true;
+    this.#kinds.push(kind);
+    this.#platforms.push(platform);
+    this.#column(itemSlot.type).append(this.#type(kind, platform, direction));
+  }
+
+  /** Where the item's main record stands. Required. */
+  locator(locator: Locator): void {
+    this.#locator = locator;
+  }
+
+  /** A further record that the item was made of. */
+  source(locator: Locator): void {
+    this.#sources.push(locator);
+  }
+
+  /** The bytes of a source record as found, main record first. Read by `end`, so the view must live until then. */
+  raw(source: Uint8Array, start = 0, end: number = source.length): void {
+    this.#raws.push(source.subarray(start, end));
+  }
+
+  messageId(id: string): void {
+    this.#column(itemSlot.messageId).appendText(id);
+  }
+
+  messageIdBytes(source: Uint8Array, start = 0, end: number = source.length): void {
+    this.#column(itemSlot.messageId).append(source, start, end);
+  }
+
+  conversation(id: string): void {
+    this.#column(itemSlot.conversation).appendText(id);
+  }
+
+  body(text: string): void {
+    this.#column(itemSlot.body).appendText(text);
+  }
+
+  /** Body text as UTF-8 bytes, exactly as found. */
+  bodyBytes(source: Uint8Array, start = 0, end: number = source.length): void {
+    this.#column(itemSlot.body).append(source, start, end);
+  }
+
+  sender(party: PartyId): void {
+    this.#sender = party;
+  }
+
+  recipient(party: PartyId): void {
+    this.#recipientsKnown = true;
+    this.#recipients.push(party);
+  }
+
+  /** Says that the record names its recipients and there are none. */
+  noRecipients(): void {
+    this.#recipientsKnown = true;
+  }
+
+  owner(party: PartyId): void {
+    this.#owner = party;
+  }
+
+  sentAt(instant: Instant): void {
+    this.#sent = instant.utc ?? Number.NaN;
+    this.#cbor.reset();
+    encodeInstant(this.#cbor, instant);
+    this.#column(itemSlot.sentAt).append(this.#cbor.view());
+  }
+
+  /** A further time: `received`, `delivered`, `read`, `edited`, `until` … */
+  time(name: string, instant: Instant): void {
+    this.#times.push([name, instant]);
+  }
+
+  ref(rel: string, id: string): void {
+    this.#refs.push({ rel, id });
+  }
+
+  attachment(attachment: Attachment): void {
+    this.#attachments.push(attachment);
+  }
+
+  /** Reuse one object for one statement: it is encoded once. */
+  authentication(authentication: Authentication): void {
+    let encoded = this.#authentications.get(authentication);
+    if (encoded === undefined) {
+      this.#cbor.reset();
+      encodeAuthentication(this.#cbor, authentication);
+      encoded = this.#cbor.view().slice();
+      this.#authentications.set(authentication, encoded);
+    }
+    this.#column(itemSlot.authentication).append(encoded);
+  }
+
+  /** A named value of the format that the common model lacks. Each name once. */
+  field(name: string, value: CborValue): void {
+    this.#fields.push([name, value]);
+  }
+
+  end(): void {
+    if (!this.#open) throw new Error('no item is open');
+    if (this.#locator === null) throw new Error('an item needs a locator');
+    this.#write(itemSlot.locator, (cbor) => encodeLocator(cbor, this.#locator as Locator, this.#sources));
+    this.#endParties();
+    this.#endLists();
+    this.#itemCount++;
+    for (const column of this.#items) if (column.rows < this.#itemCount) column.appendAbsent();
+    this.#sentMs.push(this.#sent);
+    this.#leafKinds.push(LEAF_ITEM);
+    this.#reset();
+  }
+
+  finding(finding: Finding): void {
+    if (this.#open) throw new Error('a finding cannot stand inside an item');
+    const set = (slot: number, encode: (cbor: CborWriter) => void) => {
+      this.#cbor.reset();
+      encode(this.#cbor);
+      (this.#findings[slot - 1] as ColumnBuilder).append(this.#cbor.view());
+    };
+    (this.#findings[findingSlot.code - 1] as ColumnBuilder).appendText(finding.code);
+    (this.#findings[findingSlot.class - 1] as ColumnBuilder).appendText(finding.class);
+    set(findingSlot.records, (cbor) => (finding.records === null ? cbor.nil() : cbor.int(finding.records)));
+    if (finding.locator === null) (this.#findings[findingSlot.locator - 1] as ColumnBuilder).appendAbsent();
+    else set(findingSlot.locator, (cbor) => encodeLocator(cbor, finding.locator as Locator, NONE));
+    set(findingSlot.related, (cbor) => {
+      cbor.array(finding.related.length);
+      for (const locator of finding.related) encodeLocator(cbor, locator, NONE);
+    });
+    (this.#findings[findingSlot.detail - 1] as ColumnBuilder).appendText(finding.detail);
+    this.#leafKinds.push(LEAF_FINDING);
+  }
+
+  /** What was written since the last `clear`. Columns are views: use them before the next `clear`. */
+  batch(): LeafBatch {
+    const kinds = Uint8Array.from(this.#leafKinds);
+    const rows = new Uint32Array(kinds.length);
+    let items = 0;
+    let findings = 0;
+    for (let i = 0; i < kinds.length; i++) rows[i] = kinds[i] === LEAF_ITEM ? items++ : findings++;
+    return {
+      count: kinds.length,
+      kinds,
+      rows,
+      items: this.#items.map((column) => column.view()),
+      findings: this.#findings.map((column) => column.view()),
+      facts: {
+        kinds: this.#kinds,
+        platforms: this.#platforms,
+        sentMs: Float64Array.from(this.#sentMs),
+        parties: this.#table.all() as readonly Party[],
+        partyIds: Uint32Array.from(this.#partyIds),
+        partyEnds: Uint32Array.from(this.#partyEnds),
+      },
+    };
+  }
+
+  clear(): void {
+    for (const column of this.#items) column.clear();
+    for (const column of this.#findings) column.clear();
+    this.#table.clear();
+    this.#leafKinds = [];
+    this.#kinds = [];
+    this.#platforms = [];
+    this.#sentMs = [];
+    this.#partyIds = [];
+    this.#partyEnds = [];
+    this.#itemCount = 0;
+    this.#open = false;
+    this.#reset();
+  }
+
+  #reset(): void {
+    this.#open = false;
+    this.#locator = null;
+    if (this.#sources.length > 0) this.#sources = [];
+    this.#sender = null;
+    this.#recipients.length = 0;
+    this.#recipientsKnown = false;
+    this.#owner = null;
+    this.#sent = Number.NaN;
+    if (this.#times.length > 0) this.#times = [];
+    if (this.#refs.length > 0) this.#refs = [];
+    if (this.#attachments.length > 0) this.#attachments = [];
+    this.#fields.length = 0;
+    this.#raws.length = 0;
+  }
+
+  #column(slot: number): ColumnBuilder {
+    return this.#items[slot - 1] as ColumnBuilder;
+  }
+
+  #write(slot: number, encode: (cbor: CborWriter) => void): void {
+    this.#cbor.reset();
+    encode(this.#cbor);
+    this.#column(slot).append(this.#cbor.view());
+  }
+
+  #type(kind: ItemKind, platform: string, direction: Direction): Uint8Array {
+    const key = `${kind}\n${platform}\n${direction}`;
+    let encoded = this.#types.get(key);
+    if (encoded === undefined) {
+      this.#cbor.reset();
+      this.#cbor.array(3);
+      this.#cbor.text(kind);
+      this.#cbor.text(platform);
+      if (direction === null) this.#cbor.nil();
+      else this.#cbor.text(direction);
+      encoded = this.#cbor.view().slice();
+      this.#types.set(key, encoded);
+    }
+    return encoded;
+  }
+
+  #endParties(): void {
+    const from = this.#partyIds.length;
+    const note = (id: PartyId) => {
+      for (let i = from; i < this.#partyIds.length; i++) if (this.#partyIds[i] === id) return;
+      this.#partyIds.push(id);
+    };
+    if (this.#sender !== null) {
+      this.#column(itemSlot.sender).append(this.#table.encoded(this.#sender));
+      note(this.#sender);
+    }
+    if (this.#recipientsKnown) {
+      this.#write(itemSlot.recipients, (cbor) => {
+        cbor.array(this.#recipients.length);
+        for (const id of this.#recipients) cbor.encoded(this.#table.encoded(id));
+      });
+      for (const id of this.#recipients) note(id);
+    }
+    if (this.#owner !== null) {
+      this.#column(itemSlot.owner).append(this.#table.encoded(this.#owner));
+      note(this.#owner);
+    }
+    this.#partyEnds.push(this.#partyIds.length);
+  }
+
+  #endLists(): void {
+    if (this.#times.length > 0) {
+      this.#write(itemSlot.times, (cbor) => {
+        cbor.map(this.#times.length);
+        for (const [name, instant] of this.#times.sort(byKey)) {
+          cbor.text(name);
+          encodeInstant(cbor, instant);
+        }
+      });
+    }
+    if (this.#refs.length > 0) this.#write(itemSlot.refs, (cbor) => encodeRefs(cbor, this.#refs));
+    if (this.#attachments.length > 0) {
+      this.#write(itemSlot.attachments, (cbor) => encodeAttachments(cbor, this.#attachments));
+    }
+    if (this.#fields.length > 0) {
+      this.#write(itemSlot.fields, (cbor) => {
+        cbor.map(this.#fields.length);
+        for (const [name, value] of inKeyOrder(this.#fields)) {
+          cbor.text(name);
+          cbor.value(value);
+        }
+      });
+    }
+    if (this.#raws.length > 0) {
+      this.#write(itemSlot.raw, (cbor) => {
+        cbor.array(this.#raws.length);
+        for (const raw of this.#raws) cbor.bytes(raw);
+      });
+    }
+  }
+}
+
+/** Sorts only when a decoder did not already write its names in map order. */
+function inKeyOrder(entries: [string, CborValue][]): [string, CborValue][] {
+  for (let i = 1; i < entries.length; i++) {
+    if (byKey(entries[i - 1] as [string, CborValue], entries[i] as [string, CborValue]) >= 0) return entries.sort(byKey);
+  }
+  return entries;
+}
+
+/** Map order of RFC 8949 4.2.1 for text keys: shorter UTF-8 first, then bytewise. */
+function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  if (a[0] === b[0]) throw new Error(`a decoder wrote the name ${a[0]} twice in one item`);
+  const left = utf8.encode(a[0]);
+  const right = utf8.encode(b[0]);
+  if (left.length !== right.length) return left.length - right.length;
+  for (let i = 0; i < left.length; i++) {
+    if (left[i] !== right[i]) return (left[i] as number) - (right[i] as number);
+  }
+  return 0;
+}

@@ -1,0 +1,106 @@
+import type { Authority } from './authority.ts';
+import { endOf, startOf } from './authority-time.ts';
+import { type ContentClass, classesOfKind, readContentClass } from './content-class.ts';
+import { dispositionCode } from './disposition.ts';
+import type { Party } from './item.ts';
+import type { BatchFacts } from './leaf-batch.ts';
+
+/** One decision an item: `codes` are disposition codes, `rules` indexes into `names`. Both by item row. */
+export interface Decisions {
+  readonly codes: Uint8Array;
+  readonly rules: Uint8Array;
+  readonly names: readonly string[];
+}
+
+const ruleNames = [
+  'in scope: every restriction of the authority is met',
+  'out of scope: platform',
+  'out of scope: content class',
+  'out of scope: no target among the parties',
+  'out of scope: outside the period',
+  'undecided: the authority limits the period and the item has no time',
+] as const;
+
+/**
+ * The authority as a pure function of items. Privilege is looked at first, so that what may be privileged never lies
+ * with what is merely out of scope; then platform, content class, targets, period. The first rule that speaks decides.
+ */
+export class ScopeRule {
+  /** Every rule that can decide, in the order of their numbers. */
+  readonly names: readonly string[];
+  readonly #from: number;
+  readonly #to: number;
+  readonly #platforms: ReadonlySet<string> | null;
+  readonly #classes: ReadonlySet<ContentClass> | null;
+  readonly #targets: ReadonlySet<string> | null;
+  readonly #privileged: ReadonlyMap<string, number>;
+
+  constructor(authority: Authority) {
+    const { scope } = authority;
+    this.#from = startOf(scope.period.from);
+    this.#to = endOf(scope.period.to);
+    this.#platforms = scope.platforms === undefined ? null : new Set(scope.platforms.map((name) => name.toLowerCase()));
+    this.#classes =
+      scope.contentClasses === undefined
+        ? null
+        : new Set(scope.contentClasses.map(readContentClass).filter((name) => name !== null));
+    this.#targets = scope.targets === undefined ? null : new Set(scope.targets.map(partyKey));
+    const privileged = authority.privileged ?? [];
+    this.#privileged = new Map(privileged.map((party, i) => [partyKey(party), ruleNames.length + i]));
+    this.names = [...ruleNames, ...privileged.map((party, i) => `privileged: party ${i + 1} of the authority (${party.role})`)];
+  }
+
+  /** Decides every item of a batch. */
+  decide(facts: BatchFacts): Decisions {
+    const count = facts.kinds.length;
+    const codes = new Uint8Array(count);
+    const rules = new Uint8Array(count);
+    const roles = facts.parties.map((party) => this.#role(party));
+    for (let i = 0; i < count; i++) {
+      const rule = this.#rule(facts, i, roles);
+      rules[i] = rule;
+      codes[i] = codeOf(rule);
+    }
+    return { codes, rules, names: this.names };
+  }
+
+  #role(party: Party): { privileged: number; target: boolean } {
+    const key = partyKey(party);
+    return { privileged: this.#privileged.get(key) ?? -1, target: this.#targets?.has(key) ?? true };
+  }
+
+  #rule(facts: BatchFacts, i: number, roles: readonly { privileged: number; target: boolean }[]): number {
+    let target = this.#targets === null;
+    const end = facts.partyEnds[i] as number;
+    for (let p = i === 0 ? 0 : (facts.partyEnds[i - 1] as number); p < end; p++) {
+      const role = roles[facts.partyIds[p] as number] as { privileged: number; target: boolean };
+      if (role.privileged >= 0) return role.privileged;
+      target ||= role.target;
+    }
+    if (this.#platforms !== null && !this.#platforms.has((facts.platforms[i] as string).toLowerCase())) return 1;
+    const kind = facts.kinds[i];
+    if (this.#classes !== null && (kind === undefined || !this.#classes.has(classesOfKind(kind)))) return 2;
+    if (!target) return 3;
+    const sent = facts.sentMs[i] as number;
+    if (Number.isNaN(sent)) return 5;
+    return sent >= this.#from && sent < this.#to ? 0 : 4;
+  }
+}
+
+function codeOf(rule: number): number {
+  if (rule === 0) return dispositionCode['in-scope'];
+  if (rule < 5) return dispositionCode['out-of-scope'];
+  return rule === 5 ? dispositionCode.undecided : dispositionCode.privileged;
+}
+
+/**
+ * One spelling for one party: telephone numbers by their digits, addresses without regard to case. Only for the
+ * comparison with an authority; what is stored stays as found.
+ */
+export function partyKey(party: { readonly type: string; readonly value: string }): string {
+  const type = party.type.toLowerCase();
+  const value = party.value.trim();
+  if (type === 'phone') return `phone\n${value.replace(/^00/, '').replace(/\D/g, '')}`;
+  if (type === 'username') return `username\n${value.replace(/^@/, '').toLowerCase()}`;
+  return `${type}\n${value.toLowerCase()}`;
+}
