@@ -101,6 +101,11 @@ export class CborWriter {
     return this.#head(cbor.CBOR_BYTES, end - start).#copy(source, start, end);
   }
 
+  /** One value that is encoded already; the caller vouches that it is deterministic CBOR. */
+  encoded(source: Uint8Array): this {
+    return this.#copy(source, 0, source.length);
+  }
+
   /**
    * Any value, map keys sorted. Throws UsageError CBOR_UNENCODABLE for integers beyond 64 bits, nesting beyond
    * CBOR_MAX_DEPTH, map keys that are neither text nor safe integers, and values that are no CborValue.

@@ -8,7 +8,7 @@ const party = {
 } as const;
 
 /** JSON Schema (2020-12) of a warrant file. Unknown keys are mistakes: a restriction misspelt would restrict nothing. */
-export const authoritySchema = {
+export const authoritySchema: Readonly<Record<string, unknown>> = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   required: ['id', 'reference', 'issuedBy', 'jurisdiction', 'legalBasis', 'validFrom', 'validTo', 'scope'],
@@ -34,7 +34,12 @@ export const authoritySchema = {
         },
         targets: { type: 'array', minItems: 1, maxItems: 100_000, items: party },
         platforms: { type: 'array', minItems: 1, maxItems: 100, items: text },
-        contentClasses: { type: 'array', minItems: 1, maxItems: 20, items: { type: 'string', format: 'content-class' } },
+        contentClasses: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          items: { type: 'string', format: 'content-class' },
+        },
       },
     },
     type: text,
@@ -59,4 +64,4 @@ export const authoritySchema = {
     examineUntil: day,
     retainUntil: day,
   },
-} as const;
+};

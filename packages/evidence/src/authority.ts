@@ -42,9 +42,13 @@ const validate = ajv.compile<Authority>(authoritySchema);
 export function readAuthority(value: unknown): Authority {
   const mistakes = validate(value) ? orderMistakes(value as Authority) : (validate.errors ?? []).map(explain);
   if (mistakes.length > 0) {
-    throw new UsageError('AUTHORITY_INVALID', `the warrant has ${mistakes.length} mistake(s):\n  ${mistakes.join('\n  ')}`, {
-      detail: { mistakes },
-    });
+    throw new UsageError(
+      'AUTHORITY_INVALID',
+      `the warrant has ${mistakes.length} mistake(s):\n  ${mistakes.join('\n  ')}`,
+      {
+        detail: { mistakes },
+      },
+    );
   }
   return value as Authority;
 }
@@ -62,10 +66,10 @@ function orderMistakes(authority: Authority): string[] {
 function explain(error: ErrorObject): string {
   const path = error.instancePath === '' ? '/' : error.instancePath;
   const params = error.params as Record<string, unknown>;
-  if (error.keyword === 'additionalProperties') return `${path}: unknown key "${String(params['additionalProperty'])}"`;
-  if (error.keyword === 'required') return `${path}: "${String(params['missingProperty'])}" is missing`;
-  if (error.keyword === 'enum') return `${path}: must be one of ${(params['allowedValues'] as string[]).join(', ')}`;
-  if (params['format'] === 'custody-time') return `${path}: must be YYYY-MM-DD, or a date and time with its zone`;
-  if (params['format'] === 'content-class') return `${path}: must be one of ${contentClasses.join(', ')}`;
+  if (error.keyword === 'additionalProperties') return `${path}: unknown key "${String(params.additionalProperty)}"`;
+  if (error.keyword === 'required') return `${path}: "${String(params.missingProperty)}" is missing`;
+  if (error.keyword === 'enum') return `${path}: must be one of ${(params.allowedValues as string[]).join(', ')}`;
+  if (params.format === 'custody-time') return `${path}: must be YYYY-MM-DD, or a date and time with its zone`;
+  if (params.format === 'content-class') return `${path}: must be one of ${contentClasses.join(', ')}`;
   return `${path}: ${error.message ?? error.keyword}`;
 }

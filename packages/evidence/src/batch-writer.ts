@@ -1,4 +1,4 @@
-import { ColumnBuilder, type CborValue, CborWriter } from '@custody/bytes';
+import { type CborValue, CborWriter, ColumnBuilder, compareCborKeys } from '@custody/bytes';
 import { encodeAttachments, encodeAuthentication, encodeInstant, encodeLocator, encodeRefs } from './encode-fields.ts';
 import type { Finding } from './finding.ts';
 import type { Attachment, Authentication, Instant, Party, Ref } from './item.ts';
@@ -9,7 +9,6 @@ import { type PartyId, PartyTable } from './party-table.ts';
 import { FINDING_SLOTS, findingSlot, ITEM_SLOTS, itemSlot, LEAF_FINDING, LEAF_ITEM } from './slots.ts';
 
 const NONE: readonly never[] = [];
-const utf8 = new TextEncoder();
 
 /**
  * Where a decoder puts what it finds. Values go straight into columns; no object is made for an item.
@@ -329,19 +328,14 @@ export class BatchWriter {
 /** Sorts only when a decoder did not already write its names in map order. */
 function inKeyOrder(entries: [string, CborValue][]): [string, CborValue][] {
   for (let i = 1; i < entries.length; i++) {
-    if (byKey(entries[i - 1] as [string, CborValue], entries[i] as [string, CborValue]) >= 0) return entries.sort(byKey);
+    if (byKey(entries[i - 1] as [string, CborValue], entries[i] as [string, CborValue]) >= 0)
+      return entries.sort(byKey);
   }
   return entries;
 }
 
-/** Map order of RFC 8949 4.2.1 for text keys: shorter UTF-8 first, then bytewise. */
+/** Map order of RFC 8949 4.2.1. */
 function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
   if (a[0] === b[0]) throw new Error(`a decoder wrote the name ${a[0]} twice in one item`);
-  const left = utf8.encode(a[0]);
-  const right = utf8.encode(b[0]);
-  if (left.length !== right.length) return left.length - right.length;
-  for (let i = 0; i < left.length; i++) {
-    if (left[i] !== right[i]) return (left[i] as number) - (right[i] as number);
-  }
-  return 0;
+  return compareCborKeys(a[0], b[0]);
 }

@@ -13,7 +13,8 @@ export function decodeType(bytes: Uint8Array): { kind: ItemKind; platform: strin
 
 export function decodeLocator(bytes: Uint8Array): { locator: Locator; sources: readonly Locator[] } {
   const value = list(decodeCbor(bytes), 'locator', 4);
-  const sources = value.length > 4 ? list(value[4], 'locator', 0).map((entry) => locatorOf(list(entry, 'locator', 4))) : [];
+  const sources =
+    value.length > 4 ? list(value[4], 'locator', 0).map((entry) => locatorOf(list(entry, 'locator', 4))) : [];
   return { locator: locatorOf(value), sources };
 }
 

@@ -4,10 +4,12 @@ export const dispositions = ['in-scope', 'out-of-scope', 'privileged', 'undecide
 export type Disposition = (typeof dispositions)[number];
 
 /** Stored code of each disposition. */
-export const dispositionCode = { 'in-scope': 0, 'out-of-scope': 1, privileged: 2, undecided: 3 } as const satisfies Record<
-  Disposition,
-  number
->;
+export const dispositionCode: Readonly<Record<Disposition, number>> = {
+  'in-scope': 0,
+  'out-of-scope': 1,
+  privileged: 2,
+  undecided: 3,
+};
 
 /** The compartment that content of this disposition is sealed to. */
 export function compartmentOf(disposition: Disposition): 'evidence' | 'withheld' | 'privileged' {

@@ -3,7 +3,35 @@ import type { Locator } from './locator.ts';
 /** lost: records are missing; doubt: something disagrees; note: a limit of the format. */
 export type FindingClass = 'lost' | 'doubt' | 'note';
 
-const codes = {
+/** Closed; a code is never reused for something else. */
+export type FindingCode =
+  | 'KEY_MISSING'
+  | 'KEY_NOT_VERIFIED'
+  | 'KEY_PROVEN_THEN_DAMAGE'
+  | 'TRUNCATED'
+  | 'UNSUPPORTED_VERSION'
+  | 'FORMAT_UNKNOWN'
+  | 'RECORD_MALFORMED'
+  | 'AUTHENTICATION_FAILED'
+  | 'PAGE_DAMAGED'
+  | 'LIMIT_EXCEEDED'
+  | 'UNIT_UNVERIFIED'
+  | 'SEQUENCE_GAP'
+  | 'DUPLICATE'
+  | 'REPLAY'
+  | 'DIRECTION_CONFLICT'
+  | 'ONE_SIDED'
+  | 'TIME_ANOMALY'
+  | 'FIELD_COERCED'
+  | 'CONFLICTING_COPIES'
+  | 'REFERENCE_UNRESOLVED'
+  | 'REFERENCED_BUT_ABSENT'
+  | 'NOT_COVERED'
+  | 'BYTES_NOT_EXAMINED'
+  | 'CREDENTIAL_WITHHELD';
+
+/** The class a code has unless the decoder says otherwise. */
+export const findingCodes: Readonly<Record<FindingCode, FindingClass>> = {
   KEY_MISSING: 'lost',
   KEY_NOT_VERIFIED: 'lost',
   KEY_PROVEN_THEN_DAMAGE: 'lost',
@@ -28,12 +56,7 @@ const codes = {
   NOT_COVERED: 'note',
   BYTES_NOT_EXAMINED: 'note',
   CREDENTIAL_WITHHELD: 'note',
-} as const satisfies Record<string, FindingClass>;
-
-export type FindingCode = keyof typeof codes;
-
-/** Each code with the class it has unless the decoder says otherwise. */
-export const findingCodes: Readonly<Record<FindingCode, FindingClass>> = codes;
+};
 
 /**
  * What could not be read, verified or reconciled.

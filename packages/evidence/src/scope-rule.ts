@@ -47,7 +47,10 @@ export class ScopeRule {
     this.#targets = scope.targets === undefined ? null : new Set(scope.targets.map(partyKey));
     const privileged = authority.privileged ?? [];
     this.#privileged = new Map(privileged.map((party, i) => [partyKey(party), ruleNames.length + i]));
-    this.names = [...ruleNames, ...privileged.map((party, i) => `privileged: party ${i + 1} of the authority (${party.role})`)];
+    this.names = [
+      ...ruleNames,
+      ...privileged.map((party, i) => `privileged: party ${i + 1} of the authority (${party.role})`),
+    ];
   }
 
   /** Decides every item of a batch. */
