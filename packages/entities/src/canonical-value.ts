@@ -1,0 +1,42 @@
+import { extractText } from './extract-text.ts';
+import { classOf } from './vocabulary.ts';
+
+/** Cue words, for types that are only believed after one. */
+const CUES: Readonly<Record<string, string>> = {
+  imei: 'imei ',
+  imeisv: 'imei ',
+  imsi: 'imsi ',
+  xmpp: 'xmpp ',
+  pgp: 'fingerprint ',
+  threema: 'threema id ',
+  wickr: 'wickr ',
+  session: 'session ',
+  code: 'code ',
+};
+
+/**
+ * The canonical form of a value somebody typed, for looking it up: `+49 170 …`, `EUR 431,000`. Null where the text is
+ * not a value of that type or the type is unknown.
+ */
+export function canonicalValue(type: string, value: string): string | null {
+  if (classOf(type) === null) return null;
+  const text = value.trim();
+  return whole(type, text) ?? whole(type, `${CUES[type] ?? ''}${text}`) ?? alternative(type, text);
+}
+
+function alternative(type: string, text: string): string | null {
+  if (type === 'username' && !text.startsWith('@')) return whole(type, `@${text}`);
+  if (type === 'phone' && /^[1-9]/.test(text)) return whole(type, `+${text}`);
+  return null;
+}
+
+/** The value of the mention of this type that reaches the end of the text. */
+function whole(type: string, text: string): string | null {
+  for (const mention of extractText(text)) {
+    if (mention.end !== text.length) continue;
+    if (mention.type === type) return mention.value;
+    const other = mention.alternatives?.find((reading) => reading.type === type);
+    if (other !== undefined) return other.value;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
+import type { Scan } from '../scan.ts';
+import { hostEnd } from './host.ts';
+import { topLevelTrust } from './top-level-labels.ts';
+
+const LONGEST_HOST = 253;
+const DOT = 0x2e;
+
+export interface BareHost {
+  readonly start: number;
+  readonly end: number;
+  /** Whether it is a host and not a file name or two sentences without a space. */
+  readonly believed: boolean;
+}
+
+/** The host name around the dot at `at`, or null where its surroundings say that it is something else. */
+export function bareHostEnd(scan: Scan, at: number): BareHost | null {
+  const start = hostStart(scan, at);
+  if (start === at) return null;
+  const end = hostEnd(scan, start);
+  if (end <= at) return null;
+  const before = scan.at(start - 1);
+  const inside = before === 0x40 || before === 0x2f || before === 0x5f || before === 0x5c || before === DOT || before >= 0x80;
+  const after = scan.at(end);
+  const joined = after === 0x40 || after === 0x5f || after === 0x28 || (after === DOT && isAlnum(scan.at(end + 1)));
+  return { start, end, believed: !inside && !joined && isBelieved(scan, start, end) };
+}
+
+function hostStart(scan: Scan, at: number): number {
+  const floor = Math.max(scan.start, at - LONGEST_HOST);
+  let i = at;
+  while (i > floor) {
+    const byte = scan.bytes[i - 1] as number;
+    if (!isAlnum(byte) && byte !== 0x2d && byte !== DOT) break;
+    i--;
+  }
+  while (i < at && !isAlnum(scan.bytes[i] as number)) i++;
+  return i;
+}
+
+function isBelieved(scan: Scan, start: number, end: number): boolean {
+  if (isWww(scan, start)) return dots(scan, start, end) >= 2;
+  let last = end;
+  while (scan.at(last - 1) !== DOT) last--;
+  if (!hasLetter(scan, start, last) && scan.at(end) !== 0x2f && end - last < 3 && last - start < 3) return false;
+  const trust = topLevelTrust(scan.bytes, last, end);
+  return trust === 2 || (trust === 1 && scan.at(end) === 0x2f && isAlnum(scan.at(end + 1)));
+}
+
+function isWww(scan: Scan, at: number): boolean {
+  for (let k = 0; k < 3; k++) if (lowerByte(scan.at(at + k)) !== 0x77) return false;
+  return scan.at(at + 3) === DOT;
+}
+
+function dots(scan: Scan, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) if (scan.bytes[i] === DOT) count++;
+  return count;
+}
+
+function hasLetter(scan: Scan, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = scan.bytes[i] as number;
+    if (isAlnum(byte) && !isDigit(byte)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,84 @@
+import { Extractor, type ExtractorOptions } from './extractor.ts';
+import type { Alternative, FoundMention } from './resolve.ts';
+import { type EntityClass, type EntityType, entityTypes, type Tier, tiers } from './vocabulary.ts';
+
+/** A mention with everything spelled out. Offsets count bytes or UTF-16 units, as the function says that made it. */
+export interface Mention {
+  readonly class: EntityClass;
+  readonly type: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+  readonly tier: Tier;
+  readonly alternatives?: readonly Alternative[];
+}
+
+/** A mention in a string: offsets in UTF-16 units, and the raw span. */
+export interface TextMention extends Mention {
+  readonly text: string;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const extractors = new Map<string, Extractor>();
+
+/** The mention in full, copied out of the sink's view. Offsets are bytes, as in the view. */
+export function readMention(found: FoundMention): Mention {
+  const entry = entityTypes[found.type] as EntityType;
+  const mention = {
+    class: entry.class,
+    type: entry.type,
+    value: decoder.decode(found.valueBytes.subarray(found.valueStart, found.valueEnd)),
+    start: found.start,
+    end: found.end,
+    tier: tiers[found.tier] as Tier,
+  };
+  return found.alternatives === null ? mention : { ...mention, alternatives: found.alternatives };
+}
+
+/** Mentions in `text`, in order of start. Lone surrogates are read as U+FFFD, and offsets stay those of `text`. */
+export function extractText(text: string, options: ExtractorOptions = {}): readonly TextMention[] {
+  const bytes = encoder.encode(text);
+  const found: Mention[] = [];
+  extractorFor(options.region ?? '').scan(bytes, 0, bytes.length, (mention) => found.push(readMention(mention)));
+  if (bytes.length === text.length) return found.map((mention) => withText(text, mention));
+  return toUnits(text, found);
+}
+
+function extractorFor(region: string): Extractor {
+  const known = extractors.get(region);
+  if (known !== undefined) return known;
+  const made = new Extractor({ region });
+  if (extractors.size < 64) extractors.set(region, made);
+  return made;
+}
+
+function withText(text: string, mention: Mention): TextMention {
+  return { ...mention, text: text.slice(mention.start, mention.end) };
+}
+
+/** Turns byte offsets to UTF-16 offsets in one walk; mentions may nest, so ends are looked up in a sorted list. */
+function toUnits(text: string, found: readonly Mention[]): TextMention[] {
+  const wanted = found.flatMap((mention) => [mention.start, mention.end]).sort((a, b) => a - b);
+  const units = new Map<number, number>();
+  let byte = 0;
+  let unit = 0;
+  for (const offset of wanted) {
+    while (byte < offset) {
+      const point = text.codePointAt(unit) as number;
+      byte += encodedLength(point);
+      unit += point > 0xffff ? 2 : 1;
+    }
+    units.set(offset, unit);
+  }
+  return found.map((mention) =>
+    withText(text, { ...mention, start: units.get(mention.start) as number, end: units.get(mention.end) as number }),
+  );
+}
+
+/** Bytes that TextEncoder writes; a lone surrogate becomes the three bytes of U+FFFD. */
+function encodedLength(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x10000 ? 3 : 4;
+}

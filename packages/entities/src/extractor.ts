@@ -1,0 +1,99 @@
+import { ALNUM, byteClass, DIGIT, TRIGGER } from './byte-class.ts';
+import { Resolver, type MentionSink } from './resolve.ts';
+import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
+import { runRules, signRules } from './rules/index.ts';
+import { Scan } from './scan.ts';
+
+/** Options of an extractor. `region` is an ISO 3166 code: whose dollars and crowns are meant when a text does not say. */
+export interface ExtractorOptions {
+  readonly region?: string;
+}
+
+/** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
+const LONGEST_RUN = 128;
+/** Candidates held before they are decided and handed over. */
+const BATCH = 1024;
+
+/**
+ * Finds entities in UTF-8 text. One pass looks each byte up in a table and stops at digits, `@`, `:` and `.`; a digit
+ * leads to the run of letters and digits around it, whose length and make-up choose the rules to ask. Nothing is
+ * decoded to strings and no regular expression runs. Each rule reads a bounded neighbourhood and a run is visited once,
+ * so time is linear in the length of any text.
+ */
+export class Extractor {
+  readonly #scan: Scan;
+  readonly #resolver = new Resolver();
+
+  constructor(options: ExtractorOptions = {}) {
+    this.#scan = new Scan((options.region ?? '').toUpperCase());
+  }
+
+  /**
+   * Scans `bytes[start..end)`, one text in UTF-8, and calls `sink` for each mention in order of start. Offsets are
+   * those of `bytes`. Invalid UTF-8 is allowed; nothing is read outside the bounds.
+   */
+  scan(bytes: Uint8Array, start: number, end: number, sink: MentionSink): void {
+    const scan = this.#scan;
+    scan.bytes = bytes;
+    scan.start = start;
+    scan.end = end;
+    scan.moneyEnd = start;
+    scan.found.clear();
+    let i = start;
+    for (;;) {
+      while (i < end && ((byteClass[bytes[i] as number] as number) & TRIGGER) === 0) i++;
+      if (i >= end) break;
+      i = this.#dispatch(scan, i);
+      if (scan.found.count >= BATCH && i >= scan.found.furthest) this.#flush(scan, sink);
+    }
+    if (scan.found.count > 0) this.#flush(scan, sink);
+  }
+
+  #flush(scan: Scan, sink: MentionSink): void {
+    this.#resolver.resolve(scan.found, sink);
+    scan.found.clear();
+  }
+
+  #dispatch(scan: Scan, i: number): number {
+    const byte = scan.bytes[i] as number;
+    if (((byteClass[byte] as number) & DIGIT) !== 0) return matchRun(scan, i);
+    let next = i + 1;
+    for (const rule of signTable[byte] as readonly SignRule[]) next = Math.max(next, rule.match(scan, i));
+    return next;
+  }
+}
+
+/** `i` is the first digit of its run. Returns the end of the run, or of what was found to begin with it. */
+function matchRun(scan: Scan, i: number): number {
+  const { bytes, end } = scan;
+  const floor = Math.max(scan.start, i - LONGEST_RUN);
+  let from = i;
+  while (from > floor && ((byteClass[bytes[from - 1] as number] as number) & ALNUM) !== 0) from--;
+  let to = i + 1;
+  while (to < end && ((byteClass[bytes[to] as number] as number) & DIGIT) !== 0) to++;
+  let shape = from === i ? DIGITS : MIXED;
+  if (to < end && ((byteClass[bytes[to] as number] as number) & ALNUM) !== 0) {
+    shape = MIXED;
+    do to++;
+    while (to < end && ((byteClass[bytes[to] as number] as number) & ALNUM) !== 0);
+  }
+  if (to - from > LONGEST_RUN) return to;
+  scan.runStart = from;
+  scan.runEnd = to;
+  const before = scan.found.count;
+  const rules = (shape === DIGITS ? digitTable : mixedTable)[to - from] as readonly RunRule[];
+  for (const rule of rules) rule.match(scan);
+  let next = to;
+  for (let row = before; row < scan.found.count; row++) next = Math.max(next, scan.found.end[row] as number);
+  return next;
+}
+
+function tableFor(shape: number): readonly (readonly RunRule[])[] {
+  return Array.from({ length: LONGEST_RUN + 1 }, (_, length) =>
+    runRules.filter((r) => (r.shapes & shape) !== 0 && length >= r.minLength && length <= r.maxLength),
+  );
+}
+
+const digitTable = tableFor(DIGITS);
+const mixedTable = tableFor(MIXED);
+const signTable = Array.from({ length: 256 }, (_, sign) => signRules.filter((rule) => rule.sign === sign));

@@ -1,0 +1,16 @@
+export { canonicalValue } from './canonical-value.ts';
+export { extractText, type Mention, readMention, type TextMention } from './extract-text.ts';
+export { Extractor, type ExtractorOptions } from './extractor.ts';
+export type { Alternative, FoundMention, MentionSink } from './resolve.ts';
+export {
+  classOf,
+  type EntityClass,
+  type EntityType,
+  type EntityTypeId,
+  entityTypes,
+  type Tier,
+  type TierId,
+  tiers,
+  typeId,
+  typeName,
+} from './vocabulary.ts';

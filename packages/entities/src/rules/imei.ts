@@ -1,0 +1,71 @@
+import { beginsHere, endsHere } from '../checks/boundaries.ts';
+import { DigitGroups } from '../checks/digit-groups.ts';
+import { luhnHolds } from '../checks/luhn.ts';
+import { DIGITS, type RunRule } from '../rule.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_CHECKSUM, TIER_CONTEXT } from '../vocabulary.ts';
+
+const IMEI = knownType('imei');
+const IMEISV = knownType('imeisv');
+const CUES = ['imei', 'imeis', 'imeisv', 'meid'];
+/**
+ * First two digits of type allocation codes: the reporting bodies of GSMA TS.06, the running ones and those that
+ * issued before. Without a cue word any other beginning is taken for a number that fits by chance (one in ten does).
+ */
+const REPORTING_BODIES = [1, 33, 35, 44, 45, 49, 50, 51, 52, 53, 54, 86, 91, 98, 99];
+const IMEI_DIGITS = 15;
+const IMEISV_DIGITS = 16;
+
+const groups = new DigitGroups(IMEISV_DIGITS + 1);
+
+/** IMEI (3GPP TS 23.003 6.2.1), bare or in groups; IMEISV only where a cue word says so, for it has no check digit. */
+export const imei: RunRule = {
+  shapes: DIGITS,
+  minLength: 2,
+  maxLength: IMEISV_DIGITS,
+  match(scan) {
+    const first = scan.runEnd - scan.runStart;
+    if (!mayBegin(first) || (first < 14 && !separated(scan)) || !beginsHere(scan, scan.runStart)) return;
+    const length = groups.read(scan, scan.runStart);
+    if (length >= IMEI_DIGITS && groups.stopsAt(IMEI_DIGITS) && luhnHolds(groups.digits, IMEI_DIGITS)) reportImei(scan);
+    else if (length === IMEISV_DIGITS || length === 14) reportByCue(scan, length);
+  },
+};
+
+/** Groupings in use: 15, 14+1, 8-6-1, 6-2-6-1, 2-6-6-1. */
+function mayBegin(firstGroup: number): boolean {
+  return firstGroup === 2 || firstGroup === 6 || firstGroup === 8 || firstGroup >= 14;
+}
+
+function separated(scan: Scan): boolean {
+  const after = scan.at(scan.runEnd);
+  return (after === 0x20 || after === 0x2d || after === 0x2f) && scan.isDigitAt(scan.runEnd + 1);
+}
+
+function reportImei(scan: Scan): void {
+  const end = groups.ends[IMEI_DIGITS - 1] as number;
+  if (!endsHere(scan, end)) return;
+  const body = (groups.digits[0] as number) * 10 + (groups.digits[1] as number);
+  if (!REPORTING_BODIES.includes(body) && !scan.cueBefore(scan.runStart, CUES)) return;
+  if (isZeroSerial()) return;
+  putDigits(scan, IMEI_DIGITS);
+  scan.found.report(IMEI, TIER_CHECKSUM, scan.runStart, end);
+}
+
+/** Fourteen digits are an IMEI whose check digit was left off; it is computed by whoever shows it, not here. */
+function reportByCue(scan: Scan, length: number): void {
+  const end = groups.ends[length - 1] as number;
+  if (length !== IMEISV_DIGITS || !endsHere(scan, end) || !scan.cueBefore(scan.runStart, CUES)) return;
+  putDigits(scan, length);
+  scan.found.report(IMEISV, TIER_CONTEXT, scan.runStart, end);
+}
+
+function isZeroSerial(): boolean {
+  for (let i = 2; i < IMEI_DIGITS; i++) if (groups.digits[i] !== groups.digits[2]) return false;
+  return true;
+}
+
+function putDigits(scan: Scan, count: number): void {
+  scan.found.begin();
+  for (let i = 0; i < count; i++) scan.found.put(0x30 + (groups.digits[i] as number));
+}

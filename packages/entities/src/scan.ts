@@ -1,0 +1,62 @@
+import { byteClass, DIGIT, lowerByte } from './byte-class.ts';
+import { Candidates } from './candidates.ts';
+
+/** How far before a run a cue word may stand, in bytes. */
+const CUE_REACH = 40;
+
+/**
+ * What a rule sees: the text, the run of letters and digits the prefilter stopped at, and where to report. One object
+ * is used for every run of every text.
+ */
+export class Scan {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Bounds of the text within `bytes`: rules never read outside. */
+  start = 0;
+  end = 0;
+  /** The run of ASCII letters and digits around the digit that triggered. */
+  runStart = 0;
+  runEnd = 0;
+  /** End of the money reported last: its currency sign is not the next number's. */
+  moneyEnd = 0;
+  readonly found: Candidates = new Candidates();
+  readonly region: string;
+
+  constructor(region: string) {
+    this.region = region;
+  }
+
+  /** The byte at `i`, or -1 outside the text. */
+  at(i: number): number {
+    return i >= this.start && i < this.end ? (this.bytes[i] as number) : -1;
+  }
+
+  isDigitAt(i: number): boolean {
+    return i >= this.start && i < this.end && ((byteClass[this.bytes[i] as number] as number) & DIGIT) !== 0;
+  }
+
+  /** Whether one of the (lower-case ASCII) cue words stands shortly before `at`, on the same line. */
+  cueBefore(at: number, cues: readonly string[]): boolean {
+    const floor = Math.max(this.start, at - CUE_REACH);
+    for (let i = at - 1; i >= floor; i--) {
+      const byte = this.bytes[i] as number;
+      if (byte === 0x0a) return false;
+      for (const cue of cues) if (this.#wordEndsAt(i, cue)) return true;
+    }
+    return false;
+  }
+
+  #wordEndsAt(last: number, word: string): boolean {
+    const first = last - word.length + 1;
+    if (first < this.start) return false;
+    for (let k = word.length - 1; k >= 0; k--) {
+      if (lowerByte(this.bytes[first + k] as number) !== word.charCodeAt(k)) return false;
+    }
+    const before = this.at(first - 1);
+    return before < 0 || !isLetter(before);
+  }
+}
+
+function isLetter(byte: number): boolean {
+  const lower = byte | 32;
+  return lower >= 0x61 && lower <= 0x7a;
+}
