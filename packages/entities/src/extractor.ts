@@ -1,5 +1,5 @@
 import { ALNUM, byteClass, DIGIT, TRIGGER } from './byte-class.ts';
-import { Resolver, type MentionSink } from './resolve.ts';
+import { type MentionSink, Resolver } from './resolve.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
 import { runRules, signRules } from './rules/index.ts';
 import { Scan } from './scan.ts';

@@ -29,7 +29,19 @@ export type MentionSink = (mention: FoundMention) => void;
 const URL = knownType('url');
 /** Types whose checksum or place (the host) keeps a URL from making them up. */
 const INSIDE_URL: readonly EntityTypeId[] = [
-  'ip', 'onion', 'btc', 'eth', 'xmr', 'ltc', 'doge', 'dash', 'bch', 'trx', 'zec', 'xrp', 'ada',
+  'ip',
+  'onion',
+  'btc',
+  'eth',
+  'xmr',
+  'ltc',
+  'doge',
+  'dash',
+  'bch',
+  'trx',
+  'zec',
+  'xrp',
+  'ada',
 ].map(knownType);
 const MAX_ALTERNATIVES = 4;
 

@@ -44,7 +44,11 @@ const rows: readonly (readonly [EntityClass, string, string])[] = [
   ['account', 'iban', 'An international bank account number, compact and in capitals.'],
   ['account', 'card', 'A payment card number, digits only.'],
   ['account', 'btc', 'A Bitcoin address; base58 as written, bech32 in lower case.'],
-  ['account', 'eth', 'An Ethereum-style address: as written when its capitals carry the EIP-55 checksum, else lower case.'],
+  [
+    'account',
+    'eth',
+    'An Ethereum-style address: as written when its capitals carry the EIP-55 checksum, else lower case.',
+  ],
   ['account', 'xmr', 'A Monero address, as written.'],
   ['account', 'ltc', 'A Litecoin address; base58 as written, bech32 in lower case.'],
   ['account', 'doge', 'A Dogecoin address, as written.'],

@@ -20,7 +20,8 @@ export function bareHostEnd(scan: Scan, at: number): BareHost | null {
   const end = hostEnd(scan, start);
   if (end <= at) return null;
   const before = scan.at(start - 1);
-  const inside = before === 0x40 || before === 0x2f || before === 0x5f || before === 0x5c || before === DOT || before >= 0x80;
+  const inside =
+    before === 0x40 || before === 0x2f || before === 0x5f || before === 0x5c || before === DOT || before >= 0x80;
   const after = scan.at(end);
   const joined = after === 0x40 || after === 0x5f || after === 0x28 || (after === DOT && isAlnum(scan.at(end + 1)));
   return { start, end, believed: !inside && !joined && isBelieved(scan, start, end) };

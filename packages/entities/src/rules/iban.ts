@@ -17,7 +17,8 @@ export const iban: RunRule = {
   match(scan) {
     const at = scan.runStart;
     const structure = structureAt(scan, at);
-    if (structure === null || !isDigit(scan.at(at + 2)) || !isDigit(scan.at(at + 3)) || scan.at(at - 1) === 0x5f) return;
+    if (structure === null || !isDigit(scan.at(at + 2)) || !isDigit(scan.at(at + 3)) || scan.at(at - 1) === 0x5f)
+      return;
     const end = readCompact(scan, at, structure.length + 4);
     if (end < 0 || isAlnum(scan.at(end)) || !fits(structure) || !modulo97Holds(structure.length + 4)) return;
     scan.found.begin();

@@ -57,7 +57,9 @@ function prefixStart(scan: Scan): number {
 
 function isClearBefore(before: number): boolean {
   if (before < 0 || before >= 0x80) return true;
-  return !isAlnum(before) && before !== 0x5f && before !== 0x2e && before !== 0x2c && before !== 0x2d && before !== 0x2f;
+  return (
+    !isAlnum(before) && before !== 0x5f && before !== 0x2e && before !== 0x2c && before !== 0x2d && before !== 0x2f
+  );
 }
 
 function readDigits(scan: Scan, from: number): void {
@@ -101,7 +103,8 @@ function longestThatFits(scan: Scan, skip: number): number {
   for (; length >= FEWEST_DIGITS; length--) {
     const end = ends[length - 1] as number;
     if (isAlnum(scan.at(end)) || scan.at(end) === 0x5f) continue;
-    if ((scan.at(end) === 0x2e || scan.at(end) === 0x2c) && isDigit(scan.at(end + 1)) && skip === 0 && length < 9) continue;
+    if ((scan.at(end) === 0x2e || scan.at(end) === 0x2c) && isDigit(scan.at(end + 1)) && skip === 0 && length < 9)
+      continue;
     const code = callingCodeLength(digits, length);
     if (code > 0) return code;
   }

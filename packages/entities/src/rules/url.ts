@@ -1,6 +1,6 @@
 import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
-import { hostEnd } from '../checks/host.ts';
 import { bareHostEnd } from '../checks/bare-host.ts';
+import { hostEnd } from '../checks/host.ts';
 import type { SignRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
