@@ -1,0 +1,73 @@
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { IntegrityError, UsageError } from '@custody/bytes';
+import type { VaultErrorCode } from './errors.ts';
+import { missing, type StoreAct } from './store-error.ts';
+import type { ByteRange } from './vault.ts';
+
+/** Links are not followed; O_NONBLOCK, because opening a pipe put in an object's place would otherwise never return. */
+export const READ_FLAGS: number = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** A stream is read in pieces of 1 MiB. */
+const PIECE = 1024 * 1024;
+
+export interface StoredFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly inode: number;
+}
+
+/** The stored file, which the caller closes. Throws OBJECT_MISSING for a folder, OBJECT_NOT_PLAIN for what is no file. */
+export async function openStored(path: string, act: StoreAct): Promise<StoredFile> {
+  const handle = await open(path, READ_FLAGS);
+  try {
+    const info = await handle.stat();
+    if (info.isDirectory()) throw missing(act);
+    if (!info.isFile()) {
+      throw new IntegrityError<VaultErrorCode>(
+        'OBJECT_NOT_PLAIN',
+        `${act.what} in ${act.location} is not a plain file.`,
+      );
+    }
+    return { handle, size: info.size, inode: info.ino };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** The range to read of an object of `size` bytes. Throws RANGE_INVALID, OBJECT_SHORT. */
+export function resolveRange(range: ByteRange | undefined, size: number, act: StoreAct): ByteRange {
+  if (range === undefined) return { offset: 0, length: size };
+  const { offset, length } = range;
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0) {
+    throw new UsageError<VaultErrorCode>('RANGE_INVALID', `Not a range of bytes: ${offset}+${length}.`);
+  }
+  if (offset + length > size) {
+    throw new IntegrityError<VaultErrorCode>(
+      'OBJECT_SHORT',
+      `${act.what} in ${act.location} has ${size} bytes, but bytes up to ${offset + length} are needed: it was cut or replaced.`,
+      { detail: { size, offset, length } },
+    );
+  }
+  return range;
+}
+
+export async function readFully(handle: FileHandle, range: ByteRange, act: StoreAct): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(range.length);
+  for (let at = 0; at < range.length; ) {
+    const { bytesRead } = await handle.read(bytes, at, range.length - at, range.offset + at);
+    if (bytesRead === 0) resolveRange(range, range.offset + at, act);
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+export async function* readPieces(
+  handle: FileHandle,
+  range: ByteRange,
+  act: StoreAct,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const end = range.offset + range.length;
+  for (let offset = range.offset; offset < end; offset += PIECE) {
+    yield await readFully(handle, { offset, length: Math.min(PIECE, end - offset) }, act);
+  }
+}

@@ -1,0 +1,311 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { constants, type FileHandle, link, lstat, open, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from '@custody/bytes';
+import { FolderSync, Folders } from './directory-folders.ts';
+import { listDirectory } from './directory-list.ts';
+import { openStored, READ_FLAGS, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
+import { dropTempLinks, openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
+import type { VaultErrorCode } from './errors.ts';
+import { checkName, checkPrefix, RESERVED } from './object-name.ts';
+import { markSource } from './source-failure.ts';
+import { errnoOf, type StoreAct, storeError } from './store-error.ts';
+import {
+  type ByteRange,
+  type CreateOptions,
+  type CreateResult,
+  MAX_WHOLE_READ,
+  type ObjectInfo,
+  type StreamResult,
+  type Vault,
+} from './vault.ts';
+
+/** Destroyed objects up to this length are overwritten in place, too: keys and secrets are far below it. */
+const OVERWRITTEN = 1024 * 1024;
+
+export interface DirectoryVaultOptions {
+  /** Cap on whole reads, in bytes. Default 1 GiB. */
+  readonly maxWholeRead?: number;
+}
+
+/**
+ * A vault in a directory of one file system. An object is written to a file in `.tmp/`, synced, then linked to its
+ * name: `link` fails where the name is taken, so it is what decides between processes, and a reader sees a whole
+ * object or none. Then the folder is synced. A failed fsync is never tried again, because the kernel may have
+ * dropped the pages and report success the second time.
+ */
+class DirectoryVault implements Vault {
+  readonly location: string;
+  readonly #temp: string;
+  readonly #sync = new FolderSync();
+  readonly #folders: Folders;
+  readonly #maxWholeRead: number;
+
+  constructor(path: string, maxWholeRead: number) {
+    this.location = path;
+    this.#temp = join(path, RESERVED);
+    this.#folders = new Folders(path, this.#sync);
+    this.#maxWholeRead = maxWholeRead;
+  }
+
+  localPath(name: string): string {
+    checkName(name);
+    return join(this.location, name);
+  }
+
+  create(name: string, data: Uint8Array, options: CreateOptions = {}): Promise<CreateResult> {
+    const durable = options.durable ?? true;
+    return this.#do('storing', name, async (path, act) => {
+      if (await this.#stands(path, act, durable)) return 'exists';
+      const temp = await this.#openTemp();
+      return this.#publish(temp, path, { act, durable, write: (handle) => writeFully(handle, data) });
+    });
+  }
+
+  createFromStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<StreamResult> {
+    return this.#do('storing', name, async (path, act) => {
+      if (await this.#stands(path, act, true)) return this.#describe(path, act);
+      const hash = createHash('sha256');
+      let length = 0;
+      const write = async (handle: FileHandle): Promise<void> => {
+        for await (const chunk of markSource(chunks)) {
+          hash.update(chunk);
+          length += chunk.length;
+          await writeFully(handle, chunk);
+        }
+      };
+      const result = await this.#publish(await this.#openTemp(), path, { act, durable: true, write });
+      return result === 'created' ? { result, length, sha256: hash.digest() } : this.#describe(path, act);
+    });
+  }
+
+  read(name: string, range?: ByteRange): Promise<Uint8Array> {
+    return this.#do('reading', name, (path, act) =>
+      withStored(path, act, async ({ handle, size }) => {
+        const wanted = resolveRange(range, size, act);
+        if (wanted.length > this.#maxWholeRead) throw tooLarge(act, wanted.length);
+        return readFully(handle, wanted, act);
+      }),
+    );
+  }
+
+  async *readStream(name: string, range?: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
+    const path = this.localPath(name);
+    const act = this.#act('reading', name);
+    try {
+      const { handle, size } = await openStored(path, act);
+      try {
+        yield* readPieces(handle, resolveRange(range, size, act), act);
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw storeError(error, act);
+    }
+  }
+
+  info(name: string): Promise<ObjectInfo | null> {
+    return this.#do('looking at', name, async (path) => {
+      const found = await lstatOrNull(path);
+      return found === null || found.isDirectory() ? null : { name, length: found.size };
+    });
+  }
+
+  async *list(prefix: string): AsyncGenerator<ObjectInfo, void, undefined> {
+    checkPrefix(prefix);
+    try {
+      yield* listDirectory(this.location, prefix);
+    } catch (error) {
+      throw storeError(error, this.#act('listing', prefix || 'all objects'));
+    }
+  }
+
+  destroy(name: string): Promise<void> {
+    return this.#do('destroying', name, async (path, act) => {
+      const found = await lstatOrNull(path);
+      if (found === null && (await this.create(name, new Uint8Array(0))) === 'created') return;
+      if (found?.isDirectory()) throw nameConflict(act);
+      if (found?.isFile() && found.size === 0) return void (await this.#stands(path, act, true));
+      const temp = await this.#openTemp();
+      await this.#fill(temp, { durable: true, write: async () => {} });
+      // Open for writing before the name goes: afterwards only this handle reaches the old bytes.
+      const old = await openForErasure(path);
+      try {
+        await rename(temp.path, path);
+        await this.#sync.sync(dirname(path));
+        if (old !== null) await this.#erase(old);
+      } finally {
+        await old?.close();
+      }
+    });
+  }
+
+  /** Best effort on the medium, after the promise is kept: the empty object already stands. */
+  async #erase(old: FileHandle): Promise<void> {
+    const before = await old.stat();
+    if (before.nlink > 0) await dropTempLinks(this.#temp, before.ino);
+    const { nlink, size } = await old.stat();
+    // A link from outside the vault is somebody's deliberate copy; it is not ours to alter.
+    if (nlink > 0 || size === 0 || size > OVERWRITTEN) return;
+    await old.write(randomBytes(size), 0, size, 0);
+    await old.sync();
+  }
+
+  /** Whether the name is taken. If so and it must be durable, it is made so: its maker may not have got that far. */
+  async #stands(path: string, act: StoreAct, durable: boolean): Promise<boolean> {
+    const found = await lstatOrNull(path);
+    if (found === null) return false;
+    if (found.isDirectory()) throw nameConflict(act);
+    if (!durable) return true;
+    await withStored(path, act, ({ handle }) => handle.sync());
+    await this.#sync.sync(dirname(path));
+    return true;
+  }
+
+  async #openTemp(): Promise<TempFile> {
+    await this.#folders.ensure(this.#temp);
+    try {
+      return await openTemp(this.#temp);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      // Somebody removed the folder while we run; made anew once.
+      this.#folders.forget();
+      await this.#folders.ensure(this.#temp);
+      return openTemp(this.#temp);
+    }
+  }
+
+  async #fill(temp: TempFile, how: { durable: boolean; write: (handle: FileHandle) => Promise<void> }): Promise<void> {
+    try {
+      await how.write(temp.handle);
+      if (how.durable) await temp.handle.sync();
+    } catch (error) {
+      await unlink(temp.path).catch(() => {});
+      throw error;
+    } finally {
+      await temp.handle.close();
+    }
+  }
+
+  async #publish(
+    temp: TempFile,
+    path: string,
+    how: { act: StoreAct; durable: boolean; write: (handle: FileHandle) => Promise<void> },
+  ): Promise<CreateResult> {
+    await this.#fill(temp, how);
+    try {
+      await this.#link(temp.path, path);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOTDIR') throw nameConflict(how.act);
+      if (errnoOf(error) !== 'EEXIST') throw error;
+      await this.#stands(path, how.act, how.durable);
+      return 'exists';
+    } finally {
+      await unlink(temp.path).catch(() => {});
+    }
+    if (how.durable) await this.#sync.sync(dirname(path));
+    return 'created';
+  }
+
+  async #link(from: string, to: string): Promise<void> {
+    await this.#folders.ensure(dirname(to));
+    try {
+      await link(from, to);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      this.#folders.forget();
+      await this.#folders.ensure(dirname(to));
+      await link(from, to);
+    }
+  }
+
+  async #describe(path: string, act: StoreAct): Promise<StreamResult> {
+    return withStored(path, act, async ({ handle, size }) => {
+      const hash = createHash('sha256');
+      for await (const piece of readPieces(handle, { offset: 0, length: size }, act)) hash.update(piece);
+      return { result: 'exists', length: size, sha256: hash.digest() };
+    });
+  }
+
+  #act(doing: string, what: string): StoreAct {
+    return { doing, what, location: this.location, writes: doing === 'storing' || doing === 'destroying' };
+  }
+
+  async #do<T>(doing: string, name: string, work: (path: string, act: StoreAct) => Promise<T>): Promise<T> {
+    checkName(name);
+    const act = this.#act(doing, name);
+    try {
+      return await work(join(this.location, name), act);
+    } catch (error) {
+      throw storeError(error, act);
+    }
+  }
+}
+
+async function withStored<T>(path: string, act: StoreAct, work: (file: StoredFile) => Promise<T>): Promise<T> {
+  const file = await openStored(path, act);
+  try {
+    return await work(file);
+  } finally {
+    await file.handle.close();
+  }
+}
+
+async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+  }
+}
+
+async function lstatOrNull(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
+    throw error;
+  }
+}
+
+/** Stored files are read-only even for their owner, so the mode is lifted through a handle, which follows no link. */
+async function openForErasure(path: string): Promise<FileHandle | null> {
+  let reader: FileHandle | null = null;
+  try {
+    reader = await open(path, READ_FLAGS);
+    await reader.chmod(0o600);
+    return await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  } finally {
+    await reader?.close();
+  }
+}
+
+function tooLarge(act: StoreAct, length: number): UsageError<VaultErrorCode> {
+  return new UsageError(
+    'OBJECT_TOO_LARGE',
+    `${act.what} in ${act.location} has ${length} bytes: read it as a stream or by ranges.`,
+  );
+}
+
+function nameConflict(act: StoreAct): UsageError<VaultErrorCode> {
+  return new UsageError(
+    'NAME_CONFLICT',
+    `${act.what} in ${act.location}: the name, or a folder of it, is taken the other way.`,
+  );
+}
+
+/**
+ * Opens a vault in a directory. Nothing is made before the first object is stored, so a read-only or missing
+ * directory opens, too. Sweeps what killed processes left in `.tmp/`.
+ * Throws UsageError LOCATION_INVALID where `path` is something else than a directory.
+ */
+export async function openDirectoryVault(path: string, options: DirectoryVaultOptions = {}): Promise<Vault> {
+  const root = resolve(path);
+  const found = await stat(root).catch(() => null);
+  if (found !== null && !found.isDirectory()) {
+    throw new UsageError<VaultErrorCode>('LOCATION_INVALID', `${root} is not a directory.`);
+  }
+  await sweepTemp(join(root, RESERVED), Date.now());
+  return new DirectoryVault(root, options.maxWholeRead ?? MAX_WHOLE_READ);
+}

@@ -1,0 +1,30 @@
+export {
+  type AgeIdentity,
+  type AgeRecipient,
+  generateIdentity,
+  readIdentities,
+  readIdentity,
+  readRecipient,
+} from './age-key.ts';
+export { type DirectoryVaultOptions, openDirectoryVault } from './directory-vault.ts';
+export type { VaultErrorCode } from './errors.ts';
+export { isObjectName } from './object-name.ts';
+export {
+  type Identities,
+  MAX_HEAD,
+  type OpenedHeader,
+  openSealed,
+  openSealedHeader,
+  openSealedStream,
+} from './open-sealed.ts';
+export { type Recipients, seal, sealedLength, sealStream } from './seal.ts';
+export { openSealedFileSync, type SealedReader } from './sealed-file.ts';
+export {
+  type ByteRange,
+  type CreateOptions,
+  type CreateResult,
+  MAX_WHOLE_READ,
+  type ObjectInfo,
+  type StreamResult,
+  type Vault,
+} from './vault.ts';

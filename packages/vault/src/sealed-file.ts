@@ -1,0 +1,90 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { CHUNK, openChunk, payloadShape, SEALED_CHUNK, TAG } from './age-payload.ts';
+import { ChunkCache } from './chunk-cache.ts';
+import { checkRange, chunksOf, cutRange } from './chunk-range.ts';
+import { READ_FLAGS } from './directory-read.ts';
+import { type Identities, MAX_HEAD, type OpenedHeader, openSealedHeader } from './open-sealed.ts';
+import { sealBroken } from './seal-broken.ts';
+import { storeError } from './store-error.ts';
+
+/** Synchronous random access to the plaintext of a sealed file. */
+export interface SealedReader {
+  /** Length of the plaintext, authenticated: the last chunk was opened as the last. */
+  readonly length: number;
+  /** Bytes of the plaintext; a view where they lie in one chunk, so not to be written to. Throws RANGE_INVALID, SEAL_BROKEN. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
+}
+
+class SealedFile implements SealedReader {
+  readonly length: number;
+  readonly #fd: number;
+  readonly #header: OpenedHeader;
+  readonly #chunks: number;
+  readonly #cache = new ChunkCache();
+  #closed = false;
+
+  constructor(fd: number, size: number, identities: Identities) {
+    this.#fd = fd;
+    this.#header = openSealedHeader(readExactly(fd, 0, Math.min(size, MAX_HEAD)), identities);
+    const shape = payloadShape(size - this.#header.payloadOffset);
+    this.length = shape.length;
+    this.#chunks = shape.chunks;
+    // The final flag and length of the last chunk are under its tag: a file cut at a chunk's end fails here.
+    this.#chunk(this.#chunks - 1);
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    checkRange(offset, length, this.length);
+    if (length === 0) return new Uint8Array(0);
+    const { first, last } = chunksOf(offset, length);
+    if (first === last) return cutRange([this.#chunk(first)], offset, length);
+    const chunks: Uint8Array[] = [];
+    for (let i = first; i <= last; i++) chunks.push(this.#chunk(i));
+    return cutRange(chunks, offset, length);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cache.clear();
+    closeSync(this.#fd);
+  }
+
+  #chunk(index: number): Uint8Array {
+    const known = this.#cache.get(index);
+    if (known !== undefined) return known;
+    const final = index === this.#chunks - 1;
+    const size = final ? this.length - index * CHUNK + TAG : SEALED_CHUNK;
+    const sealed = readExactly(this.#fd, this.#header.payloadOffset + index * SEALED_CHUNK, size);
+    const plain = openChunk(this.#header.payloadKey, { index, final }, sealed);
+    this.#cache.set(index, plain);
+    return plain;
+  }
+}
+
+/**
+ * Opens a sealed file for random access: only the 64 KiB chunks that are asked for are read and decrypted, the last
+ * 64 of them are kept. Truncation is caught here, other damage when its chunk is read.
+ * Throws UsageError SEALED_TO_OTHERS, IntegrityError SEAL_BROKEN, OBJECT_MISSING, UnavailableError.
+ */
+export function openSealedFileSync(path: string, identities: Identities): SealedReader {
+  let fd = -1;
+  try {
+    fd = openSync(path, READ_FLAGS);
+    return new SealedFile(fd, fstatSync(fd).size, identities);
+  } catch (error) {
+    if (fd >= 0) closeSync(fd);
+    throw storeError(error, { doing: 'opening', what: 'the sealed file', location: path });
+  }
+}
+
+function readExactly(fd: number, offset: number, length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let at = 0; at < length; ) {
+    const got = readSync(fd, bytes, at, length - at, offset + at);
+    if (got === 0) throw sealBroken('it became shorter while it was read');
+    at += got;
+  }
+  return bytes;
+}
