@@ -1,6 +1,12 @@
 import { createHash, createHmac, type Hash, hash } from 'node:crypto';
 import type { Sha256 } from './sha256-state.ts';
 
+/**
+ * From this many bytes on one call of OpenSSL, with the processor's SHA instructions, beats the vector code of
+ * digestMany; below, the call itself costs more. Measured: see README.md.
+ */
+export const ONE_SHOT_FROM = 448;
+
 /** SHA-256 of `data`, 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
   const digest = new Uint8Array(32);
