@@ -14,3 +14,5 @@ export {
   typeId,
   typeName,
 } from './vocabulary.ts';
+export { foldQuery } from './words/fold-query.ts';
+export { LONGEST_WORD, Tokeniser, type TokenSink } from './words/tokeniser.ts';
