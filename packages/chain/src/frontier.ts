@@ -17,7 +17,7 @@ export class TreeFrontier {
 
   /** Appends one leaf hash (32 bytes). */
   append(hash: Uint8Array): void {
-    let node = hash.slice(0, HASH_LENGTH);
+    let node: Uint8Array = hash.slice(0, HASH_LENGTH);
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       node = nodeHash(this.#peaks.pop() as Uint8Array, node);
     }
@@ -33,11 +33,9 @@ export class TreeFrontier {
     return root.slice();
   }
 
-  /** An independent copy, to try something out on. */
-  copy(): TreeFrontier {
-    const twin = new TreeFrontier();
-    twin.#peaks = this.#peaks.slice();
-    twin.#size = this.#size;
-    return twin;
+  /** Takes on the state of another tree; the two stay independent. */
+  become(other: TreeFrontier): void {
+    this.#peaks = other.#peaks.slice();
+    this.#size = other.#size;
   }
 }

@@ -116,7 +116,8 @@ function requireNumber(number: number): void {
 }
 
 function hashCount(digests: Uint8Array): number {
-  if (digests.length % HASH_LENGTH !== 0) throw usageError(`digests must be 32 bytes each, not ${digests.length} in all`);
+  if (digests.length % HASH_LENGTH !== 0)
+    throw usageError(`digests must be 32 bytes each, not ${digests.length} in all`);
   return digests.length / HASH_LENGTH;
 }
 

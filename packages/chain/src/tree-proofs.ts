@@ -63,7 +63,10 @@ export function verifyConsistency(claim: ConsistencyClaim): void {
   const { size1, size2, root1, root2, proof } = claim;
   if (size1 < 0n || size1 > size2 || size2 >= SIZE_LIMIT) throw badConsistency(claim, 'the sizes are not in order');
   requireHashes([root1, root2, ...proof], () => badConsistency(claim, 'a hash is not 32 bytes long'));
-  if (size1 === size2 || size1 === 0n) return verifyTrivial(claim);
+  if (size1 === size2 || size1 === 0n) {
+    verifyTrivial(claim);
+    return;
+  }
   let first = size1 - 1n;
   let last = size2 - 1n;
   while (first % 2n === 1n) {

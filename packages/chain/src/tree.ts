@@ -121,7 +121,8 @@ function largestPowerBelow(n: number): number {
 }
 
 function countOf(hashes: Uint8Array): number {
-  if (hashes.length % HASH_LENGTH !== 0) throw usageError(`hashes must be a multiple of 32 bytes, not ${hashes.length}`);
+  if (hashes.length % HASH_LENGTH !== 0)
+    throw usageError(`hashes must be a multiple of 32 bytes, not ${hashes.length}`);
   return hashes.length / HASH_LENGTH;
 }
 
