@@ -19,6 +19,7 @@ export {
 } from './open-sealed.ts';
 export { type Recipients, seal, sealedLength, sealStream } from './seal.ts';
 export { openSealedFileSync, type SealedReader } from './sealed-file.ts';
+export { openSealedRange, type SealedRangeReader } from './sealed-range.ts';
 export {
   type ByteRange,
   type CreateOptions,
