@@ -1,2 +1,0 @@
-/** Every code this package throws. */
-export type DecodeErrorCode = 'KEYRING_INVALID';
