@@ -1,0 +1,116 @@
+import type { Decisions, LeafBatch } from '@custody/evidence';
+import { compartmentOf, dispositions, LEAF_ITEM } from '@custody/evidence';
+import { digestPart, linkLeaves, type PartScratch, saltsOf, segmentHeader } from '@custody/chain';
+import { type ContentCompartment, contentCompartments } from './compartment.ts';
+import { encodeLeaves } from './leaves-object.ts';
+import type { SegmentKey } from './object-names.ts';
+import { encodePart } from './part-codec.ts';
+import { saltStream } from './salt-stream.ts';
+import { selectColumns } from './select-columns.ts';
+
+/** What a segment is made of: one stretch of at most 4,096 leaves of a batch, decided. */
+export interface SegmentInput {
+  readonly key: SegmentKey;
+  /** Log leaf hash of the derive entry. */
+  readonly derive: Uint8Array;
+  readonly batch: LeafBatch;
+  readonly from: number;
+  readonly to: number;
+  readonly decisions: Decisions;
+}
+
+/** The compartments a stretch needs secrets for. */
+export function compartmentsOf(input: SegmentInput): readonly ContentCompartment[] {
+  const used = new Set<ContentCompartment>();
+  for (let i = input.from; i < input.to; i++) used.add(compartmentOfLeaf(input, i));
+  return contentCompartments.filter((name) => used.has(name));
+}
+
+export interface BuiltSegment {
+  readonly root: Uint8Array;
+  /** The leaves object, in clear. */
+  readonly leaves: Uint8Array;
+  /** Plaintext of each compartment's part. */
+  readonly parts: ReadonlyMap<ContentCompartment, Uint8Array>;
+}
+
+/**
+ * A pure function of its arguments: any worker that builds the same stretch with the same salt secrets gets the same
+ * bytes, so that two workers that do the same job agree on what is stored.
+ */
+export function buildSegment(
+  input: SegmentInput,
+  saltSecrets: ReadonlyMap<ContentCompartment, Uint8Array>,
+  scratch?: PartScratch,
+): BuiltSegment {
+  const count = input.to - input.from;
+  const kinds = input.batch.kinds.slice(input.from, input.to);
+  const roots = new Uint8Array(count * 32);
+  const parts = new Map<ContentCompartment, Uint8Array>();
+  for (const [compartment, secret] of saltSecrets) {
+    const rows = rowsOf(input, compartment);
+    const items = selectColumns(input.batch.items, rows.items);
+    const findings = selectColumns(input.batch.findings, rows.findings);
+    const digests = digestPart({ items, findings }, saltsOf(secret, saltStream), scratch);
+    place(digests.items.roots, rows.itemPositions, roots);
+    place(digests.findings.roots, rows.findingPositions, roots);
+    parts.set(
+      compartment,
+      encodePart({
+        itemPositions: rows.itemPositions,
+        findingPositions: rows.findingPositions,
+        codes: gather(input.decisions.codes, rows.items),
+        rules: gather(input.decisions.rules, rows.items),
+        ruleNames: input.decisions.names,
+        items,
+        rawDigests: digests.raw,
+        findings,
+      }),
+    );
+  }
+  const { derive, key } = input;
+  const header = segmentHeader({ derive, unit: key.unit, part: key.part, count });
+  const { root } = linkLeaves({ header, kinds, roots });
+  return { root, parts, leaves: encodeLeaves({ derive, unit: key.unit, part: key.part, kinds, roots }) };
+}
+
+/** Findings concern the capture as a whole and carry no content: they lie with the evidence. */
+function compartmentOfLeaf({ batch, decisions }: SegmentInput, leaf: number): ContentCompartment {
+  if (batch.kinds[leaf] !== LEAF_ITEM) return 'evidence';
+  const code = decisions.codes[batch.rows[leaf] as number] as number;
+  return compartmentOf(dispositions[code] ?? 'undecided');
+}
+
+interface PartRows {
+  readonly items: Uint32Array;
+  readonly findings: Uint32Array;
+  readonly itemPositions: Uint16Array;
+  readonly findingPositions: Uint16Array;
+}
+
+function rowsOf(input: SegmentInput, compartment: ContentCompartment): PartRows {
+  const items: number[] = [];
+  const findings: number[] = [];
+  const itemPositions: number[] = [];
+  const findingPositions: number[] = [];
+  for (let leaf = input.from; leaf < input.to; leaf++) {
+    if (compartmentOfLeaf(input, leaf) !== compartment) continue;
+    const isItem = input.batch.kinds[leaf] === LEAF_ITEM;
+    (isItem ? items : findings).push(input.batch.rows[leaf] as number);
+    (isItem ? itemPositions : findingPositions).push(leaf - input.from);
+  }
+  return {
+    items: Uint32Array.from(items),
+    findings: Uint32Array.from(findings),
+    itemPositions: Uint16Array.from(itemPositions),
+    findingPositions: Uint16Array.from(findingPositions),
+  };
+}
+
+function place(roots: Uint8Array, positions: Uint16Array, into: Uint8Array): void {
+  for (let i = 0; i < positions.length; i++) into.set(roots.subarray(i * 32, i * 32 + 32), (positions[i] as number) * 32);
+}
+
+function gather(values: Uint8Array, rows: Uint32Array): Uint8Array {
+  return Uint8Array.from(rows, (row) => values[row] as number);
+}

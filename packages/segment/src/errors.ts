@@ -1,0 +1,37 @@
+import { FormatError, IntegrityError, UsageError } from '@custody/bytes';
+
+export type SegmentErrorCode =
+  /** Integrity: two writers derived different plaintext from the same secrets. */
+  | 'SEGMENT_NOT_REPRODUCED'
+  /** Integrity: what was read back after a write is not what was written. */
+  | 'READ_BACK_MISMATCH'
+  /** Integrity: a stored object is missing, altered, or of another length than its commit says. */
+  | 'OBJECT_ALTERED'
+  /** Integrity: an object that a commit names is not there. */
+  | 'OBJECT_MISSING'
+  /** Integrity: the bytes of an original changed while it was taken in. */
+  | 'CAPTURE_CHANGED'
+  /** Integrity: commits do not follow one another. */
+  | 'COMMIT_ORDER_BROKEN'
+  /** Integrity: content does not fit its commitment. */
+  | 'CONTENT_MISMATCH'
+  /** Format: a store object of ours is malformed. */
+  | 'OBJECT_MALFORMED'
+  /** Usage: not a case, or of a version this build does not read. */
+  | 'NOT_A_CASE'
+  | 'STORE_VERSION_UNKNOWN'
+  /** Usage: nobody here holds the key of this compartment. */
+  | 'COMPARTMENT_CLOSED'
+  | 'CAPTURE_UNREADABLE';
+
+export function broken(code: SegmentErrorCode, message: string, detail: Record<string, unknown> = {}): IntegrityError {
+  return new IntegrityError(code, message, { detail });
+}
+
+export function malformed(message: string): FormatError {
+  return new FormatError('OBJECT_MALFORMED', message);
+}
+
+export function usage(code: SegmentErrorCode, message: string): UsageError {
+  return new UsageError(code, message);
+}

@@ -1,0 +1,207 @@
+import { equalBytes, hexEncode, sha256, UnavailableError } from '@custody/bytes';
+import {
+  type CommitObject,
+  encodeCheckpoint,
+  encodeCommit,
+  encodeSegmentClear,
+  type LoggedEntry,
+  LogWalk,
+  type SegmentClear,
+  type Signer,
+  signEntry,
+  signNote,
+  type VerifiedCommit,
+  type VerifierKey,
+  type VerifySignature,
+  verifyCommit,
+} from '@custody/chain';
+import { seal, type Vault } from '@custody/vault';
+import { verifyEd25519 } from './ed25519.ts';
+import { broken } from './errors.ts';
+import { encodeOpenings, type EventDraft } from './event.ts';
+import { COMMIT_PREFIX, commitName, eventsName } from './object-names.ts';
+
+/** A segment as the log shows it. */
+export interface LoggedSegment extends SegmentClear {
+  /** Index of its entry. */
+  readonly entry: number;
+  /** Number among the log's segments, from 0. */
+  readonly ordinal: number;
+}
+
+/** One commit as read: its entries by range, and the events object that opens them. */
+export interface LoggedCommit {
+  readonly size: number;
+  readonly entries: readonly LoggedEntry[];
+  readonly events: string | null;
+  readonly checkpoint: string;
+}
+
+/** Who signs what is appended. */
+export interface LedgerSigners {
+  readonly log: Signer;
+  readonly actor: Signer;
+  /** Recipients of the events object: the `evidence` compartment. */
+  readonly eventRecipients: readonly string[];
+}
+
+/**
+ * The log of one case, read from its commits. Every entry is verified as it is read. Appending creates the object
+ * `log/commit/SIZE`: whoever creates it first has decided; the loser reads on and tries again after it.
+ */
+export class Ledger {
+  readonly origin: string;
+  readonly entries: LoggedEntry[] = [];
+  readonly segments: LoggedSegment[] = [];
+  readonly commits: LoggedCommit[] = [];
+  readonly objects: Map<string, CommitObject> = new Map();
+  readonly #vault: Vault;
+  readonly #logKey: VerifierKey;
+  readonly #walk: LogWalk;
+  readonly #verify: VerifySignature;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(vault: Vault, logKey: VerifierKey) {
+    this.#vault = vault;
+    this.#logKey = logKey;
+    this.#verify = verifyEd25519;
+    this.origin = logKey.name;
+    this.#walk = new LogWalk({ origin: logKey.name, verify: this.#verify });
+  }
+
+  /** Reads and verifies all commits. Throws IntegrityError where one does not verify under `logKey`. */
+  static async open(vault: Vault, logKey: VerifierKey): Promise<Ledger> {
+    const ledger = new Ledger(vault, logKey);
+    await ledger.refresh();
+    return ledger;
+  }
+
+  get size(): number {
+    return this.#walk.size;
+  }
+
+  /** Leaves of all segments so far. */
+  get leaves(): number {
+    return this.#walk.leaves;
+  }
+
+  root(): Uint8Array {
+    return this.#walk.root();
+  }
+
+  /** The newest signed checkpoint, as a note; null for an empty log. */
+  get checkpoint(): string | null {
+    return this.commits.at(-1)?.checkpoint ?? null;
+  }
+
+  /** Reads commits that others added since. */
+  async refresh(): Promise<void> {
+    for (;;) {
+      const name = commitName(this.size);
+      if ((await this.#vault.info(name)) === null) return;
+      this.#take(await this.#vault.read(name));
+    }
+  }
+
+  /**
+   * Appends events in one commit and makes `objects` (stored and read back by the caller) part of the case. Resolves
+   * once the commit is durable: from here on everything in it counts. Calls of one process take turns.
+   */
+  append(
+    drafts: readonly EventDraft[],
+    objects: readonly CommitObject[],
+    signers: LedgerSigners,
+  ): Promise<readonly LoggedEntry[]> {
+    const done = this.#queue.then(() => this.#append(drafts, objects, signers));
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  async #append(
+    drafts: readonly EventDraft[],
+    objects: readonly CommitObject[],
+    signers: LedgerSigners,
+  ): Promise<readonly LoggedEntry[]> {
+    const events = await this.#storeEvents(drafts, signers.eventRecipients);
+    for (;;) {
+      const size = this.size;
+      const bytes = this.#encode(drafts, [...objects, events], signers);
+      if (await this.#decide(commitName(size), bytes)) {
+        this.#take(bytes);
+        return this.entries.slice(size);
+      }
+      await this.refresh();
+    }
+  }
+
+  /** True where the commit stored under this name is ours. */
+  async #decide(name: string, bytes: Uint8Array): Promise<boolean> {
+    try {
+      if ((await this.#vault.create(name, bytes)) === 'created') return true;
+    } catch (error) {
+      // The answer is lost, not necessarily the write: what stands there decides.
+      if (!(error instanceof UnavailableError) || (await this.#vault.info(name)) === null) throw error;
+    }
+    return equalBytes(await this.#vault.read(name), bytes);
+  }
+
+  async #storeEvents(drafts: readonly EventDraft[], recipients: readonly string[]): Promise<CommitObject> {
+    // Named after random salts, so that no two writers ever want the same name and a retry keeps it.
+    const label = hexEncode((drafts[0] as EventDraft).fieldsRoot.subarray(0, 16));
+    return storeObject(this.#vault, eventsName(label), seal(encodeOpenings(drafts), recipients));
+  }
+
+  #encode(drafts: readonly EventDraft[], objects: readonly CommitObject[], signers: LedgerSigners): Uint8Array {
+    const ahead = this.#walk.fork();
+    const entries = drafts.map((draft) => {
+      const clear =
+        draft.segment === undefined ? new Uint8Array(0) : encodeSegmentClear({ ...draft.segment, first: ahead.leaves });
+      const { kind, time, fieldsRoot } = draft;
+      const body = { kind, time, fieldsRoot, clear, previous: ahead.previous, actor: signers.actor.publicKey };
+      const entry = signEntry(body, this.origin, signers.actor);
+      ahead.add(entry);
+      return entry;
+    });
+    const text = encodeCheckpoint({ origin: this.origin, size: BigInt(ahead.size), root: ahead.root() });
+    const checkpoint = signNote(text, this.origin, signers.log);
+    return encodeCommit({ size: this.size, entries, objects, checkpoint }, this.origin, signers.log);
+  }
+
+  #take(bytes: Uint8Array): void {
+    const commit = verifyCommit(bytes, { walk: this.#walk, logKey: this.#logKey, verify: this.#verify });
+    for (const entry of commit.logged) {
+      this.entries.push(entry);
+      if (entry.segment !== undefined) {
+        this.segments.push({ ...entry.segment, entry: entry.index, ordinal: this.segments.length });
+      }
+    }
+    this.#takeObjects(commit);
+  }
+
+  #takeObjects(commit: VerifiedCommit): void {
+    let events: string | null = null;
+    for (const object of commit.objects) {
+      if (this.objects.has(object.name)) {
+        throw broken('OBJECT_ALTERED', `the object ${object.name} is named by two commits`, { name: object.name });
+      }
+      this.objects.set(object.name, object);
+      if (object.name.startsWith('events/')) events = object.name;
+    }
+    this.commits.push({ size: commit.size, entries: commit.logged, events, checkpoint: commit.checkpoint });
+  }
+}
+
+/** Stores an object and reads it back: a commit only ever names bytes that were seen on the store. */
+export async function storeObject(vault: Vault, name: string, bytes: Uint8Array): Promise<CommitObject> {
+  const digest = sha256(bytes);
+  await vault.create(name, bytes);
+  if (!equalBytes(sha256(await vault.read(name)), digest)) {
+    throw broken('READ_BACK_MISMATCH', `${name} was stored but reads back differently: check the medium`, { name });
+  }
+  return { name, length: bytes.length, sha256: digest };
+}
+
+/** True for names of commits. */
+export function isCommitName(name: string): boolean {
+  return name.startsWith(COMMIT_PREFIX) && /^\d+$/.test(name.slice(COMMIT_PREFIX.length));
+}

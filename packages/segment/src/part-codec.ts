@@ -1,0 +1,82 @@
+import { type ByteColumn, type CborValue, concatBytes, decodeCbor, encodeCbor, u32be, utf8Encode } from '@custody/bytes';
+import { FINDING_SLOTS, ITEM_SLOTS } from '@custody/evidence';
+import { ColumnReader, encodeColumn } from './column-codec.ts';
+import { malformed } from './errors.ts';
+
+const LABEL = utf8Encode('custody/part/v1\n');
+const STORED_ITEM_SLOTS = ITEM_SLOTS - 1;
+
+/** What one compartment holds of a segment. Row `i` of `codes` and `rules` belongs to item row `i`. */
+export interface PartContent {
+  /** Position in the segment of each leaf: first the items' in order, then the findings'. */
+  readonly itemPositions: Uint16Array;
+  readonly findingPositions: Uint16Array;
+  /** Disposition code of each item at the time of the commit, and the rule that decided it (index into `ruleNames`). */
+  readonly codes: Uint8Array;
+  readonly rules: Uint8Array;
+  readonly ruleNames: readonly string[];
+  /** Item columns 1 to 14. */
+  readonly items: readonly ByteColumn[];
+  /** Digests of field 15 (raw records), 32 bytes an item: the bytes themselves stay in the original. */
+  readonly rawDigests: Uint8Array;
+  readonly findings: readonly ByteColumn[];
+}
+
+/**
+ * `label || head length u32 || head (CBOR [items, findings, rule names]) || item positions u16 ... || finding positions u16 ...
+ * || codes || rules || item columns 1-14 || raw digests || finding columns 1-6`
+ */
+export function encodePart(part: PartContent): Uint8Array {
+  const head = encodeCbor([part.itemPositions.length, part.findingPositions.length, [...part.ruleNames]]);
+  return concatBytes([
+    LABEL,
+    u32be(head.length),
+    head,
+    bigEndian(part.itemPositions),
+    bigEndian(part.findingPositions),
+    part.codes,
+    part.rules,
+    ...part.items.slice(0, STORED_ITEM_SLOTS).map(encodeColumn),
+    part.rawDigests,
+    ...part.findings.map(encodeColumn),
+  ]);
+}
+
+/** Throws FormatError OBJECT_MALFORMED, CBOR_INVALID. */
+export function decodePart(bytes: Uint8Array): PartContent {
+  const reader = new ColumnReader(bytes);
+  if (!reader.take(LABEL.length).every((byte, i) => byte === LABEL[i])) throw malformed('this is not a part of version 1');
+  const head = decodeCbor(reader.take(reader.u32()));
+  if (!Array.isArray(head)) throw malformed('a part has no proper head');
+  const [items, findings, names] = head as readonly CborValue[];
+  if (typeof items !== 'number' || typeof findings !== 'number' || !Array.isArray(names)) {
+    throw malformed('a part has no proper head');
+  }
+  const part = {
+    itemPositions: fromBigEndian(reader.take(items * 2)),
+    findingPositions: fromBigEndian(reader.take(findings * 2)),
+    codes: reader.take(items),
+    rules: reader.take(items),
+    ruleNames: (names as readonly CborValue[]).map(String),
+    items: Array.from({ length: STORED_ITEM_SLOTS }, () => reader.column(items)),
+    rawDigests: reader.take(items * 32),
+    findings: Array.from({ length: FINDING_SLOTS }, () => reader.column(findings)),
+  };
+  reader.finish();
+  return part;
+}
+
+function bigEndian(positions: Uint16Array): Uint8Array {
+  const out = new Uint8Array(positions.length * 2);
+  for (let i = 0; i < positions.length; i++) {
+    out[2 * i] = (positions[i] as number) >>> 8;
+    out[2 * i + 1] = positions[i] as number;
+  }
+  return out;
+}
+
+function fromBigEndian(bytes: Uint8Array): Uint16Array {
+  const out = new Uint16Array(bytes.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number);
+  return out;
+}
