@@ -1,6 +1,6 @@
+import { digestPart, linkLeaves, type PartScratch, saltsOf, segmentHeader } from '@custody/chain';
 import type { Decisions, LeafBatch } from '@custody/evidence';
 import { compartmentOf, dispositions, LEAF_ITEM } from '@custody/evidence';
-import { digestPart, linkLeaves, type PartScratch, saltsOf, segmentHeader } from '@custody/chain';
 import { type ContentCompartment, contentCompartments } from './compartment.ts';
 import { encodeLeaves } from './leaves-object.ts';
 import type { SegmentKey } from './object-names.ts';
@@ -108,7 +108,8 @@ function rowsOf(input: SegmentInput, compartment: ContentCompartment): PartRows 
 }
 
 function place(roots: Uint8Array, positions: Uint16Array, into: Uint8Array): void {
-  for (let i = 0; i < positions.length; i++) into.set(roots.subarray(i * 32, i * 32 + 32), (positions[i] as number) * 32);
+  for (let i = 0; i < positions.length; i++)
+    into.set(roots.subarray(i * 32, i * 32 + 32), (positions[i] as number) * 32);
 }
 
 function gather(values: Uint8Array, rows: Uint32Array): Uint8Array {

@@ -4,6 +4,6 @@ export const compartments = ['source', 'evidence', 'withheld', 'privileged', 'lo
 export type Compartment = (typeof compartments)[number];
 
 /** The compartments that leaves are sealed to, in the order of their parts. */
-export const contentCompartments = ['evidence', 'withheld', 'privileged'] as const satisfies readonly Compartment[];
+export const contentCompartments = ['evidence', 'withheld', 'privileged'] as const;
 
 export type ContentCompartment = (typeof contentCompartments)[number];

@@ -3,9 +3,9 @@ import { type CborValue, decodeCbor, encodeCbor } from '@custody/bytes';
 import {
   ENTRY_FIELD_COUNT,
   ENTRY_FIELDS,
+  type Entry,
   type EntryField,
   type EntryKind,
-  type Entry,
   fieldDigest,
   fieldsRoot,
   type SegmentClear,
@@ -55,7 +55,8 @@ export function encodeOpenings(drafts: readonly EventDraft[]): Uint8Array {
 /** Reads an events object and holds each opening against the entry it belongs to. */
 export function readOpenings(bytes: Uint8Array, entries: readonly Entry[]): EventField[][] {
   const list = decodeCbor(bytes);
-  if (!Array.isArray(list) || list.length !== entries.length) throw malformed('an events object does not fit its commit');
+  if (!Array.isArray(list) || list.length !== entries.length)
+    throw malformed('an events object does not fit its commit');
   return (list as readonly CborValue[]).map((fields, i) => {
     const read = readFields(fields);
     const entry = entries[i] as Entry;
@@ -77,7 +78,8 @@ export function eventValues(fields: readonly EventField[]): EventValues {
 }
 
 function readFields(value: CborValue): EventField[] {
-  if (!Array.isArray(value) || value.length !== ENTRY_FIELD_COUNT) throw malformed('an event has another number of fields');
+  if (!Array.isArray(value) || value.length !== ENTRY_FIELD_COUNT)
+    throw malformed('an event has another number of fields');
   return (value as readonly CborValue[]).map((field) => {
     const [salt, content] = Array.isArray(field) ? (field as readonly CborValue[]) : [];
     if (!(salt instanceof Uint8Array) || (content !== null && !(content instanceof Uint8Array))) {

@@ -22,7 +22,8 @@ export function encodeLeaves(leaves: Omit<LeavesObject, 'header'>): Uint8Array {
 
 /** Throws FormatError OBJECT_MALFORMED where the bytes are not exactly a leaves object. */
 export function readLeaves(bytes: Uint8Array): LeavesObject {
-  if (bytes.length < HEAD || !LABEL.every((byte, i) => bytes[i] === byte)) throw malformed('this is not a leaves object');
+  if (bytes.length < HEAD || !LABEL.every((byte, i) => bytes[i] === byte))
+    throw malformed('this is not a leaves object');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const derive = bytes.subarray(LABEL.length, LABEL.length + 32);
   const unit = view.getUint32(HEAD - 12);

@@ -18,7 +18,7 @@ import {
 import { seal, type Vault } from '@custody/vault';
 import { verifyEd25519 } from './ed25519.ts';
 import { broken } from './errors.ts';
-import { encodeOpenings, type EventDraft } from './event.ts';
+import { type EventDraft, encodeOpenings } from './event.ts';
 import { COMMIT_PREFIX, commitName, eventsName } from './object-names.ts';
 
 /** A segment as the log shows it. */
@@ -193,8 +193,13 @@ export class Ledger {
 
 /** Stores an object and reads it back: a commit only ever names bytes that were seen on the store. */
 export async function storeObject(vault: Vault, name: string, bytes: Uint8Array): Promise<CommitObject> {
-  const digest = sha256(bytes);
   await vault.create(name, bytes);
+  return readBack(vault, name, bytes);
+}
+
+/** Reads a stored object and describes it for a commit. Throws IntegrityError READ_BACK_MISMATCH unless it is `bytes`. */
+export async function readBack(vault: Vault, name: string, bytes: Uint8Array): Promise<CommitObject> {
+  const digest = sha256(bytes);
   if (!equalBytes(sha256(await vault.read(name)), digest)) {
     throw broken('READ_BACK_MISMATCH', `${name} was stored but reads back differently: check the medium`, { name });
   }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type CborValue, decodeCbor, encodeCbor } from '@custody/bytes';
-import { type AgeIdentity, generateIdentity, openSealed, readIdentity, seal, type Vault } from '@custody/vault';
 import type { CommitObject } from '@custody/chain';
+import { type AgeIdentity, generateIdentity, openSealed, readIdentity, seal, type Vault } from '@custody/vault';
 import { malformed } from './errors.ts';
-import { storeObject } from './ledger.ts';
+import { readBack } from './ledger.ts';
 
 /** What opens one stored object, and for a part the secret its salts come from. Destroying it destroys the content. */
 export interface ObjectSecret {
@@ -28,18 +28,19 @@ export async function drawSecret(
   const saltSecret = new Uint8Array(randomBytes(32));
   const sealed = seal(encodeCbor([identity.secret, saltSecret]), keys.recipients);
   if ((await vault.info(name)) === null && (await vault.create(name, sealed)) === 'created') {
-    const object = await storeObject(vault, name, sealed);
+    const object = await readBack(vault, name, sealed);
     return { identity, saltSecret, object };
   }
   const stored = await vault.read(name);
   const secret = openSecret(stored, keys.identities);
-  return { ...secret, object: await storeObject(vault, name, stored) };
+  return { ...secret, object: await readBack(vault, name, stored) };
 }
 
 /** Opens a stored secret. Throws UsageError SEALED_TO_OTHERS where none of the identities fits. */
 export function openSecret(sealed: Uint8Array, identities: readonly string[]): ObjectSecret {
   const value = decodeCbor(openSealed(sealed, identities));
   const [identity, saltSecret] = Array.isArray(value) ? (value as readonly CborValue[]) : [];
-  if (typeof identity !== 'string' || !(saltSecret instanceof Uint8Array)) throw malformed('a stored secret is malformed');
+  if (typeof identity !== 'string' || !(saltSecret instanceof Uint8Array))
+    throw malformed('a stored secret is malformed');
   return { identity: readIdentity(identity), saltSecret };
 }

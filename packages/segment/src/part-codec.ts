@@ -1,4 +1,12 @@
-import { type ByteColumn, type CborValue, concatBytes, decodeCbor, encodeCbor, u32be, utf8Encode } from '@custody/bytes';
+import {
+  type ByteColumn,
+  type CborValue,
+  concatBytes,
+  decodeCbor,
+  encodeCbor,
+  u32be,
+  utf8Encode,
+} from '@custody/bytes';
 import { FINDING_SLOTS, ITEM_SLOTS } from '@custody/evidence';
 import { ColumnReader, encodeColumn } from './column-codec.ts';
 import { malformed } from './errors.ts';
@@ -45,7 +53,8 @@ export function encodePart(part: PartContent): Uint8Array {
 /** Throws FormatError OBJECT_MALFORMED, CBOR_INVALID. */
 export function decodePart(bytes: Uint8Array): PartContent {
   const reader = new ColumnReader(bytes);
-  if (!reader.take(LABEL.length).every((byte, i) => byte === LABEL[i])) throw malformed('this is not a part of version 1');
+  if (!reader.take(LABEL.length).every((byte, i) => byte === LABEL[i]))
+    throw malformed('this is not a part of version 1');
   const head = decodeCbor(reader.take(reader.u32()));
   if (!Array.isArray(head)) throw malformed('a part has no proper head');
   const [items, findings, names] = head as readonly CborValue[];

@@ -5,7 +5,7 @@ import { openSealed, seal, type Vault } from '@custody/vault';
 import { buildSegment, compartmentsOf, type SegmentInput } from './build-segment.ts';
 import type { ContentCompartment } from './compartment.ts';
 import { broken } from './errors.ts';
-import { storeObject } from './ledger.ts';
+import { readBack } from './ledger.ts';
 import { leavesName, partName, partSecretName, type SegmentKey } from './object-names.ts';
 import { drawSecret, type StoredSecret } from './object-secret.ts';
 
@@ -56,19 +56,19 @@ export async function storeSegment(
 async function storePart(vault: Vault, name: string, plain: Uint8Array, secret: StoredSecret): Promise<CommitObject> {
   if ((await vault.info(name)) === null) {
     const sealed = seal(compressPart(plain), [secret.identity.recipient]);
-    if ((await vault.create(name, sealed)) === 'created') return storeObject(vault, name, sealed);
+    if ((await vault.create(name, sealed)) === 'created') return readBack(vault, name, sealed);
   }
   // age ciphertext is random, the plaintext is not: an object that stands must hold ours.
   const stored = await vault.read(name);
   if (!equalBytes(openPart(stored, secret.identity.secret), plain)) throw notReproduced(name);
-  return storeObject(vault, name, stored);
+  return readBack(vault, name, stored);
 }
 
 async function storeDetermined(vault: Vault, name: string, bytes: Uint8Array): Promise<CommitObject> {
   if ((await vault.create(name, bytes)) === 'exists' && !equalBytes(await vault.read(name), bytes)) {
     throw notReproduced(name);
   }
-  return storeObject(vault, name, bytes);
+  return readBack(vault, name, bytes);
 }
 
 /** Level 1: 310-360 MB/s, and text shrinks by more than half. */

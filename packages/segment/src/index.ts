@@ -1,0 +1,65 @@
+export { type BuiltSegment, buildSegment, compartmentsOf, type SegmentInput } from './build-segment.ts';
+export { type Compartment, type ContentCompartment, compartments, contentCompartments } from './compartment.ts';
+export { signerFromSeed, verifyEd25519 } from './ed25519.ts';
+export type { SegmentErrorCode } from './errors.ts';
+export {
+  draftEvent,
+  type EventDraft,
+  type EventField,
+  type EventValues,
+  encodeOpenings,
+  eventValues,
+  readOpenings,
+} from './event.ts';
+export { type LeavesObject, readLeaves } from './leaves-object.ts';
+export {
+  isCommitName,
+  Ledger,
+  type LedgerSigners,
+  type LoggedCommit,
+  type LoggedSegment,
+  readBack,
+  storeObject,
+} from './ledger.ts';
+export {
+  COMMIT_PREFIX,
+  commitName,
+  compartmentKeyName,
+  FORMAT_NAME,
+  leavesName,
+  originalName,
+  originalSecretName,
+  partName,
+  partSecretName,
+  type SegmentKey,
+  STORE_FORMAT,
+  segmentLabel,
+} from './object-names.ts';
+export { openSecret } from './object-secret.ts';
+export {
+  fileIntake,
+  hashIntake,
+  hashOriginal,
+  type Intake,
+  locateOriginal,
+  type OriginalHandle,
+  openOriginal,
+  originalLabel,
+  releaseOriginal,
+  storeOriginal,
+  unreadable,
+} from './original.ts';
+export { decodePart, encodePart, type PartContent } from './part-codec.ts';
+export {
+  type CompartmentIdentities,
+  itemColumns,
+  type OpenedLeaf,
+  type OpenedPart,
+  OpenedSegment,
+  openSegment,
+  partFacts,
+  readCommitted,
+  verifyPart,
+} from './read-segment.ts';
+export { saltStream } from './salt-stream.ts';
+export { openPart, type SegmentKeys, type StoredSegment, storeSegment } from './store-segment.ts';

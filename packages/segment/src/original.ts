@@ -1,0 +1,146 @@
+import { createHash, createHmac } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { equalBytes, hexEncode } from '@custody/bytes';
+import type { CommitObject } from '@custody/chain';
+import { openSealedFileSync, type SealedReader, sealStream, type Vault } from '@custody/vault';
+import { broken, usage } from './errors.ts';
+import { originalName, originalSecretName } from './object-names.ts';
+import { drawSecret, openSecret } from './object-secret.ts';
+
+const CHUNK = 1 << 20;
+
+/** Bytes to take in, readable twice. */
+export interface Intake {
+  readonly length: number;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A file of the file system as an intake. */
+export function fileIntake(path: string, length: number): Intake {
+  return { length, chunks: () => createReadStream(path, { highWaterMark: CHUNK }) };
+}
+
+/** SHA-256 of an intake, streamed. */
+export async function hashIntake(intake: Intake, progress?: (done: number) => void): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  let done = 0;
+  for await (const chunk of intake.chunks()) {
+    hash.update(chunk);
+    done += chunk.length;
+    progress?.(done);
+  }
+  return new Uint8Array(hash.digest());
+}
+
+/** The name of an original in the store: says nothing to whoever does not hold the naming key. */
+export function originalLabel(namingKey: Uint8Array, sha256: Uint8Array): string {
+  return createHmac('sha256', namingKey).update(sha256).digest('hex');
+}
+
+/**
+ * Seals an original under its own identity. The bytes are hashed again while they are stored: a file that changes
+ * between the two passes is refused and nothing of it is committed.
+ */
+export async function storeOriginal(
+  vault: Vault,
+  intake: Intake,
+  original: {
+    readonly label: string;
+    readonly sha256: Uint8Array;
+    readonly recipients: readonly string[];
+    readonly identities: readonly string[];
+    readonly progress?: (done: number) => void;
+  },
+): Promise<readonly CommitObject[]> {
+  const { label, recipients, identities } = original;
+  const secret = await drawSecret(vault, originalSecretName(label), { recipients, identities });
+  const hash = createHash('sha256');
+  let done = 0;
+  async function* tapped(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of intake.chunks()) {
+      hash.update(chunk);
+      done += chunk.length;
+      original.progress?.(done);
+      yield chunk;
+    }
+    if (!equalBytes(hash.digest(), original.sha256)) {
+      throw broken('CAPTURE_CHANGED', 'the capture changed while it was taken in: copy it to a place nobody writes to');
+    }
+  }
+  const name = originalName(label);
+  const stored = await vault.createFromStream(name, sealStream(tapped(), [secret.identity.recipient]));
+  return [secret.object, { name, length: stored.length, sha256: await hashStored(vault, name, stored) }];
+}
+
+async function hashStored(
+  vault: Vault,
+  name: string,
+  stored: { readonly sha256: Uint8Array; readonly length: number },
+): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const chunk of vault.readStream(name)) hash.update(chunk);
+  const digest = new Uint8Array(hash.digest());
+  if (!equalBytes(digest, stored.sha256)) {
+    throw broken('READ_BACK_MISMATCH', `${name} was stored but reads back differently: check the medium`, { name });
+  }
+  return digest;
+}
+
+/** An original opened for random access; `secret` is the text of its own age identity. */
+export interface OpenedOriginal {
+  readonly reader: SealedReader;
+  close(): Promise<void>;
+}
+
+/** Where an original can be read from a local, sealed file, and the identity that opens it. Both stay in this process. */
+export interface OriginalHandle {
+  readonly path: string;
+  readonly identity: string;
+  /** A sealed copy that was fetched for this purpose and goes when the work is done. */
+  readonly temporary: boolean;
+}
+
+/** Finds or fetches the sealed bytes of an original so that threads can read them at random. */
+export async function locateOriginal(
+  vault: Vault,
+  label: string,
+  identities: readonly string[],
+): Promise<OriginalHandle> {
+  const secret = openSecret(await vault.read(originalSecretName(label)), identities);
+  const local = vault.localPath?.(originalName(label)) ?? null;
+  if (local !== null) return { path: local, identity: secret.identity.secret, temporary: false };
+  const folder = await mkdtemp(join(tmpdir(), 'custody-'));
+  const path = join(folder, 'original.age');
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of vault.readStream(originalName(label))) await file.write(chunk);
+  } finally {
+    await file.close();
+  }
+  return { path, identity: secret.identity.secret, temporary: true };
+}
+
+export async function releaseOriginal(handle: OriginalHandle): Promise<void> {
+  if (handle.temporary) await rm(join(handle.path, '..'), { recursive: true, force: true });
+}
+
+export function openOriginal(handle: OriginalHandle): SealedReader {
+  return openSealedFileSync(handle.path, [handle.identity]);
+}
+
+/** Hash of an original's plaintext as it is stored, streamed: for `verify` with keys. */
+export function hashOriginal(reader: SealedReader): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < reader.length; at += CHUNK) {
+    hash.update(reader.read(at, Math.min(CHUNK, reader.length - at)));
+  }
+  return hexEncode(hash.digest());
+}
+
+/** A plain sentence for a capture that cannot be read. */
+export function unreadable(path: string, why: string): Error {
+  return usage('CAPTURE_UNREADABLE', `${path}: ${why}`);
+}
