@@ -2,13 +2,13 @@
  * The SHA-256 compression function (FIPS 180-4, 6.2.2) of four blocks at once: lane l of every vector belongs to
  * message l. Nothing in it depends on the data, so four messages cost little more than one.
  */
-import { K } from './constants';
+import { IV, K } from './constants';
 
 /** Working state: eight vectors, word k of lane l at 16k + 4l. */
-export const STATE: usize = memory.data(128, 16);
-/** The message schedule with the round constants added: 64 vectors. */
-const SCHEDULE: usize = memory.data(1024, 16);
-/** The message schedule without them. */
+const STATE: usize = memory.data(128, 16);
+/** The same in the byte order of a digest. */
+export const RESULT: usize = memory.data(128, 16);
+/** The message schedule: 64 vectors. */
 const WORDS: usize = memory.data(1024, 16);
 
 // @ts-ignore: decorator
@@ -83,13 +83,6 @@ function bigEndian(x: v128): v128 {
   return i8x16.shuffle(x, x, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
 }
 
-// @ts-ignore: decorator
-@inline
-function putWord(t: usize, w: v128): void {
-  v128.store(WORDS + (t << 4), w);
-  v128.store(SCHEDULE + (t << 4), add(w, v128.load_splat<u32>(changetype<usize>(K) + (t << 2))));
-}
-
 /** Words 4q to 4q+3 of four messages: a 4×4 transposition of what lies at the same offset of each. */
 // @ts-ignore: decorator
 @inline
@@ -102,65 +95,108 @@ function putFourWords(q: usize, p0: usize, p1: usize, p2: usize, p3: usize): voi
   const hi01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
   const lo23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
   const hi23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-  putWord((q << 2) + 0, i64x2.shuffle(lo01, lo23, 0, 2));
-  putWord((q << 2) + 1, i64x2.shuffle(lo01, lo23, 1, 3));
-  putWord((q << 2) + 2, i64x2.shuffle(hi01, hi23, 0, 2));
-  putWord((q << 2) + 3, i64x2.shuffle(hi01, hi23, 1, 3));
+  const to = WORDS + (q << 6);
+  v128.store(to, i64x2.shuffle(lo01, lo23, 0, 2));
+  v128.store(to, i64x2.shuffle(lo01, lo23, 1, 3), 16);
+  v128.store(to, i64x2.shuffle(hi01, hi23, 0, 2), 32);
+  v128.store(to, i64x2.shuffle(hi01, hi23, 1, 3), 48);
 }
 
-function schedule(p0: usize, p1: usize, p2: usize, p3: usize): void {
+/** The word at `at`, 16 after the first it comes from; `w2` is the word two before it. */
+// @ts-ignore: decorator
+@inline
+function nextWord(at: usize, w2: v128): v128 {
+  const near = add(smallSigma1(w2), v128.load(at - 7 * 16));
+  const far = add(smallSigma0(v128.load(at - 15 * 16)), v128.load(at - 16 * 16));
+  const word = add(near, far);
+  v128.store(at, word);
+  return word;
+}
+
+// @ts-ignore: decorator
+@inline
+function keyed(at: usize, k: usize, i: usize): v128 {
+  return add(v128.load(at + (i << 4)), v128.load_splat<u32>(k + (i << 2)));
+}
+
+// @ts-ignore: decorator
+@inline
+function enter(k: usize, fresh: v128): v128 {
+  const initial = v128.load_splat<u32>(changetype<usize>(IV) + (k << 2));
+  const word = v128.bitselect(initial, v128.load(STATE + (k << 4)), fresh);
+  v128.store(STATE + (k << 4), word);
+  return word;
+}
+
+// @ts-ignore: decorator
+@inline
+function leave(k: usize, word: v128): void {
+  const sum = add(word, v128.load(STATE + (k << 4)));
+  v128.store(STATE + (k << 4), sum);
+  v128.store(RESULT + (k << 4), bigEndian(sum));
+}
+
+/**
+ * Takes one block of each lane, at p0 to p3, into STATE and RESULT. A lane of `fresh` that is all ones begins with the
+ * initial hash value, one that is zero goes on.
+ */
+export function compressFour(p0: usize, p1: usize, p2: usize, p3: usize, fresh: v128): void {
   for (let q: usize = 0; q < 4; q++) putFourWords(q, p0, p1, p2, p3);
-  for (let t: usize = 16; t < 64; t++) {
-    const at = WORDS + (t << 4);
-    const near = add(smallSigma1(v128.load(at - 2 * 16)), v128.load(at - 7 * 16));
-    const far = add(smallSigma0(v128.load(at - 15 * 16)), v128.load(at - 16 * 16));
-    putWord(t, add(near, far));
-  }
-}
-
-/** Takes one block of each lane, at p0 to p3, into STATE. */
-export function compressFour(p0: usize, p1: usize, p2: usize, p3: usize): void {
-  schedule(p0, p1, p2, p3);
-  let a = v128.load(STATE);
-  let b = v128.load(STATE, 16);
-  let c = v128.load(STATE, 32);
-  let d = v128.load(STATE, 48);
-  let e = v128.load(STATE, 64);
-  let f = v128.load(STATE, 80);
-  let g = v128.load(STATE, 96);
-  let h = v128.load(STATE, 112);
-  for (let at = SCHEDULE; at < SCHEDULE + 1024; at += 128) {
-    h = temp1(h, e, f, g, v128.load(at));
+  let a = enter(0, fresh);
+  let b = enter(1, fresh);
+  let c = enter(2, fresh);
+  let d = enter(3, fresh);
+  let e = enter(4, fresh);
+  let f = enter(5, fresh);
+  let g = enter(6, fresh);
+  let h = enter(7, fresh);
+  let k = changetype<usize>(K);
+  let at = WORDS;
+  let even = v128.load(WORDS + 14 * 16);
+  let odd = v128.load(WORDS + 15 * 16);
+  for (; at < WORDS + 1024; at += 128) {
+    // Words for later between the rounds: the processor does both at once.
+    const more = at < WORDS + 48 * 16;
+    if (more) even = nextWord(at + 256, even);
+    h = temp1(h, e, f, g, keyed(at, k, 0));
     d = add(d, h);
     h = add(h, temp2(a, b, c));
-    g = temp1(g, d, e, f, v128.load(at, 16));
+    if (more) odd = nextWord(at + 272, odd);
+    g = temp1(g, d, e, f, keyed(at, k, 1));
     c = add(c, g);
     g = add(g, temp2(h, a, b));
-    f = temp1(f, c, d, e, v128.load(at, 32));
+    if (more) even = nextWord(at + 288, even);
+    f = temp1(f, c, d, e, keyed(at, k, 2));
     b = add(b, f);
     f = add(f, temp2(g, h, a));
-    e = temp1(e, b, c, d, v128.load(at, 48));
+    if (more) odd = nextWord(at + 304, odd);
+    e = temp1(e, b, c, d, keyed(at, k, 3));
     a = add(a, e);
     e = add(e, temp2(f, g, h));
-    d = temp1(d, a, b, c, v128.load(at, 64));
+    if (more) even = nextWord(at + 320, even);
+    d = temp1(d, a, b, c, keyed(at, k, 4));
     h = add(h, d);
     d = add(d, temp2(e, f, g));
-    c = temp1(c, h, a, b, v128.load(at, 80));
+    if (more) odd = nextWord(at + 336, odd);
+    c = temp1(c, h, a, b, keyed(at, k, 5));
     g = add(g, c);
     c = add(c, temp2(d, e, f));
-    b = temp1(b, g, h, a, v128.load(at, 96));
+    if (more) even = nextWord(at + 352, even);
+    b = temp1(b, g, h, a, keyed(at, k, 6));
     f = add(f, b);
     b = add(b, temp2(c, d, e));
-    a = temp1(a, f, g, h, v128.load(at, 112));
+    if (more) odd = nextWord(at + 368, odd);
+    a = temp1(a, f, g, h, keyed(at, k, 7));
     e = add(e, a);
     a = add(a, temp2(b, c, d));
+    k += 32;
   }
-  v128.store(STATE, add(a, v128.load(STATE)));
-  v128.store(STATE, add(b, v128.load(STATE, 16)), 16);
-  v128.store(STATE, add(c, v128.load(STATE, 32)), 32);
-  v128.store(STATE, add(d, v128.load(STATE, 48)), 48);
-  v128.store(STATE, add(e, v128.load(STATE, 64)), 64);
-  v128.store(STATE, add(f, v128.load(STATE, 80)), 80);
-  v128.store(STATE, add(g, v128.load(STATE, 96)), 96);
-  v128.store(STATE, add(h, v128.load(STATE, 112)), 112);
+  leave(0, a);
+  leave(1, b);
+  leave(2, c);
+  leave(3, d);
+  leave(4, e);
+  leave(5, f);
+  leave(6, g);
+  leave(7, h);
 }

@@ -2,8 +2,7 @@
  * Four lanes, each with a message of its own: when a lane is through with its message it writes the digest and takes
  * the next, so all four stay busy whatever the lengths are.
  */
-import { STATE, compressFour } from './compress-four';
-import { IV } from './constants';
+import { RESULT, compressFour } from './compress-four';
 import { padTail } from './padding';
 
 /** A lane: where its next block is, where this run of blocks stops, whether that is the padding, which message. */
@@ -16,6 +15,8 @@ class Lane {
   tail: usize;
   length: u32;
   padding: u32;
+  /** All ones before the first block, then 0. */
+  fresh: i32;
   index: i32;
 }
 
@@ -39,7 +40,7 @@ function begin(l: usize, index: i32, start: usize, length: u32): void {
   it.tail = start + (length & ~63);
   it.stop = it.tail;
   it.padding = 0;
-  for (let k: usize = 0; k < 8; k++) store<u32>(STATE + k * 16 + l * 4, load<u32>(changetype<usize>(IV) + k * 4));
+  it.fresh = -1;
   if (it.at == it.stop) enterPadding(it);
 }
 
@@ -51,7 +52,7 @@ function enterPadding(it: Lane): void {
 }
 
 function finish(l: usize, out: usize): void {
-  for (let k: usize = 0; k < 8; k++) store<u32>(out + k * 4, bswap(load<u32>(STATE + k * 16 + l * 4)));
+  for (let k: usize = 0; k < 8; k++) store<u32>(out + k * 4, load<u32>(RESULT + k * 16 + l * 4));
 }
 
 /**
@@ -97,7 +98,16 @@ export function digestRun(input: usize, ends: usize, base: u32, count: i32, limi
       }
     }
     if (busy == 0) return passed;
-    compressFour(lane(0).at, lane(1).at, lane(2).at, lane(3).at);
-    for (let l: usize = 0; l < 4; l++) if (lane(l).index >= 0) lane(l).at += 64;
+    const fresh = i32x4(0, 0, 0, 0);
+    const f0 = i32x4.replace_lane(fresh, 0, lane(0).fresh);
+    const f1 = i32x4.replace_lane(f0, 1, lane(1).fresh);
+    const f2 = i32x4.replace_lane(f1, 2, lane(2).fresh);
+    const f3 = i32x4.replace_lane(f2, 3, lane(3).fresh);
+    compressFour(lane(0).at, lane(1).at, lane(2).at, lane(3).at, f3);
+    for (let l: usize = 0; l < 4; l++) {
+      if (lane(l).index < 0) continue;
+      lane(l).at += 64;
+      lane(l).fresh = 0;
+    }
   }
 }
