@@ -1,4 +1,5 @@
 export type { ByteSource } from './byte-source.ts';
+export type { DecodeErrorCode } from './errors.ts';
 export type {
   CaptureFile,
   Claim,
@@ -12,4 +13,8 @@ export type {
   UnitResult,
 } from './format.ts';
 export { type Keyring, MOST_CANDIDATES, type SuppliedKey } from './keyring.ts';
+export { type Candidates, candidatesFor } from './keys/candidates.ts';
+export { keyIdOf } from './keys/key-id.ts';
+export { type KeyFile, readKeyFiles } from './keys/read-key-files.ts';
+export type { ReadFile } from './keys/read-keyring.ts';
 export type { Scratch, ScratchFile, ScratchHandle } from './scratch.ts';

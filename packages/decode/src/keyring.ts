@@ -1,4 +1,4 @@
-/** One supplied key. `bytes` or `passphrase`, never both. */
+/** One supplied key: `bytes` or `passphrase`; both only where the bytes are a file that the passphrase opens (`matrix-key-export`). */
 export interface SuppliedKey {
   /** What it is for: `whatsapp-crypt15`, `whatsapp-key`, `signal-backup`, `matrix-key-export`, `profile:NAME` … or `file` for a platform key file of unknown kind. */
   readonly for: string;
