@@ -1,7 +1,14 @@
 import { type CborValue, CborWriter, ColumnBuilder, compareCborKeys } from '@custody/bytes';
-import { encodeAttachments, encodeAuthentication, encodeInstant, encodeLocator, encodeRefs } from './encode-fields.ts';
+import {
+  encodeAttachments,
+  encodeAuthentication,
+  encodeInstant,
+  encodeLocator,
+  encodeRefs,
+  encodeStatement,
+} from './encode-fields.ts';
 import type { Finding } from './finding.ts';
-import type { Attachment, Authentication, Instant, Party, Ref } from './item.ts';
+import type { Attachment, Authentication, Instant, InstantStatement, Party, Ref } from './item.ts';
 import type { Direction, ItemKind } from './item-kinds.ts';
 import type { LeafBatch } from './leaf-batch.ts';
 import type { Locator } from './locator.ts';
@@ -20,6 +27,7 @@ export class BatchWriter {
   readonly #table = new PartyTable();
   readonly #cbor = new CborWriter();
   readonly #authentications = new Map<Authentication, Uint8Array>();
+  readonly #statements = new Map<InstantStatement, Uint8Array>();
   #types = new Map<string, Uint8Array>();
   #leafKinds: number[] = [];
   #kinds: ItemKind[] = [];
@@ -91,6 +99,10 @@ export class BatchWriter {
     this.#column(itemSlot.conversation).appendText(id);
   }
 
+  conversationBytes(source: Uint8Array, start = 0, end: number = source.length): void {
+    this.#column(itemSlot.conversation).append(source, start, end);
+  }
+
   body(text: string): void {
     this.#column(itemSlot.body).appendText(text);
   }
@@ -125,6 +137,26 @@ export class BatchWriter {
     this.#column(itemSlot.sentAt).append(this.#cbor.view());
   }
 
+  /**
+   * As `sentAt`, with the raw text as UTF-8 bytes `source[start..end)`. Reuse one `statement` for one way of stating
+   * times: it is encoded once. Throws FormatError UTF8_INVALID where the raw text is not UTF-8.
+   */
+  sentAtBytes(utc: number | null, statement: InstantStatement, source: Uint8Array, start: number, end: number): void {
+    let tail = this.#statements.get(statement);
+    if (tail === undefined) {
+      this.#cbor.reset();
+      encodeStatement(this.#cbor, statement);
+      tail = this.#cbor.view().slice();
+      this.#statements.set(statement, tail);
+    }
+    this.#sent = utc ?? Number.NaN;
+    this.#cbor.reset().array(5);
+    if (utc === null) this.#cbor.nil();
+    else this.#cbor.int(utc);
+    this.#cbor.textBytes(source, start, end).encoded(tail);
+    this.#column(itemSlot.sentAt).append(this.#cbor.view());
+  }
+
   /** A further time: `received`, `delivered`, `read`, `edited`, `until` … */
   time(name: string, instant: Instant): void {
     this.#times.push([name, instant]);
@@ -155,10 +187,19 @@ export class BatchWriter {
     this.#fields.push([name, value]);
   }
 
+  /**
+   * All named values at once, as a deterministic CBOR map of text to value; the caller vouches for its form. Instead
+   * of `field`, where one decoder writes the same names for every record.
+   */
+  fieldsEncoded(map: Uint8Array): void {
+    this.#column(itemSlot.fields).append(map);
+  }
+
   end(): void {
     if (!this.#open) throw new Error('no item is open');
     if (this.#locator === null) throw new Error('an item needs a locator');
-    this.#write(itemSlot.locator, (cbor) => encodeLocator(cbor, this.#locator as Locator, this.#sources));
+    encodeLocator(this.#cbor.reset(), this.#locator, this.#sources);
+    this.#column(itemSlot.locator).append(this.#cbor.view());
     this.#endParties();
     this.#endLists();
     this.#itemCount++;

@@ -1,5 +1,5 @@
 import type { CborWriter } from '@custody/bytes';
-import type { Attachment, Authentication, Instant, Ref } from './item.ts';
+import type { Attachment, Authentication, Instant, InstantStatement, Ref } from './item.ts';
 import type { Locator } from './locator.ts';
 
 /** `[path, offset, length, row]`, and the further records as a fifth element when there are any. */
@@ -26,11 +26,15 @@ export function encodeInstant(cbor: CborWriter, instant: Instant): void {
   cbor.array(instant.ambiguous === true ? 6 : 5);
   number(cbor, instant.utc);
   cbor.text(instant.raw);
-  if (instant.zone === null) cbor.nil();
-  else cbor.text(instant.zone);
-  cbor.text(instant.precision);
-  cbor.text(instant.clock);
+  encodeStatement(cbor, instant);
   if (instant.ambiguous === true) cbor.bool(true);
+}
+
+/** The last three elements of an instant: `zone, precision, clock`. */
+export function encodeStatement(cbor: CborWriter, statement: InstantStatement): void {
+  text(cbor, statement.zone);
+  cbor.text(statement.precision);
+  cbor.text(statement.clock);
 }
 
 /** `[[rel, id] ...]` */

@@ -21,7 +21,17 @@ export { compartmentOf, type Disposition, dispositionCode, dispositions } from '
 export type { EvidenceErrorCode } from './errors.ts';
 export { factsOf } from './facts-of.ts';
 export { type Finding, type FindingClass, type FindingCode, findingCodes } from './finding.ts';
-export type { Attachment, Authentication, Clock, Instant, Item, Party, Precision, Ref } from './item.ts';
+export type {
+  Attachment,
+  Authentication,
+  Clock,
+  Instant,
+  InstantStatement,
+  Item,
+  Party,
+  Precision,
+  Ref,
+} from './item.ts';
 export { type Direction, type ItemKind, itemKinds } from './item-kinds.ts';
 export type { BatchFacts, LeafBatch } from './leaf-batch.ts';
 export type { Locator } from './locator.ts';

@@ -14,14 +14,18 @@ export interface Party {
 export type Clock = 'device' | 'server' | 'sender' | 'unknown';
 export type Precision = 'ms' | 's' | 'min' | 'h' | 'day' | 'unknown';
 
-/** A time as found. `raw` is authoritative; `utc` is milliseconds since 1970, null where it cannot be told. */
-export interface Instant {
-  readonly utc: number | null;
-  readonly raw: string;
+/** What a format says about a whole column of times. */
+export interface InstantStatement {
   /** The zone that the format or the profile declares, e.g. `UTC`, `+02:00`, `Europe/Amsterdam`; null: none. */
   readonly zone: string | null;
   readonly precision: Precision;
   readonly clock: Clock;
+}
+
+/** A time as found. `raw` is authoritative; `utc` is milliseconds since 1970, null where it cannot be told. */
+export interface Instant extends InstantStatement {
+  readonly utc: number | null;
+  readonly raw: string;
   /** True where the local time exists twice or not at all (a change of the clocks). */
   readonly ambiguous?: boolean;
 }
