@@ -1,0 +1,360 @@
+/** How a name of a currency may be used beside a number. */
+export interface CurrencyName {
+  readonly code: string;
+  /** Codes it may stand for as well. */
+  readonly others: readonly string[];
+  /** Power of ten of the unit: -2 for cents, -8 for satoshis. */
+  readonly scale: number;
+  /** Whether it stands before numbers too. */
+  readonly before: boolean;
+  /** Believed in capitals only: it is a word or a name otherwise. */
+  readonly capitals: boolean;
+}
+
+/** ISO 4217 list one, and coins by their usual tickers. */
+const CODES =
+  'AED AFN AMD ANG AOA ARS AUD AWG AZN BBD BDT BGN BHD BIF BMD BND BRL BTN BWP BYN BZD CAD CDF CHF CLP CNY CRC CVE ' +
+  'CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK ' +
+  'JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LBP LKR LRD LYD MDL MGA MKD MMK MNT MRU MVR MWK MXN MYR MZN ' +
+  'NGN NIO NOK NPR NZD OMR PGK PKR PLN PYG QAR RSD RUB RWF SBD SDG SEK SGD SHP SRD SSP STN SVC SYP SZL THB TJS ' +
+  'TMT TND TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL BTC ETH XMR LTC USDT USDC ' +
+  'DOGE BCH XRP TRX BNB ZEC';
+
+/** Codes that are words, names or products in some language: in capitals only, and only after the number. */
+const RISKY =
+  'ALL BAM BOB BSD COP CUP GEL LAK LSL MAD MOP MUR NAD PAB PEN PHP RON SAR SCR SLE SOS TOP TRY SOL ADA DOT DASH AMD ANG';
+
+/** Signs, both before and after a number. Several codes: the first is meant unless the region says otherwise. */
+const SIGNS: Readonly<Record<string, string>> = {
+  $: 'USD',
+  '＄': 'USD',
+  '€': 'EUR',
+  '£': 'GBP',
+  '￡': 'GBP',
+  '¥': 'JPY CNY',
+  '￥': 'CNY JPY',
+  '₹': 'INR',
+  '₨': 'INR PKR LKR',
+  '₽': 'RUB',
+  '₺': 'TRY',
+  '₴': 'UAH',
+  '₦': 'NGN',
+  '₩': 'KRW',
+  '₪': 'ILS',
+  '₫': 'VND',
+  '₱': 'PHP',
+  '฿': 'THB',
+  '₿': 'BTC',
+  '₡': 'CRC',
+  '₭': 'LAK',
+  '₲': 'PYG',
+  '₵': 'GHS',
+  '₸': 'KZT',
+  '₼': 'AZN',
+  '₾': 'GEL',
+  '₮': 'MNT',
+  '៛': 'KHR',
+  '৳': 'BDT',
+  '﷼': 'SAR IRR YER',
+  Ξ: 'ETH',
+  '₳': 'ADA',
+  ரூ: 'LKR',
+  रू: 'INR NPR',
+  रु: 'INR NPR',
+  zł: 'PLN',
+  Kč: 'CZK',
+};
+
+/** Names before or after a number. */
+const BOTH: Readonly<Record<string, string>> = {
+  Rs: 'INR PKR LKR',
+  kr: 'SEK NOK DKK ISK',
+  RM: 'MYR',
+  Rp: 'IDR',
+  Fr: 'CHF',
+  sFr: 'CHF',
+  Ft: 'HUF',
+  Lei: 'RON',
+  Tk: 'BDT',
+  rmb: 'CNY',
+  XBT: 'BTC',
+  NIS: 'ILS',
+  TL: 'TRY',
+  STG: 'GBP',
+  eur: 'EUR',
+  euro: 'EUR',
+  lei: 'RON',
+  usd: 'USD',
+  php: '',
+};
+
+/** Names after a number. */
+const AFTER: Readonly<Record<string, string>> = {
+  USD:
+    'dollar dollars dolar dolari dólar dólares dolares dollari dollaro bucks buck доллар доллара долларов баксов бакса доларів ' +
+    'доллары dollarë dollarë 美元 美金 ドル 달러 دولار डॉलर',
+  EUR: 'euros euroja euró euroa eiro €ur євро евро ευρώ 欧元 歐元 ユーロ 유로 يورو यूरो',
+  GBP: 'quid sterling фунтов 英镑 ポンド 파운드',
+  INR: 'rupee rupees rupie rupien roepie rupias roupies रुपये रुपए रुपया',
+  CNY: 'yuan yuans renminbi kuai 元 块 塊 人民币 人民幣 人民元 юаней 위안',
+  JPY: 'yen yens 円 日元 日圓 엔 иен',
+  CHF: 'franken frank sfr',
+  NOK: 'kroner krone',
+  SEK: 'kronor krona spänn',
+  CZK: 'koruna koruny korun kc',
+  PLN: 'zloty zlotys zlotych złoty złote złotych zl',
+  HUF: 'forint forints',
+  RON: 'leu ron',
+  BGN: 'lev leva лв лева',
+  RUB: 'ruble rubles rouble roubles rubel rublos roubles рубль рубля рублей руб',
+  UAH: 'hryvnia hryvnias hryvnya грн гривень гривні',
+  TRY: 'lira liras lirasi lirası',
+  ALL: 'lek leke lekë lekesh',
+  BRL: 'reais',
+  ZAR: 'rand rands',
+  THB: 'baht 泰铢 บาท',
+  VND: 'dong đồng',
+  IDR: 'rupiah rupiahs',
+  MYR: 'ringgit ringgits',
+  KRW: 'won 원 韩元',
+  ILS: 'shekel shekels sheqels שקל שקלים',
+  SAR: 'riyal riyals ريال',
+  AED: 'dirham dirhams درهم',
+  IRR: 'rial rials toman تومان',
+  NGN: 'naira',
+  GHS: 'cedi cedis',
+  MNT: 'tugrik tugriks',
+  BTC: 'bitcoin bitcoins биткоин',
+  ETH: 'ether ethereum',
+  XMR: 'monero',
+  LTC: 'litecoin litecoins',
+  USDT: 'tether tethers',
+  DOGE: 'dogecoin dogecoins',
+};
+
+/** Names after a number that several countries use. */
+const SHARED: Readonly<Record<string, string>> = {
+  pesos: 'MXN ARS CLP COP PHP',
+  peso: 'MXN ARS CLP COP PHP',
+  francs: 'CHF XAF XOF',
+  franc: 'CHF XAF XOF',
+  pounds: 'GBP EGP',
+  pound: 'GBP EGP',
+  libras: 'GBP',
+  dinars: 'KWD IQD RSD DZD TND',
+  dinar: 'KWD IQD RSD DZD TND',
+  kuna: 'HRK',
+  dirhem: 'AED MAD',
+  real: 'BRL',
+};
+
+/** Parts of a unit after a number: code and power of ten. */
+const PARTS: Readonly<Record<string, string>> = {
+  cent: 'USD EUR',
+  cents: 'USD EUR',
+  '¢': 'USD EUR',
+  '￠': 'USD EUR',
+  centavos: 'MXN BRL',
+  centavo: 'MXN BRL',
+  centimes: 'EUR CHF',
+  centime: 'EUR CHF',
+  céntimos: 'EUR',
+  céntimo: 'EUR',
+  centesimi: 'EUR',
+  pence: 'GBP',
+  penny: 'GBP',
+  pennies: 'USD GBP',
+  paise: 'INR',
+  paisa: 'INR',
+  kopecks: 'RUB',
+  копеек: 'RUB',
+  öre: 'SEK',
+  øre: 'NOK DKK',
+  groszy: 'PLN',
+  kuruş: 'TRY',
+  fen: 'CNY',
+  分: 'CNY',
+};
+
+/** Letters before `$`. */
+const DOLLARS: Readonly<Record<string, string>> = {
+  us: 'USD',
+  usd: 'USD',
+  'u.s': 'USD',
+  'u.s.': 'USD',
+  a: 'AUD',
+  au: 'AUD',
+  aud: 'AUD',
+  c: 'CAD',
+  ca: 'CAD',
+  cad: 'CAD',
+  can: 'CAD',
+  hk: 'HKD',
+  hkd: 'HKD',
+  nz: 'NZD',
+  nzd: 'NZD',
+  s: 'SGD',
+  sg: 'SGD',
+  r: 'BRL',
+  mx: 'MXN',
+  mex: 'MXN',
+  nt: 'TWD',
+  ntd: 'TWD',
+  j: 'JMD',
+  bz: 'BZD',
+  tt: 'TTD',
+  ec: 'XCD',
+  ar: 'ARS',
+  cl: 'CLP',
+  col: 'COP',
+  fj: 'FJD',
+  n: 'NAD',
+  mop: 'MOP',
+};
+
+/** Countries before a name that several share: `australian dollars`. */
+const COUNTRIES: Readonly<Record<string, string>> = {
+  us: 'USD',
+  american: 'USD',
+  australian: 'AUD',
+  aussie: 'AUD',
+  canadian: 'CAD',
+  'hong kong': 'HKD',
+  'new zealand': 'NZD',
+  singapore: 'SGD',
+  taiwan: 'TWD',
+  jamaican: 'JMD',
+  swiss: 'CHF',
+  french: 'FRF',
+  belgian: 'BEF',
+  british: 'GBP',
+  english: 'GBP',
+  egyptian: 'EGP',
+  lebanese: 'LBP',
+  syrian: 'SYP',
+  turkish: 'TRY',
+  indian: 'INR',
+  pakistani: 'PKR',
+  'sri lankan': 'LKR',
+  nepalese: 'NPR',
+  mexican: 'MXN',
+  argentine: 'ARS',
+  chilean: 'CLP',
+  colombian: 'COP',
+  philippine: 'PHP',
+  cuban: 'CUP',
+  kuwaiti: 'KWD',
+  iraqi: 'IQD',
+  serbian: 'RSD',
+  algerian: 'DZD',
+  tunisian: 'TND',
+  jordanian: 'JOD',
+  libyan: 'LYD',
+  saudi: 'SAR',
+  qatari: 'QAR',
+  omani: 'OMR',
+  iranian: 'IRR',
+  yemeni: 'YER',
+  moroccan: 'MAD',
+  swedish: 'SEK',
+  norwegian: 'NOK',
+  danish: 'DKK',
+  icelandic: 'ISK',
+  czech: 'CZK',
+  polish: 'PLN',
+  hungarian: 'HUF',
+  romanian: 'RON',
+  bulgarian: 'BGN',
+  russian: 'RUB',
+  ukrainian: 'UAH',
+  albanian: 'ALL',
+  japanese: 'JPY',
+  chinese: 'CNY',
+  korean: 'KRW',
+  thai: 'THB',
+  vietnamese: 'VND',
+  indonesian: 'IDR',
+  malaysian: 'MYR',
+  malaysia: 'MYR',
+  brazilian: 'BRL',
+  'south african': 'ZAR',
+  nigerian: 'NGN',
+  ghanaian: 'GHS',
+  kenyan: 'KES',
+};
+
+/** Whose dollars, crowns, pesos and rupees are meant in a country. */
+const REGIONS: Readonly<Record<string, string>> = {
+  AU: 'AUD',
+  CA: 'CAD',
+  NZ: 'NZD',
+  HK: 'HKD',
+  SG: 'SGD',
+  TW: 'TWD',
+  MX: 'MXN',
+  AR: 'ARS',
+  CL: 'CLP',
+  CO: 'COP',
+  PH: 'PHP',
+  NO: 'NOK',
+  DK: 'DKK',
+  SE: 'SEK',
+  IS: 'ISK',
+  IN: 'INR',
+  PK: 'PKR',
+  LK: 'LKR',
+  NP: 'NPR',
+  CN: 'CNY',
+  JP: 'JPY',
+  EG: 'EGP',
+  GB: 'GBP',
+  IQ: 'IQD',
+  RS: 'RSD',
+  DZ: 'DZD',
+  TN: 'TND',
+  KW: 'KWD',
+  SA: 'SAR',
+  IR: 'IRR',
+  JM: 'JMD',
+  CH: 'CHF',
+};
+
+/** Coins are quoted with many decimals: 1.234 BTC is little more than one. */
+const COINS = new Set('BTC ETH XMR LTC USDT USDC DOGE BCH XRP TRX BNB ZEC SOL ADA DOT DASH'.split(' '));
+
+export function isCoin(code: string): boolean {
+  return COINS.has(code);
+}
+
+/** The currency of a region, or null where a text there is read as anywhere. */
+export function regionCurrency(region: string): string | null {
+  return REGIONS[region] ?? null;
+}
+
+/** Every name a number may have after it, and those it may have before it (`before`). */
+export function currencyNames(): Map<string, CurrencyName> {
+  const names = new Map<string, CurrencyName>();
+  const add = (name: string, codes: string, use: Partial<CurrencyName>): void => {
+    const [code, ...others] = codes.split(' ') as [string, ...string[]];
+    if (code !== '') names.set(name.toLowerCase(), { code, others, scale: 0, before: false, capitals: false, ...use });
+  };
+  for (const code of RISKY.split(' ')) add(code, code, { capitals: true });
+  for (const code of CODES.split(' ')) if (!RISKY.includes(code)) add(code, code, { before: true });
+  for (const [code, list] of Object.entries(AFTER)) for (const name of list.split(' ')) add(name, code, {});
+  for (const [name, codes] of Object.entries(SHARED)) add(name, codes, {});
+  for (const [name, codes] of Object.entries(PARTS)) add(name, codes, { scale: -2 });
+  for (const [name, codes] of Object.entries(SIGNS)) add(name, codes, { before: true });
+  for (const [name, codes] of Object.entries(BOTH)) add(name, codes, { before: true });
+  for (const name of ['satoshi', 'satoshis', 'sats']) add(name, 'BTC', { scale: -8 });
+  return names;
+}
+
+/** `us` to `USD`, for what stands before a dollar sign. */
+export function dollarPrefixes(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(DOLLARS));
+}
+
+/** `swiss` to `CHF`, for what stands before the name of a currency. */
+export function countryAdjectives(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(COUNTRIES));
+}

@@ -1,0 +1,158 @@
+import { multiply, putDecimal } from '../amounts/decimal.ts';
+import { reportMoney, type Surroundings } from '../amounts/money.ts';
+import { NumberReading } from '../amounts/number-reading.ts';
+import { WordBeside } from '../amounts/words-beside-numbers.ts';
+import { byteClass, isAlnum, isDigit, LETTER } from '../byte-class.ts';
+import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+
+const MASS = knownType('mass');
+const COUNT = knownType('count');
+const LONGEST_RUN = 24;
+
+const around: Surroundings = {
+  number: new NumberReading(),
+  before: new WordBeside(),
+  hasBefore: false,
+  after: new WordBeside(),
+  hasAfter: false,
+  power: 0,
+  end: 0,
+  doubtfulPower: false,
+  plainEnd: 0,
+};
+
+/** Money, mass and counts: a number, and what stands before and after it. */
+export const amount: RunRule = {
+  shapes: DIGITS | MIXED,
+  minLength: 1,
+  maxLength: LONGEST_RUN,
+  match(scan) {
+    let at = scan.runStart;
+    while (!isDigit(scan.bytes[at] as number)) at++;
+    if (!mayBegin(scan, scan.runStart) || !around.number.read(scan, at)) return;
+    readBefore(scan, at);
+    if (at > scan.runStart && !(around.hasBefore && around.before.start === scan.runStart)) return;
+    readAfter(scan);
+    const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
+    if (around.hasAfter && (!isMoney || around.after.meaning?.mass != null)) reportQuantity(scan, isMoney);
+  },
+};
+
+/** Not inside an identifier, a time, a date or a longer number. */
+function mayBegin(scan: Scan, at: number): boolean {
+  const before = scan.at(at - 1);
+  if (before === 0x5f || before === 0x40) return false;
+  const parts = before === 0x2e || before === 0x2c || before === 0x3a || before === 0x2f || before === 0x27;
+  return !parts || !isAlnum(scan.at(at - 2));
+}
+
+function readBefore(scan: Scan, at: number): void {
+  const { before } = around;
+  around.hasBefore = before.readBefore(scan, at) && before.start >= scan.moneyEnd;
+  const name = around.hasBefore ? (before.meaning?.currency ?? null) : null;
+  around.hasBefore = name?.before === true;
+}
+
+/** Reads `,-`, a power of ten and the word after it. */
+function readAfter(scan: Scan): void {
+  const { number, after } = around;
+  around.power = 0;
+  around.doubtfulPower = false;
+  around.end = number.end + dashLength(scan, number.end);
+  around.plainEnd = around.end;
+  around.hasAfter = after.readAfter(scan, around.end) || readMillionCode(scan);
+  const power = around.hasAfter ? (after.meaning?.power ?? null) : null;
+  if (power !== null && after.dollar === null) {
+    around.power = power.exponent;
+    around.doubtfulPower = power.brief && after.start > around.end;
+    around.end = after.end;
+    around.hasAfter = after.readAfter(scan, around.end);
+  }
+  if (around.hasAfter && after.meaning?.country != null) readCountry(scan);
+}
+
+/** `125 australian dollars`. */
+function readCountry(scan: Scan): void {
+  const { after } = around;
+  const code = after.meaning?.country as string;
+  const { start } = after;
+  around.hasAfter = after.readAfter(scan, after.end) && after.meaning?.currency != null;
+  after.start = start;
+  if (around.hasAfter) after.dollar = code;
+}
+
+/** `30 MUSD`: millions of a currency in capitals. */
+function readMillionCode(scan: Scan): boolean {
+  const { after } = around;
+  const at = after.start;
+  if (scan.at(at) !== 0x4d) return false;
+  for (let k = 1; k < 4; k++) if (!(scan.at(at + k) >= 0x41 && scan.at(at + k) <= 0x5a)) return false;
+  if (!after.readAfter(scan, at + 1) || after.meaning?.currency == null || after.end !== at + 4) return false;
+  around.power = 6;
+  return true;
+}
+
+/** `,-` and `.-` after a round sum, also with a long dash. */
+function dashLength(scan: Scan, at: number): number {
+  const byte = scan.at(at);
+  if (byte !== 0x2c && byte !== 0x2e) return 0;
+  if (scan.at(at + 1) === 0x2d) return isAlnum(scan.at(at + 2)) ? 0 : scan.at(at + 2) === 0x2d ? 3 : 2;
+  return scan.at(at + 1) === 0xe2 && scan.at(at + 2) === 0x80 && (scan.at(at + 3) & 0xfe) === 0x94
+    ? 4
+    : dashEn(scan, at);
+}
+
+/** U+2013. */
+function dashEn(scan: Scan, at: number): number {
+  return scan.at(at + 1) === 0xe2 && scan.at(at + 2) === 0x80 && scan.at(at + 3) === 0x93 ? 4 : 0;
+}
+
+/** Reports a mass or a count; as another reading of the sum just reported where it is `besides` money. */
+function reportQuantity(scan: Scan, besides: boolean): void {
+  const { number, after } = around;
+  const mass = after.meaning?.mass ?? null;
+  const piece = after.meaning?.piece ?? null;
+  if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
+  if (mass !== null && !isUnit(scan)) return;
+  const point = around.power > 0 && number.otherPoint >= 0 ? number.otherPoint : number.point;
+  putQuantity(scan, point);
+  if (besides) {
+    scan.found.alternative(MASS, TIER_SHAPE);
+    return;
+  }
+  const type = mass === null ? COUNT : MASS;
+  scan.found.report(type, TIER_SHAPE, number.start, after.end);
+  if (number.otherPoint < 0) return;
+  putQuantity(scan, point === number.point ? number.otherPoint : number.point);
+  scan.found.alternative(type, TIER_SHAPE);
+}
+
+function putQuantity(scan: Scan, point: number): void {
+  const { number, after } = around;
+  const value = { digits: number.digits, length: number.length, point: point + around.power };
+  const mass = after.meaning?.mass ?? null;
+  scan.found.begin();
+  putDecimal(scan.found, mass === null ? value : multiply(value, mass));
+  scan.found.putAscii(mass === null ? ` ${after.meaning?.piece}` : ' kg');
+}
+
+/** Units of one letter are units in small letters only, and `3g` to `6g` are telephone networks. */
+function isUnit(scan: Scan): boolean {
+  const { number, after } = around;
+  const length = after.end - after.start;
+  if (length > 2) return true;
+  const first = scan.at(after.start);
+  if (first < 0x61 && length === 1) return false;
+  if (first === 0x4d) return false;
+  const follows = scan.at(after.end);
+  if (length === 1 && (follows === 0x27 || follows === 0x2f || (follows === 0x2d && isLetter(scan.at(after.end + 1)))))
+    return false;
+  const attached = after.start === number.end;
+  return !(length === 1 && first === 0x67 && attached && number.length === 1 && (number.digits[0] as number) < 7);
+}
+
+function isLetter(byte: number): boolean {
+  return byte >= 0 && ((byteClass[byte] as number) & LETTER) !== 0;
+}
