@@ -64,6 +64,7 @@ describe('imports', () => {
     ["new Worker(new URL('../../wall/src/stone.ts', import.meta.url));", 'leaves the package'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is what is tested
     ['new URL(`../../wall/src/stone${suffix}`, import.meta.url);', 'leaves the package'],
+    ["import { a } from './testing/stone.ts';", 'is for tests only'],
     ["import { a } from './stone.js';", 'does not end in .ts'],
     ["import { readFile } from 'fs';", 'write node:fs'],
     ["import { a } from '#mortar';", 'is not in "imports"'],

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, normalize, relative, sep } from 'node:path';
+import { basename, dirname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSourceFacts, type SourceFacts } from './source-facts.ts';
 
@@ -8,6 +8,7 @@ export const repositoryRoot: string = fileURLToPath(new URL('../..', import.meta
 export interface SourceFile extends SourceFacts {
   /** Relative to the repository, with `/`. */
   readonly path: string;
+  /** A test, a bench or a tool of tests. */
   readonly isTest: boolean;
 }
 
@@ -67,6 +68,11 @@ export function sourcesOf(pack: SourcePackage, entry: unknown): readonly string[
     : [];
 }
 
+/** Files that only tests import: left out of the build. */
+export function isTestPath(path: string): boolean {
+  return /\.test\.ts$|\/(bench|testing)\//.test(path);
+}
+
 // AssemblyScript is another language, and *.wasm.ts is what it was compiled to.
 function sourcePaths(folder: string): string[] {
   return globSync(
@@ -80,5 +86,5 @@ function sourcePaths(folder: string): string[] {
 
 function readSourceFile(path: string): SourceFile {
   const source = readFileSync(join(repositoryRoot, path), 'utf8');
-  return { path, isTest: /\.test\.ts$|\/bench\//.test(relative('.', path)), ...readSourceFacts(path, source) };
+  return { path, isTest: isTestPath(path), ...readSourceFacts(path, source) };
 }
