@@ -1,2 +1,2 @@
 /** Every code this package throws. */
-export type DecodeErrorCode = 'KEYRING_INVALID';
+export type DecodeErrorCode = 'KEYRING_INVALID' | 'PROTOBUF_INVALID';
