@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole test run: services, types, lint, tests, and a closing line "N passed, N failed, N skipped".
-# CUSTODY_LONG=1 adds the long tests; CUSTODY_NO_INSTALL=1 leaves the machine's packages alone.
+# Arguments go to vitest (`npm test -- packages/chain`). CUSTODY_LONG=1 adds the long tests; CUSTODY_NO_INSTALL=1 leaves the machine's packages alone.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -18,7 +18,7 @@ missing_packages() {
   local need
   for need in "${needs[@]}"; do
     PATH="$PATH:/usr/sbin:/sbin" command -v "${need#*=}" >/dev/null || echo "${need%%=*}"
-  done | sort -u | paste -sd' '
+  done | sort -u | paste -sd' ' -
 }
 
 as_root() {
@@ -63,6 +63,6 @@ echo '> biome check'
 bound biome check --diagnostic-level=warn . || failed_checks+=(lint)
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
-bound vitest run --reporter=default --reporter=json --outputFile.json="$report"
+bound vitest run "$@" --reporter=default --reporter=json --outputFile.json="$report"
 vitest_status=$?
 node test/closing-line.ts "$report" "$vitest_status" "${failed_checks[@]}"
