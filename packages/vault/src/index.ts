@@ -17,6 +17,9 @@ export {
   openSealedHeader,
   openSealedStream,
 } from './open-sealed.ts';
+export { type ProbeCheck, type ProbeReport, probeVault } from './probe-vault.ts';
+export type { S3Options } from './s3-connection.ts';
+export { openS3Vault } from './s3-vault.ts';
 export { type Recipients, seal, sealedLength, sealStream } from './seal.ts';
 export { openSealedFileSync, type SealedReader } from './sealed-file.ts';
 export { openSealedRange, type SealedRangeReader } from './sealed-range.ts';
@@ -29,3 +32,4 @@ export {
   type StreamResult,
   type Vault,
 } from './vault.ts';
+export { openVault, parseVaultLocation, type VaultLocation } from './vault-location.ts';

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDirectoryVault } from './directory-vault.ts';
+import { probeVault } from './probe-vault.ts';
 import type { ObjectInfo, Vault } from './vault.ts';
+import { openVault } from './vault-location.ts';
 
 interface Candidate {
   readonly kind: string;
@@ -24,6 +26,26 @@ function directoryCandidate(): Candidate {
   };
 }
 
+const testServer = process.env.CUSTODY_TEST_S3;
+if (testServer === undefined) console.warn('skipped: the S3 vault: $CUSTODY_TEST_S3 is not set');
+
+/** $CUSTODY_TEST_S3 is `http://key:secret@host:port/bucket`; every run has a prefix of its own. */
+function s3Candidate(server: string): Candidate {
+  const url = new URL(server);
+  return {
+    kind: 'S3 bucket',
+    open: () =>
+      openVault(`s3://${url.pathname.slice(1)}/test-${randomBytes(6).toString('hex')}`, {
+        CUSTODY_S3_ENDPOINT: url.origin,
+        CUSTODY_S3_ACCESS_KEY: url.username,
+        CUSTODY_S3_SECRET_KEY: url.password,
+      }),
+    close: async () => {},
+  };
+}
+
+const candidates = [directoryCandidate(), ...(testServer === undefined ? [] : [s3Candidate(testServer)])];
+
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
@@ -42,7 +64,7 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
-describe.each([directoryCandidate()])('a vault in a $kind', (candidate) => {
+describe.each(candidates)('a vault in a $kind', (candidate) => {
   let vault: Vault;
   beforeAll(async () => {
     vault = await candidate.open();
@@ -131,6 +153,13 @@ describe.each([directoryCandidate()])('a vault in a $kind', (candidate) => {
     await vault.destroy('gone/never-was');
     expect(await vault.create('gone/never-was', text('late'))).toBe('exists');
     expect(await names(vault.list('gone/'))).toEqual(['gone/a', 'gone/never-was']);
+  });
+
+  it('is fit for a case', async () => {
+    const report = await probeVault(vault);
+    expect(report.checks.filter((check) => !check.kept)).toEqual([]);
+    expect(report).toMatchObject({ location: vault.location, fit: true });
+    expect(report.checks.length).toBe(11);
   });
 
   it.each(['', '/a', 'a/', 'a//b', '.', '..', 'a/../b', 'A', 'a b', 'ä', 'a\0', 'a\\b', '.tmp/a', 'a'.repeat(513)])(

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '@custody/bytes';
+import type { Client, ClientOptions } from 'minio';
+import type { VaultErrorCode } from './errors.ts';
+import { HttpFault, outcomeOf } from './s3-fault.ts';
+
+export interface S3Options {
+  /** `http://host:port` or `https://host`. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** Every key begins with this and a slash; may be empty. */
+  readonly prefix: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly sessionToken?: string;
+  /** Default us-east-1, which servers other than AWS accept. */
+  readonly region?: string;
+  /** How often a request is tried before STORE_UNAVAILABLE. Default 5. */
+  readonly attempts?: number;
+  /** A request whose connection is silent for so long has failed. Default 30 s. */
+  readonly silenceMs?: number;
+  /** Cap on whole reads, in bytes. Default 1 GiB. */
+  readonly maxWholeRead?: number;
+}
+
+export interface S3Request {
+  readonly method: 'GET' | 'PUT' | 'HEAD' | 'POST' | 'DELETE';
+  readonly key?: string;
+  /** Encoded already. */
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  readonly expect?: readonly number[];
+  /** Longest answer that is read. Default 16 MiB; a longer one is an error of the server. */
+  readonly maxAnswer?: number;
+}
+
+export interface S3Answer {
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const ATTEMPTS = 5;
+const SILENCE_MS = 30_000;
+/** First wait before trying again; doubled each time, and a random part of it is taken so that many do not come back at once. */
+const FIRST_WAIT_MS = 100;
+const MAX_ANSWER = 16 * 1024 * 1024;
+/** Answered by the number alone, before the body is read: conflicts, and what is worth another try. */
+const BY_STATUS = new Set([408, 409, 412, 429, 500, 502, 503, 504]);
+
+/** Signed requests to one bucket, through minio's client, with a limit on silence, and retries of our own. */
+export class S3Connection {
+  readonly #client: Client;
+  readonly #bucket: string;
+  readonly #attempts: number;
+  readonly #encrypted: boolean;
+
+  constructor(client: Client, options: S3Options) {
+    this.#client = client;
+    this.#bucket = options.bucket;
+    this.#attempts = options.attempts ?? ATTEMPTS;
+    this.#encrypted = options.endpoint.startsWith('https:');
+  }
+
+  /** One try. Errors as they come; see outcomeOf. */
+  async once(request: S3Request): Promise<S3Answer> {
+    const { method, key, query, body = Buffer.alloc(0), expect = [200] } = request;
+    const headers: Record<string, string> = { ...request.headers };
+    // Over http the signature covers the body's SHA-256; over https it does not, and this takes its place.
+    if (this.#encrypted && body.length > 0) headers['content-md5'] = createHash('md5').update(body).digest('base64');
+    const where = { bucketName: this.#bucket, ...(key !== undefined && { objectName: key }) };
+    const options = { method, ...where, ...(query !== undefined && { query }), headers };
+    const response = await this.#client.makeRequestAsync(options, body, [...expect]);
+    return { headers: response.headers, body: await readBody(response, request.maxAnswer ?? MAX_ANSWER) };
+  }
+
+  /** Tries again after what may pass. Only for requests that may be repeated without harm. */
+  async send(request: S3Request): Promise<S3Answer> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(request);
+      } catch (error) {
+        if (!['away', 'conflict'].includes(outcomeOf(error)) || attempt >= this.#attempts) throw error;
+        await this.pause(attempt);
+      }
+    }
+  }
+
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  async pause(attempt: number): Promise<void> {
+    await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+  }
+}
+
+async function readBody(response: http.IncomingMessage, max: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > max) {
+      response.destroy();
+      throw new HttpFault(200);
+    }
+    parts.push(part);
+  }
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length);
+}
+
+/** minio sets no limit on silence and would print its own retries; both are done here, where every request passes. */
+function transportFor(secure: boolean, silenceMs: number): NonNullable<ClientOptions['transport']> {
+  const request = (options: http.RequestOptions, answer: (response: http.IncomingMessage) => void) => {
+    const sent = (secure ? https : http).request(options, (response) => {
+      if (!BY_STATUS.has(response.statusCode ?? 0)) return answer(response);
+      response.resume();
+      sent.emit('error', new HttpFault(response.statusCode ?? 0));
+    });
+    sent.setTimeout(silenceMs, () => sent.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })));
+    return sent;
+  };
+  return { request } as NonNullable<ClientOptions['transport']>;
+}
+
+/** Connects; nothing is sent yet. Throws UsageError LOCATION_INVALID, never showing a key. */
+export async function connectS3(options: S3Options): Promise<S3Connection> {
+  const url = URL.canParse(options.endpoint) ? new URL(options.endpoint) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    throw new UsageError<VaultErrorCode>(
+      'LOCATION_INVALID',
+      'The S3 endpoint must be http://host:port or https://host.',
+    );
+  }
+  const secure = url.protocol === 'https:';
+  // Loaded here, because it takes some 100 ms and most commands work on a directory.
+  const { Client } = await import('minio');
+  const client = new Client({
+    endPoint: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    useSSL: secure,
+    accessKey: options.accessKey,
+    secretKey: options.secretKey,
+    ...(options.sessionToken !== undefined && { sessionToken: options.sessionToken }),
+    region: options.region ?? 'us-east-1',
+    transport: transportFor(secure, options.silenceMs ?? SILENCE_MS),
+    transportAgent: new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 64 }),
+    retryOptions: { disableRetry: true },
+  });
+  return new S3Connection(client, options);
+}

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { CustodyError, UsageError } from '@custody/bytes';
+import { resolveRange } from './directory-read.ts';
+import type { VaultErrorCode } from './errors.ts';
+import { checkName, checkPrefix, RESERVED } from './object-name.ts';
+import { connectS3, type S3Answer, type S3Connection, type S3Options } from './s3-connection.ts';
+import { outcomeOf, s3Error } from './s3-fault.ts';
+import { listKeys } from './s3-list.ts';
+import { type StreamTarget, storeStream } from './s3-stream.ts';
+import { SourceFailure } from './source-failure.ts';
+import { missing, type StoreAct } from './store-error.ts';
+import {
+  type ByteRange,
+  type CreateResult,
+  MAX_WHOLE_READ,
+  type ObjectInfo,
+  type StreamResult,
+  type Vault,
+} from './vault.ts';
+
+/** A stream is read by ranges of this length, each tried again by itself. */
+const PIECE = 8 * 1024 * 1024;
+
+/**
+ * A vault in a bucket, below a prefix. `create` is a single-part PUT with `If-None-Match: *`, which the server
+ * decides: 412 where the key exists, 409 where another write of it is under way. After an answer that did not arrive
+ * the object is read and compared, for the write may have happened. ETags are not used: they are no hash of content.
+ *
+ * The promise is the server's: the bucket must be plain (unversioned), and the server must honour the condition.
+ * `probeVault` shows whether it does.
+ */
+class S3Vault implements Vault, StreamTarget {
+  readonly location: string;
+  readonly connection: S3Connection;
+  readonly #root: string;
+  readonly #maxWholeRead: number;
+
+  constructor(connection: S3Connection, options: S3Options) {
+    this.connection = connection;
+    this.#root = options.prefix === '' ? '' : `${options.prefix}/`;
+    this.location = `s3://${options.bucket}${options.prefix === '' ? '' : `/${options.prefix}`}`;
+    this.#maxWholeRead = options.maxWholeRead ?? MAX_WHOLE_READ;
+  }
+
+  create(name: string, data: Uint8Array): Promise<CreateResult> {
+    return this.#do('storing', name, () => this.createKey(this.keyOf(name), data));
+  }
+
+  createFromStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<StreamResult> {
+    return this.#do('storing', name, () => storeStream(this, name, chunks));
+  }
+
+  read(name: string, range?: ByteRange): Promise<Uint8Array> {
+    return this.#do('reading', name, async (act) => {
+      if (range === undefined) return this.#readWhole(name, act);
+      resolveRange(range, Number.MAX_SAFE_INTEGER, act);
+      if (range.length > this.#maxWholeRead) throw tooLarge(act, range.length);
+      return this.#readRange(name, range, act);
+    });
+  }
+
+  async *readStream(name: string, range?: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
+    checkName(name);
+    const act = this.#act('reading', name);
+    const info = await this.info(name);
+    if (info === null) throw missing(act);
+    const { offset, length } = resolveRange(range, info.length, act);
+    for (let at = 0; at < length; at += PIECE) {
+      yield await this.read(name, { offset: offset + at, length: Math.min(PIECE, length - at) });
+    }
+  }
+
+  info(name: string): Promise<ObjectInfo | null> {
+    return this.#do('looking at', name, async () => {
+      try {
+        const { headers } = await this.connection.send({ method: 'HEAD', key: this.keyOf(name) });
+        return { name, length: Number(headers['content-length']) };
+      } catch (error) {
+        if (outcomeOf(error) === 'missing') return null;
+        throw error;
+      }
+    });
+  }
+
+  async *list(prefix: string): AsyncGenerator<ObjectInfo, void, undefined> {
+    checkPrefix(prefix);
+    try {
+      for await (const { key, length } of listKeys(this.connection, this.#root + prefix)) {
+        const name = key.slice(this.#root.length);
+        if (!name.startsWith(`${RESERVED}/`)) yield { name, length };
+      }
+    } catch (error) {
+      throw this.#translate(error, this.#act('listing', prefix || 'all objects'));
+    }
+  }
+
+  destroy(name: string): Promise<void> {
+    return this.#do('destroying', name, async () => {
+      await this.connection.send({ method: 'PUT', key: this.keyOf(name) });
+    });
+  }
+
+  /** The key in the bucket, also of names under `.tmp/`. */
+  keyOf(name: string): string {
+    return this.#root + name;
+  }
+
+  /** The conditional PUT. Errors as they come from the connection. */
+  async createKey(key: string, data: Uint8Array): Promise<CreateResult> {
+    const body = Buffer.from(data.buffer, data.byteOffset, data.length);
+    let uncertain = false;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.connection.once({ method: 'PUT', key, body, headers: { 'if-none-match': '*' } });
+        return 'created';
+      } catch (error) {
+        const outcome = outcomeOf(error);
+        if (outcome === 'taken') return uncertain && (await this.#holds(key, data)) ? 'created' : 'exists';
+        if (!['away', 'conflict'].includes(outcome) || attempt >= this.connection.attempts) throw error;
+        // The write may have happened although its answer did not come; then the next try is told 412.
+        if (outcome === 'away') uncertain = true;
+        await this.connection.pause(attempt);
+      }
+    }
+  }
+
+  /** SHA-256 and length of what is stored. */
+  async describe(name: string): Promise<StreamResult> {
+    const hash = createHash('sha256');
+    let length = 0;
+    for await (const piece of this.readStream(name)) {
+      hash.update(piece);
+      length += piece.length;
+    }
+    return { result: 'exists', length, sha256: hash.digest() };
+  }
+
+  async #holds(key: string, data: Uint8Array): Promise<boolean> {
+    const { headers } = await this.connection.send({ method: 'HEAD', key });
+    if (Number(headers['content-length']) !== data.length) return false;
+    const { body } = await this.connection.send({ method: 'GET', key, maxAnswer: data.length });
+    return body.equals(data);
+  }
+
+  async #readWhole(name: string, act: StoreAct): Promise<Uint8Array> {
+    const info = await this.info(name);
+    if (info === null) throw missing(act);
+    if (info.length > this.#maxWholeRead) throw tooLarge(act, info.length);
+    return this.#readRange(name, { offset: 0, length: info.length }, act);
+  }
+
+  async #readRange(name: string, range: ByteRange, act: StoreAct): Promise<Uint8Array> {
+    // HTTP has no empty range; a look at the length answers it.
+    if (range.length === 0) return this.#readNothing(name, range, act);
+    const answer = await this.#get(name, range);
+    if (answer === null || answer.body.length !== range.length) {
+      const info = await this.info(name);
+      if (info === null) throw missing(act);
+      resolveRange(range, info.length, act);
+      throw new Error('the server sent another range than it was asked for');
+    }
+    return answer.body;
+  }
+
+  /** Null where the range begins beyond the end. */
+  async #get(name: string, { offset, length }: ByteRange): Promise<S3Answer | null> {
+    const headers = { range: `bytes=${offset}-${offset + length - 1}` };
+    const request = { method: 'GET', key: this.keyOf(name), headers, expect: [200, 206], maxAnswer: length } as const;
+    try {
+      return await this.connection.send(request);
+    } catch (error) {
+      if (outcomeOf(error) === 'short') return null;
+      throw error;
+    }
+  }
+
+  async #readNothing(name: string, range: ByteRange, act: StoreAct): Promise<Uint8Array> {
+    const info = await this.info(name);
+    if (info === null) throw missing(act);
+    resolveRange(range, info.length, act);
+    return new Uint8Array(0);
+  }
+
+  #act(doing: string, what: string): StoreAct {
+    return { doing, what, location: this.location };
+  }
+
+  async #do<T>(doing: string, name: string, work: (act: StoreAct) => Promise<T>): Promise<T> {
+    checkName(name);
+    const act = this.#act(doing, name);
+    try {
+      return await work(act);
+    } catch (error) {
+      throw this.#translate(error, act);
+    }
+  }
+
+  #translate(error: unknown, act: StoreAct): unknown {
+    if (error instanceof SourceFailure) return error.original;
+    if (error instanceof CustodyError || error instanceof TypeError || error instanceof ReferenceError) return error;
+    return s3Error(error, act);
+  }
+}
+
+function tooLarge(act: StoreAct, length: number): UsageError<VaultErrorCode> {
+  return new UsageError(
+    'OBJECT_TOO_LARGE',
+    `${act.what} in ${act.location} has ${length} bytes: read it as a stream or by ranges.`,
+  );
+}
+
+/** Opens a vault in an S3 bucket. Nothing is sent yet. Throws UsageError LOCATION_INVALID. */
+export async function openS3Vault(options: S3Options): Promise<Vault> {
+  return new S3Vault(await connectS3(options), options);
+}
