@@ -58,15 +58,19 @@ export function verifyInclusion(claim: InclusionClaim & { readonly root: Uint8Ar
   if (!equalBytes(found, claim.root)) throw badInclusion(claim, 'the path leads to another root');
 }
 
-/** Throws CONSISTENCY_PROOF_INVALID unless the tree of `size2` begins with the tree of `size1`. */
+/**
+ * Throws CONSISTENCY_PROOF_INVALID unless the tree of `size2` begins with the tree of `size1`. An empty first tree is
+ * refused: whoever has seen nothing of a log yet has nothing to compare, and must not take a pass here for a proof.
+ */
 export function verifyConsistency(claim: ConsistencyClaim): void {
   const { size1, size2, root1, root2, proof } = claim;
   if (size1 < 0n || size1 > size2 || size2 >= SIZE_LIMIT) throw badConsistency(claim, 'the sizes are not in order');
-  requireHashes([root1, root2, ...proof], () => badConsistency(claim, 'a hash is not 32 bytes long'));
-  if (size1 === size2 || size1 === 0n) {
-    verifyTrivial(claim);
+  if (size1 === 0n) throw badConsistency(claim, 'every log extends the empty one, so this would prove nothing');
+  if (size1 === size2) {
+    verifySame(claim);
     return;
   }
+  requireHashes([root1, root2, ...proof], () => badConsistency(claim, 'a hash is not 32 bytes long'));
   let first = size1 - 1n;
   let last = size2 - 1n;
   while (first % 2n === 1n) {
@@ -108,12 +112,10 @@ function climb(
   return { old, now };
 }
 
-/** Equal sizes, or an empty first tree: nothing to prove, so the proof has to be empty too. */
-function verifyTrivial(claim: ConsistencyClaim): void {
+/** Equal sizes: nothing to prove, so the proof has to be empty and the roots the same. */
+function verifySame(claim: ConsistencyClaim): void {
   if (claim.proof.length !== 0) throw badConsistency(claim, 'the proof should be empty');
-  if (claim.size1 === claim.size2 && !equalBytes(claim.root1, claim.root2)) {
-    throw badConsistency(claim, 'two different roots are given for one size');
-  }
+  if (!equalBytes(claim.root1, claim.root2)) throw badConsistency(claim, 'two different roots are given for one size');
 }
 
 function requireHashes(hashes: readonly Uint8Array[], fail: () => Error): void {
