@@ -82,7 +82,7 @@ beforeAll(async () => {
   consumer = mkdtempSync(join(tmpdir(), 'custody-consumer-'));
   await run(
     tool('turbo'),
-    ['run', 'build', '--output-logs=errors-only', ...published.map(({ name }) => `--filter=${name}`)],
+    ['run', 'build', '--force', '--output-logs=errors-only', ...published.map(({ name }) => `--filter=${name}`)],
     root,
   );
   await packAll(consumer);
