@@ -3,6 +3,8 @@ import { type BytesErrorCode, FormatError } from './errors.ts';
 const COMMON = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const latin1 = new TextDecoder('latin1');
 const PAD = 0x3d;
+/** Below this many bytes a loop beats the call into TextDecoder. */
+const SHORT = 128;
 
 interface Alphabet {
   readonly digits: Uint8Array;
@@ -54,7 +56,14 @@ function encode(bytes: Uint8Array, { digits, padded }: Alphabet): string {
     if (rest > 2) out[at + 3] = digits[group & 63] as number;
     at += 4;
   }
-  return latin1.decode(padded ? out : out.subarray(0, Math.ceil((bytes.length * 4) / 3)));
+  return asciiText(padded ? out : out.subarray(0, Math.ceil((bytes.length * 4) / 3)));
+}
+
+function asciiText(ascii: Uint8Array): string {
+  if (ascii.length > SHORT) return latin1.decode(ascii);
+  let text = '';
+  for (let i = 0; i < ascii.length; i++) text += String.fromCharCode(ascii[i] as number);
+  return text;
 }
 
 function decode(text: string, { values, padded }: Alphabet): Uint8Array {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compareCborKeys } from './cbor-key-order.ts';
 import type { CborValue } from './cbor-value.ts';
 import { CborWriter } from './cbor-writer.ts';
+import { compareBytes } from './compare-bytes.ts';
 import { decodeCbor } from './decode-cbor.ts';
 import { encodeCbor } from './encode-cbor.ts';
 import { FormatError } from './errors.ts';
@@ -165,6 +166,20 @@ describe('RFC 8949', () => {
     expect(['aa', 'z', 'é', -1, 100, 10].sort(compareCborKeys)).toEqual(keys);
     expect(hexEncode(encodeCbor(new Map(keys.toReversed().map((k) => [k, null]))))).toBe(
       'a60af61864f620f6617af6626161f662c3a9f6',
+    );
+  });
+
+  test('4.2.1: the order of any two keys is the bytewise order of what is written', () => {
+    const texts = fc.string({
+      unit: fc.constantFrom('a', 'b', 'é', '水', '\uffff', '\ue000', '😀', '\ud800'),
+      maxLength: 4,
+    });
+    const any = fc.oneof(texts, key, fc.integer({ min: -300, max: 300 }));
+    fc.assert(
+      fc.property(any, any, (a, b) => {
+        expect(Math.sign(compareCborKeys(a, b))).toBe(Math.sign(compareBytes(encodeCbor(a), encodeCbor(b))));
+      }),
+      { numRuns: 3000 },
     );
   });
 

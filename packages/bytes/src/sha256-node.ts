@@ -7,6 +7,11 @@ import type { Sha256 } from './sha256-state.ts';
  */
 export const ONE_SHOT_FROM = 376;
 
+/** Bytes of a block of SHA-256, to which a key is padded (RFC 2104 section 2). */
+const BLOCK = 64;
+/** Up to this length two one-shot calls beat createHmac, whose set-up alone takes 9 µs (Node 24.21). */
+const SHORT = 4096;
+
 /** SHA-256 of `data`, 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
   const digest = new Uint8Array(32);
@@ -33,7 +38,18 @@ export function createSha256(): Sha256 {
 
 /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
 export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return new Uint8Array(createHmac('sha256', key).update(data).digest());
+  if (data.length > SHORT) return new Uint8Array(createHmac('sha256', key).update(data).digest());
+  const pad = new Uint8Array(BLOCK);
+  pad.set(key.length > BLOCK ? sha256(key) : key);
+  const inner = new Uint8Array(BLOCK + data.length);
+  const outer = new Uint8Array(BLOCK + 32);
+  for (let i = 0; i < BLOCK; i++) {
+    inner[i] = (pad[i] as number) ^ 0x36;
+    outer[i] = (pad[i] as number) ^ 0x5c;
+  }
+  inner.set(data, BLOCK);
+  sha256Into(inner, outer, BLOCK);
+  return sha256(outer);
 }
 
 class NodeSha256 implements Sha256 {

@@ -69,6 +69,14 @@ describe.each([
   });
 });
 
+test('both agree on a long message', () => {
+  const data = new Uint8Array(5000).map((_, i) => i);
+  for (const size of [4095, 4096, 4097, 5000]) {
+    const message = data.subarray(0, size);
+    expect(node.hmacSha256(data, message)).toStrictEqual(noble.hmacSha256(data, message));
+  }
+});
+
 test('both agree on any data and key', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 150 }), (data, key) => {
