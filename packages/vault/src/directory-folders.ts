@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errnoOf } from './store-error.ts';
 
 /** Writes a folder's entries to the medium. Asked for by many at once, one fsync serves all who asked before it began. */
 export class FolderSync {
@@ -52,8 +53,21 @@ export class Folders {
     this.#sync = sync;
   }
 
-  /** `folder` is the root or lies below it. A folder that another process made is synced, too: it may not be durable yet. */
-  ensure(folder: string): Promise<void> {
+  /**
+   * `folder` is the root or lies below it. A folder that another process made is synced, too: it may not be durable
+   * yet. Folders that we know and somebody removed are made again, once.
+   */
+  async ensure(folder: string): Promise<void> {
+    try {
+      await this.#ensure(folder);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      this.forget();
+      await this.#ensure(folder);
+    }
+  }
+
+  #ensure(folder: string): Promise<void> {
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
     const made = (folder === this.#root ? this.#ensureRoot() : this.#ensureBelow(folder)).catch((error: unknown) => {
@@ -71,7 +85,7 @@ export class Folders {
 
   async #ensureBelow(folder: string): Promise<void> {
     const parent = dirname(folder);
-    await this.ensure(parent);
+    await this.#ensure(parent);
     await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });

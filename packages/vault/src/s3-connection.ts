@@ -22,6 +22,11 @@ export interface S3Options {
   readonly attempts?: number;
   /** A request whose connection is silent for so long has failed. Default 30 s. */
   readonly silenceMs?: number;
+  /**
+   * A long upload to which nothing was added for so long is taken over by the next process that stores the object.
+   * Default 3 minutes: longer than all tries of one part, and a process that was only slow is refused, not harmed.
+   */
+  readonly uploadSilenceMs?: number;
   /** Cap on whole reads, in bytes. Default 1 GiB. */
   readonly maxWholeRead?: number;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RESERVED } from './object-name.ts';
 import type { S3Connection } from './s3-connection.ts';
 import { outcomeOf } from './s3-fault.ts';
@@ -6,12 +7,16 @@ import type { CreateResult, StreamResult, Vault } from './vault.ts';
 
 /** How many dead uploaders of one object are cut off before we give up. */
 const MAX_TAKEOVERS = 20;
+/** Between two looks at another's upload. */
+const POLL_MS = 1000;
 /** An upload id is some tens of characters; a marker is no longer than this. */
 const MAX_MARKER = 4096;
 
 /** What storing a stream needs of the vault it stores into. */
 export interface StreamTarget extends Pick<Vault, 'info' | 'location'> {
   readonly connection: S3Connection;
+  /** Whoever uploaded nothing for so long is taken to be dead and is cut off. */
+  readonly uploadSilenceMs: number;
   keyOf(name: string): string;
   createKey(key: string, data: Uint8Array): Promise<CreateResult>;
   describe(name: string): Promise<StreamResult>;
@@ -58,6 +63,9 @@ async function storeInParts(
   try {
     won = await elect(running);
     if (won !== null) await complete(running, await sendAll(running, from), from.reader.length);
+  } catch (error) {
+    // Taken for dead and cut off while we were only slow.
+    throw ['gone', 'missing'].includes(outcomeOf(error)) ? busy(name, target.location) : error;
   } finally {
     // After completion this does nothing; in every other case nobody may complete it any more.
     await upload.abort(running.id).catch(() => {});
@@ -87,14 +95,33 @@ async function elect(running: Running): Promise<number | null> {
     if ((await target.info(name)) !== null) return null;
     if (mine) return generation;
     const other = await readMarker(running, generation);
-    if (other === null || !(await upload.isStale(other.id, other.begun))) return null;
+    if (other === null || !(await isDead(running, other))) return null;
     await upload.abort(other.id);
     if ((await target.info(name)) !== null) return null;
   }
   return null;
 }
 
-async function readMarker(running: Running, generation: number): Promise<{ id: string; begun: number } | null> {
+interface Marker {
+  readonly id: string;
+  /** By the server's clock. */
+  readonly begun: number;
+}
+
+/** Waits while another upload goes on: false when its object stands, or when it is still alive after the longest silence. */
+async function isDead(running: Running, other: Marker): Promise<boolean> {
+  const { target, name, upload } = running;
+  const silence = target.uploadSilenceMs;
+  const deadline = Date.now() + silence + 2 * POLL_MS;
+  for (;;) {
+    if ((await upload.idleMs(other.id, other.begun)) > silence) return true;
+    if (Date.now() > deadline) return false;
+    await sleep(POLL_MS);
+    if ((await target.info(name)) !== null) return false;
+  }
+}
+
+async function readMarker(running: Running, generation: number): Promise<Marker | null> {
   const key = markerKey(running, generation);
   try {
     const { headers, body } = await running.target.connection.send({ method: 'GET', key, maxAnswer: MAX_MARKER });
@@ -120,8 +147,6 @@ async function complete(running: Running, parts: readonly Part[], length: number
     await upload.complete(id, parts);
   } catch (error) {
     if ((await target.info(name))?.length === length) return;
-    // Taken for dead and cut off while we were only slow.
-    if (['gone', 'missing'].includes(outcomeOf(error))) throw busy(name, target.location);
     throw error;
   }
 }

@@ -11,8 +11,6 @@ export const PART: number = 16 * 1024 * 1024;
 /** S3: at most 10,000 parts. Larger parts from some point on make room for 1 TiB. */
 const SMALL_PARTS = 2000;
 const LARGE_PART = 128 * 1024 * 1024;
-/** Whoever uploaded nothing for so long, by the server's clock, is taken to be dead and is cut off. */
-const STALE_MS = 15 * 60_000;
 
 export interface Part {
   readonly number: number;
@@ -63,8 +61,8 @@ export class MultipartUpload {
     }
   }
 
-  /** Whether nothing happened in an upload for STALE_MS since `begun` (the server's clock), or it is gone. */
-  async isStale(id: string, begun: number): Promise<boolean> {
+  /** Milliseconds since the last part arrived, or since `begun` (all by the server's clock). Infinite for one that is gone. */
+  async idleMs(id: string, begun: number): Promise<number> {
     try {
       const query = `max-parts=1000&uploadId=${encodeURIComponent(id)}`;
       const { headers, body } = await this.#connection.send({ method: 'GET', key: this.key, query });
@@ -72,9 +70,9 @@ export class MultipartUpload {
         Date.parse(at as string),
       );
       const last = Math.max(begun, ...times.filter((t) => !Number.isNaN(t)));
-      return Date.parse(headers.date ?? '') - last > STALE_MS;
+      return Date.parse(headers.date ?? '') - last;
     } catch (error) {
-      if (['gone', 'missing'].includes(outcomeOf(error))) return true;
+      if (['gone', 'missing'].includes(outcomeOf(error))) return Number.POSITIVE_INFINITY;
       throw error;
     }
   }
@@ -130,6 +128,6 @@ export class PartReader {
 export function busy(name: string, location: string): UnavailableError<VaultErrorCode> {
   return new UnavailableError(
     'STORE_BUSY',
-    `Another process is uploading ${name} to ${location}. Wait for it; if it died, its upload is taken over after 15 minutes.`,
+    `Another process is uploading ${name} to ${location}. Run the command again when it is done; if it died, its upload is taken over.`,
   );
 }

@@ -20,6 +20,7 @@ import {
 
 /** A stream is read by ranges of this length, each tried again by itself. */
 const PIECE = 8 * 1024 * 1024;
+const UPLOAD_SILENCE_MS = 180_000;
 
 /**
  * A vault in a bucket, below a prefix. `create` is a single-part PUT with `If-None-Match: *`, which the server
@@ -32,6 +33,7 @@ const PIECE = 8 * 1024 * 1024;
 class S3Vault implements Vault, StreamTarget {
   readonly location: string;
   readonly connection: S3Connection;
+  readonly uploadSilenceMs: number;
   readonly #root: string;
   readonly #maxWholeRead: number;
 
@@ -39,6 +41,7 @@ class S3Vault implements Vault, StreamTarget {
     this.connection = connection;
     this.#root = options.prefix === '' ? '' : `${options.prefix}/`;
     this.location = `s3://${options.bucket}${options.prefix === '' ? '' : `/${options.prefix}`}`;
+    this.uploadSilenceMs = options.uploadSilenceMs ?? UPLOAD_SILENCE_MS;
     this.#maxWholeRead = options.maxWholeRead ?? MAX_WHOLE_READ;
   }
 
