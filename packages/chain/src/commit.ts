@@ -15,6 +15,7 @@ import {
   utf8Encode,
 } from '@custody/bytes';
 import { matchCheckpoint, type VerifiedCheckpoint, verifyCheckpoint } from './checkpoint.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { ENTRY_LENGTH_MAX, readEntry } from './entry.ts';
 import { formatError, integrityError, usageError } from './errors.ts';
 import type { LoggedEntry, LogWalk } from './log-walk.ts';
@@ -89,7 +90,7 @@ export function readCommit(bytes: Uint8Array): Commit {
   const end = CBOR_AT + length;
   if (bytes.length !== end + SIGNATURE_LENGTH) throw malformed('its length is not what it declares');
   const content = readContent(decodeContent(bytes.subarray(CBOR_AT, end)));
-  return { ...content, body: bytes.slice(0, end), signature: bytes.slice(end) };
+  return { ...content, body: copyBytes(bytes, 0, end), signature: copyBytes(bytes, end) };
 }
 
 /**

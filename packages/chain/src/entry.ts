@@ -6,6 +6,7 @@
  *     entry = body || Ed25519(actor, "custody/entry-sig/v1\n" || origin || "\n" || body)
  */
 import { concatBytes, equalBytes, hexEncode, utf8Encode } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { formatError, integrityError, usageError } from './errors.ts';
 import { ENTRY_FIELD_COUNT, ENTRY_KINDS, type EntryKind, entryKindName } from './kinds.ts';
 import { SEGMENT_CLEAR_LENGTH } from './segment-clear.ts';
@@ -102,14 +103,14 @@ export function readEntry(bytes: Uint8Array): Entry {
   if (bytes.length !== clearEnd + SIGNATURE_LENGTH) throw malformed('its length is not what it declares');
   return {
     kind,
-    previous: bytes.slice(PREVIOUS_AT, TIME_AT),
+    previous: copyBytes(bytes, PREVIOUS_AT, TIME_AT),
     time: Number(time),
-    actor: bytes.slice(ACTOR_AT, FIELDS_AT),
-    fieldsRoot: bytes.slice(ROOT_AT, CLEAR_AT - 2),
-    clear: bytes.slice(CLEAR_AT, clearEnd),
-    body: bytes.slice(0, clearEnd),
-    signature: bytes.slice(clearEnd),
-    bytes: bytes.slice(),
+    actor: copyBytes(bytes, ACTOR_AT, FIELDS_AT),
+    fieldsRoot: copyBytes(bytes, ROOT_AT, CLEAR_AT - 2),
+    clear: copyBytes(bytes, CLEAR_AT, clearEnd),
+    body: copyBytes(bytes, 0, clearEnd),
+    signature: copyBytes(bytes, clearEnd),
+    bytes: copyBytes(bytes),
   };
 }
 

@@ -1,4 +1,5 @@
 import { sha256 } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { HASH_LENGTH, nodeHash } from './tree.ts';
 
 /**
@@ -17,7 +18,7 @@ export class TreeFrontier {
 
   /** Appends one leaf hash (32 bytes). */
   append(hash: Uint8Array): void {
-    let node: Uint8Array = hash.slice(0, HASH_LENGTH);
+    let node: Uint8Array = copyBytes(hash, 0, HASH_LENGTH);
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
       node = nodeHash(this.#peaks.pop() as Uint8Array, node);
     }
@@ -30,7 +31,7 @@ export class TreeFrontier {
     let root = this.#peaks[this.#peaks.length - 1];
     if (root === undefined) return sha256(new Uint8Array(0));
     for (let i = this.#peaks.length - 2; i >= 0; i--) root = nodeHash(this.#peaks[i] as Uint8Array, root);
-    return root.slice();
+    return copyBytes(root);
   }
 
   /** Takes on the state of another tree; the two stay independent. */

@@ -1,4 +1,5 @@
 import { hexEncode } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { type Entry, NO_PREVIOUS, readEntry, verifyEntry } from './entry.ts';
 import { integrityError } from './errors.ts';
 import { TreeFrontier } from './frontier.ts';
@@ -39,7 +40,7 @@ export class LogWalk {
 
   /** What the next entry has to name as `previous`. */
   get previous(): Uint8Array {
-    return this.#previous.slice();
+    return copyBytes(this.#previous);
   }
 
   /** Leaves of all segments so far, which is `first` of the next segment entry. */

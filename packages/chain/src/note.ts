@@ -6,6 +6,7 @@
  * aside; a line that names a configured key and does not verify rejects the whole note.
  */
 import { base64Decode, base64Encode, concatBytes, utf8Decode, utf8Encode } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { formatError, integrityError, usageError } from './errors.ts';
 import { SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
 import { COSIGNATURE_TYPE, isKeyName, sameKeyId, type VerifierKey, verifierKey } from './verifier-key.ts';
@@ -115,7 +116,7 @@ function verifyLine(
   const { buffer, byteOffset } = line.signature;
   const time = new DataView(buffer, byteOffset, 8).getBigUint64(0);
   const message = utf8Encode(`cosignature/v1\ntime ${time}\n${note.text}`);
-  if (!note.verify(key.publicKey, message, line.signature.slice(8))) throw badSignature(key);
+  if (!note.verify(key.publicKey, message, line.signature.subarray(8))) throw badSignature(key);
   return { key, time: Number(time) };
 }
 
@@ -128,7 +129,7 @@ function readSignatureLine(line: string): NoteSignature {
   if (!isKeyName(name)) throw malformed('a signature line has no proper key name');
   const bytes = signatureBytes(encoded);
   if (bytes.length < 5) throw malformed('a signature is too short');
-  return { name, id: bytes.slice(0, 4), signature: bytes.slice(4) };
+  return { name, id: copyBytes(bytes, 0, 4), signature: copyBytes(bytes, 4) };
 }
 
 function signatureBytes(encoded: string): Uint8Array {

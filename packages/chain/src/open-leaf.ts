@@ -1,4 +1,5 @@
 import { type ByteColumn, rowBytes } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import type { DisclosedField } from './disclosed-fields.ts';
 import { usageError } from './errors.ts';
 import { type FINDING_KIND, ITEM_KIND, ITEM_LAYOUT } from './kinds.ts';
@@ -39,7 +40,8 @@ export class PartOpener {
     const block = isItem ? 0 : itemCount * ITEM_LAYOUT.fields;
     const columns = isItem ? this.#part.items : this.#part.findings;
     return columns.map((column, i) => {
-      if (isDigestColumn(column)) return { digest: column.digests.slice(row * HASH_LENGTH, (row + 1) * HASH_LENGTH) };
+      if (isDigestColumn(column))
+        return { digest: copyBytes(column.digests, row * HASH_LENGTH, (row + 1) * HASH_LENGTH) };
       const pieces = isItem ? this.#piecesOf(i + 1) : null;
       if (pieces !== null && pieces.first[row] !== pieces.first[row + 1]) return this.#openPieces(column, pieces, row);
       return { salt: this.#salt(block + i * count + row), value: rowBytes(column, row) };
@@ -61,7 +63,7 @@ export class PartOpener {
   }
 
   #salt(block: number): Uint8Array {
-    return this.#salts.slice(block * SALT_LENGTH, (block + 1) * SALT_LENGTH);
+    return copyBytes(this.#salts, block * SALT_LENGTH, (block + 1) * SALT_LENGTH);
   }
 }
 

@@ -5,6 +5,7 @@
  *     piece   = 0x05 || number u8 || length u32 || salt (16) || value
  */
 import { sha256 } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
 import { HASH_LENGTH } from './tree.ts';
 
@@ -107,8 +108,8 @@ function read(prefix: number, bytes: Uint8Array): Opening {
   const rest = bytes.length - OPENING_OVERHEAD;
   // The sender controls the length; it must be exactly what is there.
   if (length === ABSENT_LENGTH ? rest !== 0 : length !== rest) throw malformed('its length is not what it declares');
-  const salt = bytes.slice(6, OPENING_OVERHEAD);
-  return { number, salt, value: length === ABSENT_LENGTH ? null : bytes.slice(OPENING_OVERHEAD) };
+  const salt = copyBytes(bytes, 6, OPENING_OVERHEAD);
+  return { number, salt, value: length === ABSENT_LENGTH ? null : copyBytes(bytes, OPENING_OVERHEAD) };
 }
 
 function requireNumber(number: number): void {

@@ -1,3 +1,4 @@
+import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
 import { HASH_LENGTH } from './tree.ts';
 
@@ -49,7 +50,7 @@ export function readSegmentClear(bytes: Uint8Array): SegmentClear {
     part: view.getUint32(12),
     first: safeU64(view, 16),
     count: view.getUint32(24),
-    root: bytes.slice(28),
+    root: copyBytes(bytes, 28),
   };
 }
 

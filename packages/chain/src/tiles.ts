@@ -1,5 +1,6 @@
 /** C2SP tlog-tiles: the log cut into immutable files of 256 hashes or 256 entries. */
 import { concatBytes } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
 import { TILE_WIDTH, type TileAddress } from './tile-paths.ts';
 import { HASH_LENGTH, treeHash } from './tree.ts';
@@ -75,7 +76,7 @@ function tilesOfLevel(level: Uint8Array, number: number, known: number): Tile[] 
     level: number,
     index,
     width,
-    bytes: level.slice(index * TILE_BYTES, index * TILE_BYTES + width * HASH_LENGTH),
+    bytes: copyBytes(level, index * TILE_BYTES, index * TILE_BYTES + width * HASH_LENGTH),
   }));
 }
 

@@ -6,6 +6,7 @@
  * bigints where they come from text or from a log that somebody else wrote.
  */
 import { digestPairs, sha256 } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { usageError } from './errors.ts';
 
 export const HASH_LENGTH = 32;
@@ -38,7 +39,7 @@ export function treeHash(hashes: Uint8Array): Uint8Array {
     level = parents(level, count);
     count = (count + 1) >>> 1;
   }
-  return level.slice(0, HASH_LENGTH);
+  return copyBytes(level, 0, HASH_LENGTH);
 }
 
 /** All levels from the leaves (level 0) to the root, for taking many proofs from one tree. */
@@ -111,7 +112,7 @@ function rangeHash(levels: readonly Uint8Array[], low: number, high: number): Ui
 }
 
 function hashAt(level: Uint8Array, index: number): Uint8Array {
-  return level.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH);
+  return copyBytes(level, index * HASH_LENGTH, (index + 1) * HASH_LENGTH);
 }
 
 function largestPowerBelow(n: number): number {

@@ -1,5 +1,6 @@
 /** Verifier keys of C2SP signed-note: `name+hash+base64(type || public key)`. */
 import { base64Decode, base64Encode, concatBytes, equalBytes, hexEncode, sha256, utf8Encode } from '@custody/bytes';
+import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
 import { PUBLIC_KEY_LENGTH } from './signature-ports.ts';
 
@@ -27,7 +28,7 @@ export function verifierKey(name: string, publicKey: Uint8Array, type: NoteKeyTy
     throw usageError(`a key name has no spaces, no plus sign and is not empty: ${JSON.stringify(name)}`);
   if (publicKey.length !== PUBLIC_KEY_LENGTH) throw usageError(`a public key has 32 bytes, not ${publicKey.length}`);
   const hashed = concatBytes([utf8Encode(`${name}\n`), Uint8Array.of(type), publicKey]);
-  return { name, type, id: sha256(hashed).slice(0, 4), publicKey };
+  return { name, type, id: copyBytes(sha256(hashed), 0, 4), publicKey: copyBytes(publicKey) };
 }
 
 /** The text form. */
@@ -49,7 +50,7 @@ export function readVerifierKey(text: string): VerifierKey {
   const type = bytes[0];
   if (type !== ED25519_TYPE && type !== COSIGNATURE_TYPE) throw malformed(`keys of type ${type} are not supported`);
   if (bytes.length !== 1 + PUBLIC_KEY_LENGTH) throw malformed('its key has another length than 32 bytes');
-  const key = verifierKey(name, bytes.slice(1), type);
+  const key = verifierKey(name, bytes.subarray(1), type);
   if (hexEncode(key.id) !== hash) throw malformed('its hash is not that of its name and key: a character was changed');
   return key;
 }
