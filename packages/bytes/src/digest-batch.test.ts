@@ -97,6 +97,15 @@ describe('digestMany', () => {
     );
   });
 
+  test('data and digests in memory shared between threads', () => {
+    const data = new Uint8Array(new SharedArrayBuffer(1200));
+    const out = new Uint8Array(new SharedArrayBuffer(128));
+    data.set(noise(1200, 5));
+    digestMany(data, Uint32Array.of(50, 150, 160, 1200), out);
+    expect(hexEncode(out.subarray(0, 32))).toBe(hexEncode(reference(data.subarray(0, 50))));
+    expect(hexEncode(out.subarray(96))).toBe(hexEncode(reference(data.subarray(160))));
+  });
+
   test('count limits the pieces and leaves the rest of out alone', () => {
     const out = new Uint8Array(200).fill(7);
     digestMany(noise(50, 1), Uint32Array.of(10, 20, 30, 40, 50), out, 4);
