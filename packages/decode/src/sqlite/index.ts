@@ -1,0 +1,14 @@
+export type { Affinity, ColumnDefinition } from './create-table.ts';
+export type { SqliteErrorCode } from './errors.ts';
+export type { SqliteHeader, TextEncoding } from './header.ts';
+export type { LeafRun } from './leaf-runs.ts';
+export type { ByteRange } from './overflow.ts';
+export type { Origin, PageFault, PageSource } from './page-source.ts';
+export type { PageProblem, SqliteProblemCode } from './problem.ts';
+export type { RowCursor } from './row-cursor.ts';
+export type { SqliteValue, ValueType } from './row-fields.ts';
+export type { SqliteIndex } from './schema.ts';
+export { openSqlite, openSqlitePages, type SqliteFile, type SqliteOptions } from './sqlite-file.ts';
+export type { ScanRange, SqliteTable } from './table.ts';
+export type { TextSpan } from './text.ts';
+export type { Rowid } from './varint.ts';
