@@ -58,7 +58,7 @@ function readItems(items: readonly SqlToken[][], withoutRowid: boolean, strict: 
 }
 
 function readColumn(item: readonly SqlToken[], strict: boolean): ColumnDefinition {
-  const end = item.findIndex((token, at) => at > 0 && startsConstraint(item, at));
+  const end = item.findIndex((_, at) => at > 0 && startsConstraint(item, at));
   const typeTokens = item.slice(1, end < 0 ? item.length : end);
   const constraints = end < 0 ? [] : item.slice(end);
   const type = typeTokens.map((token) => (token.kind === 'name' ? `"${token.text}"` : token.text)).join(' ');

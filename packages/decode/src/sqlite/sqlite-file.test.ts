@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeWithShared } from '../../../../test/shared-folder.ts';
-import { makeDatabase, openBytes, rowsBySqlite, rowsOf, withDatabase } from './generated-databases.ts';
+import { makeDatabase, openBytes, rowsBySqlite, rowsOf, withDatabase } from './testing/generated-databases.ts';
 
 const PAGE_SIZES = [512, 1024, 2048, 4096, 8192, 16384, 32768, 65536];
 const ENCODINGS = ['UTF-8', 'UTF-16le', 'UTF-16be'];

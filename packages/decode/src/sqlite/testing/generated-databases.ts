@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import type { ByteSource } from '../byte-source.ts';
-import { openSqlite, type SqliteFile, type SqliteTable, type SqliteValue } from './index.ts';
+import type { ByteSource } from '../../byte-source.ts';
+import { openSqlite, type SqliteFile, type SqliteTable, type SqliteValue } from '../index.ts';
 
 /** For tests: databases that the real SQLite made, and their rows as it reads them. */
 export function makeDatabase(fill: (db: DatabaseSync) => void): Uint8Array {
