@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'minio';
 import { describe, expect, it } from 'vitest';
-import { missingForRedis } from './redis.ts';
+import { missingForRedis, startRedis } from './redis.ts';
 
 const redis = process.env.CUSTODY_TEST_REDIS;
 const s3 = process.env.CUSTODY_TEST_S3;
@@ -47,6 +49,10 @@ describe.skipIf(process.platform !== 'linux' || missingForRedis().length > 0)('a
     expect(await answers(port)).toBe(true);
     child.kill('SIGKILL');
     while (await answers(port)) await sleep(20);
+    // What it stored goes when the next one starts.
+    await (await startRedis()).stop();
+    const folders = await readdir(tmpdir());
+    expect(folders.filter((name) => name.startsWith(`custody-test-redis-${child.pid}-`))).toEqual([]);
   });
 });
 
