@@ -47,7 +47,9 @@ describe.skipIf(process.platform !== 'linux' || missingForRedis().length > 0)('a
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const port = Number(new URL(line.toString().trim()).port);
     expect(await answers(port)).toBe(true);
+    const exit = once(child, 'exit');
     child.kill('SIGKILL');
+    await exit;
     while (await answers(port)) await sleep(20);
     // What it stored goes when the next one starts.
     await (await startRedis()).stop();
