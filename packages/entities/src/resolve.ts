@@ -42,6 +42,7 @@ const INSIDE_URL: readonly EntityTypeId[] = [
   'zec',
   'xrp',
   'ada',
+  'coordinate',
 ].map(knownType);
 const MAX_ALTERNATIVES = 4;
 
@@ -92,7 +93,7 @@ export class Resolver {
     let top = this.#winners.length - 1;
     while (top >= 0 && top >= this.#winners.length - 3) {
       const other = this.#winners[top] as number;
-      if (!overlap(found, other, row) || standsInside(found, other, row)) {
+      if (!overlap(found, other, row) || standsInside(found, other, row) || standsInside(found, row, other)) {
         top--;
         continue;
       }
@@ -131,6 +132,8 @@ function overlap(found: Candidates, a: number, b: number): boolean {
 /** Whether `inner` is worth reporting beside the URL `outer` that holds it. */
 function standsInside(found: Candidates, outer: number, inner: number): boolean {
   if (found.type[outer] !== URL || found.type[inner] === URL) return false;
+  if (found.start[inner] === found.start[outer] && found.end[inner] === found.end[outer]) return false;
+  if ((found.start[inner] as number) < (found.start[outer] as number)) return false;
   if ((found.end[inner] as number) > (found.end[outer] as number)) return false;
   return INSIDE_URL.includes(found.type[inner] as number);
 }

@@ -45,6 +45,13 @@ export class Scan {
     return false;
   }
 
+  /** Whether one of the words stands directly before `at`, after white space, a colon or nothing. */
+  wordBefore(at: number, words: readonly string[]): boolean {
+    const gap = this.at(at - 1) === 0x20 || this.at(at - 1) === 0x3a ? (this.at(at - 2) === 0x3a ? 2 : 1) : 0;
+    for (const word of words) if (this.#wordEndsAt(at - 1 - gap, word)) return true;
+    return false;
+  }
+
   #wordEndsAt(last: number, word: string): boolean {
     const first = last - word.length + 1;
     if (first < this.start) return false;

@@ -164,7 +164,8 @@ function isCurrency(scan: Scan, around: Surroundings): boolean {
   if (name === null) return false;
   if (name.capitals && !inCapitals(scan, after)) return false;
   const apart = after.start > around.end;
-  return !(apart && isDigit(scan.at(after.end)));
+  const doubled = scan.at(after.end) === 0x24;
+  return !doubled && !(apart && isDigit(scan.at(after.end)));
 }
 
 function inCapitals(scan: Scan, word: WordBeside): boolean {

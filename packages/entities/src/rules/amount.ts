@@ -52,7 +52,28 @@ function readBefore(scan: Scan, at: number): void {
   const { before } = around;
   around.hasBefore = before.readBefore(scan, at) && before.start >= scan.moneyEnd;
   const name = around.hasBefore ? (before.meaning?.currency ?? null) : null;
-  around.hasBefore = name?.before === true;
+  around.hasBefore = name?.before === true && !isVariable(scan, at);
+}
+
+/** `eth0`, `RS880-x` and `$1` of programs. */
+function isVariable(scan: Scan, at: number): boolean {
+  const { number, before } = around;
+  const attached = before.end === at;
+  if (!attached) return false;
+  const first = scan.at(before.start);
+  if (first === 0x24 && number.length === 1 && number.digits[0] === 0) return true;
+  if (first === 0x24)
+    return number.length === 1 && (scan.at(number.end) === 0x7d || isQuoteOrDollar(scan.at(before.start - 1)));
+  if (first >= 0x80) return false;
+  const isEthernet =
+    before.end - before.start === 3 && (scan.at(before.start + 1) | 32) === 0x74 && (first | 32) === 0x65;
+  const isPartOfName =
+    scan.at(before.start - 1) === 0x2d || (scan.at(number.end) === 0x2d && isLetter(scan.at(number.end + 1)));
+  return isEthernet || isPartOfName;
+}
+
+function isQuoteOrDollar(byte: number): boolean {
+  return byte === 0x22 || byte === 0x24;
 }
 
 /** Reads `,-`, a power of ten and the word after it. */
@@ -150,7 +171,14 @@ function isUnit(scan: Scan): boolean {
   if (length === 1 && (follows === 0x27 || follows === 0x2f || (follows === 0x2d && isLetter(scan.at(after.end + 1)))))
     return false;
   const attached = after.start === number.end;
+  if (isWirelessStandard()) return false;
   return !(length === 1 && first === 0x67 && attached && number.length === 1 && (number.digits[0] as number) < 7);
+}
+
+/** IEEE 802.11g. */
+function isWirelessStandard(): boolean {
+  const { digits, length, point } = around.number;
+  return length === 5 && point === 3 && digits[0] === 8 && digits[1] === 0 && digits[2] === 2 && digits[3] === 1;
 }
 
 function isLetter(byte: number): boolean {

@@ -25,7 +25,7 @@ export const email: SignRule = {
     const start = localStart(scan, at);
     if (start < 0) return at;
     const end = hostEnd(scan, at + 1);
-    if (end < 0) return at;
+    if (end < 0 || isIrcMask(scan, start, end)) return at;
     scan.found.begin();
     for (let i = start; i < end; i++) scan.found.put(lowerByte(scan.bytes[i] as number));
     const isXmpp = scan.cueBefore(start, XMPP_CUES);
@@ -33,6 +33,17 @@ export const email: SignRule = {
     return end;
   },
 };
+
+/** `~ident@host` and `[ident@host] has joined`: where somebody connects from, not an address. */
+function isIrcMask(scan: Scan, start: number, end: number): boolean {
+  if (scan.at(start - 1) === 0x7e || scan.at(start - 1) === 0x21) return true;
+  // `n=` and `i=` say whether the ident was confirmed.
+  const open = scan.at(start - 1) === 0x3d ? start - 3 : start - 1;
+  if (scan.at(open) !== 0x5b || scan.at(end) !== 0x5d) return false;
+  let i = end + 1;
+  while (scan.at(i) === 0x20) i++;
+  return scan.at(i) === 0x68 && scan.at(i + 1) === 0x61 && scan.at(i + 2) === 0x73 && scan.at(i + 3) === 0x20;
+}
 
 /** Start of the local part that ends before `at`, or -1 where there is none. */
 function localStart(scan: Scan, at: number): number {

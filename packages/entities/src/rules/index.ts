@@ -1,15 +1,49 @@
 import type { RunRule, SignRule } from '../rule.ts';
 import { amount } from './amount.ts';
+import { base58Address } from './base58-address.ts';
+import { bech32Address } from './bech32-address.ts';
 import { card } from './card.ts';
+import { cashAddress } from './cash-address.ts';
+import { coordinate } from './coordinate.ts';
 import { email } from './email.ts';
+import { ethereum } from './ethereum.ts';
+import { pgpCompact, pgpGroups, session } from './hex-key.ts';
 import { iban } from './iban.ts';
 import { iccid } from './iccid.ts';
 import { imei } from './imei.ts';
 import { imsi } from './imsi.ts';
+import { ipv4, ipv6 } from './ip.ts';
+import { macColons, macGroups } from './mac.ts';
+import { monero } from './monero.ts';
+import { onion } from './onion.ts';
 import { phone } from './phone.ts';
+import { threema } from './threema.ts';
 import { bareUrl, url } from './url.ts';
 import { username } from './username.ts';
 
-/** Every rule, by what leads to it. Of equals on one span the earlier wins. */
-export const runRules: readonly RunRule[] = [imei, iccid, card, imsi, iban, phone, amount];
-export const signRules: readonly SignRule[] = [email, username, url, bareUrl];
+/** Rules for runs of letters and digits. Of equals on one span the earlier wins. */
+export const runRules: readonly RunRule[] = [
+  imei,
+  iccid,
+  card,
+  imsi,
+  iban,
+  base58Address,
+  bech32Address,
+  cashAddress,
+  ethereum,
+  monero,
+  onion,
+  pgpCompact,
+  pgpGroups,
+  session,
+  threema,
+  phone,
+  coordinate,
+  ipv4,
+  macGroups,
+  amount,
+];
+
+/** Rules for `@`, `:` and `.`. */
+export const signRules: readonly SignRule[] = [email, username, url, macColons, ipv6, bareUrl];

@@ -22,7 +22,8 @@ export const url: SignRule = {
     if (start < 0) return at;
     const host = authorityEnd(scan, at + 3);
     if (host < 0) return at;
-    return reportUrl(scan, { start, host, end: restEnd(scan, host) });
+    reportUrl(scan, { start, host, end: restEnd(scan, host) });
+    return at + 3;
   },
 };
 
@@ -36,16 +37,16 @@ export const bareUrl: SignRule = {
     if (bare === null) return at;
     if (!bare.believed) return bare.end;
     const end = restEnd(scan, bare.end);
-    return reportUrl(scan, { start: bare.start, host: bare.end, end });
+    reportUrl(scan, { start: bare.start, host: bare.end, end });
+    return bare.end;
   },
 };
 
-function reportUrl(scan: Scan, span: { start: number; host: number; end: number }): number {
+function reportUrl(scan: Scan, span: { start: number; host: number; end: number }): void {
   scan.found.begin();
   for (let i = span.start; i < span.host; i++) scan.found.put(lowerByte(scan.bytes[i] as number));
   scan.found.putRange(scan.bytes, span.host, span.end);
   scan.found.report(URL, TIER_SHAPE, span.start, span.end);
-  return span.host;
 }
 
 function schemeStart(scan: Scan, colon: number): number {
@@ -109,7 +110,7 @@ function restEnd(scan: Scan, from: number): number {
   }
   // Not in the middle of a character when cut at the limit.
   while (i > from && i < scan.end && ((scan.bytes[i] as number) & 0xc0) === 0x80) i--;
-  while (i > from + 1 && isTrailing(scan.bytes[i - 1] as number)) i--;
+  while (i > from && isTrailing(scan.bytes[i - 1] as number)) i--;
   return i;
 }
 

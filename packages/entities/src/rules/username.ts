@@ -10,12 +10,15 @@ const SHORTEST_NAME = 2;
 /** Matrix appendices 4.2: the whole id has at most 255 bytes. */
 const LONGEST_ID = 255;
 
+/** `@`, `/`, `_`, full stop; `*` and `!`, which stand before the host in IRC masks. */
+const joined = new Set([0x40, 0x2f, 0x5f, 0x2e, 0x2a, 0x21]);
+
 /** `@name`, and `@name:server` (Matrix appendices 4.2.1). */
 export const username: SignRule = {
   sign: 0x40,
   match(scan, at) {
     const before = scan.at(at - 1);
-    if (isAlnum(before) || before === 0x40 || before === 0x2f || before === 0x5f || before === 0x2e) return at;
+    if (isAlnum(before) || joined.has(before)) return at;
     const matrixEnd = matrixIdEnd(scan, at);
     if (matrixEnd > 0) {
       putLower(scan, at, matrixEnd);

@@ -1,0 +1,126 @@
+import { isAlnum, isDigit } from '../byte-class.ts';
+import { DIGITS, type RunRule } from '../rule.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
+
+const COORDINATE = knownType('coordinate');
+const COMMA = 0x2c;
+const DOT = 0x2e;
+const MINUS = 0x2d;
+/** Fewer decimals are prices and scores; four are eleven metres. */
+const FEWEST_DECIMALS = 3;
+const MOST_DECIMALS = 15;
+
+interface Angle {
+  start: number;
+  end: number;
+  decimals: number;
+  negative: boolean;
+}
+
+const latitude: Angle = { start: 0, end: 0, decimals: 0, negative: false };
+const longitude: Angle = { start: 0, end: 0, decimals: 0, negative: false };
+
+/** Latitude and longitude in decimal degrees, parted by a comma, also in `geo:` URIs (RFC 5870) and with N, S, E, W. */
+export const coordinate: RunRule = {
+  shapes: DIGITS,
+  minLength: 1,
+  maxLength: 3,
+  match(scan) {
+    const geo = isGeo(scan, scan.runStart) || (scan.at(scan.runStart - 1) === MINUS && isGeo(scan, scan.runStart - 1));
+    if (!geo && scan.at(scan.runEnd) !== DOT) return;
+    const start = signStart(scan, scan.runStart);
+    if (!geo && !mayBegin(scan, start)) return;
+    const middle = readAngle(scan, scan.runStart, { into: latitude, limit: 90, letters: 'ns' });
+    if (middle < 0 || (!geo && latitude.decimals < FEWEST_DECIMALS)) return;
+    const second = afterComma(scan, middle);
+    if (second < 0) return;
+    const digits = scan.at(second) === MINUS ? second + 1 : second;
+    const end = readAngle(scan, digits, { into: longitude, limit: 180, letters: 'ew' });
+    if (end < 0 || (!geo && longitude.decimals < FEWEST_DECIMALS) || isAlnum(scan.at(end))) return;
+    scan.found.begin();
+    put(scan, latitude);
+    scan.found.put(COMMA);
+    put(scan, longitude);
+    scan.found.report(COORDINATE, geo ? TIER_CONTEXT : TIER_SHAPE, geo ? start - 4 : start, end);
+  },
+};
+
+function isGeo(scan: Scan, at: number): boolean {
+  return (
+    scan.at(at - 1) === 0x3a &&
+    (scan.at(at - 2) | 32) === 0x6f &&
+    (scan.at(at - 3) | 32) === 0x65 &&
+    (scan.at(at - 4) | 32) === 0x67
+  );
+}
+
+function signStart(scan: Scan, at: number): number {
+  return scan.at(at - 1) === MINUS ? at - 1 : at;
+}
+
+function mayBegin(scan: Scan, start: number): boolean {
+  const before = scan.at(start - 1);
+  return !isAlnum(before) && before !== DOT && before !== COMMA && before !== 0x5f;
+}
+
+/** Reads digits, decimals, a degree sign and a letter. Returns the end, or -1. */
+function readAngle(
+  scan: Scan,
+  at: number,
+  { into, limit, letters }: { into: Angle; limit: number; letters: string },
+): number {
+  let i = at;
+  let whole = 0;
+  while (isDigit(scan.at(i)) && i - at < 4) whole = whole * 10 + scan.at(i++) - 0x30;
+  if (i === at || i - at > 3 || whole > limit) return -1;
+  into.start = at;
+  into.negative = scan.at(at - 1) === MINUS;
+  into.decimals = 0;
+  if (scan.at(i) === DOT && isDigit(scan.at(i + 1))) {
+    i++;
+    while (isDigit(scan.at(i)) && into.decimals <= MOST_DECIMALS) {
+      i++;
+      into.decimals++;
+    }
+  }
+  into.end = i;
+  if (into.decimals > MOST_DECIMALS || (whole === limit && hasFraction(scan, into))) return -1;
+  return hemisphere(scan, i, into, letters);
+}
+
+function hasFraction(scan: Scan, angle: Angle): boolean {
+  for (let i = angle.end - angle.decimals; i < angle.end; i++) if (scan.at(i) !== 0x30) return true;
+  return false;
+}
+
+/** `° N`, ` S`: the southern and western halves are negative. */
+function hemisphere(scan: Scan, at: number, angle: Angle, letters: string): number {
+  let i = at;
+  if (scan.at(i) === 0xc2 && scan.at(i + 1) === 0xb0) i += 2;
+  const letterAt = scan.at(i) === 0x20 ? i + 1 : i;
+  const letter = scan.at(letterAt) | 32;
+  const known = letters.indexOf(String.fromCharCode(letter));
+  if (known < 0 || isAlnum(scan.at(letterAt + 1)) || scan.at(letterAt) < 0) return i;
+  const isNegativeHalf = letter === 0x73 || letter === 0x77;
+  if (isNegativeHalf) angle.negative = !angle.negative;
+  return letterAt + 1;
+}
+
+/** Start of the second number, sign included, or -1. */
+function afterComma(scan: Scan, at: number): number {
+  if (scan.at(at) !== COMMA) return -1;
+  const i = scan.at(at + 1) === 0x20 ? at + 2 : at + 1;
+  return isDigit(scan.at(i)) || (scan.at(i) === MINUS && isDigit(scan.at(i + 1))) ? i : -1;
+}
+
+/** Plain decimal without leading zeros and zeros at the end. */
+function put(scan: Scan, angle: Angle): void {
+  let { start, end } = angle;
+  if (angle.decimals > 0) while (scan.at(end - 1) === 0x30) end--;
+  if (scan.at(end - 1) === DOT) end--;
+  while (scan.at(start) === 0x30 && isDigit(scan.at(start + 1))) start++;
+  const isZero = end - start === 1 && scan.at(start) === 0x30;
+  if (angle.negative && !isZero) scan.found.put(MINUS);
+  scan.found.putRange(scan.bytes, start, end);
+}

@@ -1,0 +1,77 @@
+import { isAlnum, isDigit } from '../byte-class.ts';
+import { ipv6Span, readIpv6, writeIpv6 } from '../checks/ipv6.ts';
+import { DIGITS, type RunRule, type SignRule } from '../rule.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+
+const IP = knownType('ip');
+const DOT = 0x2e;
+/** After these words four numbers with dots are a version. */
+const VERSIONS = ['version', 'versions', 'ver', 'v', 'kernel', 'release', 'build', 'rev', 'firmware', 'driver'];
+const ADDRESSES = ['ip', 'ips', 'address', 'host', 'server', 'ping', 'dns', 'gateway', 'from', 'adres', 'adresse'];
+const octets = new Uint16Array(4);
+
+/** IPv4 addresses in dotted decimal; not versions, and not what goes on after the fourth number. */
+export const ipv4: RunRule = {
+  shapes: DIGITS,
+  minLength: 1,
+  maxLength: 3,
+  match(scan) {
+    if (scan.at(scan.runEnd) !== DOT || !mayBegin(scan)) return;
+    const end = readOctets(scan);
+    if (end < 0 || !mayEnd(scan, end) || isVersion(scan)) return;
+    scan.found.begin();
+    for (let k = 0; k < 4; k++) scan.found.putAscii(k === 0 ? String(octets[0]) : `.${octets[k]}`);
+    scan.found.report(IP, TIER_SHAPE, scan.runStart, end);
+  },
+};
+
+/** IPv6 addresses (RFC 4291 2.2), reported in the form of RFC 5952. */
+export const ipv6: SignRule = {
+  sign: 0x3a,
+  match(scan, at) {
+    const span = ipv6Span(scan, at);
+    if (span === null) return at;
+    if (!readIpv6(scan, span)) return span.end;
+    scan.found.begin();
+    writeIpv6(scan.found);
+    scan.found.report(IP, TIER_SHAPE, span.start, span.end);
+    return span.end;
+  },
+};
+
+function mayBegin(scan: Scan): boolean {
+  const before = scan.at(scan.runStart - 1);
+  if (before === 0x5f || before === DOT || before === 0x2c) return false;
+  return !(before === 0x2d || before === 0x3a) || !isAlnum(scan.at(scan.runStart - 2));
+}
+
+/** Reads four numbers up to 255. Returns their end, or -1. */
+function readOctets(scan: Scan): number {
+  let i = scan.runStart;
+  for (let k = 0; k < 4; k++) {
+    let value = 0;
+    let digits = 0;
+    for (; isDigit(scan.at(i)) && digits < 4; i++, digits++) value = value * 10 + scan.at(i) - 0x30;
+    if (digits === 0 || digits > 3 || value > 255) return -1;
+    octets[k] = value;
+    if (k < 3 && scan.at(i++) !== DOT) return -1;
+  }
+  return i;
+}
+
+function mayEnd(scan: Scan, end: number): boolean {
+  const after = scan.at(end);
+  if (after === 0x5f || isAlnum(after)) return false;
+  if (after === DOT) return !isAlnum(scan.at(end + 1));
+  if (after === 0x2c) return !isDigit(scan.at(end + 1));
+  return after !== 0x2d || !isAlnum(scan.at(end + 1));
+}
+
+/** Four small and different numbers are a version unless something says address. */
+function isVersion(scan: Scan): boolean {
+  if (scan.wordBefore(scan.runStart, VERSIONS)) return true;
+  const [a, b, c, d] = octets as unknown as [number, number, number, number];
+  const isSmall = a < 10 && b < 20 && c < 20 && d < 20;
+  return isSmall && new Set([a, b, c, d]).size > 2 && !scan.cueBefore(scan.runStart, ADDRESSES);
+}

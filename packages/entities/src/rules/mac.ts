@@ -1,0 +1,72 @@
+import { byteClass, HEX, isAlnum, lowerByte } from '../byte-class.ts';
+import { DIGITS, MIXED, type RunRule, type SignRule } from '../rule.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+
+const MAC = knownType('mac');
+const COLON = 0x3a;
+const HYPHEN = 0x2d;
+const DOT = 0x2e;
+const digits = new Uint8Array(12);
+
+/** Hardware addresses in pairs with colons. */
+export const macColons: SignRule = {
+  sign: COLON,
+  match(scan, at) {
+    return isHex(scan, at - 1) && isHex(scan, at - 2) ? report(scan, at - 2, { sign: COLON, size: 2 }) : at;
+  },
+};
+
+/** Hardware addresses in pairs with hyphens, and in fours with full stops. */
+export const macGroups: RunRule = {
+  shapes: DIGITS | MIXED,
+  minLength: 2,
+  maxLength: 4,
+  match(scan) {
+    const size = scan.runEnd - scan.runStart;
+    const sign = size === 2 ? HYPHEN : DOT;
+    if (size === 3 || (scan.at(scan.runEnd) !== sign && scan.at(scan.runStart - 1) !== sign)) return;
+    let start = scan.runStart;
+    for (let k = 0; k < 12 / size && scan.at(start - 1) === sign && isHexGroup(scan, start - 1 - size, size); k++) {
+      start -= size + 1;
+    }
+    report(scan, start, { sign, size });
+  },
+};
+
+function isHex(scan: Scan, at: number): boolean {
+  const byte = scan.at(at);
+  return byte >= 0 && ((byteClass[byte] as number) & HEX) !== 0;
+}
+
+function isHexGroup(scan: Scan, at: number, size: number): boolean {
+  for (let k = 0; k < size; k++) if (!isHex(scan, at + k)) return false;
+  return true;
+}
+
+/** Returns the end of the address that begins at `start`, or `start` where there is none. */
+function report(scan: Scan, start: number, { sign, size }: { sign: number; size: number }): number {
+  const before = scan.at(start - 1);
+  if (isAlnum(before) || before === sign || before === 0x5f) return start;
+  let i = start;
+  for (let k = 0; k < 12; k++) {
+    if (k > 0 && k % size === 0 && scan.at(i++) !== sign) return start;
+    if (!isHex(scan, i)) return start;
+    digits[k] = lowerByte(scan.at(i++));
+  }
+  const after = scan.at(i);
+  if (isAlnum(after) || after === 0x5f || (after === sign && isAlnum(scan.at(i + 1))) || isFiller()) return start;
+  scan.found.begin();
+  for (let k = 0; k < 12; k++) {
+    if (k > 0 && k % 2 === 0) scan.found.put(COLON);
+    scan.found.put(digits[k] as number);
+  }
+  scan.found.report(MAC, TIER_SHAPE, start, i);
+  return i;
+}
+
+/** All zeros and the broadcast address are nobody's. */
+function isFiller(): boolean {
+  for (let k = 1; k < 12; k++) if (digits[k] !== digits[0]) return false;
+  return digits[0] === 0x30 || digits[0] === 0x66;
+}
