@@ -4,8 +4,8 @@
  */
 import { concatBytes } from '@custody/bytes';
 import { mapHead } from './cut-pieces.ts';
-import { usageError } from './errors.ts';
-import { fieldDigest, fieldsRoot, pieceDigest, piecesDigest } from './openings.ts';
+import { formatError, usageError } from './errors.ts';
+import { fieldDigest, fieldsRoot, pieceDigest, piecesDigest, SALT_LENGTH } from './openings.ts';
 import { HASH_LENGTH } from './tree.ts';
 
 /** A value in the open with its salt; null is an absent field. */
@@ -32,16 +32,15 @@ export interface FieldInPieces {
 
 export type DisclosedField = OpenValue | FieldInPieces | Withheld;
 
-/** Digest of field `number` however it is disclosed. */
+/** Digest of field `number` however it is disclosed. Throws OPENING_MALFORMED for salts or digests of another length. */
 export function digestOfField(number: number, field: DisclosedField): Uint8Array {
-  if ('digest' in field) return requireDigest(field.digest);
-  if (!('pieces' in field)) return fieldDigest({ number, salt: field.salt, value: field.value });
+  if ('digest' in field) return requireLength(field.digest, HASH_LENGTH);
+  if (!('pieces' in field)) {
+    return fieldDigest({ number, salt: requireLength(field.salt, SALT_LENGTH), value: field.value });
+  }
   if (field.pieces.length < 2)
-    throw usageError(`field ${number} is given in ${field.pieces.length} pieces; at least 2`);
-  const digests = field.pieces.map((piece) =>
-    'digest' in piece ? requireDigest(piece.digest) : pieceDigest({ number, ...piece }),
-  );
-  return piecesDigest(number, concatBytes(digests));
+    throw malformed(`field ${number} is given in ${field.pieces.length} pieces, not in two or more`);
+  return piecesDigest(number, concatBytes(field.pieces.map((piece) => digestOfPiece(number, piece))));
 }
 
 /** Field digests 1..n laid end to end; `fields[0]` is field 1. */
@@ -83,7 +82,17 @@ export function withholdPieces(number: number, field: DisclosedField, which: rea
   return { pieces };
 }
 
-function requireDigest(digest: Uint8Array): Uint8Array {
-  if (digest.length !== HASH_LENGTH) throw usageError(`a digest has 32 bytes, not ${digest.length}`);
-  return digest;
+function digestOfPiece(number: number, piece: OpenPiece | Withheld): Uint8Array {
+  if ('digest' in piece) return requireLength(piece.digest, HASH_LENGTH);
+  return pieceDigest({ number, salt: requireLength(piece.salt, SALT_LENGTH), value: piece.value });
+}
+
+/** Whoever wrote the exhibit chose these bytes. */
+function requireLength(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw malformed(`${length} bytes expected, not ${bytes.length}`);
+  return bytes;
+}
+
+function malformed(why: string): Error {
+  return formatError('OPENING_MALFORMED', `a disclosed field is malformed: ${why}`);
 }
