@@ -5,6 +5,8 @@ export interface CephPlaces {
   readonly ports: { readonly s3: number; readonly monV2: number; readonly monV1: number };
   /** `memstore` keeps objects in memory; `bluestore` writes and syncs a file, as a real cluster does. */
   readonly store: 'memstore' | 'bluestore';
+  /** Where the OSD finds its object classes: Debian 13 builds in a path that lacks its first slash. Null: its default. */
+  readonly classFolder: string | null;
 }
 
 const MIB = 1024 * 1024;
@@ -51,6 +53,7 @@ export function cephConf(places: CephPlaces): string {
     section('osd', {
       'osd data': `${folder}/osd`,
       'osd objectstore': places.store,
+      ...(places.classFolder === null ? {} : { 'osd class dir': places.classFolder }),
       'osd class load list': '*',
       'osd class default list': '*',
       'public addr': '127.0.0.1',

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { globSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'minio';
@@ -45,7 +46,8 @@ export async function startS3(options: S3Options = {}): Promise<Service> {
 async function newPlaces(store: CephPlaces['store']): Promise<CephPlaces> {
   const folder = await serviceFolder('s3', ['mon', 'osd', 'rgw']);
   const ports = { s3: await freePort(), monV2: await freePort(), monV1: await freePort() };
-  return { folder, fsid: randomUUID(), ports, store };
+  const [classFolder = null] = globSync('/usr/lib/{,*/}rados-classes');
+  return { folder, fsid: randomUUID(), ports, store, classFolder };
 }
 
 class Cluster {

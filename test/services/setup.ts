@@ -40,7 +40,8 @@ async function begin(offer: Offer): Promise<Service | null> {
     process.env[offer.variable] = service.url;
     return service;
   } catch (error) {
-    console.warn(`Tests that need ${offer.variable} are skipped: ${(error as Error).message}`);
+    const lines = (error as Error).message.split('\n').filter(Boolean);
+    console.warn(`Tests that need ${offer.variable} are skipped: ${lines[0]} (${lines.at(-1)})`);
     return null;
   }
 }
