@@ -38,6 +38,7 @@ export class Extractor {
     scan.start = start;
     scan.end = end;
     scan.moneyEnd = start;
+    scan.noHostBefore = start;
     scan.found.clear();
     let i = start;
     for (;;) {

@@ -30,6 +30,8 @@ export interface Surroundings {
   hasAfter: boolean;
   /** 3 for `k`; 0 where there is none. */
   power: number;
+  /** The power where no currency follows it. */
+  powerAlone: number;
   /** End of number, `,-` and power. */
   end: number;
   /** Whether the power is one letter apart from the number, which is believed only with a currency after it. */
@@ -57,8 +59,16 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   const prefixed = (used ?? before).dollar !== null;
   const doubtful = around.doubtfulPower && used === null;
   const start = around.hasBefore ? before.start : number.start;
-  const base = doubtful ? around.plainEnd : around.end;
-  const sum = { code, name, prefixed, power: doubtful ? 0 : around.power, start, end: used === null ? base : used.end };
+  const isAlone = used === null && around.powerAlone !== around.power;
+  const base = doubtful && !isAlone ? around.plainEnd : around.end;
+  const sum = {
+    code,
+    name,
+    prefixed,
+    power: isAlone ? around.powerAlone : doubtful ? 0 : around.power,
+    start,
+    end: used === null ? base : used.end,
+  };
   report(scan, around, sum);
   return true;
 }

@@ -2,22 +2,22 @@ import { type Decimal, decimal } from './decimal.ts';
 
 /** Powers of ten after a number, with the spellings of the languages of the cases. */
 const POWERS: Readonly<Record<number, string>> = {
-  3: 'k thousand thousands tsd tausend duizend tys tysięcy тыс тысяч тысячи mila mille 千',
+  3: 'k mil thousand thousands tsd tausend duizend tys tysięcy тыс тысяч тысячи mila mille हज़ार हजार 천 千',
   4: '万 萬 만',
   5: 'lakh lakhs lac lacs लाख',
   6:
     'm mm mn mio mln mill million millions millionen miljoen millón millones millon milhão milhões milhao milhoes milione ' +
-    'milioni milyon miljon miljoner milion miliona milionów milioane milionë млн миллион миллиона миллионов 百万',
+    'milioni milyon miljon miljoner milion miliona milionów milioane milionë млн миллион миллиона миллионов मिलियन 백만 百万',
   7: 'crore crores cr करोड़',
   8: '億 亿 억',
   9:
-    'b bn billion billions mrd mld mlrd miljard milliard milliards milliarden milyar miliard miliarde miljarder mil_millones ' +
+    'b bn billion billions mrd mld mlrd miljard milliard milliards milliarden milyar miliard miliarde miljarder miliardi miliardo bilhão bilhões bilhoes bilhao बिलियन ' +
     'млрд миллиард миллиарда миллиардов',
   12: 'tn trillion trillions',
 };
 
 /** One letter, or so short that it is something else unless money is certain. */
-const BRIEF = new Set(['k', 'm', 'b', 'mm', 'mn', 'cr', 'tn', 'bn']);
+const BRIEF = new Set(['k', 'mil', 'm', 'b', 'mm', 'mn', 'cr', 'tn', 'bn']);
 
 /** Names of units of mass, and how many kilograms one is. Definitions: SI; international pound and ounce of 1959. */
 const MASSES: Readonly<Record<string, string>> = {
@@ -41,12 +41,17 @@ const PIECES: Readonly<Record<string, string>> = {
 export interface PowerOfTen {
   readonly exponent: number;
   readonly brief: boolean;
+  /** Exponent where the currency stands before the number and none after: `$5 mil` is English, `5 mil euros` is not. */
+  readonly alone: number;
 }
 
 export function powersOfTen(): Map<string, PowerOfTen> {
-  const words = new Map<string, PowerOfTen>();
+  const words = new Map<string, PowerOfTen>([['mil millones', { exponent: 9, brief: false, alone: 9 }]]);
   for (const [exponent, list] of Object.entries(POWERS)) {
-    for (const word of list.split(' ')) words.set(word, { exponent: Number(exponent), brief: BRIEF.has(word) });
+    for (const word of list.split(' ')) {
+      const alone = word === 'mil' ? 6 : Number(exponent);
+      words.set(word, { exponent: Number(exponent), brief: BRIEF.has(word), alone });
+    }
   }
   return words;
 }

@@ -43,6 +43,8 @@ const dollars = new ByteLexicon(dollarPrefixes());
 
 const DOLLAR = 0x24;
 const SPACE = 0x20;
+/** Longest name in a script without spaces, in characters. */
+const MOST_CHARACTERS = 7;
 /** Longest word looked at, in bytes. */
 const REACH = 40;
 
@@ -63,6 +65,7 @@ export class WordBeside {
     if (first === DOLLAR) return this.#take(scan, this.start + 1);
     if (first < 0 || ((byteClass[first] as number) & (LETTER | HIGH)) === 0) return false;
     const end = wordEnd(scan, this.start);
+    if (isMil(scan, this.start, end) && this.#takeTwoWords(scan, end)) return true;
     if (this.#take(scan, end)) return !isAlnum(scan.at(end)) && scan.at(end) !== 0x5f;
     if (scan.at(end) === DOLLAR) return this.#takeDollar(scan, this.start, end);
     if (first >= 0x80) return this.#takeSign(scan);
@@ -99,13 +102,13 @@ export class WordBeside {
     return true;
   }
 
-  /** Signs and scripts without spaces: the longest of three, two or one characters. */
+  /** Signs and scripts without spaces: the longest of up to seven characters. */
   #takeSign(scan: Scan): boolean {
     const first = scan.at(this.start);
     if (first < 0xe0 && first !== 0xc2) return false;
     const ends: number[] = [];
     let i = this.start;
-    for (let k = 0; k < 3 && scan.at(i) >= 0x80; k++) {
+    for (let k = 0; k < MOST_CHARACTERS && scan.at(i) >= 0x80; k++) {
       i = characterEnd(scan, i);
       ends.push(i);
     }
@@ -113,10 +116,10 @@ export class WordBeside {
     return false;
   }
 
-  /** `hong kong` and other countries of two words. */
+  /** `hong kong` and other countries of two words; `mil millones`. */
   #takeTwoWords(scan: Scan, end: number): boolean {
     const first = scan.at(this.start) | 32;
-    if (first !== 0x68 && first !== 0x6e && first !== 0x73) return false;
+    if (first !== 0x68 && first !== 0x6d && first !== 0x6e && first !== 0x73) return false;
     return scan.at(end) === SPACE && this.#take(scan, wordEnd(scan, end + 1));
   }
 
@@ -158,6 +161,11 @@ export class WordBeside {
     }
     return false;
   }
+}
+
+/** `mil`, which is a number of its own too. */
+function isMil(scan: Scan, start: number, end: number): boolean {
+  return end - start === 3 && (scan.at(start) | 32) === 0x6d && (scan.at(start + 1) | 32) === 0x69;
 }
 
 function gapAfter(scan: Scan, at: number): number {

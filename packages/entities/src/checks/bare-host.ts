@@ -21,22 +21,39 @@ export function bareHostEnd(scan: Scan, at: number): BareHost | null {
   if (end <= at) return null;
   const before = scan.at(start - 1);
   const inside =
-    before === 0x40 || before === 0x2f || before === 0x5f || before === 0x5c || before === DOT || before >= 0x80;
+    before === 0x40 || before === 0x2f || before === 0x5f || before === 0x5c || before === DOT || isLatin(scan, start);
   const after = scan.at(end);
   const joined = after === 0x40 || after === 0x5f || after === 0x28 || (after === DOT && isAlnum(scan.at(end + 1)));
   return { start, end, believed: !inside && !joined && isBelieved(scan, start, end) };
+}
+
+/** End of the letters, digits, hyphens and dots from `at`: no other dot among them leads to another host. */
+export function hostRunEnd(scan: Scan, at: number): number {
+  const limit = Math.min(scan.end, at + LONGEST_HOST);
+  let i = at;
+  while (i < limit && isHostByte(scan.bytes[i] as number)) i++;
+  return i;
+}
+
+function isHostByte(byte: number): boolean {
+  return isAlnum(byte) || byte === 0x2d || byte === DOT;
 }
 
 function hostStart(scan: Scan, at: number): number {
   const floor = Math.max(scan.start, at - LONGEST_HOST);
   let i = at;
   while (i > floor) {
-    const byte = scan.bytes[i - 1] as number;
-    if (!isAlnum(byte) && byte !== 0x2d && byte !== DOT) break;
+    if (!isHostByte(scan.bytes[i - 1] as number)) break;
     i--;
   }
   while (i < at && !isAlnum(scan.bytes[i] as number)) i++;
   return i;
+}
+
+/** A letter of a script with spaces before `at` means that a word goes on; Chinese and Japanese need no space. */
+function isLatin(scan: Scan, at: number): boolean {
+  if (scan.at(at - 1) < 0x80) return false;
+  return !(scan.at(at - 3) >= 0xe2 && scan.at(at - 3) <= 0xef);
 }
 
 function isBelieved(scan: Scan, start: number, end: number): boolean {

@@ -28,8 +28,9 @@ export function hostEnd(scan: Scan, at: number): number {
   return scan.at(end) === HYPHEN ? -1 : end;
 }
 
+/** Two-byte characters only: Chinese and Japanese stand next to addresses without a space. */
 function isHostByte(byte: number): boolean {
-  return isAlnum(byte) || byte === HYPHEN || byte >= 0x80;
+  return isAlnum(byte) || byte === HYPHEN || (byte >= 0x80 && byte < 0xe0);
 }
 
 function isLabel(scan: Scan, from: number, to: number): boolean {

@@ -18,6 +18,7 @@ const around: Surroundings = {
   after: new WordBeside(),
   hasAfter: false,
   power: 0,
+  powerAlone: 0,
   end: 0,
   doubtfulPower: false,
   plainEnd: 0,
@@ -80,6 +81,7 @@ function isQuoteOrDollar(byte: number): boolean {
 function readAfter(scan: Scan): void {
   const { number, after } = around;
   around.power = 0;
+  around.powerAlone = 0;
   around.doubtfulPower = false;
   around.end = number.end + dashLength(scan, number.end);
   around.plainEnd = around.end;
@@ -87,11 +89,21 @@ function readAfter(scan: Scan): void {
   const power = around.hasAfter ? (after.meaning?.power ?? null) : null;
   if (power !== null && after.dollar === null) {
     around.power = power.exponent;
+    around.powerAlone = power.alone;
     around.doubtfulPower = power.brief && after.start > around.end;
     around.end = after.end;
-    around.hasAfter = after.readAfter(scan, around.end);
+    around.hasAfter =
+      after.readAfter(scan, around.end) || after.readAfter(scan, around.end + linkLength(scan, around.end));
   }
   if (around.hasAfter && after.meaning?.country != null) readCountry(scan);
+}
+
+/** ` de`, ` di`, ` d'` between a million and its currency in Romance languages. */
+function linkLength(scan: Scan, at: number): number {
+  if (scan.at(at) !== 0x20 || (scan.at(at + 1) | 32) !== 0x64) return 0;
+  if (scan.at(at + 2) === 0x27) return 3;
+  const vowel = scan.at(at + 2) | 32;
+  return (vowel === 0x65 || vowel === 0x69) && scan.at(at + 3) === 0x20 ? 3 : 0;
 }
 
 /** `125 australian dollars`. */
@@ -112,6 +124,7 @@ function readMillionCode(scan: Scan): boolean {
   for (let k = 1; k < 4; k++) if (!(scan.at(at + k) >= 0x41 && scan.at(at + k) <= 0x5a)) return false;
   if (!after.readAfter(scan, at + 1) || after.meaning?.currency == null || after.end !== at + 4) return false;
   around.power = 6;
+  around.powerAlone = 6;
   return true;
 }
 

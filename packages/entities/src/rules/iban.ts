@@ -1,6 +1,6 @@
 import { isAlnum, isDigit, upperByte } from '../byte-class.ts';
 import { fitsKind, ibanStructures } from '../checks/iban-structures.ts';
-import { MIXED, type RunRule } from '../rule.ts';
+import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CHECKSUM } from '../vocabulary.ts';
 
@@ -11,11 +11,12 @@ const compact = new Uint8Array(LONGEST);
 
 /** IBANs compact or in groups: the country's length and structure, then modulo 97 (ISO 7064). */
 export const iban: RunRule = {
-  shapes: MIXED,
-  minLength: 4,
+  shapes: DIGITS | MIXED,
+  minLength: 2,
   maxLength: LONGEST,
   match(scan) {
-    const at = scan.runStart;
+    const at = isDigit(scan.at(scan.runStart)) ? countryBefore(scan) : scan.runStart;
+    if (at < 0) return;
     const structure = structureAt(scan, at);
     if (structure === null || !isDigit(scan.at(at + 2)) || !isDigit(scan.at(at + 3)) || scan.at(at - 1) === 0x5f)
       return;
@@ -27,6 +28,17 @@ export const iban: RunRule = {
   },
 };
 
+/** Start of two capitals and a space before the check digits, or -1. */
+function countryBefore(scan: Scan): number {
+  const at = scan.runStart - 3;
+  if (scan.at(at + 2) !== 0x20 || !isCapital(scan.at(at)) || !isCapital(scan.at(at + 1))) return -1;
+  return isAlnum(scan.at(at - 1)) ? -1 : at;
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
+}
+
 function structureAt(scan: Scan, at: number): Uint8Array | null {
   const first = upperByte(scan.at(at)) - 0x41;
   const second = upperByte(scan.at(at + 1)) - 0x41;
@@ -34,25 +46,29 @@ function structureAt(scan: Scan, at: number): Uint8Array | null {
   return ibanStructures[first * 26 + second] ?? null;
 }
 
-/** Copies `length` characters in capitals, stepping over single separators. Returns the end, or -1. */
+/** Copies `length` characters in capitals, stepping over single separators. Returns the end, or -1; also where the case changes. */
 function readCompact(scan: Scan, at: number, length: number): number {
   let i = at;
+  let capitals = 0;
+  let small = 0;
   for (let k = 0; k < length; k++) {
     let byte = scan.at(i);
-    if (!isAlnum(byte) && k > 3) {
+    if (!isAlnum(byte) && k > 1) {
       i += separatorLength(scan, i);
       byte = scan.at(i);
     }
-    if (!isAlnum(byte)) return -1;
+    if (!isAlnum(byte) || ((k === 2 || k === 3) && !isDigit(byte))) return -1;
+    if (byte >= 0x61) small++;
+    else if (byte >= 0x41) capitals++;
     compact[k] = upperByte(byte);
     i++;
   }
-  return i;
+  return capitals > 0 && small > 0 ? -1 : i;
 }
 
 function separatorLength(scan: Scan, at: number): number {
   const byte = scan.at(at);
-  if (byte === 0x20 || byte === 0x2d || byte === 0x2e || byte === 0x2f) return 1;
+  if (byte === 0x20 || byte === 0x2d || byte === 0x2e) return 1;
   return byte === 0xc2 && scan.at(at + 1) === 0xa0 ? 2 : 0;
 }
 

@@ -13,7 +13,7 @@ import { iccid } from './iccid.ts';
 import { imei } from './imei.ts';
 import { imsi } from './imsi.ts';
 import { ipv4, ipv6 } from './ip.ts';
-import { macColons, macGroups } from './mac.ts';
+import { macColons, macDots, macGroups } from './mac.ts';
 import { monero } from './monero.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
@@ -46,4 +46,4 @@ export const runRules: readonly RunRule[] = [
 ];
 
 /** Rules for `@`, `:` and `.`. */
-export const signRules: readonly SignRule[] = [email, username, url, macColons, ipv6, bareUrl];
+export const signRules: readonly SignRule[] = [email, username, url, macColons, ipv6, macDots, bareUrl];

@@ -17,7 +17,7 @@ export const macColons: SignRule = {
   },
 };
 
-/** Hardware addresses in pairs with hyphens, and in fours with full stops. */
+/** Hardware addresses in pairs with hyphens, and in fours with full stops, from a group with a digit. */
 export const macGroups: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: 2,
@@ -31,6 +31,16 @@ export const macGroups: RunRule = {
       start -= size + 1;
     }
     report(scan, start, { sign, size });
+  },
+};
+
+/** The same in fours with full stops, where the first four has no digit. */
+export const macDots: SignRule = {
+  sign: DOT,
+  match(scan, at) {
+    if (scan.at(at + 5) !== DOT || !isHexGroup(scan, at - 4, 4) || !isHexGroup(scan, at + 1, 4)) return at;
+    const end = report(scan, at - 4, { sign: DOT, size: 4 });
+    return end > at ? end : at;
   },
 };
 

@@ -1,5 +1,5 @@
 import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
-import { bareHostEnd } from '../checks/bare-host.ts';
+import { bareHostEnd, hostRunEnd } from '../checks/bare-host.ts';
 import { hostEnd } from '../checks/host.ts';
 import type { SignRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
@@ -31,11 +31,13 @@ export const url: SignRule = {
 export const bareUrl: SignRule = {
   sign: DOT,
   match(scan, at) {
-    if (!isAlnum(scan.at(at + 1)) && scan.at(at + 1) < 0x80) return at;
+    if (at < scan.noHostBefore || (!isAlnum(scan.at(at + 1)) && scan.at(at + 1) < 0x80)) return at;
     if (!isAlnum(scan.at(at - 1)) && scan.at(at - 1) < 0x80) return at;
     const bare = bareHostEnd(scan, at);
-    if (bare === null) return at;
-    if (!bare.believed) return bare.end;
+    if (bare === null || !bare.believed) {
+      scan.noHostBefore = hostRunEnd(scan, at);
+      return at;
+    }
     const end = restEnd(scan, bare.end);
     reportUrl(scan, { start: bare.start, host: bare.end, end });
     return bare.end;
@@ -118,10 +120,10 @@ function isUrlByte(scan: Scan, i: number): boolean {
   const byte = scan.bytes[i] as number;
   if (byte <= 0x20 || byte === 0x22 || byte === 0x3c || byte === 0x3e || byte === 0x60 || byte === 0x7f) return false;
   if (byte === 0x7b || byte === 0x7d || byte === 0x7c || byte === 0x5c || byte === 0x5e) return false;
-  // General punctuation (quotes, dashes, spaces) and CJK punctuation end a URL; letters of any script do not.
+  // General punctuation (quotes, dashes, spaces) ends a URL.
   if (byte === 0xe2 && scan.at(i + 1) === 0x80) return false;
-  if (byte === 0xe3 && scan.at(i + 1) === 0x80) return false;
-  if (byte === 0xef && scan.at(i + 1) === 0xbc) return false;
+  // Chinese, Japanese and Korean go on without a space; browsers copy their letters in URLs as %XX.
+  if (byte >= 0xe3 && byte <= 0xef) return false;
   return !(byte === 0xc2 && scan.at(i + 1) === 0xa0);
 }
 
