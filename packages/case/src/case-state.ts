@@ -1,0 +1,175 @@
+import { type CborValue, hexEncode } from '@custody/bytes';
+import type { LoggedEntry } from '@custody/chain';
+import type { Authority, Receipt } from '@custody/evidence';
+import type { EventValues } from '@custody/segment';
+import type { CompartmentKeys } from './case-keys.ts';
+
+export interface CaseAuthority {
+  readonly entry: number;
+  readonly authority: Authority;
+}
+
+export interface CaseCapture {
+  readonly entry: number;
+  readonly sha256: string;
+  readonly name: string;
+  readonly kind: 'file' | 'directory';
+  readonly length: number;
+  /** Name of the sealed original in the store. */
+  readonly label: string;
+  readonly authority: string;
+  readonly receipt: Receipt;
+  readonly receivedAt: number;
+}
+
+/** Counts of a finished derivation; see packages/decode Counts. */
+export interface DerivationTotals {
+  readonly records: number;
+  readonly decoded: number;
+  readonly lost: number | null;
+  readonly notCovered: number;
+  readonly items: number;
+  readonly findings: number;
+  /** Findings of class lost or doubt. */
+  readonly adverse: number;
+  readonly inScope: number;
+  readonly outOfScope: number;
+  readonly privileged: number;
+  readonly undecided: number;
+  readonly segments: number;
+  /** Base64 of the evidence root. */
+  readonly evidenceRoot: string;
+}
+
+export interface CaseDerivation {
+  /** Index of the derive entry: the derivation's name. */
+  readonly entry: number;
+  readonly leafHash: Uint8Array;
+  readonly capture: string;
+  readonly format: string;
+  readonly decoder: string;
+  readonly authority: string;
+  readonly keyIds: readonly string[];
+  readonly profile: string | null;
+  /** Name of the sealed keyring it was made with. */
+  readonly keyring: string;
+  /** The derivation it replaces, by entry; null for the first of a capture. */
+  readonly supersedes: number | null;
+  totals: DerivationTotals | null;
+  /** False once a later derivation of the same capture is complete. */
+  current: boolean;
+}
+
+/** What the log says so far, as a whole. Rebuilt from the entries each time a case is opened. */
+export interface CaseState {
+  title: string;
+  createdAt: number;
+  keys: CompartmentKeys | null;
+  readonly authorities: Map<string, CaseAuthority>;
+  readonly captures: Map<string, CaseCapture>;
+  readonly derivations: Map<number, CaseDerivation>;
+  readonly persons: Map<string, { readonly name: string; readonly role: string | null }>;
+}
+
+export function emptyState(): CaseState {
+  return {
+    title: '',
+    createdAt: 0,
+    keys: null,
+    authorities: new Map(),
+    captures: new Map(),
+    derivations: new Map(),
+    persons: new Map(),
+  };
+}
+
+type Fields = ReadonlyMap<string, CborValue>;
+
+/** Applies one opened event. */
+export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventValues): void {
+  const subject = asMap(values.subject);
+  const detail = asMap(values.detail);
+  const actor = asMap(values.actor);
+  state.persons.set(hexEncode(entry.actor), { name: text(actor, 'name') ?? '', role: text(actor, 'role') });
+  switch (entry.kind) {
+    case 'init':
+      state.title = text(subject, 'title') ?? '';
+      state.createdAt = entry.time;
+      state.keys = JSON.parse(text(detail, 'compartments') ?? 'null') as CompartmentKeys | null;
+      return;
+    case 'authority':
+      state.authorities.set(text(subject, 'id') ?? '', {
+        entry: entry.index,
+        authority: JSON.parse(text(detail, 'authority') ?? 'null') as Authority,
+      });
+      return;
+    case 'intake':
+      return applyIntake(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+    case 'derive':
+      return applyDerive(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+    case 'complete':
+      return applyComplete(state, number(subject, 'derivation') ?? -1, detail);
+    default:
+  }
+}
+
+interface Opened {
+  readonly subject: Fields;
+  readonly detail: Fields;
+  readonly authority: string;
+}
+
+function applyIntake(state: CaseState, entry: LoggedEntry, { subject, detail, authority }: Opened): void {
+  const sha256 = text(subject, 'capture') ?? '';
+  state.captures.set(sha256, {
+    entry: entry.index,
+    sha256,
+    name: text(subject, 'name') ?? '',
+    kind: text(subject, 'kind') === 'directory' ? 'directory' : 'file',
+    length: number(subject, 'length') ?? 0,
+    label: text(subject, 'label') ?? '',
+    authority,
+    receipt: JSON.parse(text(detail, 'receipt') ?? '{}') as Receipt,
+    receivedAt: entry.time,
+  });
+}
+
+function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, authority }: Opened): void {
+  const keyIds = detail.get('keyIds');
+  state.derivations.set(entry.index, {
+    entry: entry.index,
+    leafHash: entry.leafHash,
+    capture: text(subject, 'capture') ?? '',
+    format: text(subject, 'format') ?? '',
+    decoder: text(subject, 'decoder') ?? '',
+    authority,
+    keyIds: Array.isArray(keyIds) ? (keyIds as readonly CborValue[]).map(String) : [],
+    profile: text(detail, 'profile'),
+    keyring: text(detail, 'keyring') ?? '',
+    supersedes: number(detail, 'supersedes'),
+    totals: null,
+    current: false,
+  });
+}
+
+function applyComplete(state: CaseState, derivation: number, detail: Fields): void {
+  const done = state.derivations.get(derivation);
+  if (done === undefined) return;
+  done.totals = JSON.parse(text(detail, 'totals') ?? 'null') as DerivationTotals | null;
+  for (const other of state.derivations.values()) if (other.capture === done.capture) other.current = false;
+  done.current = true;
+}
+
+function asMap(value: CborValue | undefined): Fields {
+  return value instanceof Map ? (value as Fields) : new Map();
+}
+
+function text(map: Fields, key: string): string | null {
+  const value = map.get(key);
+  return typeof value === 'string' ? value : null;
+}
+
+function number(map: Fields, key: string): number | null {
+  const value = map.get(key);
+  return typeof value === 'number' ? value : null;
+}

@@ -1,0 +1,165 @@
+import { type CborValue, encodeCbor, hexEncode } from '@custody/bytes';
+import type { CommitObject } from '@custody/chain';
+import {
+  type CaptureFile,
+  type Claim,
+  detectFormat,
+  type Format,
+  formatByName,
+  type Plan,
+  probeOf,
+  type SuppliedKey,
+} from '@custody/decode';
+import type { Finding } from '@custody/evidence';
+import { locateOriginal, type OriginalHandle, openOriginal, storeObject } from '@custody/segment';
+import { seal } from '@custody/vault';
+import { randomBytes } from 'node:crypto';
+import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
+import { type CaptureFileSpec, captureFile } from './capture-files.ts';
+import { readManifest } from './directory-manifest.ts';
+import { usage } from './errors.ts';
+import type { Case } from './open-case.ts';
+import { DiskScratch } from './pipeline/disk-scratch.ts';
+import type { Progress } from './progress.ts';
+
+/** A capture prepared for decoding: keys tried, structure read, units listed. */
+export interface Prepared {
+  readonly original: OriginalHandle;
+  readonly scratch: DiskScratch;
+  readonly files: readonly CaptureFileSpec[];
+  readonly plans: readonly PreparedFile[];
+  /** Findings of the capture as a whole, files nobody could read among them. */
+  readonly findings: readonly Finding[];
+  /** Name for the contract: the format of a file, `directory` where several files are decoded. */
+  readonly format: string;
+  readonly decoder: string;
+  readonly keyIds: readonly string[];
+  readonly profile: string | null;
+}
+
+export interface PreparedFile {
+  readonly file: number;
+  readonly format: Format;
+  readonly plan: Plan;
+}
+
+/** Opens the sealed original and lets each file's format prepare it. A pure function of original, keys and decoders. */
+export async function prepareDerivation(
+  opened: Case,
+  capture: CaseCapture,
+  terms: {
+    readonly keys: readonly SuppliedKey[];
+    readonly format?: string;
+    readonly skipped?: readonly string[];
+    readonly progress?: Progress;
+  },
+): Promise<Prepared> {
+  const source = opened.held.source;
+  if (source === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which originals are sealed to');
+  const original = await locateOriginal(opened.vault, capture.label, [source.secret]);
+  const scratch = new DiskScratch();
+  const reader = openOriginal(original);
+  try {
+    const files =
+      capture.kind === 'directory'
+        ? readManifest((offset, length) => reader.read(offset, length))
+        : [{ name: capture.name, offset: 0, length: reader.length }];
+    const plans: PreparedFile[] = [];
+    const findings: Finding[] = (terms.skipped ?? []).map(notAFile);
+    for (let file = 0; file < files.length; file++) {
+      const input = captureFile(reader, files, file);
+      const format = chooseFormat(input, terms.format);
+      if (format === null) findings.push(unknownFormat(input, capture.kind));
+      else {
+        const stage = terms.progress?.stage('prepare', input.source.length, 'bytes');
+        const context = { keyring: { keys: terms.keys }, scratch, progress: (done: number) => stage?.at(done) };
+        plans.push({ file, format, plan: await format.prepare(input, context) });
+      }
+    }
+    return { original, scratch, files, plans, findings, ...summaryOf(plans) };
+  } finally {
+    reader.close();
+  }
+}
+
+function summaryOf(plans: readonly PreparedFile[]): Pick<Prepared, 'format' | 'decoder' | 'keyIds' | 'profile'> {
+  const names = [...new Set(plans.map(({ format }) => format.name))];
+  return {
+    format: names.length === 0 ? 'unknown' : names.length === 1 ? (names[0] as string) : 'directory',
+    decoder: [...new Set(plans.map(({ format }) => `${format.name} ${format.version}`))].join(', ') || 'none',
+    keyIds: [...new Set(plans.flatMap(({ plan }) => plan.keyIds))].sort(),
+    profile: plans.find(({ plan }) => plan.profile !== null)?.plan.profile ?? null,
+  };
+}
+
+function chooseFormat(file: CaptureFile, wanted: string | undefined): Format | null {
+  if (wanted !== undefined) return formatByName(wanted);
+  const claims: readonly { format: Format; claim: Claim }[] = detectFormat(probeOf(file.name, file.source));
+  return claims[0]?.format ?? null;
+}
+
+/** Appends the derive event: from here on the derivation has a number and its segments a header. */
+export async function recordDerivation(
+  opened: Case,
+  prepared: Prepared,
+  terms: {
+    readonly capture: CaseCapture;
+    readonly authority: CaseAuthority;
+    readonly keys: readonly SuppliedKey[];
+    readonly supersedes: number | null;
+    readonly wantedFormat?: string;
+  },
+): Promise<CaseDerivation> {
+  const keyring = await storeKeyring(opened, terms.keys);
+  const detail = new Map<string, CborValue>([
+    ['keyIds', [...prepared.keyIds]],
+    ['keyring', keyring.name],
+    ['supersedes', terms.supersedes],
+  ]);
+  if (prepared.profile !== null) detail.set('profile', prepared.profile);
+  if (terms.wantedFormat !== undefined) detail.set('wantedFormat', terms.wantedFormat);
+  const event = opened.draft('derive', {
+    authority: terms.authority.authority.id,
+    subject: new Map([
+      ['capture', terms.capture.sha256],
+      ['decoder', prepared.decoder],
+      ['format', prepared.format],
+    ]),
+    detail,
+  });
+  const [entry] = await opened.append([event], [keyring]);
+  return opened.state.derivations.get(entry?.index ?? -1) as CaseDerivation;
+}
+
+/** The supplied keys, sealed to `source`: what a later resume or re-derivation needs. */
+async function storeKeyring(opened: Case, keys: readonly SuppliedKey[]): Promise<CommitObject> {
+  const plain = encodeCbor(
+    keys.map((key) => [key.for, key.id ?? null, key.bytes ?? null, key.passphrase ?? null, key.source]),
+  );
+  const recipient = opened.state.keys?.source.recipient;
+  if (recipient === undefined) throw usage('NO_RIGHTS', 'you do not hold "evidence"');
+  return storeObject(opened.vault, `supplied/${hexEncode(randomBytes(16))}`, seal(plain, [recipient]));
+}
+
+function unknownFormat(file: CaptureFile, kind: CaseCapture['kind']): Finding {
+  const inDirectory = kind === 'directory';
+  return {
+    code: inDirectory ? 'NOT_COVERED' : 'FORMAT_UNKNOWN',
+    class: inDirectory ? 'note' : 'lost',
+    records: inDirectory ? 0 : null,
+    locator: { path: file.name, offset: 0, length: file.source.length, row: null },
+    related: [],
+    detail: 'no decoder recognises this file: it is kept sealed as received, and nothing in it was read',
+  };
+}
+
+function notAFile(path: string): Finding {
+  return {
+    code: 'NOT_COVERED',
+    class: 'note',
+    records: 0,
+    locator: { path, offset: null, length: null, row: null },
+    related: [],
+    detail: 'a link or special file inside the directory: not followed and not taken in',
+  };
+}

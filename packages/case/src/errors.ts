@@ -1,0 +1,32 @@
+import { IntegrityError, UsageError } from '@custody/bytes';
+
+export type CaseErrorCode =
+  | 'CASE_EXISTS'
+  | 'NOT_A_CASE'
+  | 'STORE_VERSION_UNKNOWN'
+  | 'IDENTITY_UNREADABLE'
+  | 'NO_RIGHTS'
+  | 'AUTHORITY_UNKNOWN'
+  | 'AUTHORITY_EXISTS'
+  | 'AUTHORITY_REFUSES'
+  | 'CAPTURE_UNREADABLE'
+  | 'FORMAT_NAME_UNKNOWN'
+  | 'NOTHING_SELECTED'
+  | 'ITEM_UNKNOWN'
+  | 'SUPPLIER_HASH_MISMATCH'
+  | 'COUNTS_DO_NOT_ADD_UP'
+  | 'ARGUMENT_INVALID'
+  | 'WORKER_FAILED';
+
+export function usage(code: CaseErrorCode, message: string, detail: Record<string, unknown> = {}): UsageError<CaseErrorCode> {
+  return new UsageError(code, message, { detail });
+}
+
+export function broken(code: CaseErrorCode, message: string, detail: Record<string, unknown> = {}): IntegrityError<CaseErrorCode> {
+  return new IntegrityError(code, message, { detail });
+}
+
+/** The authority, or the rights of who acts, do not allow it. Recorded in the log before it is thrown. */
+export class RefusedError extends UsageError<CaseErrorCode> {
+  readonly refused = true;
+}

@@ -1,0 +1,114 @@
+import type { SuppliedKey } from '@custody/decode';
+import type { Authority, Receipt } from '@custody/evidence';
+import { endOf, startOf } from '@custody/evidence';
+import type { CaseAuthority, CaseCapture, CaseDerivation, DerivationTotals } from './case-state.ts';
+import { type Prepared, prepareDerivation, recordDerivation } from './derive.ts';
+import { usage } from './errors.ts';
+import type { Case } from './open-case.ts';
+import { runDerivation } from './pipeline/run-derivation.ts';
+import type { Progress } from './progress.ts';
+import { refuse } from './refuse.ts';
+import { takeIn } from './take-in.ts';
+import { releaseOriginal } from '@custody/segment';
+
+export interface IngestOptions {
+  readonly authority: string;
+  readonly keys: readonly SuppliedKey[];
+  readonly format?: string;
+  readonly receipt: Receipt;
+  readonly threads?: number;
+  /** ISO 3166 region for telephone numbers in national form. */
+  readonly region?: string;
+  readonly progress?: Progress;
+}
+
+export interface IngestResult {
+  readonly capture: CaseCapture;
+  readonly derivation: CaseDerivation;
+  readonly totals: DerivationTotals;
+  /** The bytes were in the case before. */
+  readonly known: boolean;
+  /** An equal derivation was complete before: nothing was done again. */
+  readonly repeated: boolean;
+}
+
+/** Takes one capture in and derives it: the whole embedded path. Refusals are recorded before they are thrown. */
+export async function ingest(opened: Case, path: string, options: IngestOptions): Promise<IngestResult> {
+  const authority = await requireAuthority(opened, options.authority, 'ingest');
+  await checkValidity(opened, authority.authority, options.receipt);
+  const { progress } = options;
+  const taken = await takeIn(opened, path, { authority: authority.authority, receipt: options.receipt, ...(progress && { progress }) });
+  const prepared = await prepareDerivation(opened, taken.capture, {
+    keys: options.keys,
+    skipped: taken.skipped,
+    ...(options.format !== undefined && { format: options.format }),
+    ...(progress && { progress }),
+  });
+  try {
+    const { derivation, repeated } = await chooseDerivation(opened, prepared, { ...options, taken: taken.capture, authority });
+    const totals = derivation.totals ?? (await runDerivation(opened, prepared, { derivation, authority, ...options }));
+    return { capture: taken.capture, derivation, totals, known: taken.known, repeated };
+  } finally {
+    await closePrepared(prepared);
+  }
+}
+
+export async function closePrepared(prepared: Prepared): Promise<void> {
+  await releaseOriginal(prepared.original);
+}
+
+/** The authority named, checked against who acts and when. */
+export async function requireAuthority(opened: Case, id: string, act: string): Promise<CaseAuthority> {
+  const found = opened.state.authorities.get(id);
+  if (found === undefined) {
+    const known = [...opened.state.authorities.keys()].join(', ') || 'none yet: "custody warrant add FILE"';
+    return refuse(opened, act, `the case has no authority "${id}" (recorded: ${known})`);
+  }
+  const { grantees, examineUntil } = found.authority;
+  const person = opened.requirePerson();
+  if (grantees !== undefined && !grantees.includes(person.name) && !grantees.includes(person.identity.recipient)) {
+    return refuse(opened, act, `authority "${id}" does not grant ${act} to ${person.name}`, id);
+  }
+  if (examineUntil !== undefined && Date.now() >= endOf(examineUntil)) {
+    return refuse(opened, act, `authority "${id}" allows examination until ${examineUntil} only`, id);
+  }
+  return found;
+}
+
+async function checkValidity(opened: Case, authority: Authority, receipt: Receipt): Promise<void> {
+  if (receipt.acquiredAt === null) return;
+  const acquired = Date.parse(receipt.acquiredAt);
+  if (Number.isNaN(acquired)) throw usage('ARGUMENT_INVALID', `--acquired-at ${receipt.acquiredAt} is not an ISO 8601 time`);
+  if (acquired >= startOf(authority.validFrom) && acquired < endOf(authority.validTo)) return;
+  await refuse(
+    opened,
+    'ingest',
+    `the capture was acquired at ${receipt.acquiredAt}, authority "${authority.id}" is valid from ${authority.validFrom} to ${authority.validTo}`,
+    authority.id,
+  );
+}
+
+/** An equal derivation that is complete is the answer; one that was interrupted is continued; else a new one begins. */
+async function chooseDerivation(
+  opened: Case,
+  prepared: Prepared,
+  terms: IngestOptions & { readonly taken: CaseCapture; readonly authority: CaseAuthority },
+): Promise<{ derivation: CaseDerivation; repeated: boolean }> {
+  const ofCapture = [...opened.state.derivations.values()].filter((one) => one.capture === terms.taken.sha256);
+  const equal = ofCapture.find(
+    (one) =>
+      one.decoder === prepared.decoder &&
+      one.authority === terms.authority.authority.id &&
+      one.profile === prepared.profile &&
+      one.keyIds.join() === prepared.keyIds.join(),
+  );
+  if (equal !== undefined) return { derivation: equal, repeated: equal.totals !== null };
+  const derivation = await recordDerivation(opened, prepared, {
+    capture: terms.taken,
+    authority: terms.authority,
+    keys: terms.keys,
+    supersedes: ofCapture.findLast((one) => one.current)?.entry ?? null,
+    ...(terms.format !== undefined && { wantedFormat: terms.format }),
+  });
+  return { derivation, repeated: false };
+}

@@ -1,0 +1,155 @@
+import { type CborValue, utf8Decode } from '@custody/bytes';
+import { type EntryKind, encodeVerifierKey, type LoggedEntry, readVerifierKey, type Signer, type VerifierKey } from '@custody/chain';
+import {
+  type CompartmentIdentities,
+  draftEvent,
+  type EventDraft,
+  type EventValues,
+  eventValues,
+  FORMAT_NAME,
+  Ledger,
+  type LoggedCommit,
+  readCommitted,
+  readOpenings,
+  STORE_FORMAT,
+} from '@custody/segment';
+import { openSealed, openVault, type Vault } from '@custody/vault';
+import { type HeldKeys, openCompartments, openLogSigner } from './case-keys.ts';
+import { applyEvent, type CaseState, emptyState } from './case-state.ts';
+import { usage } from './errors.ts';
+import { loadPerson, type Person } from './person.ts';
+import { toolBuild } from './tool-build.ts';
+
+export const VERIFIER_KEY_NAME = 'log/verifier-key';
+
+export interface OpenOptions {
+  /** Who acts; null opens without keys (verification only). Default: the identity file. */
+  readonly person?: Person | null;
+  /** The key that the reader trusts; without it the case's own statement is taken. */
+  readonly verifierKey?: string;
+}
+
+/** An open case: its store, its log, what the log says, and what the acting person may open. */
+export class Case {
+  readonly vault: Vault;
+  readonly ledger: Ledger;
+  readonly state: CaseState = emptyState();
+  readonly person: Person | null;
+  readonly held: HeldKeys;
+  readonly verifierKey: VerifierKey;
+  #applied = 0;
+  #signer: Signer | null = null;
+
+  constructor(parts: { vault: Vault; ledger: Ledger; person: Person | null; held: HeldKeys; verifierKey: VerifierKey }) {
+    this.vault = parts.vault;
+    this.ledger = parts.ledger;
+    this.person = parts.person;
+    this.held = parts.held;
+    this.verifierKey = parts.verifierKey;
+  }
+
+  get verifierKeyText(): string {
+    return encodeVerifierKey(this.verifierKey);
+  }
+
+  /** Identities for content, as far as they are held. */
+  get contentIdentities(): CompartmentIdentities {
+    const out: Record<string, readonly string[]> = {};
+    for (const name of ['evidence', 'withheld', 'privileged'] as const) {
+      const identity = this.held[name];
+      if (identity !== undefined) out[name] = [identity.secret];
+    }
+    return out;
+  }
+
+  /** Brings `state` up to the log. Needs `evidence`; without it the state stays empty. */
+  async applyEvents(): Promise<void> {
+    const identity = this.held.evidence;
+    for (; this.#applied < this.ledger.commits.length; this.#applied++) {
+      const commit = this.ledger.commits[this.#applied] as LoggedCommit;
+      if (identity === undefined || commit.entries.every((entry) => entry.kind === 'segment')) continue;
+      for (const { entry, values } of await this.openEvents(commit)) applyEvent(this.state, entry, values);
+    }
+  }
+
+  /** The opened events of a commit. */
+  async openEvents(commit: LoggedCommit): Promise<{ entry: LoggedEntry; values: EventValues }[]> {
+    if (commit.events === null || this.held.evidence === undefined) return [];
+    const sealed = await readCommitted(this.vault, this.ledger, commit.events);
+    const openings = readOpenings(openSealed(sealed, [this.held.evidence.secret]), commit.entries);
+    return commit.entries.map((entry, i) => ({ entry, values: eventValues(openings[i] ?? []) }));
+  }
+
+  /** A draft with actor and tool filled in. */
+  draft(kind: EntryKind, values: EventValues, segment?: EventDraft['segment']): EventDraft {
+    const person = this.requirePerson();
+    const tool = toolBuild();
+    const actor = new Map<string, CborValue>([['name', person.name]]);
+    if (person.role !== null) actor.set('role', person.role);
+    if (person.organisation !== null) actor.set('organisation', person.organisation);
+    const full = {
+      actor,
+      tool: new Map([
+        ['build', tool.build],
+        ['version', tool.version],
+      ]),
+      ...values,
+    };
+    return draftEvent(kind, full, { time: Date.now(), ...(segment === undefined ? {} : { segment }) });
+  }
+
+  /** Appends events and applies them. Throws UsageError NO_RIGHTS for who may not append. */
+  async append(drafts: readonly EventDraft[], objects: Parameters<Ledger['append']>[1] = []): Promise<readonly LoggedEntry[]> {
+    this.#signer ??= await openLogSigner(this.vault, this.held);
+    const keys = this.state.keys;
+    if (keys === null) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
+    const entries = await this.ledger.append(drafts, objects, {
+      log: this.#signer,
+      actor: this.requirePerson().signer,
+      eventRecipients: [keys.evidence.recipient],
+    });
+    await this.applyEvents();
+    return entries;
+  }
+
+  requirePerson(): Person {
+    if (this.person === null) throw usage('NO_RIGHTS', 'this needs an identity: set CUSTODY_IDENTITY or run "custody operator"');
+    return this.person;
+  }
+
+  /** Checkpoint of the contract: origin, size, base64 root. */
+  checkpointJson(): { origin: string; size: number; root: string } {
+    return {
+      origin: this.ledger.origin,
+      size: this.ledger.size,
+      root: Buffer.from(this.ledger.root()).toString('base64'),
+    };
+  }
+}
+
+/** Opens a case at a directory or `s3://bucket/prefix`. Throws UsageError NOT_A_CASE, STORE_VERSION_UNKNOWN. */
+export async function openCase(location: string, options: OpenOptions = {}): Promise<Case> {
+  const vault = await openVault(location);
+  await checkFormat(vault);
+  const person = options.person === undefined ? await loadPerson() : options.person;
+  const stated = utf8Decode(await vault.read(VERIFIER_KEY_NAME)).trim();
+  const verifierKey = readVerifierKey(options.verifierKey ?? stated);
+  const ledger = await Ledger.open(vault, verifierKey);
+  const held = person === null ? {} : await openCompartments(vault, person.identity);
+  const opened = new Case({ vault, ledger, person, held, verifierKey });
+  await opened.applyEvents();
+  return opened;
+}
+
+async function checkFormat(vault: Vault): Promise<void> {
+  if ((await vault.info(FORMAT_NAME)) === null) {
+    throw usage('NOT_A_CASE', `${vault.location} is not a custody case: "custody init --case ${vault.location}" makes one`);
+  }
+  const format = utf8Decode(await vault.read(FORMAT_NAME));
+  if (format !== STORE_FORMAT) {
+    throw usage(
+      'STORE_VERSION_UNKNOWN',
+      `${vault.location} has the store format ${JSON.stringify(format.slice(0, 60))}; this build reads ${JSON.stringify(STORE_FORMAT)}. The object "format" was altered, or a newer custody wrote it`,
+    );
+  }
+}

@@ -1,0 +1,220 @@
+import type { CborValue } from '@custody/bytes';
+import { base64Encode } from '@custody/bytes';
+import { evidenceRoot } from '@custody/chain';
+import type { Counts, SuppliedKey } from '@custody/decode';
+import type { Finding } from '@custody/evidence';
+import { ScopeRule } from '@custody/evidence';
+import type { CaseAuthority, CaseDerivation, DerivationTotals } from '../case-state.ts';
+import type { Prepared } from '../derive.ts';
+import { broken, usage } from '../errors.ts';
+import { threadCount } from './thread-count.ts';
+import type { Case } from '../open-case.ts';
+import type { Progress } from '../progress.ts';
+import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
+import { runUnits } from './unit-pool.ts';
+
+/** Segments a commit: a signature and two syncs each, shared by this many. */
+const SEGMENTS_A_COMMIT = 16;
+
+export interface RunTerms {
+  readonly threads?: number;
+  readonly region?: string;
+  readonly keys: readonly SuppliedKey[];
+  readonly progress?: Progress;
+  readonly derivation: CaseDerivation;
+  readonly authority: CaseAuthority;
+}
+
+/** Decodes, stores, commits and indexes every unit of a derivation, then closes it with its totals. */
+export async function runDerivation(opened: Case, prepared: Prepared, terms: RunTerms): Promise<DerivationTotals> {
+  const run = new Run(opened, prepared, terms);
+  await run.units();
+  return run.complete();
+}
+
+class Run {
+  readonly #case: Case;
+  readonly #prepared: Prepared;
+  readonly #terms: RunTerms;
+  readonly #job: DerivationJob;
+  readonly #committed: number;
+  readonly #ruleNames: readonly string[];
+  readonly #summaries: unknown[][];
+  readonly #total = { records: 0, decoded: 0, lost: 0 as number | null, notCovered: 0 };
+  readonly #tally = { items: 0, findings: 0, adverse: 0, dispositions: [0, 0, 0, 0] };
+  #pending: UnitDone[] = [];
+
+  constructor(opened: Case, prepared: Prepared, terms: RunTerms) {
+    this.#case = opened;
+    this.#prepared = prepared;
+    this.#terms = terms;
+    this.#job = jobOf(opened, prepared, terms);
+    this.#ruleNames = new ScopeRule(terms.authority.authority).names;
+    this.#summaries = prepared.plans.map(() => []);
+    const mine = opened.ledger.segments.filter((segment) => segment.derive === terms.derivation.entry);
+    // Units are committed whole and in order, so the last one that is there says how far an earlier run got.
+    this.#committed = mine.reduce((last, segment) => Math.max(last, segment.unit), -1);
+  }
+
+  async units(): Promise<void> {
+    const plans = this.#prepared.plans;
+    const owners = [-1, ...plans.flatMap(({ plan }, p) => plan.units.map(() => p))];
+    const stage = this.#terms.progress?.stage('decode', owners.length, 'segments');
+    await this.#run(this.#decodeUnits(), (done) => {
+      const owner = owners[done.unit] ?? -1;
+      if (owner >= 0) this.#summaries[owner]?.push(done.summary);
+      stage?.at(done.unit + 1);
+    });
+    await this.#run([this.#finishUnit(owners.length)]);
+  }
+
+  async complete(): Promise<DerivationTotals> {
+    const { derivation, authority } = this.#terms;
+    const segments = this.#case.ledger.segments.filter((segment) => segment.derive === derivation.entry);
+    const [inScope, outOfScope, privileged, undecided] = this.#tally.dispositions as [number, number, number, number];
+    const totals: DerivationTotals = {
+      ...this.#total,
+      items: this.#tally.items,
+      findings: this.#tally.findings,
+      adverse: this.#tally.adverse,
+      inScope,
+      outOfScope,
+      privileged,
+      undecided,
+      segments: segments.length,
+      evidenceRoot: base64Encode(evidenceRoot(segments.map((segment) => segment.root))),
+    };
+    checkTotals(totals);
+    const event = this.#case.draft('complete', {
+      authority: authority.authority.id,
+      subject: new Map([['derivation', derivation.entry]]),
+      detail: new Map([['totals', JSON.stringify(totals)]]),
+    });
+    await this.#case.append([event]);
+    return totals;
+  }
+
+  async #run(units: Iterable<UnitJob>, each?: (done: UnitDone) => void): Promise<void> {
+    for await (const done of runUnits(this.#job, units, threadCount(this.#terms.threads))) {
+      this.#add(done);
+      each?.(done);
+      this.#pending.push(done);
+      const segments = this.#pending.reduce((sum, unit) => sum + unit.segments.length, 0);
+      if (segments >= SEGMENTS_A_COMMIT) await this.#commit();
+    }
+    await this.#commit();
+  }
+
+  /** From here on the segments count: they are durable, read back, and named by a commit. */
+  async #commit(): Promise<void> {
+    const segments = this.#pending.flatMap((unit) => unit.segments);
+    this.#pending = [];
+    if (segments.length === 0) return;
+    const { derivation, authority } = this.#terms;
+    const drafts = segments.map(({ key, count, root, decisions }) =>
+      this.#case.draft(
+        'segment',
+        {
+          authority: authority.authority.id,
+          detail: new Map<string, CborValue>([
+            ['rules', [...this.#ruleNames]],
+            ['decisions', decisions.map((run) => [...run])],
+          ]),
+        },
+        { derive: derivation.entry, unit: key.unit, part: key.part, count, root },
+      ),
+    );
+    await this.#case.append(
+      drafts,
+      segments.flatMap((segment) => segment.objects),
+    );
+  }
+
+  #add(done: UnitDone): void {
+    addCounts(this.#total, done.counts);
+    this.#tally.items += done.tally.items;
+    this.#tally.findings += done.tally.findings;
+    this.#tally.adverse += done.tally.adverse;
+    done.tally.dispositions.forEach((count, code) => {
+      this.#tally.dispositions[code] = (this.#tally.dispositions[code] as number) + count;
+    });
+  }
+
+  *#decodeUnits(): Generator<UnitJob> {
+    const { plans, findings } = this.#prepared;
+    const first = [...findings, ...plans.flatMap(({ plan }) => plan.findings)];
+    addCounts(this.#total, countsOf(first));
+    yield { unit: 0, findings: first, countOnly: this.#committed >= 0 };
+    let number = 1;
+    for (let p = 0; p < plans.length; p++) {
+      for (const unit of plans[p]?.plan.units ?? []) {
+        yield { unit: number, decode: { plan: p, unit }, countOnly: number <= this.#committed };
+        number++;
+      }
+    }
+  }
+
+  #finishUnit(number: number): UnitJob {
+    const findings: Finding[] = [];
+    this.#prepared.plans.forEach(({ format, plan }, p) => {
+      const end = format.finish?.(plan, this.#summaries[p] ?? []);
+      findings.push(...(end?.findings ?? []));
+      addCounts(this.#total, end?.counts ?? null);
+    });
+    return { unit: number, findings, countOnly: number <= this.#committed };
+  }
+}
+
+function jobOf(opened: Case, prepared: Prepared, { derivation, authority, keys, region }: RunTerms): DerivationJob {
+  const caseKeys = opened.state.keys;
+  const source = opened.held.source;
+  if (caseKeys === null || source === undefined) throw usage('NO_RIGHTS', 'you do not hold "source" and "evidence"');
+  const to = (name: 'evidence' | 'withheld' | 'privileged') => [caseKeys[name].recipient, caseKeys.source.recipient];
+  return {
+    location: opened.vault.location,
+    original: prepared.original,
+    files: prepared.files,
+    plans: prepared.plans.map(({ file, format, plan }) => ({ file, format: format.name, state: plan.state })),
+    keys,
+    scratchKey: prepared.scratch.key,
+    authority: authority.authority,
+    derive: derivation.entry,
+    deriveHash: derivation.leafHash,
+    segmentKeys: {
+      recipients: { evidence: to('evidence'), withheld: to('withheld'), privileged: to('privileged') },
+      identities: [source.secret],
+    },
+    indexRecipient: caseKeys.evidence.recipient,
+    region: region ?? null,
+  };
+}
+
+/** Records that findings of the capture as a whole account for; a loss of unknown size makes the total unknown. */
+function countsOf(findings: readonly Finding[]): Counts {
+  let lost: number | null = 0;
+  let notCovered = 0;
+  for (const finding of findings) {
+    if (finding.class === 'lost') lost = lost === null || finding.records === null ? null : lost + finding.records;
+    else if (finding.code === 'NOT_COVERED') notCovered += finding.records ?? 0;
+  }
+  return { records: (lost ?? 0) + notCovered, decoded: 0, lost, notCovered };
+}
+
+function addCounts(total: { records: number; decoded: number; lost: number | null; notCovered: number }, counts: Counts | null): void {
+  if (counts === null) return;
+  total.records += counts.records;
+  total.decoded += counts.decoded;
+  total.notCovered += counts.notCovered;
+  total.lost = total.lost === null || counts.lost === null ? null : total.lost + counts.lost;
+}
+
+/** A total that does not add up would mean that a record went missing inside custody: nothing is closed over that. */
+function checkTotals(totals: DerivationTotals): void {
+  const { records, decoded, lost, notCovered, items } = totals;
+  const scoped = totals.inScope + totals.outOfScope + totals.privileged + totals.undecided;
+  if (scoped !== items || (lost !== null && records !== decoded + lost + notCovered)) {
+    throw broken('COUNTS_DO_NOT_ADD_UP', 'the counts of this capture do not add up: a fault of custody, please report it', {
+      ...totals,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { CustodyError } from '@custody/bytes';
+import type { DerivationJob, UnitJob } from './unit-job.ts';
+import { UnitRunner } from './unit-runner.ts';
+
+/** Entry of a worker thread: units in, results out, one at a time. */
+const port = parentPort;
+if (port === null) throw new Error('this module runs as a worker thread');
+const runner = UnitRunner.open(workerData as DerivationJob);
+
+port.on('message', async (unit: UnitJob | null) => {
+  if (unit === null) {
+    (await runner).close();
+    port.close();
+    return;
+  }
+  try {
+    port.postMessage({ done: await (await runner).run(unit) });
+  } catch (error) {
+    port.postMessage({ failed: describe(error) });
+  }
+});
+
+/** Errors lose their class between threads: what decides their fate travels as data. */
+function describe(error: unknown): Record<string, unknown> {
+  if (error instanceof CustodyError) {
+    return { family: error.family, code: error.code, message: error.message, detail: error.detail };
+  }
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

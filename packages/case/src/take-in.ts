@@ -1,0 +1,69 @@
+import { hexDecode, hexEncode } from '@custody/bytes';
+import type { Authority, Receipt } from '@custody/evidence';
+import { hashIntake, originalLabel, storeOriginal } from '@custody/segment';
+import type { CaseCapture } from './case-state.ts';
+import { openNamingKey } from './case-keys.ts';
+import { readCapture } from './directory-manifest.ts';
+import { broken, usage } from './errors.ts';
+import type { Case } from './open-case.ts';
+import type { Progress } from './progress.ts';
+
+export interface TakenIn {
+  readonly capture: CaseCapture;
+  /** True where the case had the capture already. */
+  readonly known: boolean;
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Takes a capture in unchanged: hash, seal (hashing again), record. The same bytes are recognised and not stored twice.
+ * Throws IntegrityError SUPPLIER_HASH_MISMATCH where the supplier stated another hash: nothing is taken in then.
+ */
+export async function takeIn(
+  opened: Case,
+  path: string,
+  terms: { readonly authority: Authority; readonly receipt: Receipt; readonly progress?: Progress },
+): Promise<TakenIn> {
+  const { intake, kind, skipped } = await readCapture(path);
+  const progress = terms.progress?.stage('hash', intake.length, 'bytes');
+  const sha256 = await hashIntake(intake, (done) => progress?.at(done));
+  const hex = hexEncode(sha256);
+  checkSupplierHash(path, hex, terms.receipt.supplierHash);
+  const known = opened.state.captures.get(hex);
+  if (known !== undefined) return { capture: known, known: true, skipped };
+  const label = originalLabel(await openNamingKey(opened.vault, opened.held), sha256);
+  const source = opened.held.source;
+  if (source === undefined || opened.state.keys === null) throw usage('NO_RIGHTS', 'you do not hold "source"');
+  const sealing = terms.progress?.stage('seal', intake.length, 'bytes');
+  const objects = await storeOriginal(opened.vault, intake, {
+    label,
+    sha256,
+    recipients: [opened.state.keys.source.recipient],
+    identities: [source.secret],
+    progress: (done) => sealing?.at(done),
+  });
+  const event = opened.draft('intake', {
+    authority: terms.authority.id,
+    subject: new Map<string, string | number>([
+      ['capture', hex],
+      ['kind', kind],
+      ['label', label],
+      ['length', intake.length],
+      ['name', path.slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1)],
+    ]),
+    detail: new Map([['receipt', JSON.stringify(terms.receipt)]]),
+  });
+  await opened.append([event], objects);
+  return { capture: opened.state.captures.get(hex) as CaseCapture, known: false, skipped };
+}
+
+function checkSupplierHash(path: string, found: string, stated: Receipt['supplierHash']): void {
+  if (stated === null || stated === 'none') return;
+  const hex = stated.replace(/^sha256:/i, '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw usage('ARGUMENT_INVALID', '--supplier-hash must be sha256: and 64 hex digits');
+  if (hexEncode(hexDecode(hex)) === found) return;
+  throw broken('SUPPLIER_HASH_MISMATCH', `${path} has SHA-256 ${found}, the supplier states ${hex}: not taken in`, {
+    found,
+    stated: hex,
+  });
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Which program did it: version, and SHA-256 over the program files that decode, commit and disclose. */
+export interface ToolBuild {
+  readonly version: string;
+  readonly build: string;
+}
+
+const hashed = ['bytes', 'evidence', 'chain', 'entities', 'vault', 'decode', 'segment', 'search', 'exhibit', 'case'];
+let known: ToolBuild | null = null;
+
+/** Computed once a process: two builds with one hash run the same code. */
+export function toolBuild(): ToolBuild {
+  known ??= { version: packageVersion(), build: hashPackages() };
+  return known;
+}
+
+function hashPackages(): string {
+  const hash = createHash('sha256');
+  for (const name of hashed) {
+    const folder = dirname(fileURLToPath(import.meta.resolve(`@custody/${name}`)));
+    for (const file of programFiles(folder)) {
+      hash.update(`${name}/${relative(folder, file)}\n`);
+      hash.update(createHash('sha256').update(readFileSync(file)).digest());
+    }
+  }
+  return hash.digest('hex');
+}
+
+function programFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.[tj]s$/.test(entry.name) && !/\.(test|d)\.[tj]s$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

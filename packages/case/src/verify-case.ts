@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import { CustodyError, equalBytes, utf8Decode } from '@custody/bytes';
+import { evidenceRoot, linkLeaves, readVerifierKey, SEGMENT_LEAVES_MAX } from '@custody/chain';
+import {
+  contentCompartments,
+  hashOriginal,
+  isCommitName,
+  Ledger,
+  type LoggedSegment,
+  leavesName,
+  locateOriginal,
+  openOriginal,
+  openSegment,
+  readCommitted,
+  readLeaves,
+  releaseOriginal,
+  verifyPart,
+} from '@custody/segment';
+import { verifyTile } from '@custody/search';
+import { openVault, type Vault } from '@custody/vault';
+import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
+import type { Person } from './person.ts';
+import type { Progress } from './progress.ts';
+
+export interface Failure {
+  /** The object concerned, or `log`. */
+  readonly object: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What `custody verify CASE --json` prints. */
+export interface CaseVerdict {
+  readonly kind: 'case';
+  readonly ok: boolean;
+  readonly origin: string | null;
+  readonly checkpoint: { origin: string; size: number; root: string } | null;
+  readonly verifierKey: { readonly key: string; readonly source: 'pinned' | 'self-asserted' };
+  readonly checked: {
+    readonly entries: number;
+    readonly segments: number;
+    readonly leaves: number;
+    readonly objects: number;
+    readonly indexParts: number;
+    readonly contentItems: number;
+    readonly originals: number;
+  };
+  /** What was not looked at and why, in words. */
+  readonly notChecked: readonly string[];
+  readonly notes: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+export interface VerifyOptions {
+  readonly verifierKey?: string;
+  /** Opens content, too, as far as this person holds keys. */
+  readonly person: Person | null;
+  readonly progress?: Progress;
+}
+
+/**
+ * Every stored byte: what a commit names is held against the length and hash it states, the log against its signatures
+ * and order, segments against their roots; derived index parts against their own sums. With keys also content against
+ * commitments and originals against the hash in their receipt.
+ */
+export async function verifyCase(location: string, options: VerifyOptions): Promise<CaseVerdict> {
+  const vault = await openVault(location);
+  const check = new CaseCheck(vault, options);
+  await check.run(location);
+  return check.verdict();
+}
+
+class CaseCheck {
+  readonly #vault: Vault;
+  readonly #options: VerifyOptions;
+  readonly #failures: Failure[] = [];
+  readonly #notes: string[] = [];
+  readonly #notChecked: string[] = [];
+  readonly #checked = { entries: 0, segments: 0, leaves: 0, objects: 0, indexParts: 0, contentItems: 0, originals: 0 };
+  #ledger: Ledger | null = null;
+  #key = '';
+
+  constructor(vault: Vault, options: VerifyOptions) {
+    this.#vault = vault;
+    this.#options = options;
+  }
+
+  async run(location: string): Promise<void> {
+    const ledger = await this.#openLedger();
+    if (ledger === null) return;
+    await this.#objects(ledger);
+    await this.#leaves(ledger);
+    await this.#content(location);
+  }
+
+  verdict(): CaseVerdict {
+    const ledger = this.#ledger;
+    const root = ledger === null ? null : Buffer.from(ledger.root()).toString('base64');
+    const pinned = this.#options.verifierKey !== undefined;
+    if (!pinned) {
+      this.#notChecked.push('whose key signed: the verifier key came with the case itself. Pin it with --verifier-key');
+    }
+    return {
+      kind: 'case',
+      ok: this.#failures.length === 0,
+      origin: ledger?.origin ?? null,
+      checkpoint: ledger === null || root === null ? null : { origin: ledger.origin, size: ledger.size, root },
+      verifierKey: { key: this.#key, source: pinned ? 'pinned' : 'self-asserted' },
+      checked: { ...this.#checked },
+      notChecked: this.#notChecked,
+      notes: this.#notes,
+      failures: this.#failures,
+    };
+  }
+
+  async #openLedger(): Promise<Ledger | null> {
+    return this.#try(VERIFIER_KEY_NAME, async () => {
+      const stated = utf8Decode(await this.#vault.read(VERIFIER_KEY_NAME)).trim();
+      this.#key = this.#options.verifierKey ?? stated;
+      const key = readVerifierKey(this.#key);
+      return this.#try('log', async () => {
+        const ledger = await Ledger.open(this.#vault, key);
+        this.#ledger = ledger;
+        this.#checked.entries = ledger.size;
+        return ledger;
+      });
+    });
+  }
+
+  /** Everything that is stored, once. */
+  async #objects(ledger: Ledger): Promise<void> {
+    const seen = new Set<string>();
+    const commits = new Set(ledger.commits.map((commit) => commit.size));
+    const stage = this.#options.progress?.stage('objects', ledger.objects.size, 'objects');
+    const derived: { name: string; length: number }[] = [];
+    let beyond = 0;
+    for await (const { name, length } of this.#vault.list('')) {
+      seen.add(name);
+      if (ledger.objects.has(name)) {
+        await this.#try(name, () => this.#object(ledger, name));
+        stage?.at(++this.#checked.objects);
+      } else if (isCommitName(name)) {
+        if (!commits.has(Number(name.slice(name.lastIndexOf('/') + 1)))) beyond++;
+      } else derived.push({ name, length });
+    }
+    if (beyond > 0) {
+      this.#fail('log', 'COMMIT_ORDER_BROKEN', `${beyond} commit(s) stand beyond the end of the log: one between was removed`);
+    }
+    for (const name of ledger.objects.keys()) {
+      if (!seen.has(name)) this.#fail(name, 'OBJECT_MISSING', `${name} is named by a commit and is not there`);
+    }
+    await this.#derived(ledger, derived);
+  }
+
+  async #object(ledger: Ledger, name: string): Promise<void> {
+    const stated = ledger.objects.get(name);
+    const hash = createHash('sha256');
+    let length = 0;
+    for await (const chunk of this.#vault.readStream(name)) {
+      hash.update(chunk);
+      length += chunk.length;
+    }
+    if (stated === undefined || length !== stated.length || !equalBytes(hash.digest(), stated.sha256)) {
+      this.#fail(name, 'OBJECT_ALTERED', `${name} is not what its commit says: altered or damaged`);
+    }
+  }
+
+  /** What no commit names: index parts carry a sum of their own; leftovers of an interrupted write are told. */
+  async #derived(ledger: Ledger, objects: readonly { name: string; length: number }[]): Promise<void> {
+    let leftovers = 0;
+    for (const { name, length } of objects) {
+      if (name.startsWith('index/')) {
+        await this.#try(name, async () => verifyTile(await this.#vault.read(name), name));
+        this.#checked.indexParts++;
+      } else if (isLeftover(ledger, name)) leftovers++;
+      else this.#fail(name, 'OBJECT_UNKNOWN', `${name} (${length} bytes) does not belong to the case: somebody put it there`);
+    }
+    if (leftovers > 0) {
+      this.#notes.push(`${leftovers} object(s) of an interrupted run, named by no commit: "custody resume" goes on from there`);
+    }
+  }
+
+  async #leaves(ledger: Ledger): Promise<void> {
+    const roots = new Map<number, Uint8Array[]>();
+    const stage = this.#options.progress?.stage('segments', ledger.segments.length, 'segments');
+    for (const segment of ledger.segments) {
+      const name = leavesName(segment);
+      await this.#try(name, async () => {
+        const leaves = readLeaves(await readCommitted(this.#vault, ledger, name));
+        const derive = ledger.entries[segment.derive];
+        if (leaves.kinds.length !== segment.count || segment.count > SEGMENT_LEAVES_MAX) {
+          this.#fail(name, 'SEGMENT_COUNT_MISMATCH', `${name} has ${leaves.kinds.length} leaves, its entry says ${segment.count}`);
+        } else if (derive === undefined || !equalBytes(derive.leafHash, leaves.derive)) {
+          this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `${name} belongs to another derivation than its entry says`);
+        } else if (!equalBytes(linkLeaves(leaves).root, segment.root)) {
+          this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `the leaves in ${name} do not give the root in the ledger`);
+        }
+      });
+      roots.set(segment.derive, [...(roots.get(segment.derive) ?? []), segment.root]);
+      this.#checked.leaves += segment.count;
+      stage?.at(++this.#checked.segments);
+    }
+    this.#roots = roots;
+  }
+
+  #roots: ReadonlyMap<number, readonly Uint8Array[]> = new Map();
+
+  async #content(location: string): Promise<void> {
+    const { person, verifierKey } = this.#options;
+    if (person === null) {
+      this.#notChecked.push('content: no identity was given, so only stored bytes and commitments were checked');
+      return;
+    }
+    await this.#try('log', async () => {
+      const opened = await openCase(location, { person, ...(verifierKey !== undefined && { verifierKey }) });
+      for (const name of contentCompartments) {
+        if (opened.held[name] === undefined) this.#notChecked.push(`content of the compartment "${name}": not held by you`);
+      }
+      this.#evidenceRoots(opened);
+      const stage = this.#options.progress?.stage('content', opened.ledger.segments.length, 'segments');
+      for (const segment of opened.ledger.segments) {
+        await this.#try(leavesName(segment), () => this.#segmentContent(opened, segment));
+        stage?.at(segment.ordinal + 1);
+      }
+      await this.#originals(opened);
+    });
+  }
+
+  async #segmentContent(opened: Case, segment: LoggedSegment): Promise<void> {
+    const read = await openSegment(opened.vault, opened.ledger, segment, opened.contentIdentities);
+    for (const part of read.parts) {
+      verifyPart(read, part);
+      this.#checked.contentItems += part.content.itemPositions.length;
+    }
+  }
+
+  #evidenceRoots(opened: Case): void {
+    for (const { entry, totals } of opened.state.derivations.values()) {
+      if (totals === null) continue;
+      const root = Buffer.from(evidenceRoot([...(this.#roots.get(entry) ?? [])])).toString('base64');
+      if (root !== totals.evidenceRoot) {
+        this.#fail('log', 'EVIDENCE_ROOT_MISMATCH', `derivation ${entry}: its segments do not give the evidence root it was closed with`);
+      }
+    }
+  }
+
+  async #originals(opened: Case): Promise<void> {
+    const source = opened.held.source;
+    if (source === undefined) {
+      this.#notChecked.push('originals: the compartment "source" is not held by you');
+      return;
+    }
+    for (const capture of opened.state.captures.values()) {
+      await this.#try(`originals/${capture.label}`, async () => {
+        const handle = await locateOriginal(opened.vault, capture.label, [source.secret]);
+        try {
+          const reader = openOriginal(handle);
+          const found = hashOriginal(reader);
+          reader.close();
+          if (found !== capture.sha256) {
+            this.#fail(`originals/${capture.label}`, 'CAPTURE_CHANGED', `the sealed original is ${found}, its receipt says ${capture.sha256}`);
+          }
+          this.#checked.originals++;
+        } finally {
+          await releaseOriginal(handle);
+        }
+      });
+    }
+  }
+
+  async #try<T>(object: string, work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CustodyError)) throw error;
+      if (error.family === 'unavailable' || error.code === 'NO_RIGHTS') throw error;
+      const named = typeof error.detail['name'] === 'string' ? error.detail['name'] : object;
+      this.#fail(named, error.code, error.message);
+      return null;
+    }
+  }
+
+  #fail(object: string, code: string, message: string): void {
+    this.#failures.push({ object, code, message });
+  }
+}
+
+/** Objects that a writer makes before it commits, under names only it uses. */
+function isLeftover(ledger: Ledger, name: string): boolean {
+  if (/^(events|supplied|originals|secrets\/originals)\/[0-9a-f]+$/.test(name)) return true;
+  const derivation = /^(?:leaves|segments|secrets\/segments|secrets\/index)\/(\d+)\//.exec(name)?.[1];
+  return derivation !== undefined && ledger.entries[Number(derivation)]?.kind === 'derive';
+}
