@@ -20,6 +20,8 @@ export interface CaseCapture {
   readonly authority: string;
   readonly receipt: Receipt;
   readonly receivedAt: number;
+  /** Links and special files inside a directory that were not taken in. */
+  readonly skipped: readonly string[];
 }
 
 /** Counts of a finished derivation; see packages/decode Counts. */
@@ -51,6 +53,8 @@ export interface CaseDerivation {
   readonly authority: string;
   readonly keyIds: readonly string[];
   readonly profile: string | null;
+  /** Format named by the examiner instead of detected. */
+  readonly wantedFormat: string | null;
   /** Name of the sealed keyring it was made with. */
   readonly keyring: string;
   /** The derivation it replaces, by entry; null for the first of a capture. */
@@ -131,11 +135,11 @@ function applyIntake(state: CaseState, entry: LoggedEntry, { subject, detail, au
     authority,
     receipt: JSON.parse(text(detail, 'receipt') ?? '{}') as Receipt,
     receivedAt: entry.time,
+    skipped: texts(detail, 'skipped'),
   });
 }
 
 function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, authority }: Opened): void {
-  const keyIds = detail.get('keyIds');
   state.derivations.set(entry.index, {
     entry: entry.index,
     leafHash: entry.leafHash,
@@ -143,7 +147,8 @@ function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, au
     format: text(subject, 'format') ?? '',
     decoder: text(subject, 'decoder') ?? '',
     authority,
-    keyIds: Array.isArray(keyIds) ? (keyIds as readonly CborValue[]).map(String) : [],
+    keyIds: texts(detail, 'keyIds'),
+    wantedFormat: text(detail, 'wantedFormat'),
     profile: text(detail, 'profile'),
     keyring: text(detail, 'keyring') ?? '',
     supersedes: number(detail, 'supersedes'),
@@ -172,4 +177,9 @@ function text(map: Fields, key: string): string | null {
 function number(map: Fields, key: string): number | null {
   const value = map.get(key);
   return typeof value === 'number' ? value : null;
+}
+
+function texts(map: Fields, key: string): readonly string[] {
+  const value = map.get(key);
+  return Array.isArray(value) ? (value as readonly CborValue[]).map(String) : [];
 }

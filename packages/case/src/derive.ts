@@ -49,8 +49,7 @@ export async function prepareDerivation(
   capture: CaseCapture,
   terms: {
     readonly keys: readonly SuppliedKey[];
-    readonly format?: string;
-    readonly skipped?: readonly string[];
+    readonly format?: string | null;
     readonly progress?: Progress;
   },
 ): Promise<Prepared> {
@@ -65,10 +64,10 @@ export async function prepareDerivation(
         ? readManifest((offset, length) => reader.read(offset, length))
         : [{ name: capture.name, offset: 0, length: reader.length }];
     const plans: PreparedFile[] = [];
-    const findings: Finding[] = (terms.skipped ?? []).map(notAFile);
+    const findings: Finding[] = capture.skipped.map(notAFile);
     for (let file = 0; file < files.length; file++) {
       const input = captureFile(reader, files, file);
-      const format = chooseFormat(input, terms.format);
+      const format = chooseFormat(input, terms.format ?? null);
       if (format === null) findings.push(unknownFormat(input, capture.kind));
       else {
         const stage = terms.progress?.stage('prepare', input.source.length, 'bytes');
@@ -92,8 +91,8 @@ function summaryOf(plans: readonly PreparedFile[]): Pick<Prepared, 'format' | 'd
   };
 }
 
-function chooseFormat(file: CaptureFile, wanted: string | undefined): Format | null {
-  if (wanted !== undefined) return formatByName(wanted);
+function chooseFormat(file: CaptureFile, wanted: string | null): Format | null {
+  if (wanted !== null) return formatByName(wanted);
   const claims: readonly { format: Format; claim: Claim }[] = detectFormat(probeOf(file.name, file.source));
   return claims[0]?.format ?? null;
 }

@@ -40,7 +40,6 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
   const taken = await takeIn(opened, path, { authority: authority.authority, receipt: options.receipt, ...(progress && { progress }) });
   const prepared = await prepareDerivation(opened, taken.capture, {
     keys: options.keys,
-    skipped: taken.skipped,
     ...(options.format !== undefined && { format: options.format }),
     ...(progress && { progress }),
   });

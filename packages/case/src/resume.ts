@@ -27,7 +27,7 @@ export async function resume(
     const authority = opened.state.authorities.get(derivation.authority) as CaseAuthority;
     const keys = await suppliedKeys(opened, derivation);
     const { progress } = options;
-    const prepared = await prepareDerivation(opened, capture, { keys, ...(progress && { progress }) });
+    const prepared = await prepareDerivation(opened, capture, { keys, format: derivation.wantedFormat, ...(progress && { progress }) });
     try {
       done.push({ derivation, totals: await runDerivation(opened, prepared, { derivation, authority, keys, ...options }) });
     } finally {

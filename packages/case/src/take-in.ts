@@ -1,4 +1,4 @@
-import { hexDecode, hexEncode } from '@custody/bytes';
+import { type CborValue, hexDecode, hexEncode } from '@custody/bytes';
 import type { Authority, Receipt } from '@custody/evidence';
 import { hashIntake, originalLabel, storeOriginal } from '@custody/segment';
 import type { CaseCapture } from './case-state.ts';
@@ -12,7 +12,6 @@ export interface TakenIn {
   readonly capture: CaseCapture;
   /** True where the case had the capture already. */
   readonly known: boolean;
-  readonly skipped: readonly string[];
 }
 
 /**
@@ -30,7 +29,7 @@ export async function takeIn(
   const hex = hexEncode(sha256);
   checkSupplierHash(path, hex, terms.receipt.supplierHash);
   const known = opened.state.captures.get(hex);
-  if (known !== undefined) return { capture: known, known: true, skipped };
+  if (known !== undefined) return { capture: known, known: true };
   const label = originalLabel(await openNamingKey(opened.vault, opened.held), sha256);
   const source = opened.held.source;
   if (source === undefined || opened.state.keys === null) throw usage('NO_RIGHTS', 'you do not hold "source"');
@@ -51,10 +50,13 @@ export async function takeIn(
       ['length', intake.length],
       ['name', path.slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1)],
     ]),
-    detail: new Map([['receipt', JSON.stringify(terms.receipt)]]),
+    detail: new Map<string, CborValue>([
+      ['receipt', JSON.stringify(terms.receipt)],
+      ['skipped', [...skipped]],
+    ]),
   });
   await opened.append([event], objects);
-  return { capture: opened.state.captures.get(hex) as CaseCapture, known: false, skipped };
+  return { capture: opened.state.captures.get(hex) as CaseCapture, known: false };
 }
 
 function checkSupplierHash(path: string, found: string, stated: Receipt['supplierHash']): void {

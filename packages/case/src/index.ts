@@ -1,0 +1,14 @@
+export { addAuthority, unrestricted } from './add-authority.ts';
+export { type CreateOptions, createCase } from './create-case.ts';
+export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
+export { type CaseErrorCode, RefusedError } from './errors.ts';
+export { type IngestOptions, type IngestResult, ingest } from './ingest.ts';
+export { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';
+export { type FindingFilter, type ItemFilter, listFindings, listItems } from './list-leaves.ts';
+export { Case, type OpenOptions, openCase } from './open-case.ts';
+export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
+export type { Progress, ProgressStage } from './progress.ts';
+export { type Resumed, resume } from './resume.ts';
+export { type CaseStatus, caseStatus } from './status.ts';
+export { type ToolBuild, toolBuild } from './tool-build.ts';
+export { type CaseVerdict, type Failure, type VerifyOptions, verifyCase } from './verify-case.ts';
