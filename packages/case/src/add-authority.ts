@@ -10,7 +10,10 @@ import type { Case } from './open-case.ts';
 export async function addAuthority(opened: Case, text: string): Promise<Authority> {
   const authority = readAuthority(parse(text));
   if (opened.state.authorities.has(authority.id)) {
-    throw usage('AUTHORITY_EXISTS', `the case has an authority "${authority.id}" already: an amendment gets an id of its own`);
+    throw usage(
+      'AUTHORITY_EXISTS',
+      `the case has an authority "${authority.id}" already: an amendment gets an id of its own`,
+    );
   }
   const event = opened.draft('authority', {
     authority: authority.id,
@@ -38,6 +41,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw usage('ARGUMENT_INVALID', `the warrant file is not JSON: ${(error as Error).message.replace(/ in JSON.*/s, '')}`);
+    throw usage(
+      'ARGUMENT_INVALID',
+      `the warrant file is not JSON: ${(error as Error).message.replace(/ in JSON.*/s, '')}`,
+    );
   }
 }

@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { hexDecode, hexEncode, sha256, utf8Encode } from '@custody/bytes';
 import type { CommitObject, Signer } from '@custody/chain';
 import { type Compartment, compartmentKeyName, compartments, signerFromSeed, storeObject } from '@custody/segment';
 import { type AgeIdentity, generateIdentity, openSealed, readIdentity, seal, type Vault } from '@custody/vault';
-import { randomBytes } from 'node:crypto';
 import { usage } from './errors.ts';
 
 /** Public half of the case's keys: where things are sealed to, and who holds what. */
@@ -70,7 +70,10 @@ export async function makeCaseSecrets(
 /** Throws UsageError NO_RIGHTS where the person does not hold `log`. */
 export async function openLogSigner(vault: Vault, held: HeldKeys): Promise<Signer> {
   if (held.log === undefined) {
-    throw usage('NO_RIGHTS', 'you do not hold the compartment "log" of this case, so what you do cannot be recorded: refused');
+    throw usage(
+      'NO_RIGHTS',
+      'you do not hold the compartment "log" of this case, so what you do cannot be recorded: refused',
+    );
   }
   return signerFromSeed(hexDecode(await openText(vault, LOG_SEED_NAME, held.log)));
 }

@@ -108,11 +108,14 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
       });
       return;
     case 'intake':
-      return applyIntake(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+      applyIntake(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+      return;
     case 'derive':
-      return applyDerive(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+      applyDerive(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+      return;
     case 'complete':
-      return applyComplete(state, number(subject, 'derivation') ?? -1, detail);
+      applyComplete(state, number(subject, 'derivation') ?? -1, detail);
+      return;
     default:
   }
 }

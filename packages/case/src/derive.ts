@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type CborValue, encodeCbor, hexEncode } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
 import {
@@ -13,9 +14,8 @@ import {
 import type { Finding } from '@custody/evidence';
 import { locateOriginal, type OriginalHandle, openOriginal, storeObject } from '@custody/segment';
 import { seal } from '@custody/vault';
-import { randomBytes } from 'node:crypto';
-import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
 import { type CaptureFileSpec, captureFile } from './capture-files.ts';
+import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
 import { readManifest } from './directory-manifest.ts';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
@@ -54,7 +54,8 @@ export async function prepareDerivation(
   },
 ): Promise<Prepared> {
   const source = opened.held.source;
-  if (source === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which originals are sealed to');
+  if (source === undefined)
+    throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which originals are sealed to');
   const original = await locateOriginal(opened.vault, capture.label, [source.secret]);
   const scratch = new DiskScratch();
   const reader = openOriginal(original);

@@ -64,7 +64,8 @@ export async function readCapture(path: string): Promise<DirectoryCapture & { re
     throw usage('CAPTURE_UNREADABLE', `${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
   });
   if (found.isDirectory()) return { ...(await readDirectoryCapture(path)), kind: 'directory' };
-  if (!found.isFile()) throw usage('CAPTURE_UNREADABLE', `${path}: neither a file nor a directory (links are not followed)`);
+  if (!found.isFile())
+    throw usage('CAPTURE_UNREADABLE', `${path}: neither a file nor a directory (links are not followed)`);
   const name = path.slice(path.lastIndexOf('/') + 1);
   return {
     kind: 'file',

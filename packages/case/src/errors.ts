@@ -18,11 +18,19 @@ export type CaseErrorCode =
   | 'ARGUMENT_INVALID'
   | 'WORKER_FAILED';
 
-export function usage(code: CaseErrorCode, message: string, detail: Record<string, unknown> = {}): UsageError<CaseErrorCode> {
+export function usage(
+  code: CaseErrorCode,
+  message: string,
+  detail: Record<string, unknown> = {},
+): UsageError<CaseErrorCode> {
   return new UsageError(code, message, { detail });
 }
 
-export function broken(code: CaseErrorCode, message: string, detail: Record<string, unknown> = {}): IntegrityError<CaseErrorCode> {
+export function broken(
+  code: CaseErrorCode,
+  message: string,
+  detail: Record<string, unknown> = {},
+): IntegrityError<CaseErrorCode> {
   return new IntegrityError(code, message, { detail });
 }
 

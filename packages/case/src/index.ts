@@ -1,6 +1,6 @@
 export { addAuthority, unrestricted } from './add-authority.ts';
-export { type CreateOptions, createCase } from './create-case.ts';
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
+export { type CreateOptions, createCase } from './create-case.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type IngestOptions, type IngestResult, ingest } from './ingest.ts';
 export { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';

@@ -1,6 +1,7 @@
 import type { SuppliedKey } from '@custody/decode';
 import type { Authority, Receipt } from '@custody/evidence';
 import { endOf, startOf } from '@custody/evidence';
+import { releaseOriginal } from '@custody/segment';
 import type { CaseAuthority, CaseCapture, CaseDerivation, DerivationTotals } from './case-state.ts';
 import { type Prepared, prepareDerivation, recordDerivation } from './derive.ts';
 import { usage } from './errors.ts';
@@ -9,7 +10,6 @@ import { runDerivation } from './pipeline/run-derivation.ts';
 import type { Progress } from './progress.ts';
 import { refuse } from './refuse.ts';
 import { takeIn } from './take-in.ts';
-import { releaseOriginal } from '@custody/segment';
 
 export interface IngestOptions {
   readonly authority: string;
@@ -37,15 +37,23 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
   const authority = await requireAuthority(opened, options.authority, 'ingest');
   await checkValidity(opened, authority.authority, options.receipt);
   const { progress } = options;
-  const taken = await takeIn(opened, path, { authority: authority.authority, receipt: options.receipt, ...(progress && { progress }) });
+  const taken = await takeIn(opened, path, {
+    authority: authority.authority,
+    receipt: options.receipt,
+    ...(progress && { progress }),
+  });
   const prepared = await prepareDerivation(opened, taken.capture, {
     keys: options.keys,
     ...(options.format !== undefined && { format: options.format }),
     ...(progress && { progress }),
   });
   try {
-    const { derivation, repeated } = await chooseDerivation(opened, prepared, { ...options, taken: taken.capture, authority });
-    const totals = derivation.totals ?? (await runDerivation(opened, prepared, { derivation, authority, ...options }));
+    const { derivation, repeated } = await chooseDerivation(opened, prepared, {
+      options,
+      taken: taken.capture,
+      authority,
+    });
+    const totals = derivation.totals ?? (await runDerivation(opened, prepared, { ...options, derivation, authority }));
     return { capture: taken.capture, derivation, totals, known: taken.known, repeated };
   } finally {
     await closePrepared(prepared);
@@ -77,7 +85,8 @@ export async function requireAuthority(opened: Case, id: string, act: string): P
 async function checkValidity(opened: Case, authority: Authority, receipt: Receipt): Promise<void> {
   if (receipt.acquiredAt === null) return;
   const acquired = Date.parse(receipt.acquiredAt);
-  if (Number.isNaN(acquired)) throw usage('ARGUMENT_INVALID', `--acquired-at ${receipt.acquiredAt} is not an ISO 8601 time`);
+  if (Number.isNaN(acquired))
+    throw usage('ARGUMENT_INVALID', `--acquired-at ${receipt.acquiredAt} is not an ISO 8601 time`);
   if (acquired >= startOf(authority.validFrom) && acquired < endOf(authority.validTo)) return;
   await refuse(
     opened,
@@ -91,7 +100,7 @@ async function checkValidity(opened: Case, authority: Authority, receipt: Receip
 async function chooseDerivation(
   opened: Case,
   prepared: Prepared,
-  terms: IngestOptions & { readonly taken: CaseCapture; readonly authority: CaseAuthority },
+  terms: { readonly options: IngestOptions; readonly taken: CaseCapture; readonly authority: CaseAuthority },
 ): Promise<{ derivation: CaseDerivation; repeated: boolean }> {
   const ofCapture = [...opened.state.derivations.values()].filter((one) => one.capture === terms.taken.sha256);
   const equal = ofCapture.find(
@@ -105,9 +114,9 @@ async function chooseDerivation(
   const derivation = await recordDerivation(opened, prepared, {
     capture: terms.taken,
     authority: terms.authority,
-    keys: terms.keys,
+    keys: terms.options.keys,
     supersedes: ofCapture.findLast((one) => one.current)?.entry ?? null,
-    ...(terms.format !== undefined && { wantedFormat: terms.format }),
+    ...(terms.options.format !== undefined && { wantedFormat: terms.options.format }),
   });
   return { derivation, repeated: false };
 }

@@ -1,5 +1,12 @@
 import { type CborValue, utf8Decode } from '@custody/bytes';
-import { type EntryKind, encodeVerifierKey, type LoggedEntry, readVerifierKey, type Signer, type VerifierKey } from '@custody/chain';
+import {
+  type EntryKind,
+  encodeVerifierKey,
+  type LoggedEntry,
+  readVerifierKey,
+  type Signer,
+  type VerifierKey,
+} from '@custody/chain';
 import {
   type CompartmentIdentities,
   draftEvent,
@@ -40,7 +47,13 @@ export class Case {
   #applied = 0;
   #signer: Signer | null = null;
 
-  constructor(parts: { vault: Vault; ledger: Ledger; person: Person | null; held: HeldKeys; verifierKey: VerifierKey }) {
+  constructor(parts: {
+    vault: Vault;
+    ledger: Ledger;
+    person: Person | null;
+    held: HeldKeys;
+    verifierKey: VerifierKey;
+  }) {
     this.vault = parts.vault;
     this.ledger = parts.ledger;
     this.person = parts.person;
@@ -99,7 +112,10 @@ export class Case {
   }
 
   /** Appends events and applies them. Throws UsageError NO_RIGHTS for who may not append. */
-  async append(drafts: readonly EventDraft[], objects: Parameters<Ledger['append']>[1] = []): Promise<readonly LoggedEntry[]> {
+  async append(
+    drafts: readonly EventDraft[],
+    objects: Parameters<Ledger['append']>[1] = [],
+  ): Promise<readonly LoggedEntry[]> {
     this.#signer ??= await openLogSigner(this.vault, this.held);
     const keys = this.state.keys;
     if (keys === null) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
@@ -113,7 +129,8 @@ export class Case {
   }
 
   requirePerson(): Person {
-    if (this.person === null) throw usage('NO_RIGHTS', 'this needs an identity: set CUSTODY_IDENTITY or run "custody operator"');
+    if (this.person === null)
+      throw usage('NO_RIGHTS', 'this needs an identity: set CUSTODY_IDENTITY or run "custody operator"');
     return this.person;
   }
 
@@ -143,7 +160,10 @@ export async function openCase(location: string, options: OpenOptions = {}): Pro
 
 async function checkFormat(vault: Vault): Promise<void> {
   if ((await vault.info(FORMAT_NAME)) === null) {
-    throw usage('NOT_A_CASE', `${vault.location} is not a custody case: "custody init --case ${vault.location}" makes one`);
+    throw usage(
+      'NOT_A_CASE',
+      `${vault.location} is not a custody case: "custody init --case ${vault.location}" makes one`,
+    );
   }
   const format = utf8Decode(await vault.read(FORMAT_NAME));
   if (format !== STORE_FORMAT) {

@@ -26,16 +26,19 @@ export interface PersonDetails {
 
 /** `$CUSTODY_IDENTITY`, else a file in the user's configuration. */
 export function identityPath(env: NodeJS.ProcessEnv = process.env): string {
-  const own = env['CUSTODY_IDENTITY'];
+  const own = env.CUSTODY_IDENTITY;
   if (own !== undefined && own !== '') return own;
-  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'custody', 'identity.txt');
+  return join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'custody', 'identity.txt');
 }
 
 /** Reads the acting person. Throws UsageError IDENTITY_UNREADABLE that says how to get one. */
 export async function loadPerson(path: string = identityPath()): Promise<Person> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
-    throw usage('IDENTITY_UNREADABLE', `no identity at ${path}: ${why}. "custody init" or "custody operator" makes one`);
+    throw usage(
+      'IDENTITY_UNREADABLE',
+      `no identity at ${path}: ${why}. "custody init" or "custody operator" makes one`,
+    );
   });
   return personOf(text, path);
 }

@@ -27,9 +27,16 @@ export async function resume(
     const authority = opened.state.authorities.get(derivation.authority) as CaseAuthority;
     const keys = await suppliedKeys(opened, derivation);
     const { progress } = options;
-    const prepared = await prepareDerivation(opened, capture, { keys, format: derivation.wantedFormat, ...(progress && { progress }) });
+    const prepared = await prepareDerivation(opened, capture, {
+      keys,
+      format: derivation.wantedFormat,
+      ...(progress && { progress }),
+    });
     try {
-      done.push({ derivation, totals: await runDerivation(opened, prepared, { derivation, authority, keys, ...options }) });
+      done.push({
+        derivation,
+        totals: await runDerivation(opened, prepared, { derivation, authority, keys, ...options }),
+      });
     } finally {
       await closePrepared(prepared);
     }
@@ -40,7 +47,8 @@ export async function resume(
 /** The keys a derivation was made with, as they were stored for `source`. */
 export async function suppliedKeys(opened: Case, derivation: CaseDerivation): Promise<readonly SuppliedKey[]> {
   const source = opened.held.source;
-  if (source === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which supplied keys are sealed to');
+  if (source === undefined)
+    throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which supplied keys are sealed to');
   const plain = openSealed(await readCommitted(opened.vault, opened.ledger, derivation.keyring), [source.secret]);
   return (decodeCbor(plain) as readonly (readonly CborValue[])[]).map((key) => {
     const [purpose, id, bytes, passphrase, from] = key;

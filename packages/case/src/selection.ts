@@ -23,7 +23,10 @@ function onlyAttempt(opened: Case, derivation: CaseDerivation): boolean {
 export function derivationOf(opened: Case, segment: LoggedSegment): CaseDerivation {
   const found = opened.state.derivations.get(segment.derive);
   if (found === undefined) {
-    throw new IntegrityError('COUNTS_DO_NOT_ADD_UP', `segment ${segment.ordinal} names a derivation that the log does not have`);
+    throw new IntegrityError(
+      'COUNTS_DO_NOT_ADD_UP',
+      `segment ${segment.ordinal} names a derivation that the log does not have`,
+    );
   }
   return found;
 }

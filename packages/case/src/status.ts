@@ -1,6 +1,6 @@
+import { unrestricted } from './add-authority.ts';
 import type { CaseDerivation } from './case-state.ts';
 import type { Case } from './open-case.ts';
-import { unrestricted } from './add-authority.ts';
 
 /** What `custody status --json` prints. */
 export interface CaseStatus {

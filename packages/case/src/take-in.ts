@@ -1,8 +1,8 @@
 import { type CborValue, hexDecode, hexEncode } from '@custody/bytes';
 import type { Authority, Receipt } from '@custody/evidence';
 import { hashIntake, originalLabel, storeOriginal } from '@custody/segment';
-import type { CaseCapture } from './case-state.ts';
 import { openNamingKey } from './case-keys.ts';
+import type { CaseCapture } from './case-state.ts';
 import { readCapture } from './directory-manifest.ts';
 import { broken, usage } from './errors.ts';
 import type { Case } from './open-case.ts';

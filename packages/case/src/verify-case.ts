@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CustodyError, equalBytes, utf8Decode } from '@custody/bytes';
+import { CustodyError, concatBytes, equalBytes, utf8Decode } from '@custody/bytes';
 import { evidenceRoot, linkLeaves, readVerifierKey, SEGMENT_LEAVES_MAX } from '@custody/chain';
+import { verifyTile } from '@custody/search';
 import {
   contentCompartments,
   hashOriginal,
@@ -16,7 +17,6 @@ import {
   releaseOriginal,
   verifyPart,
 } from '@custody/segment';
-import { verifyTile } from '@custody/search';
 import { openVault, type Vault } from '@custody/vault';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import type { Person } from './person.ts';
@@ -144,7 +144,11 @@ class CaseCheck {
       } else derived.push({ name, length });
     }
     if (beyond > 0) {
-      this.#fail('log', 'COMMIT_ORDER_BROKEN', `${beyond} commit(s) stand beyond the end of the log: one between was removed`);
+      this.#fail(
+        'log',
+        'COMMIT_ORDER_BROKEN',
+        `${beyond} commit(s) stand beyond the end of the log: one between was removed`,
+      );
     }
     for (const name of ledger.objects.keys()) {
       if (!seen.has(name)) this.#fail(name, 'OBJECT_MISSING', `${name} is named by a commit and is not there`);
@@ -173,10 +177,17 @@ class CaseCheck {
         await this.#try(name, async () => verifyTile(await this.#vault.read(name), name));
         this.#checked.indexParts++;
       } else if (isLeftover(ledger, name)) leftovers++;
-      else this.#fail(name, 'OBJECT_UNKNOWN', `${name} (${length} bytes) does not belong to the case: somebody put it there`);
+      else
+        this.#fail(
+          name,
+          'OBJECT_UNKNOWN',
+          `${name} (${length} bytes) does not belong to the case: somebody put it there`,
+        );
     }
     if (leftovers > 0) {
-      this.#notes.push(`${leftovers} object(s) of an interrupted run, named by no commit: "custody resume" goes on from there`);
+      this.#notes.push(
+        `${leftovers} object(s) of an interrupted run, named by no commit: "custody resume" goes on from there`,
+      );
     }
   }
 
@@ -189,7 +200,11 @@ class CaseCheck {
         const leaves = readLeaves(await readCommitted(this.#vault, ledger, name));
         const derive = ledger.entries[segment.derive];
         if (leaves.kinds.length !== segment.count || segment.count > SEGMENT_LEAVES_MAX) {
-          this.#fail(name, 'SEGMENT_COUNT_MISMATCH', `${name} has ${leaves.kinds.length} leaves, its entry says ${segment.count}`);
+          this.#fail(
+            name,
+            'SEGMENT_COUNT_MISMATCH',
+            `${name} has ${leaves.kinds.length} leaves, its entry says ${segment.count}`,
+          );
         } else if (derive === undefined || !equalBytes(derive.leafHash, leaves.derive)) {
           this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `${name} belongs to another derivation than its entry says`);
         } else if (!equalBytes(linkLeaves(leaves).root, segment.root)) {
@@ -214,7 +229,8 @@ class CaseCheck {
     await this.#try('log', async () => {
       const opened = await openCase(location, { person, ...(verifierKey !== undefined && { verifierKey }) });
       for (const name of contentCompartments) {
-        if (opened.held[name] === undefined) this.#notChecked.push(`content of the compartment "${name}": not held by you`);
+        if (opened.held[name] === undefined)
+          this.#notChecked.push(`content of the compartment "${name}": not held by you`);
       }
       this.#evidenceRoots(opened);
       const stage = this.#options.progress?.stage('content', opened.ledger.segments.length, 'segments');
@@ -237,9 +253,13 @@ class CaseCheck {
   #evidenceRoots(opened: Case): void {
     for (const { entry, totals } of opened.state.derivations.values()) {
       if (totals === null) continue;
-      const root = Buffer.from(evidenceRoot([...(this.#roots.get(entry) ?? [])])).toString('base64');
+      const root = Buffer.from(evidenceRoot(concatBytes([...(this.#roots.get(entry) ?? [])]))).toString('base64');
       if (root !== totals.evidenceRoot) {
-        this.#fail('log', 'EVIDENCE_ROOT_MISMATCH', `derivation ${entry}: its segments do not give the evidence root it was closed with`);
+        this.#fail(
+          'log',
+          'EVIDENCE_ROOT_MISMATCH',
+          `derivation ${entry}: its segments do not give the evidence root it was closed with`,
+        );
       }
     }
   }
@@ -258,7 +278,11 @@ class CaseCheck {
           const found = hashOriginal(reader);
           reader.close();
           if (found !== capture.sha256) {
-            this.#fail(`originals/${capture.label}`, 'CAPTURE_CHANGED', `the sealed original is ${found}, its receipt says ${capture.sha256}`);
+            this.#fail(
+              `originals/${capture.label}`,
+              'CAPTURE_CHANGED',
+              `the sealed original is ${found}, its receipt says ${capture.sha256}`,
+            );
           }
           this.#checked.originals++;
         } finally {
@@ -274,7 +298,7 @@ class CaseCheck {
     } catch (error) {
       if (!(error instanceof CustodyError)) throw error;
       if (error.family === 'unavailable' || error.code === 'NO_RIGHTS') throw error;
-      const named = typeof error.detail['name'] === 'string' ? error.detail['name'] : object;
+      const named = typeof error.detail.name === 'string' ? error.detail.name : object;
       this.#fail(named, error.code, error.message);
       return null;
     }

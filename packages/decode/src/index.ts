@@ -17,4 +17,5 @@ export { type Candidates, candidatesFor } from './keys/candidates.ts';
 export { keyIdOf } from './keys/key-id.ts';
 export { type KeyFile, readKeyFiles } from './keys/read-key-files.ts';
 export type { ReadFile } from './keys/read-keyring.ts';
+export { detectFormat, formatByName, formats, probeOf } from './registry.ts';
 export type { Scratch, ScratchFile, ScratchHandle } from './scratch.ts';

@@ -26,7 +26,7 @@ export class DiskScratch implements Scratch {
   }
 
   create(): ScratchFile {
-    const folder = mkdtempSync(join(process.env['CUSTODY_SCRATCH'] ?? tmpdir(), 'custody-scratch-'));
+    const folder = mkdtempSync(join(process.env.CUSTODY_SCRATCH ?? tmpdir(), 'custody-scratch-'));
     const path = join(folder, 'scratch');
     const fd = openSync(path, 'wx+', 0o600);
     unlinkSync(path);

@@ -1,6 +1,6 @@
 import type { LeafBatch } from '@custody/evidence';
-import { type SegmentKey, segmentLabel } from '@custody/segment';
 import { storeTile, TileBuilder } from '@custody/search';
+import { type SegmentKey, segmentLabel } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 
 /** Leaves `[from, to)` of a batch with the disposition code of each item row. */

@@ -1,5 +1,5 @@
 import type { CborValue } from '@custody/bytes';
-import { base64Encode } from '@custody/bytes';
+import { base64Encode, concatBytes } from '@custody/bytes';
 import { evidenceRoot } from '@custody/chain';
 import type { Counts, SuppliedKey } from '@custody/decode';
 import type { Finding } from '@custody/evidence';
@@ -7,9 +7,9 @@ import { ScopeRule } from '@custody/evidence';
 import type { CaseAuthority, CaseDerivation, DerivationTotals } from '../case-state.ts';
 import type { Prepared } from '../derive.ts';
 import { broken, usage } from '../errors.ts';
-import { threadCount } from './thread-count.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
+import { threadCount } from './thread-count.ts';
 import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
 import { runUnits } from './unit-pool.ts';
 
@@ -82,7 +82,7 @@ class Run {
       privileged,
       undecided,
       segments: segments.length,
-      evidenceRoot: base64Encode(evidenceRoot(segments.map((segment) => segment.root))),
+      evidenceRoot: base64Encode(evidenceRoot(concatBytes(segments.map((segment) => segment.root)))),
     };
     checkTotals(totals);
     const event = this.#case.draft('complete', {
@@ -200,7 +200,10 @@ function countsOf(findings: readonly Finding[]): Counts {
   return { records: (lost ?? 0) + notCovered, decoded: 0, lost, notCovered };
 }
 
-function addCounts(total: { records: number; decoded: number; lost: number | null; notCovered: number }, counts: Counts | null): void {
+function addCounts(
+  total: { records: number; decoded: number; lost: number | null; notCovered: number },
+  counts: Counts | null,
+): void {
   if (counts === null) return;
   total.records += counts.records;
   total.decoded += counts.decoded;
@@ -213,8 +216,12 @@ function checkTotals(totals: DerivationTotals): void {
   const { records, decoded, lost, notCovered, items } = totals;
   const scoped = totals.inScope + totals.outOfScope + totals.privileged + totals.undecided;
   if (scoped !== items || (lost !== null && records !== decoded + lost + notCovered)) {
-    throw broken('COUNTS_DO_NOT_ADD_UP', 'the counts of this capture do not add up: a fault of custody, please report it', {
-      ...totals,
-    });
+    throw broken(
+      'COUNTS_DO_NOT_ADD_UP',
+      'the counts of this capture do not add up: a fault of custody, please report it',
+      {
+        ...totals,
+      },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { CustodyError, FormatError, IntegrityError, UnavailableError, UsageError } from '@custody/bytes';
+import { type CustodyError, FormatError, IntegrityError, UnavailableError, UsageError } from '@custody/bytes';
 import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
 
 /** Threads that run the same program as this file: TypeScript in a checkout, JavaScript in a package. */

@@ -1,6 +1,6 @@
 import { PartScratch, SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { type DecodeContext, formatByName, type UnitDecoder, type UnitResult } from '@custody/decode';
-import { BatchWriter, type Decisions, type LeafBatch, LEAF_ITEM, readFinding, ScopeRule } from '@custody/evidence';
+import { BatchWriter, type Decisions, LEAF_ITEM, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
 import { openOriginal, storeSegment } from '@custody/segment';
 import { openVault, type SealedReader, type Vault } from '@custody/vault';
 import { captureFile } from '../capture-files.ts';
@@ -61,13 +61,12 @@ export class UnitRunner {
   }
 
   #decoder(index: number): UnitDecoder {
-    let decoder = this.#decoders.get(index);
-    if (decoder === undefined) {
-      const plan = this.#job.plans[index] as FilePlan;
-      const file = captureFile(this.#reader, this.#job.files, plan.file);
-      decoder = formatByName(plan.format).open({ state: plan.state }, file, contextOf(this.#job));
-      this.#decoders.set(index, decoder);
-    }
+    const known = this.#decoders.get(index);
+    if (known !== undefined) return known;
+    const plan = this.#job.plans[index] as FilePlan;
+    const file = captureFile(this.#reader, this.#job.files, plan.file);
+    const decoder = formatByName(plan.format).open({ state: plan.state }, file, contextOf(this.#job));
+    this.#decoders.set(index, decoder);
     return decoder;
   }
 

@@ -1,0 +1,43 @@
+import type { ByteSource } from './byte-source.ts';
+import { unknownFormatName } from './errors.ts';
+import type { Claim, Format, Probe } from './format.ts';
+
+/** Every format this build decodes. The order decides between equal claims. */
+export const formats: readonly Format[] = [];
+
+const HEAD = 64 * 1024;
+const TAIL = 4 * 1024;
+
+/** What `detect` looks at, read from a file. */
+export function probeOf(name: string, source: ByteSource): Probe {
+  const { length } = source;
+  const from = Math.max(0, length - TAIL);
+  return {
+    name,
+    length,
+    head: source.read(0, Math.min(HEAD, length)).slice(),
+    tail: source.read(from, length - from).slice(),
+  };
+}
+
+/** Formats that claim a file, certain ones first. */
+export function detectFormat(probe: Probe): readonly { readonly format: Format; readonly claim: Claim }[] {
+  const claims: { format: Format; claim: Claim }[] = [];
+  for (const format of formats) {
+    const claim = format.detect(probe);
+    if (claim !== null) claims.push({ format, claim });
+  }
+  const rank = ({ claim }: { claim: Claim }) => (claim.confidence === 'certain' ? 0 : 1);
+  return claims.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Throws UsageError FORMAT_NAME_UNKNOWN that lists the names there are. */
+export function formatByName(name: string): Format {
+  const found = formats.find((format) => format.name === name);
+  if (found === undefined)
+    throw unknownFormatName(
+      name,
+      formats.map((format) => format.name),
+    );
+  return found;
+}
