@@ -61,7 +61,7 @@ function readColumn(item: readonly SqlToken[], strict: boolean): ColumnDefinitio
   const end = item.findIndex((_, at) => at > 0 && startsConstraint(item, at));
   const typeTokens = item.slice(1, end < 0 ? item.length : end);
   const constraints = end < 0 ? [] : item.slice(end);
-  const type = typeTokens.map((token) => (token.kind === 'name' ? `"${token.text}"` : token.text)).join(' ');
+  const type = typeOf(typeTokens);
   return {
     name: item[0]!.text,
     type,
@@ -69,6 +69,15 @@ function readColumn(item: readonly SqlToken[], strict: boolean): ColumnDefinitio
     generated: readGenerated(constraints),
     defaultValue: readDefault(constraints),
   };
+}
+
+/** The type as declared; SQLite takes quotes off a type that is quoted as a whole. */
+function typeOf(tokens: readonly SqlToken[]): string {
+  if (tokens.length === 1) return tokens[0]!.text;
+  const parts = tokens.map((token) =>
+    token.kind === 'name' || token.kind === 'string' ? `"${token.text}"` : token.text,
+  );
+  return parts.join(' ').replace(/ ?([(),]) ?/g, '$1');
 }
 
 /** Words that end a column's type (https://www.sqlite.org/syntax/column-constraint.html). */

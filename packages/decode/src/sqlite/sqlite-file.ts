@@ -1,5 +1,5 @@
 import type { ByteSource } from '../byte-source.ts';
-import { notADatabase } from './errors.ts';
+import { headerInvalid, notADatabase } from './errors.ts';
 import { FilePages, plainBytes } from './file-pages.ts';
 import { geometryOf } from './geometry.ts';
 import { HEADER_LENGTH, readHeader, type SqliteHeader, type TextEncoding } from './header.ts';
@@ -8,6 +8,9 @@ import { isFault, type PageSource } from './page-source.ts';
 import { type PageProblem, ProblemLog } from './problem.ts';
 import { readSchema, type SqliteIndex } from './schema.ts';
 import type { SqliteTable } from './table.ts';
+import { countUnexamined, type Unexamined } from './unexamined.ts';
+import { readWal, type WalIndex, type WalReport } from './wal.ts';
+import { WalPages } from './wal-pages.ts';
 
 export interface SqliteOptions {
   /** The path that locators begin with; rows from the write-ahead log add `-wal`. */
@@ -28,8 +31,12 @@ export interface SqliteFile {
   readonly virtualTables: readonly string[];
   /** What is wrong with the file as a whole and with its schema; each scan has its own besides. */
   readonly problems: readonly PageProblem[];
+  /** What became of the frames of the write-ahead log; null without one. */
+  readonly wal: WalReport | null;
   /** The table with this name in any case. */
   table(name: string): SqliteTable | null;
+  /** Counts what stands outside the tables named. Reads every tree once. */
+  unexamined(examinedTables: readonly string[]): Unexamined;
 }
 
 /**
@@ -37,19 +44,87 @@ export interface SqliteFile {
  * SQLITE_HEADER_INVALID where there is nothing to walk; all other damage is among the problems.
  */
 export function openSqlite(source: ByteSource, options: SqliteOptions): SqliteFile {
+  const log: FileFault[] = [];
+  const walSource = options.wal ?? null;
+  const wal = walSource === null ? null : readWal(walSource);
+  if (wal !== null) log.push(...walFaults(wal.report));
+  const applied = walSource === null || wal === null || wal.pages.size === 0 ? null : { source: walSource, index: wal };
+  if (applied?.index.pages.has(1)) return openWithWal(source, applied, options, log);
   const header = readHeader(plainBytes(source.read(0, HEADER_LENGTH)));
-  const pages = new FilePages(source, header.pageSize, header.declaredPages);
-  return openSqlitePages(pages, options);
+  if (applied !== null && applied.index.pageSize === header.pageSize) return openWithWal(source, applied, options, log);
+  if (applied !== null)
+    log.push({ origin: 'wal', reason: 'the write-ahead log has pages of another size: not applied' });
+  const { declaredPages, pageSize } = header;
+  if (source.length < declaredPages * pageSize) {
+    const reason = `the file has ${source.length} bytes, its header says ${declaredPages} pages of ${pageSize}`;
+    log.push({ origin: 'main', reason });
+  }
+  const pages = declaredPages || Math.floor(source.length / pageSize);
+  return assemble(new FilePages(source, pageSize, declaredPages), options, {
+    faults: log,
+    wal: wal?.report ?? null,
+    pages,
+    trailingBytes: Math.max(0, source.length - pages * pageSize),
+  });
 }
 
-/** Opens a database whose pages come from elsewhere: from under a page cipher, or put together. */
-export function openSqlitePages(pages: PageSource, options: SqliteOptions): SqliteFile {
+/** Opens a database whose pages come from elsewhere, as from under a page cipher. `options.wal` is not looked at. */
+export function openSqlitePages(pages: PageSource, options: Omit<SqliteOptions, 'wal'>): SqliteFile {
+  return assemble(pages, options, { faults: [], wal: null, pages: pages.pageCount, trailingBytes: 0 });
+}
+
+interface FileFault {
+  readonly origin: 'main' | 'wal';
+  readonly reason: string;
+}
+
+interface Whole {
+  readonly faults: readonly FileFault[];
+  readonly wal: WalReport | null;
+  readonly pages: number;
+  readonly trailingBytes: number;
+}
+
+function openWithWal(
+  source: ByteSource,
+  wal: { readonly source: ByteSource; readonly index: WalIndex },
+  options: SqliteOptions,
+  faults: readonly FileFault[],
+): SqliteFile {
+  const { index } = wal;
+  const main = new FilePages(source, index.pageSize, index.pageCount);
+  return assemble(new WalPages(main, wal.source, index), options, {
+    faults,
+    wal: index.report,
+    pages: index.pageCount,
+    trailingBytes: Math.max(0, source.length - index.pageCount * index.pageSize),
+  });
+}
+
+function walFaults(report: WalReport): FileFault[] {
+  if (report.refused !== null && report.trailingBytes > 0) {
+    return [{ origin: 'wal', reason: `the write-ahead log is not applied: ${report.refused}` }];
+  }
+  if (report.damaged === 0) return [];
+  const reason = `${report.damaged} frames of the write-ahead log are not applied: a checksum is wrong`;
+  return [{ origin: 'wal', reason }];
+}
+
+function assemble(pages: PageSource, options: Omit<SqliteOptions, 'wal'>, whole: Whole): SqliteFile {
   const first = pages.read(1);
   if (isFault(first)) throw notADatabase(first.fault);
   const header = readHeader(first);
+  if (header.pageSize !== pages.pageSize) {
+    throw headerInvalid(`page 1 says pages of ${header.pageSize} bytes, they are read with ${pages.pageSize}`);
+  }
   const log = new ProblemLog(pages, null);
   header.oddities.forEach((reason, at) => {
     log.add({ code: 'FILE_DISAGREES', class: 'doubt', reason, rowsLost: 0 }, 1, at);
+  });
+  whole.faults.forEach((fault, at) => {
+    // What a log's frames would have changed cannot be known; missing pages are reported where rows are read.
+    const rowsLost = fault.origin === 'wal' ? null : 0;
+    log.add({ code: 'FILE_DISAGREES', class: 'doubt', ...fault, rowsLost }, null, at);
   });
   const nodes = new NodeCache(pages, geometryOf(header, pages), options.cachePages ?? 256);
   const schema = readSchema(nodes, header.encoding, options.path);
@@ -61,6 +136,8 @@ export function openSqlitePages(pages: PageSource, options: SqliteOptions): Sqli
     indexes: schema.indexes,
     virtualTables: schema.virtualTables,
     problems: [...log.items, ...schema.problems],
+    wal: whole.wal,
     table: (name) => byName.get(name.toLowerCase()) ?? null,
+    unexamined: (examined) => countUnexamined({ ...whole, header, nodes, ...schema }, examined),
   };
 }
