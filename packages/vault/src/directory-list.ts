@@ -12,6 +12,8 @@ interface Entry {
   /** The name from the root; a folder's ends in a slash, which is what makes the order that of whole names. */
   readonly key: string;
   readonly folder: boolean;
+  /** The key's UTF-8 bytes, one character each: what the order is by. */
+  readonly order: string;
 }
 
 /** Everything below `root` that starts with `prefix`, by name bytes. Folders that vanish meanwhile are left out. */
@@ -24,10 +26,11 @@ async function* listFolder(root: string, folder: string, prefix: string): AsyncG
   const entries = (await readFolder(join(root, folder)))
     .map((dirent): Entry => {
       const isFolder = dirent.isDirectory();
-      return { key: folder + dirent.name + (isFolder ? '/' : ''), folder: isFolder };
+      const key = folder + dirent.name + (isFolder ? '/' : '');
+      return { key, folder: isFolder, order: Buffer.from(key, 'utf8').toString('latin1') };
     })
     .filter(({ key }) => key !== `${RESERVED}/` && (key.startsWith(prefix) || prefix.startsWith(key)))
-    .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+    .sort((a, b) => (a.order < b.order ? -1 : 1));
   for (let at = 0; at < entries.length; at += GROUP) {
     const group = entries.slice(at, at + GROUP);
     const lengths = await Promise.all(group.map(async (e) => (e.folder ? null : lengthOf(join(root, e.key)))));

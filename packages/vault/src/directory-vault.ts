@@ -3,9 +3,10 @@ import type { Stats } from 'node:fs';
 import { constants, type FileHandle, link, lstat, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '@custody/bytes';
-import { FolderSync, Folders } from './directory-folders.ts';
+import { Folders } from './directory-folders.ts';
 import { listDirectory } from './directory-list.ts';
 import { openStored, READ_FLAGS, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
+import { Syncs } from './directory-sync.ts';
 import { dropTempLinks, openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { checkName, checkPrefix, RESERVED } from './object-name.ts';
@@ -38,14 +39,14 @@ export interface DirectoryVaultOptions {
 class DirectoryVault implements Vault {
   readonly location: string;
   readonly #temp: string;
-  readonly #sync = new FolderSync();
+  readonly #syncs = new Syncs();
   readonly #folders: Folders;
   readonly #maxWholeRead: number;
 
   constructor(path: string, maxWholeRead: number) {
     this.location = path;
     this.#temp = join(path, RESERVED);
-    this.#folders = new Folders(path, this.#sync);
+    this.#folders = new Folders(path, this.#syncs);
     this.#maxWholeRead = maxWholeRead;
   }
 
@@ -133,7 +134,7 @@ class DirectoryVault implements Vault {
       const old = await openForErasure(path);
       try {
         await rename(temp.path, path);
-        await this.#sync.sync(dirname(path));
+        await this.#syncs.folder(dirname(path));
         if (old !== null) await this.#erase(old);
       } finally {
         await old?.close();
@@ -149,7 +150,7 @@ class DirectoryVault implements Vault {
     // A link from outside the vault is somebody's deliberate copy; it is not ours to alter.
     if (nlink > 0 || size === 0 || size > OVERWRITTEN) return;
     await old.write(randomBytes(size), 0, size, 0);
-    await old.sync();
+    await this.#syncs.file(old);
   }
 
   /** Whether the name is taken. If so and it must be durable, it is made so: its maker may not have got that far. */
@@ -158,12 +159,13 @@ class DirectoryVault implements Vault {
     if (found === null) return false;
     if (found.isDirectory()) throw nameConflict(act);
     if (!durable) return true;
-    await withStored(path, act, ({ handle }) => handle.sync());
-    await this.#sync.sync(dirname(path));
+    await withStored(path, act, ({ handle }) => this.#syncs.file(handle));
+    await this.#syncs.folder(dirname(path));
     return true;
   }
 
   async #openTemp(): Promise<TempFile> {
+    this.#syncs.check();
     await this.#folders.ensure(this.#temp);
     try {
       return await openTemp(this.#temp);
@@ -179,7 +181,7 @@ class DirectoryVault implements Vault {
   async #fill(temp: TempFile, how: { durable: boolean; write: (handle: FileHandle) => Promise<void> }): Promise<void> {
     try {
       await how.write(temp.handle);
-      if (how.durable) await temp.handle.sync();
+      if (how.durable) await this.#syncs.file(temp.handle);
     } catch (error) {
       await unlink(temp.path).catch(() => {});
       throw error;
@@ -204,7 +206,7 @@ class DirectoryVault implements Vault {
     } finally {
       await unlink(temp.path).catch(() => {});
     }
-    if (how.durable) await this.#sync.sync(dirname(path));
+    if (how.durable) await this.#syncs.folder(dirname(path));
     return 'created';
   }
 

@@ -38,6 +38,7 @@ export function tryOpenHeader(head: Uint8Array, identities: Identities): OpenedH
 
 /** As tryOpenHeader, for a `head` that must hold the whole header: a header that goes on is SEAL_BROKEN. */
 export function openSealedHeader(head: Uint8Array, identities: Identities): OpenedHeader {
+  if (head.length === 0) throw sealBroken('it is empty, as a destroyed object is');
   const opened = tryOpenHeader(head, identities);
   if (opened === null) throw sealBroken('it ends within its header');
   return opened;

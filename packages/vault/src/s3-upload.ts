@@ -61,6 +61,16 @@ export class MultipartUpload {
     }
   }
 
+  /** Ids of all uploads of this key that are under way. */
+  async running(): Promise<string[]> {
+    const query = `prefix=${encodeURIComponent(this.key)}&uploads=`;
+    const { body } = await this.#connection.send({ method: 'GET', query });
+    const uploads = [...body.toString('utf8').matchAll(/<Upload>(.*?)<\/Upload>/gs)].map(
+      ([, upload]) => upload as string,
+    );
+    return uploads.filter((u) => textOf(u, 'Key') === this.key).flatMap((u) => textOf(u, 'UploadId') ?? []);
+  }
+
   /** Milliseconds since the last part arrived, or since `begun` (all by the server's clock). Infinite for one that is gone. */
   async idleMs(id: string, begun: number): Promise<number> {
     try {

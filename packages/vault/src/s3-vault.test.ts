@@ -159,6 +159,17 @@ describe.skipIf(server === undefined)('an S3 vault', () => {
     expect(await names(vault)).toEqual(['taken']);
   });
 
+  it('lets no upload complete over a destroyed object', async () => {
+    const vault = await openS3Vault(optionsFor(address));
+    async function* destroying(): AsyncGenerator<Uint8Array> {
+      yield randomBytes(33 * MIB);
+      await vault.destroy('gone');
+      yield randomBytes(MIB);
+    }
+    await expect(vault.createFromStream('gone', destroying())).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    expect((await vault.info('gone'))?.length).toBe(0);
+  });
+
   it('leaves nothing of a long stream that fails, and stores it the next time', async () => {
     const vault = await openS3Vault(optionsFor(address));
     async function* failing(): AsyncGenerator<Uint8Array> {

@@ -7,6 +7,7 @@ import { connectS3, type S3Answer, type S3Connection, type S3Options } from './s
 import { outcomeOf, s3Error } from './s3-fault.ts';
 import { listKeys } from './s3-list.ts';
 import { type StreamTarget, storeStream } from './s3-stream.ts';
+import { MultipartUpload } from './s3-upload.ts';
 import { SourceFailure } from './source-failure.ts';
 import { missing, type StoreAct } from './store-error.ts';
 import {
@@ -99,7 +100,15 @@ class S3Vault implements Vault, StreamTarget {
 
   destroy(name: string): Promise<void> {
     return this.#do('destroying', name, async () => {
-      await this.connection.send({ method: 'PUT', key: this.keyOf(name) });
+      const key = this.keyOf(name);
+      await this.connection.send({ method: 'PUT', key });
+      // An upload that began before could still complete over the empty object, so it is cut off. One that begins
+      // later sees the empty object.
+      const upload = new MultipartUpload(this.connection, key);
+      const running = await upload.running();
+      if (running.length === 0) return;
+      for (const id of running) await upload.abort(id);
+      await this.connection.send({ method: 'PUT', key });
     });
   }
 

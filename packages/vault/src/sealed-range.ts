@@ -2,7 +2,6 @@ import { CHUNK, openChunk, payloadShape, SEALED_CHUNK, TAG } from './age-payload
 import { ChunkCache } from './chunk-cache.ts';
 import { checkRange, chunksOf, cutRange } from './chunk-range.ts';
 import { type Identities, MAX_HEAD, type OpenedHeader, openSealedHeader, tryOpenHeader } from './open-sealed.ts';
-import { sealBroken } from './seal-broken.ts';
 import { missing } from './store-error.ts';
 import type { Vault } from './vault.ts';
 
@@ -87,7 +86,6 @@ type Fetch = (offset: number, length: number) => Promise<Uint8Array>;
 export async function openSealedRange(vault: Vault, name: string, identities: Identities): Promise<SealedRangeReader> {
   const info = await vault.info(name);
   if (info === null) throw missing({ doing: 'opening', what: name, location: vault.location });
-  if (info.length === 0) throw sealBroken(`${name} is empty; it was destroyed`);
   const size = info.length;
   const head = await vault.read(name, { offset: 0, length: Math.min(size, FIRST_READ) });
   const fetch: Fetch = (offset, length) =>
