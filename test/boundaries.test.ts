@@ -6,6 +6,7 @@ import { findCycles, reachable } from './boundaries/file-cycles.ts';
 import { readFloorTable } from './boundaries/floor-table.ts';
 import { dependencyFaults, importFaults } from './boundaries/import-rules.ts';
 import {
+  readLooseFiles,
   readPackageJson,
   readSourceTree,
   repositoryRoot,
@@ -33,7 +34,7 @@ const TOP_LEVEL = new Set([
 
 const table = readFloorTable(readFileSync(join(repositoryRoot, 'packages/README.md'), 'utf8'));
 const tree = readSourceTree();
-const everyFile = tree.flatMap((pack) => pack.files);
+const everyFile = [...tree.flatMap((pack) => pack.files), ...readLooseFiles()];
 
 function rowOf(pack: SourcePackage): NonNullable<ReturnType<typeof table.get>> {
   const row = table.get(pack.name);

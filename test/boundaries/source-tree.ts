@@ -43,6 +43,13 @@ export function readSourceTree(): readonly SourcePackage[] {
     }));
 }
 
+/** The TypeScript of fixtures/ and test/, which belongs to no package: held to the spelling rules only. */
+export function readLooseFiles(): readonly SourceFile[] {
+  return globSync(['fixtures/**/*.ts', 'test/**/*.ts'], { cwd: repositoryRoot })
+    .map((path) => ({ ...readSourceFile(path.split(sep).join('/')), isTest: true }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 export function readPackageJson(folder: string): PackageDescription {
   return JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8')) as PackageDescription;
 }
