@@ -95,6 +95,11 @@ export interface Format {
   prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>;
   /** Opens a plan in any thread. */
   open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeContext): UnitDecoder;
+  /**
+   * One summary for two neighbouring stretches, so that what a capture of any size leaves for `finish` stays small.
+   * Called from left to right in unit order, or not at all: `finish` takes joined and single summaries alike.
+   */
+  combine?(plan: Pick<Plan, 'state'>, earlier: unknown, later: unknown): unknown;
   /** Findings that need the summaries of all units, in unit order (gaps, one-sided conversations). */
   finish?(
     plan: Pick<Plan, 'state'>,

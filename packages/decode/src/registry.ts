@@ -1,9 +1,10 @@
 import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
+import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
-export const formats: readonly Format[] = [];
+export const formats: readonly Format[] = [envelopeFormat('ndjson'), envelopeFormat('csv')];
 
 const HEAD = 64 * 1024;
 const TAIL = 4 * 1024;

@@ -1,0 +1,101 @@
+import type { Finding } from '@custody/evidence';
+import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
+import { builtinProfiles } from '../../profile/builtin-profiles.ts';
+import type { Container, Profile } from '../../profile/profile.ts';
+import { profileHash } from '../../profile/profile-hash.ts';
+import { captureFindings } from './capture-findings.ts';
+import { chooseProfile } from './choose-profile.ts';
+import { readRow } from './csv-scanner.ts';
+import { type DumpState, dialectOf, namesKeys, openDump, splitterFor } from './dump.ts';
+import { asBuffer, UnitPlanner } from './plan-units.ts';
+import { ProfileKeys } from './profile-keys.ts';
+import { bomLength, firstLine, fitsShape } from './shape.ts';
+import { EnvelopeDecoder } from './unit-decoder.ts';
+import { SummaryJoin, type UnitSummary } from './unit-summary.ts';
+
+type Kind = Container['kind'];
+
+const HEAD = 64 * 1024;
+
+const TITLES: Readonly<Record<Kind, string>> = {
+  ndjson: 'Envelope dump: NDJSON with sealed payloads, described by a profile',
+  csv: 'Envelope dump: CSV with sealed payloads, described by a profile',
+};
+
+/** The format `envelope-ndjson` or `envelope-csv`: any dump of that container for which there is a profile. */
+export function envelopeFormat(kind: Kind): Format {
+  return {
+    name: `envelope-${kind}`,
+    title: TITLES[kind],
+    version: '1',
+    versions: 'as the profile says; built in: a layout of our own',
+    keyMaterial: 'a keyring with AES-256 keys for "profile:NAME", by the id that records name',
+    authentication:
+      'AES-256-GCM over the payload and the fields that the profile lists: a holder of the key sealed them. Any holder could have.',
+    notCovered:
+      'record types and fields that the profile does not describe; rows cut off at the end of the dump cannot be known',
+    detect: (probe) => detect(kind, probe),
+    prepare: async (file, context) => prepare(kind, file, context),
+    open: (plan, file, context) => new EnvelopeDecoder(file, openDump(plan.state as DumpState, context.keyring)),
+    combine: (_plan, earlier, later) => join([earlier, later]),
+    finish: ({ state }, summaries) => ({ findings: findingsOf(state as DumpState | null, summaries) }),
+  };
+}
+
+function detect(kind: Kind, { head }: Probe): Claim | null {
+  const bytes = asBuffer(head);
+  const profile = builtinProfiles.find((known) => known.container.kind === kind && fitsShape(known, bytes));
+  if (profile === undefined) return null;
+  return { confidence: 'certain', grounds: `its first line has the fields of the profile "${profile.name}"` };
+}
+
+function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): Plan {
+  const head = asBuffer(file.source.read(0, HEAD));
+  const profile = chooseProfile(file, kind, head);
+  if (profile === null) return unknown(file, 'no profile beside the dump, and no built-in one has its fields');
+  const keys = new ProfileKeys(context.keyring, profile.name, namesKeys(profile));
+  const state = dumpState(file.name, profile, head);
+  if (typeof state === 'string') return unknown(file, state, profile);
+  const { offset, row } = state;
+  const splitter = splitterFor(profile.container);
+  const planner = new UnitPlanner(file.source, splitter, { offset, row }, context.progress ?? (() => {}));
+  return { units: planner.plan(), state, findings: keys.findings, keyIds: keys.ids, profile: profileHash(profile) };
+}
+
+/** Where the records begin and what the columns are; text says why they cannot be told. */
+function dumpState(path: string, profile: Profile, head: Buffer): DumpState | string {
+  const { container } = profile;
+  const bom = bomLength(head);
+  if (container.kind === 'ndjson') return { path, profile, columns: [], offset: bom, row: 1 };
+  if (!container.header) return { path, profile, columns: container.columns ?? [], offset: bom, row: 1 };
+  const line = firstLine(head);
+  const columns = line === null ? null : readRow(line, dialectOf(container));
+  if (line === null || columns === null) return 'the first row is no header of the profile';
+  if (!fitsShape(profile, head)) return 'the header lacks columns that the profile reads';
+  if (new Set(columns).size < columns.length) return 'the header names a column twice';
+  const end = head.indexOf(0x0a, line.byteOffset - head.byteOffset) + 1;
+  return { path, profile, columns, offset: end, row: 2 };
+}
+
+function unknown(file: CaptureFile, why: string, profile?: Profile): Plan {
+  const finding: Finding = {
+    code: 'FORMAT_UNKNOWN',
+    class: 'lost',
+    records: null,
+    locator: { path: file.name, offset: 0, length: file.source.length, row: null },
+    related: [],
+    detail: `${why}; put a profile.json beside the dump that describes it`,
+  };
+  const hash = profile === undefined ? null : profileHash(profile);
+  return { units: [], state: null, findings: [finding], keyIds: [], profile: hash };
+}
+
+function join(summaries: readonly unknown[]): UnitSummary {
+  const sum = new SummaryJoin();
+  for (const summary of summaries) sum.add(summary as UnitSummary);
+  return sum.summary;
+}
+
+function findingsOf(state: DumpState | null, summaries: readonly unknown[]): Finding[] {
+  return state === null ? [] : captureFindings(state.path, join(summaries));
+}

@@ -1,0 +1,206 @@
+import { createDecipheriv, type KeyObject } from 'node:crypto';
+import { gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import type { PartLayout, SealedLayout } from '../../profile/sealed-layout.ts';
+import type { ProfileKeys } from './profile-keys.ts';
+import { NUMBER, type RecordValues, TEXT } from './record-values.ts';
+
+/** What became of a sealed payload. `opened` says whether a tag was checked: see the layout's authentication. */
+export type Outcome = 'opened' | 'failed' | 'key-missing' | 'unsupported' | 'malformed' | 'too-long';
+
+const TAG_BYTES = 16;
+const OPTIONS = { authTagLength: TAG_BYTES } as const;
+/** IV length of NIST SP 800-38D 5.2.1.1 for which the first counter block is IV || 1. */
+const PLAIN_IV = 12;
+/** Longest plaintext after decompression. */
+export const LONGEST_PLAINTEXT: number = 16 * 1024 * 1024;
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/** Opens sealed payloads one at a time; nothing of a plaintext leaves it before its tag was found right. */
+export class PayloadOpener {
+  /** Plaintext of the last payload that opened. */
+  plaintext: Buffer = NOTHING;
+  /** Why, in words, where the outcome is not `opened`. */
+  detail = '';
+  /** Id of the key that the last record names; null: it names none. */
+  keyId: string | null = null;
+  readonly #keys: ProfileKeys;
+  #decoded: Buffer[] = [];
+  #buffers: Buffer[] = [];
+  #aad: Buffer = Buffer.alloc(512);
+
+  constructor(keys: ProfileKeys) {
+    this.#keys = keys;
+  }
+
+  open(values: RecordValues, layout: SealedLayout): Outcome {
+    if (!isSupported(values, layout))
+      return this.#stop('unsupported', 'sealed in a way that the profile does not describe');
+    this.keyId = layout.key >= 0 && values.has(layout.key) ? values.text(layout.key) : null;
+    if (layout.key >= 0 && this.keyId === null) return this.#stop('malformed', 'the record names no key');
+    const keys = this.keyId === null ? this.#keys.all() : this.#keys.named(this.keyId);
+    if (!this.#decode(values, layout)) return 'malformed';
+    const iv = this.#part(layout.iv);
+    const ciphertext = this.#part(layout.ciphertext);
+    const tag = layout.tag === null ? NOTHING : this.#part(layout.tag);
+    if (iv === null || ciphertext === null || tag === null || iv.length === 0 || iv.length > 128) {
+      return this.#stop('malformed', 'the sealed payload is too short for its parts');
+    }
+    if (layout.tag !== null && tag.length !== TAG_BYTES) return this.#stop('malformed', 'the tag is not 16 bytes long');
+    const aad = this.#aadOf(values, layout);
+    if (aad === null) return this.#stop('malformed', 'a field that the seal covers is missing');
+    if (keys.length === 0) return this.#stop('key-missing', 'no key with the id that the record names was supplied');
+    if (layout.tag === null) return this.#unauthenticated(keys, { iv, ciphertext, layout });
+    for (const key of keys) {
+      if (this.#authenticated(key, { iv, ciphertext, tag, aad })) return this.#inflate(layout);
+    }
+    return this.#stop('failed', 'the tag does not fit: the record was altered or damaged, or the key is not its key');
+  }
+
+  #stop(outcome: Outcome, detail: string): Outcome {
+    this.plaintext = NOTHING;
+    this.detail = detail;
+    return outcome;
+  }
+
+  #authenticated(key: KeyObject, sealed: { iv: Buffer; ciphertext: Buffer; tag: Buffer; aad: Buffer }): boolean {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.iv, OPTIONS);
+    decipher.setAuthTag(sealed.tag);
+    if (sealed.aad.length > 0) decipher.setAAD(sealed.aad);
+    const plaintext = decipher.update(sealed.ciphertext);
+    try {
+      decipher.final();
+    } catch {
+      return false;
+    }
+    this.plaintext = plaintext;
+    return true;
+  }
+
+  /** Without tags a wrong key gives noise, which must not pass for text; and no choice between keys could be justified. */
+  #unauthenticated(
+    keys: readonly KeyObject[],
+    sealed: { iv: Buffer; ciphertext: Buffer; layout: SealedLayout },
+  ): Outcome {
+    const [key] = keys;
+    if (key === undefined || keys.length > 1) {
+      return this.#stop('key-missing', 'several keys fit and the dump has no tags that would tell the right one');
+    }
+    if (sealed.iv.length !== PLAIN_IV) return this.#stop('unsupported', 'an IV of other than 12 bytes, without a tag');
+    // GCM encrypts in counter mode from the second counter block on (NIST SP 800-38D 7.1).
+    const counter = Buffer.concat([sealed.iv, Buffer.of(0, 0, 0, 2)]);
+    const decipher = createDecipheriv('aes-256-ctr', key, counter);
+    this.plaintext = Buffer.concat([decipher.update(sealed.ciphertext), decipher.final()]);
+    return this.#inflate(sealed.layout);
+  }
+
+  #inflate(layout: SealedLayout): Outcome {
+    if (layout.compression === 'none') return 'opened';
+    const inflate = { gzip: gunzipSync, deflate: inflateSync, 'deflate-raw': inflateRawSync, zstd: zstdDecompressSync };
+    try {
+      this.plaintext = inflate[layout.compression](this.plaintext, { maxOutputLength: LONGEST_PLAINTEXT });
+      return 'opened';
+    } catch (error) {
+      const tooLong = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
+      if (tooLong)
+        return this.#stop('too-long', `the text is longer than ${LONGEST_PLAINTEXT} bytes when decompressed`);
+      return this.#stop('malformed', `the decrypted bytes are not ${layout.compression} data`);
+    }
+  }
+
+  #decode(values: RecordValues, layout: SealedLayout): boolean {
+    for (let i = 0; i < layout.encoded.length; i++) {
+      const slot = layout.encoded[i] as number;
+      if (values.kinds[slot] !== TEXT) return this.#malformed('a sealed field is missing');
+      const source = values.bytes(slot);
+      const start = values.starts[slot] as number;
+      const end = values.ends[slot] as number;
+      const buffer = this.#room(i, end - start);
+      const written = layout.hex
+        ? decodeHex(source, { start, end }, buffer)
+        : decodeBase64(source, { start, end }, buffer);
+      if (written < 0) return this.#malformed(`a sealed field is not ${layout.hex ? 'hex' : 'base64'}`);
+      this.#decoded[i] = buffer.subarray(0, written);
+    }
+    return true;
+  }
+
+  #malformed(detail: string): false {
+    this.#stop('malformed', detail);
+    return false;
+  }
+
+  #room(i: number, length: number): Buffer {
+    let buffer = this.#buffers[i];
+    if (buffer === undefined || buffer.length < length) {
+      buffer = Buffer.allocUnsafeSlow(Math.max(4096, length * 2));
+      this.#buffers[i] = buffer;
+    }
+    return buffer;
+  }
+
+  #part({ source, from, to }: PartLayout): Buffer | null {
+    const bytes = this.#decoded[source] as Buffer;
+    const start = from < 0 ? bytes.length + from : from;
+    const end = to === null ? bytes.length : to < 0 ? bytes.length + to : to;
+    if (start < 0 || end < start || end > bytes.length) return null;
+    return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+  }
+
+  #aadOf(values: RecordValues, layout: SealedLayout): Buffer | null {
+    let length = 0;
+    for (const { slot, text } of layout.aad) {
+      if (slot < 0) {
+        length = this.#appendAad(length, text, 0, text.length);
+        continue;
+      }
+      const kind = values.kinds[slot];
+      if (kind !== TEXT && kind !== NUMBER) return null;
+      const bytes = values.bytes(slot);
+      length = this.#appendAad(length, bytes, values.starts[slot] as number, values.ends[slot] as number);
+    }
+    return this.#aad.subarray(0, length);
+  }
+
+  #appendAad(at: number, bytes: Uint8Array, start: number, end: number): number {
+    const need = at + end - start;
+    if (need > this.#aad.length) {
+      const bigger = Buffer.alloc(need * 2);
+      bigger.set(this.#aad.subarray(0, at));
+      this.#aad = bigger;
+    }
+    const into = this.#aad;
+    for (let i = start; i < end; i++) into[at + i - start] = bytes[i] as number;
+    return need;
+  }
+}
+
+function isSupported(values: RecordValues, { supported }: SealedLayout): boolean {
+  if (supported === null) return true;
+  for (const value of supported.values) if (values.equals(supported.slot, value)) return true;
+  return false;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Node decodes leniently (white space, the URL alphabet, garbage is skipped); the number of bytes shows whether every
+ * character counted. What a digit of the wrong alphabet stands for is then for the tag to judge.
+ */
+function decodeBase64(source: Buffer, { start, end }: Range, into: Buffer): number {
+  let last = end;
+  while (last > start && last > end - 2 && source[last - 1] === 0x3d) last--;
+  const length = last - start;
+  if (length % 4 === 1) return -1;
+  const written = into.write(source.toString('latin1', start, last), 0, into.length, 'base64');
+  return written === Math.floor((length * 3) / 4) ? written : -1;
+}
+
+function decodeHex(source: Buffer, { start, end }: Range, into: Buffer): number {
+  const length = end - start;
+  if (length % 2 !== 0) return -1;
+  const written = into.write(source.toString('latin1', start, end), 0, into.length, 'hex');
+  return written === length / 2 ? written : -1;
+}

@@ -1,0 +1,138 @@
+import { CborWriter, compareCborKeys, utf8Encode } from '@custody/bytes';
+import type { Direction, InstantStatement, ItemKind } from '@custody/evidence';
+import type { PartyField, Profile, RecipientsField, RecordProfile, TimeField } from './profile.ts';
+import { readOffset } from './read-offset.ts';
+import { type SealedLayout, sealedLayout } from './sealed-layout.ts';
+import { type Slot, Slots } from './slots.ts';
+
+/** A profile with its fields as slots: what the decoder works from, so that no name is looked up for a record. */
+export interface Layout {
+  readonly profile: Profile;
+  readonly slots: Slots;
+  readonly records: readonly RecordLayout[];
+}
+
+export interface PartyLayout {
+  readonly slot: Slot;
+  readonly type: string;
+}
+
+export interface RecipientsLayout extends PartyLayout {
+  readonly list: 'one' | 'array' | 'separated';
+  /** Byte between the values of a separated list. */
+  readonly separator: number;
+}
+
+export interface TimeLayout {
+  readonly slot: Slot;
+  readonly format: TimeField['format'];
+  /** Minutes east of UTC that hold for a text without a zone; null: not stated. */
+  readonly offset: number | null;
+  /** Index: precision found in the text, see `read-time.ts`. All the same object where the profile states one. */
+  readonly statements: readonly InstantStatement[];
+}
+
+export interface NamedLayout {
+  /** CBOR of the name. */
+  readonly key: Uint8Array;
+  readonly slot: Slot;
+  readonly integer: boolean;
+}
+
+export interface SequenceLayout {
+  readonly slot: Slot;
+  readonly stream: Slot;
+  readonly toleranceMs: number;
+}
+
+export interface RecordLayout {
+  readonly kind: ItemKind;
+  readonly when: Slot;
+  readonly equals: Uint8Array;
+  readonly messageId: Slot;
+  readonly conversation: Slot;
+  readonly sender: PartyLayout | null;
+  readonly recipients: RecipientsLayout | null;
+  readonly owner: PartyLayout | null;
+  readonly sentAt: TimeLayout | null;
+  readonly direction: { readonly slot: Slot; readonly values: ReadonlyMap<string, Direction> } | null;
+  readonly body: Slot;
+  readonly sealed: SealedLayout | null;
+  readonly sequence: SequenceLayout | null;
+  /** In the order of map keys (RFC 8949 4.2.1). */
+  readonly fields: readonly NamedLayout[];
+}
+
+/** Precisions a text of time can show, by the number that `read-time.ts` gives them. */
+const PRECISIONS = ['ms', 's', 'min', 'day', 'unknown'] as const;
+const DEFAULT_TOLERANCE_MS = 120_000;
+
+export function layoutOf(profile: Profile): Layout {
+  const slots = new Slots(profile);
+  return { profile, slots, records: profile.records.map((record) => recordLayout(record, slots)) };
+}
+
+function recordLayout(record: RecordProfile, slots: Slots): RecordLayout {
+  const { direction, sequence } = record;
+  return {
+    kind: record.kind,
+    when: slots.of(record.when?.field),
+    equals: utf8Encode(record.when?.equals ?? ''),
+    messageId: slots.of(record.messageId),
+    conversation: slots.of(record.conversation),
+    sender: party(record.sender, slots),
+    recipients: recipients(record.recipients, slots),
+    owner: party(record.owner, slots),
+    sentAt: record.sentAt === undefined ? null : time(record.sentAt, slots),
+    direction:
+      direction === undefined
+        ? null
+        : { slot: slots.of(direction.field), values: new Map(Object.entries(direction.values)) },
+    body: slots.of(record.body),
+    sealed: record.sealed === undefined ? null : sealedLayout(record.sealed, slots),
+    sequence:
+      sequence === undefined
+        ? null
+        : {
+            slot: slots.of(sequence.field),
+            stream: slots.of(sequence.stream),
+            toleranceMs: sequence.toleranceMs ?? DEFAULT_TOLERANCE_MS,
+          },
+    fields: named(record, slots),
+  };
+}
+
+function party(field: PartyField | undefined, slots: Slots): PartyLayout | null {
+  return field === undefined ? null : { slot: slots.of(field.field), type: field.type };
+}
+
+function recipients(field: RecipientsField | undefined, slots: Slots): RecipientsLayout | null {
+  if (field === undefined) return null;
+  return {
+    slot: slots.of(field.field),
+    type: field.type,
+    list: field.list ?? 'one',
+    separator: field.separator?.charCodeAt(0) ?? -1,
+  };
+}
+
+function time(field: TimeField, slots: Slots): TimeLayout {
+  const base = { zone: field.format === 'iso8601' ? field.zone : 'UTC', clock: field.clock };
+  const { precision } = field;
+  const one = { ...base, precision: precision ?? 'unknown' };
+  return {
+    slot: slots.of(field.field),
+    format: field.format,
+    offset: field.zone === null ? null : readOffset(field.zone),
+    statements: PRECISIONS.map((found) => (precision === undefined ? { ...base, precision: found } : one)),
+  };
+}
+
+function named(record: RecordProfile, slots: Slots): NamedLayout[] {
+  const entries = Object.entries(record.fields ?? {}).sort(([a], [b]) => compareCborKeys(a, b));
+  return entries.map(([name, field]) => ({
+    key: new CborWriter().text(name).view().slice(),
+    slot: slots.of(field.field),
+    integer: field.as === 'integer',
+  }));
+}

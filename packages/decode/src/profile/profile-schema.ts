@@ -1,0 +1,109 @@
+import { itemKinds } from '@custody/evidence';
+
+const name = { type: 'string', minLength: 1, maxLength: 200 } as const;
+const words = { type: 'string', minLength: 1, maxLength: 4000 } as const;
+const asciiCharacter = { type: 'string', pattern: '^[\\t\\x20-\\x7e]$' } as const;
+const path = { anyOf: [name, { type: 'array', minItems: 1, maxItems: 16, items: name }] } as const;
+
+/** An object that has these keys and no others. */
+function closed(required: readonly string[], properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { type: 'object', required, properties, additionalProperties: false };
+}
+
+const party = closed(['field', 'type'], { field: path, type: name });
+const recipients = closed(['field', 'type'], {
+  field: path,
+  type: name,
+  list: { enum: ['array', 'separated'] },
+  separator: asciiCharacter,
+});
+const sentAt = closed(['field', 'format', 'zone', 'clock'], {
+  field: path,
+  format: { enum: ['unix-ms', 'unix-s', 'iso8601'] },
+  zone: { anyOf: [{ type: 'null' }, { type: 'string', pattern: '^(UTC|[+-]([01]\\d|2[0-3]):[0-5]\\d)$' }] },
+  clock: { enum: ['device', 'server', 'sender', 'unknown'] },
+  precision: { enum: ['ms', 's', 'min', 'h', 'day', 'unknown'] },
+});
+const offset = { type: 'integer', minimum: -65_536, maximum: 65_536 } as const;
+const part = closed(['field'], { field: path, from: offset, to: offset });
+const sealed = closed(['encoding', 'cipher', 'iv', 'ciphertext', 'tag', 'inner'], {
+  encoding: { enum: ['base64', 'hex'] },
+  cipher: { enum: ['aes-256-gcm'] },
+  key: closed(['field'], { field: path }),
+  iv: part,
+  ciphertext: part,
+  tag: { anyOf: [{ type: 'null' }, part] },
+  aad: {
+    type: 'array',
+    maxItems: 32,
+    items: {
+      anyOf: [closed(['field'], { field: path }), closed(['text'], { text: { type: 'string', maxLength: 200 } })],
+    },
+  },
+  supported: closed(['field', 'values'], {
+    field: path,
+    values: { type: 'array', minItems: 1, maxItems: 32, items: name },
+  }),
+  compression: { enum: ['none', 'gzip', 'deflate', 'deflate-raw', 'zstd'] },
+  inner: {
+    anyOf: [
+      closed(['kind'], { kind: { const: 'text' } }),
+      closed(['kind', 'body'], { kind: { const: 'json' }, body: path }),
+    ],
+  },
+});
+const record = closed(['kind'], {
+  kind: { enum: [...itemKinds] },
+  when: closed(['field', 'equals'], { field: path, equals: { type: 'string', maxLength: 200 } }),
+  messageId: path,
+  conversation: path,
+  sender: party,
+  recipients,
+  owner: party,
+  sentAt,
+  direction: closed(['field', 'values'], {
+    field: path,
+    values: { type: 'object', maxProperties: 32, additionalProperties: { enum: ['incoming', 'outgoing', 'system'] } },
+  }),
+  body: path,
+  sealed,
+  sequence: closed(['field', 'stream'], {
+    field: path,
+    stream: path,
+    toleranceMs: { type: 'integer', minimum: 0, maximum: 86_400_000 },
+  }),
+  fields: {
+    type: 'object',
+    maxProperties: 100,
+    propertyNames: name,
+    additionalProperties: closed(['field'], { field: path, as: { enum: ['text', 'integer'] } }),
+  },
+});
+
+/** JSON Schema (2020-12) of a profile file. Unknown keys are mistakes: a field misspelt would be left out in silence. */
+export const profileSchema: Readonly<Record<string, unknown>> = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  ...closed(['custodyProfile', 'name', 'title', 'basedOn', 'platform', 'container', 'records'], {
+    custodyProfile: { const: 1 },
+    name: { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' },
+    title: words,
+    basedOn: words,
+    platform: name,
+    container: {
+      type: 'object',
+      required: ['kind'],
+      discriminator: { propertyName: 'kind' },
+      oneOf: [
+        closed(['kind'], { kind: { const: 'ndjson' } }),
+        closed(['kind', 'delimiter', 'quote', 'header'], {
+          kind: { const: 'csv' },
+          delimiter: asciiCharacter,
+          quote: asciiCharacter,
+          header: { type: 'boolean' },
+          columns: { type: 'array', minItems: 1, maxItems: 4096, items: name },
+        }),
+      ],
+    },
+    records: { type: 'array', minItems: 1, maxItems: 32, items: record },
+  }),
+};

@@ -1,0 +1,88 @@
+import { UsageError } from '@custody/bytes';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { DecodeErrorCode } from '../errors.ts';
+import type { Profile, RecordProfile } from './profile.ts';
+import { fieldsOf } from './profile-fields.ts';
+import { profileSchema } from './profile-schema.ts';
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, discriminator: true });
+const validate = ajv.compile<Profile>(profileSchema);
+
+/**
+ * Checks a parsed profile file.
+ * @throws UsageError PROFILE_INVALID that lists every mistake, each with its path in the file.
+ */
+export function readProfile(value: unknown): Profile {
+  const mistakes = validate(value) ? meaningMistakes(value) : shapeMistakes(validate.errors ?? []);
+  if (mistakes.length > 0) throw profileInvalid(mistakes);
+  return value as Profile;
+}
+
+/** The error for a profile with these mistakes. */
+export function profileInvalid(mistakes: readonly string[]): UsageError<DecodeErrorCode> {
+  return new UsageError(
+    'PROFILE_INVALID',
+    `the profile has ${mistakes.length} mistake(s), mend the file:\n  ${mistakes.join('\n  ')}`,
+    { detail: { mistakes } },
+  );
+}
+
+/** What a schema cannot say: how parts of a profile go together. */
+function meaningMistakes(profile: Profile): string[] {
+  const out: string[] = [];
+  const { container } = profile;
+  if (container.kind === 'csv') {
+    if (container.delimiter === container.quote) out.push('/container: delimiter and quote are the same character');
+    if (container.header === (container.columns !== undefined)) {
+      out.push('/container: give "columns" where "header" is false, and only there');
+    }
+    if (container.columns !== undefined && new Set(container.columns).size < container.columns.length) {
+      out.push('/container/columns: a column name stands twice');
+    }
+  }
+  profile.records.forEach((record, i) => {
+    out.push(...recordMistakes(record, `/records/${i}`));
+    if (container.kind === 'csv') out.push(...columnMistakes(record, `/records/${i}`, container.columns ?? null));
+    if (record.when === undefined && i < profile.records.length - 1) {
+      out.push(`/records/${i}: has no "when", so the types after it are never reached`);
+    }
+  });
+  return out;
+}
+
+function recordMistakes(record: RecordProfile, at: string): string[] {
+  const out: string[] = [];
+  const { sealed, recipients } = record;
+  if (sealed !== undefined && record.body !== undefined) out.push(`${at}: give "body" or "sealed", not both`);
+  if (recipients !== undefined && (recipients.list === 'separated') !== (recipients.separator !== undefined)) {
+    out.push(`${at}/recipients: give "separator" where "list" is "separated", and only there`);
+  }
+  return out;
+}
+
+function columnMistakes(record: RecordProfile, at: string, columns: readonly string[] | null): string[] {
+  const out: string[] = [];
+  for (const { field, where } of fieldsOf(record)) {
+    if (typeof field !== 'string') out.push(`${at}${where}: a column of a CSV has one name, not a path`);
+    else if (columns !== null && !columns.includes(field)) out.push(`${at}${where}: no column is named "${field}"`);
+  }
+  if (record.recipients?.list === 'array') out.push(`${at}/recipients/list: a CSV has no arrays; use "separated"`);
+  return out;
+}
+
+/** One line a mistake; of the branches of an alternative only the errors that say something. */
+function shapeMistakes(errors: readonly ErrorObject[]): string[] {
+  const lines = errors.map(explain).filter((line) => line !== null);
+  return [...new Set(lines)];
+}
+
+function explain(error: ErrorObject): string | null {
+  const path = error.instancePath === '' ? '/' : error.instancePath;
+  const params = error.params as Record<string, unknown>;
+  if (error.keyword === 'additionalProperties') return `${path}: unknown key "${String(params.additionalProperty)}"`;
+  if (error.keyword === 'required') return `${path}: "${String(params.missingProperty)}" is missing`;
+  if (error.keyword === 'enum') return `${path}: must be one of ${(params.allowedValues as string[]).join(', ')}`;
+  if (error.keyword === 'const') return `${path}: must be ${JSON.stringify(params.allowedValue)}`;
+  if (error.keyword === 'anyOf') return `${path}: fits none of the forms that may stand here`;
+  return `${path}: ${error.message ?? error.keyword}`;
+}
