@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { findCycles, reachable } from './boundaries/file-cycles.ts';
 import { readFloorTable } from './boundaries/floor-table.ts';
 import { dependencyFaults, importFaults } from './boundaries/import-rules.ts';
+import type { ImportUse } from './boundaries/source-facts.ts';
 import {
   readLooseFiles,
   readPackageJson,
@@ -42,13 +43,18 @@ function rowOf(pack: SourcePackage): NonNullable<ReturnType<typeof table.get>> {
   return row;
 }
 
+/** A worker's entry is loaded in another thread. */
+function isLoaded(use: ImportUse): boolean {
+  return use.kind === 'static' || use.kind === 'dynamic';
+}
+
 /** File → files of the same package it imports, tests left out. */
 function importGraph(pack: SourcePackage): Map<string, string[]> {
   const sources = pack.files.filter((file) => !file.isTest);
   return new Map(
     sources.map((file) => [
       file.path,
-      file.imports.filter((use) => use.kind !== 'url').flatMap((use) => targetsWithin(pack, file, use.specifier)),
+      file.imports.filter(isLoaded).flatMap((use) => targetsWithin(pack, file, use.specifier)),
     ]),
   );
 }

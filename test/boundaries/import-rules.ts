@@ -58,13 +58,17 @@ function relativeFault(pack: SourcePackage, file: SourceFile, use: ImportUse): s
   const allowed = file.isTest ? [`${pack.folder}/`, 'test/', 'fixtures/'] : [`${pack.folder}/`];
   if (!allowed.some((prefix) => target.startsWith(prefix))) return `${use.specifier} leaves the package`;
   if (!file.isTest && isTestPath(target)) return `${use.specifier} is for tests only`;
-  if (use.kind === 'url') return null;
+  if (use.kind === 'url' && !file.isTest && use.specifier.endsWith('.ts')) {
+    return `${use.specifier} is not there once built: choose .ts or .js by import.meta.url's own suffix`;
+  }
+  if (use.kind === 'url' || use.kind === 'choice') return null;
   return /\.(ts|json)$/.test(use.specifier) ? null : `${use.specifier} does not end in .ts`;
 }
 
 function undeclared(pack: SourcePackage, file: SourceFile, use: ImportUse, root: PackageDescription): string | null {
   const { specifier } = use;
-  if (specifier === '' || /^[.#]/.test(specifier) || isBuiltin(specifier) || use.kind === 'url') return null;
+  const isUrl = use.kind === 'url' || use.kind === 'choice';
+  if (specifier === '' || /^[.#]/.test(specifier) || isBuiltin(specifier) || isUrl) return null;
   const name = packageName(specifier);
   const { dependencies, devDependencies, optionalDependencies, peerDependencies } = pack.description;
   const declared = { ...dependencies, ...optionalDependencies, ...peerDependencies };

@@ -65,6 +65,8 @@ describe('imports', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is what is tested
     ['new URL(`../../wall/src/stone${suffix}`, import.meta.url);', 'leaves the package'],
     ["import { a } from './testing/stone.ts';", 'is for tests only'],
+    ["new URL(up ? '../../wall/src/stone.ts' : './stone.js', import.meta.url);", 'leaves the package'],
+    ["new URL('./stone.ts', import.meta.url);", 'is not there once built'],
     ["import { a } from './stone.js';", 'does not end in .ts'],
     ["import { readFile } from 'fs';", 'write node:fs'],
     ["import { a } from '#mortar';", 'is not in "imports"'],
@@ -78,7 +80,8 @@ describe('imports', () => {
 
   it('lets the rest pass, and tests see test tools', () => {
     const fine = ["'./stone.ts'", "'#stone'", "'node:fs'", "'@custody/wall/stone'", "'stones/big'"];
-    const source = fine.map((specifier, i) => `import { a${i} } from ${specifier};`).join('\n');
+    const worker = "new URL(import.meta.url.endsWith('.ts') ? './stone.ts' : './stone.js', import.meta.url);";
+    const source = [...fine.map((specifier, i) => `import { a${i} } from ${specifier};`), worker].join('\n');
     expect(faults(source, 'src/keep.ts', { '@custody/wall': '1.0.0', stones: '1.0.0' })).toEqual([]);
     expect(faults("import { it } from 'vitest'; import { r } from '../../../test/r.ts';", 'src/keep.test.ts')).toEqual(
       [],

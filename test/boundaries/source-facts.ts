@@ -3,8 +3,8 @@ import { parseAst } from 'vitest/node';
 export interface ImportUse {
   readonly specifier: string;
   readonly line: number;
-  /** `url` is `new URL(…, import.meta.url)`: a worker entry or a file beside the source. */
-  readonly kind: 'static' | 'dynamic' | 'url';
+  /** `url` is `new URL(…, import.meta.url)`: a worker entry or a file beside the source; `choice` is one that chooses. */
+  readonly kind: 'static' | 'dynamic' | 'url' | 'choice';
 }
 
 export interface FunctionFact {
@@ -83,8 +83,7 @@ class Collector {
     if (node.type === 'ExportAllDeclaration') this.#exportsAll.push(line);
     if (node.type === 'ExportDefaultDeclaration') this.#defaultExports.push(line);
     if (FUNCTIONS.has(node.type)) this.#noteFunction(node, parent);
-    const imported = importOf(node);
-    if (imported) this.#imports.push({ ...imported, line });
+    for (const use of importsOf(node)) this.#imports.push({ ...use, line });
   }
 
   #noteFunction(node: Node, parent: Node | null): void {
@@ -109,7 +108,9 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }
 
-function importOf(node: Node): Omit<ImportUse, 'line'> | null {
+type Use = Omit<ImportUse, 'line'>;
+
+function importsOf(node: Node): Use[] {
   switch (node.type) {
     case 'ImportDeclaration':
     case 'ExportNamedDeclaration':
@@ -121,23 +122,23 @@ function importOf(node: Node): Omit<ImportUse, 'line'> | null {
     case 'NewExpression':
       return urlBesideSource(node);
     default:
-      return null;
+      return [];
   }
 }
 
-function urlBesideSource(node: Node): Omit<ImportUse, 'line'> | null {
+function urlBesideSource(node: Node): Use[] {
   const [path, base] = node.arguments as Node[];
   const isUrl = (node.callee as Node).name === 'URL';
-  return isUrl && base?.type === 'MemberExpression' && isNode(base.object) && base.object.type === 'MetaProperty'
-    ? named(path, 'url')
-    : null;
+  if (!isUrl || base?.type !== 'MemberExpression' || (base.object as Node).type !== 'MetaProperty') return [];
+  if (path?.type !== 'ConditionalExpression') return named(path, 'url');
+  return [...named(path.consequent, 'choice'), ...named(path.alternate, 'choice')];
 }
 
 /** The specifier as far as it is written out: `./x${suffix}` counts as `./x`. */
-function named(node: unknown, kind: ImportUse['kind']): Omit<ImportUse, 'line'> | null {
-  if (!isNode(node)) return null;
-  if (typeof node.value === 'string') return { specifier: node.value, kind };
-  if (node.type !== 'TemplateLiteral') return null;
+function named(node: unknown, kind: ImportUse['kind']): Use[] {
+  if (!isNode(node)) return [];
+  if (typeof node.value === 'string') return [{ specifier: node.value, kind }];
+  if (node.type !== 'TemplateLiteral') return [];
   const [first] = node.quasis as { value: { cooked: string } }[];
-  return { specifier: first?.value.cooked ?? '', kind };
+  return [{ specifier: first?.value.cooked ?? '', kind: (node.quasis as unknown[]).length > 1 ? 'choice' : kind }];
 }
