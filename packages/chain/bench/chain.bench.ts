@@ -1,15 +1,18 @@
 /** Cost of the ledger in µs a leaf. Run: node --conditions=source packages/chain/bench/chain.bench.ts */
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { ColumnBuilder, sha256 } from '@custody/bytes';
 import {
   digestPart,
   type LeafPart,
+  LogWalk,
   layoutPart,
   linkLeaves,
   PartScratch,
   segmentHeader,
+  signEntry,
   treeHash,
+  type VerifySignature,
   verifySegment,
 } from '../src/index.ts';
 
@@ -80,3 +83,24 @@ measure('verifySegment from fields roots and links', LEAVES, () =>
 measure('verifySegment with content, 6 fields', LEAVES, () =>
   verifySegment({ header, kinds, roots: digestPart(six, salts, scratch).items.roots }, entry),
 );
+
+/** A log of 1,000 entries as Node walks it: almost all of it is one Ed25519 verification an entry. */
+const origin = 'custody.example/bench';
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const raw = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(12));
+const signer = { publicKey: raw, sign: (message: Uint8Array) => new Uint8Array(sign(null, message, privateKey)) };
+const verifySignature = (_: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
+  verify(null, message, publicKey, signature);
+const entries: Uint8Array[] = [];
+const writer = new LogWalk({ origin, verify: () => true });
+for (let i = 0; i < 1000; i++) {
+  const body = { kind: 'access', previous: writer.previous, time: i, actor: raw } as const;
+  entries.push(signEntry({ ...body, fieldsRoot: new Uint8Array(32), clear: new Uint8Array(0) }, origin, signer));
+  writer.add(entries[i] as Uint8Array);
+}
+function walk(check: VerifySignature): void {
+  const reader = new LogWalk({ origin, verify: check });
+  for (const bytes of entries) reader.add(bytes);
+}
+measure('walk of the log, an entry', entries.length, () => walk(verifySignature));
+measure('walk of the log without signatures, an entry', entries.length, () => walk(() => true));

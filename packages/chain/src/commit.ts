@@ -19,7 +19,7 @@ import { copyBytes } from './copy-bytes.ts';
 import { ENTRY_LENGTH_MAX, readEntry } from './entry.ts';
 import { formatError, integrityError, usageError } from './errors.ts';
 import type { LoggedEntry, LogWalk } from './log-walk.ts';
-import { SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
+import { isSignedBy, SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
 import { HASH_LENGTH } from './tree.ts';
 import type { VerifierKey } from './verifier-key.ts';
 
@@ -104,7 +104,8 @@ export function verifyCommit(
 ): VerifiedCommit {
   const commit = readCommit(bytes);
   const { walk, logKey, verify } = log;
-  if (!verify(logKey.publicKey, signedBytes(walk.origin, commit.body), commit.signature)) {
+  const signed = { message: signedBytes(walk.origin, commit.body), signature: commit.signature };
+  if (!isSignedBy(logKey.publicKey, signed, verify)) {
     throw integrityError(
       'COMMIT_SIGNATURE_INVALID',
       `commit ${commit.size} is not signed by the log's key, or was altered since`,

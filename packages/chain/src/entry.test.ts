@@ -86,6 +86,13 @@ describe('an entry', () => {
     );
   });
 
+  it('counts an exception of the signature library as no', () => {
+    const verify = () => {
+      throw new RangeError('not a point on the curve');
+    };
+    expect(() => verifyEntrySignature(readEntry(bytes), origin, verify)).toThrow(code('ENTRY_SIGNATURE_INVALID'));
+  });
+
   it('is not signed by anybody but its actor, nor with parts of another length', () => {
     const other = signerOf(new Uint8Array(32).fill(5));
     expect(() => signEntry(plain, origin, other)).toThrow(code('CHAIN_ARGUMENT_INVALID'));

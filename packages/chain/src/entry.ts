@@ -10,7 +10,13 @@ import { copyBytes } from './copy-bytes.ts';
 import { formatError, integrityError, usageError } from './errors.ts';
 import { ENTRY_FIELD_COUNT, ENTRY_KINDS, type EntryKind, entryKindName } from './kinds.ts';
 import { SEGMENT_CLEAR_LENGTH } from './segment-clear.ts';
-import { PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
+import {
+  isSignedBy,
+  PUBLIC_KEY_LENGTH,
+  SIGNATURE_LENGTH,
+  type Signer,
+  type VerifySignature,
+} from './signature-ports.ts';
 import { HASH_LENGTH, leafHash } from './tree.ts';
 
 const ENTRY_LABEL = utf8Encode('custody/entry/v1\n');
@@ -134,7 +140,8 @@ export function verifyEntry(
 
 /** Throws ENTRY_SIGNATURE_INVALID unless the entry's actor signed it for the log named `origin`. */
 export function verifyEntrySignature(entry: Entry, origin: string, verify: VerifySignature): void {
-  if (verify(entry.actor, signedBytes(origin, entry.body), entry.signature)) return;
+  const signed = { message: signedBytes(origin, entry.body), signature: entry.signature };
+  if (isSignedBy(entry.actor, signed, verify)) return;
   throw integrityError(
     'ENTRY_SIGNATURE_INVALID',
     `the signature on the ${entry.kind} entry is not by the person it names, or the entry was altered since`,

@@ -86,7 +86,7 @@ export {
   readPiece,
   SALT_LENGTH,
 } from './openings.ts';
-export { digestPart, fieldDigestsOf, type KindDigests, type PartDigests, PartScratch } from './part-digests.ts';
+export { digestPart, type KindDigests, type PartDigests, PartScratch } from './part-digests.ts';
 export {
   type ColumnPieces,
   type DigestColumn,

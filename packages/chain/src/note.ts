@@ -8,7 +8,7 @@
 import { base64Decode, base64Encode, concatBytes, utf8Decode, utf8Encode } from '@custody/bytes';
 import { copyBytes } from './copy-bytes.ts';
 import { formatError, integrityError, usageError } from './errors.ts';
-import { SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
+import { isSignedBy, SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
 import { COSIGNATURE_TYPE, isKeyName, sameKeyId, type VerifierKey, verifierKey } from './verifier-key.ts';
 
 const DASH = '\u2014';
@@ -109,14 +109,16 @@ function verifyLine(
   const length = isCosignature ? SIGNATURE_LENGTH + 8 : SIGNATURE_LENGTH;
   if (line.signature.length !== length) throw badSignature(key);
   if (!isCosignature) {
-    if (!note.verify(key.publicKey, note.message, line.signature)) throw badSignature(key);
+    const signed = { message: note.message, signature: line.signature };
+    if (!isSignedBy(key.publicKey, signed, note.verify)) throw badSignature(key);
     return { key };
   }
   // C2SP tlog-cosignature: u64 time, then Ed25519 over "cosignature/v1\ntime N\n" and the note's text.
   const { buffer, byteOffset } = line.signature;
   const time = new DataView(buffer, byteOffset, 8).getBigUint64(0);
   const message = utf8Encode(`cosignature/v1\ntime ${time}\n${note.text}`);
-  if (!note.verify(key.publicKey, message, line.signature.subarray(8))) throw badSignature(key);
+  if (!isSignedBy(key.publicKey, { message, signature: line.signature.subarray(8) }, note.verify))
+    throw badSignature(key);
   return { key, time: Number(time) };
 }
 

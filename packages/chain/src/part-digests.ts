@@ -3,9 +3,10 @@
  *
  * Nothing here is made per item. The openings of one column are laid end to end in a buffer that the next column uses
  * again, and digested in one batch; the digests go to their places in rows `0x03 || n || digest 1 .. n`, and the rows
- * are digested in one more batch. SPEC.md section 2 has the bytes.
+ * are digested in one more batch. It goes strip by strip of some hundred leaves, so that all of this stays in the
+ * processor's cache. SPEC.md section 2 has the bytes.
  */
-import { type ByteColumn, digestMany } from '@custody/bytes';
+import { type ByteColumn, digestMany, rowStart } from '@custody/bytes';
 import { FINDING_LAYOUT, type FieldLayout, ITEM_LAYOUT, ITEM_RAW_FIELD } from './kinds.ts';
 import {
   ABSENT_LENGTH,
@@ -30,16 +31,14 @@ import { HASH_LENGTH } from './tree.ts';
 
 /** Prefix and field count before the digests of a row. */
 const ROW_HEAD = 3;
+/** Leaves in a strip: rows and openings together then take some 150 KB. */
+const STRIP = 256;
 
 /** Fields roots of one kind in a part, in order. */
 export interface KindDigests {
   readonly count: number;
-  /** Fields of each leaf. */
-  readonly fields: number;
   /** 32 bytes a leaf. */
   readonly roots: Uint8Array;
-  /** A row a leaf: `0x03 || n u16 || digest 1 .. n`, the hashed form of its root. */
-  readonly rows: Uint8Array;
 }
 
 export interface PartDigests {
@@ -51,19 +50,17 @@ export interface PartDigests {
 
 /** Memory that one call leaves to the next; keep one a worker. */
 export class PartScratch {
-  readonly rows: RowBuffer = new RowBuffer();
-  #digests: Uint8Array = new Uint8Array(4096 * HASH_LENGTH);
+  readonly openings: RowBuffer = new RowBuffer();
+  /** Rows of a strip, each the hashed form of a fields root. */
+  readonly rows: Uint8Array = new Uint8Array(STRIP * (ROW_HEAD + ITEM_LAYOUT.fields * HASH_LENGTH));
+  readonly rowEnds: Uint32Array = new Uint32Array(STRIP);
+  readonly digests: Uint8Array = new Uint8Array(STRIP * HASH_LENGTH);
   #pieces: Uint8Array = new Uint8Array(0);
 
-  /** Room for `count` digests; overwritten by the next call. */
-  digests(count: number): Uint8Array {
-    this.#digests = grown(this.#digests, count * HASH_LENGTH);
-    return this.#digests;
-  }
-
-  /** Room for `count` digests of pieces, apart from `digests`. */
+  /** Room for `count` digests of pieces. */
   pieceDigests(count: number): Uint8Array {
-    this.#pieces = grown(this.#pieces, count * HASH_LENGTH);
+    const length = count * HASH_LENGTH;
+    if (this.#pieces.length < length) this.#pieces = new Uint8Array(Math.ceil(length * 1.25));
     return this.#pieces;
   }
 }
@@ -74,23 +71,13 @@ export class PartScratch {
  */
 export function digestPart(part: LeafPart, salts: SaltSource, scratch: PartScratch = new PartScratch()): PartDigests {
   const layout = layoutPart(part);
-  const work = { layout, salts: viewOf(takeSalts(salts, layout.blocks)), scratch };
   const { itemCount, findingCount } = layout;
-  const findingBlock = itemCount * ITEM_LAYOUT.fields;
-  const items = digestKind(part.items, ITEM_LAYOUT, { ...work, count: itemCount, block: 0 });
-  const findings = digestKind(part.findings, FINDING_LAYOUT, { ...work, count: findingCount, block: findingBlock });
-  return { items, findings, raw: fieldDigestsOf(items, ITEM_RAW_FIELD) };
-}
-
-/** Digests of one field of all leaves, 32 bytes each. */
-export function fieldDigestsOf(kind: KindDigests, number: number): Uint8Array {
-  const out = new Uint8Array(kind.count * HASH_LENGTH);
-  const stride = ROW_HEAD + kind.fields * HASH_LENGTH;
-  for (let row = 0; row < kind.count; row++) {
-    const at = row * stride + ROW_HEAD + (number - 1) * HASH_LENGTH;
-    out.set(kind.rows.subarray(at, at + HASH_LENGTH), row * HASH_LENGTH);
-  }
-  return out;
+  const work = { layout, salts: viewOf(takeSalts(salts, layout.blocks)), scratch };
+  const raw = new Uint8Array(itemCount * HASH_LENGTH);
+  const items = digestKind(part.items, ITEM_LAYOUT, { ...work, count: itemCount, block: 0, raw });
+  const block = itemCount * ITEM_LAYOUT.fields;
+  const findings = digestKind(part.findings, FINDING_LAYOUT, { ...work, count: findingCount, block, raw: null });
+  return { items, findings, raw };
 }
 
 interface KindWork {
@@ -100,121 +87,139 @@ interface KindWork {
   readonly count: number;
   /** Salt block of field 1 of leaf 0. */
   readonly block: number;
+  /** Where the digests of field 15 go; null for findings. */
+  readonly raw: Uint8Array | null;
 }
 
-interface ColumnWork {
+/** One column of one strip. */
+interface Strip {
   readonly number: number;
-  readonly count: number;
+  readonly from: number;
+  readonly to: number;
   readonly scratch: PartScratch;
   readonly salts: DataView;
-  /** Offset in `salts` of the salt of row 0. */
+  /** Offset in `salts` of the salt of leaf 0. */
   readonly saltAt: number;
 }
 
 function digestKind(columns: readonly PartColumn[], shape: FieldLayout, work: KindWork): KindDigests {
-  const { count, scratch, salts } = work;
-  const rows = emptyRows(count, shape.fields);
-  for (let number = 1; number <= shape.fields; number++) {
-    const saltAt = (work.block + (number - 1) * count) * SALT_LENGTH;
-    const pieces = number === shape.bodyField ? work.layout.body : number === shape.mapField ? work.layout.map : null;
-    const digests = digestColumn(columns[number - 1] as PartColumn, pieces, { number, count, scratch, salts, saltAt });
-    scatter(digests, rows, { count, fields: shape.fields, number });
+  const roots = new Uint8Array(work.count * HASH_LENGTH);
+  for (let from = 0; from < work.count; from += STRIP) {
+    const to = Math.min(from + STRIP, work.count);
+    digestStrip(columns, shape, { work, from, to, roots });
   }
-  const stride = ROW_HEAD + shape.fields * HASH_LENGTH;
-  const ends = Uint32Array.from({ length: count }, (_, row) => (row + 1) * stride);
-  const roots = new Uint8Array(count * HASH_LENGTH);
-  digestMany(rows, ends, roots);
-  return { count, fields: shape.fields, roots, rows };
+  return { count: work.count, roots };
 }
 
-function digestColumn(column: PartColumn, pieces: ColumnPieces | null, work: ColumnWork): Uint8Array {
-  if (isDigestColumn(column)) return column.digests;
-  if (pieces === null || pieces.ends.length === 0) return digestWhole(column, work);
-  return digestInPieces(column, pieces, work);
+function digestStrip(
+  columns: readonly PartColumn[],
+  shape: FieldLayout,
+  strip: { readonly work: KindWork; readonly from: number; readonly to: number; readonly roots: Uint8Array },
+): void {
+  const { work, from, to, roots } = strip;
+  const { scratch, salts, layout, raw } = work;
+  startRows(scratch, shape.fields);
+  for (let number = 1; number <= shape.fields; number++) {
+    const saltAt = (work.block + (number - 1) * work.count) * SALT_LENGTH;
+    const pieces = number === shape.bodyField ? layout.body : number === shape.mapField ? layout.map : null;
+    const column = columns[number - 1] as PartColumn;
+    const digests = digestColumn(column, pieces, { number, from, to, scratch, salts, saltAt });
+    scatter(digests, scratch.rows, { count: to - from, fields: shape.fields, number });
+    if (number === ITEM_RAW_FIELD) raw?.set(digests.subarray(0, (to - from) * HASH_LENGTH), from * HASH_LENGTH);
+  }
+  digestMany(scratch.rows, scratch.rowEnds, roots.subarray(from * HASH_LENGTH), to - from);
 }
 
-/** A column of which every row is in one piece. */
-function digestWhole(column: ByteColumn, work: ColumnWork): Uint8Array {
-  const { count, scratch } = work;
-  scratch.rows.start(count, count * OPENING_OVERHEAD + column.bytes.length);
-  let start = 0;
-  for (let row = 0; row < count; row++) {
+function digestColumn(column: PartColumn, pieces: ColumnPieces | null, strip: Strip): Uint8Array {
+  const { from, to, scratch } = strip;
+  if (isDigestColumn(column)) return column.digests.subarray(from * HASH_LENGTH, to * HASH_LENGTH);
+  if (pieces === null || pieces.first[from] === pieces.first[to]) layWhole(column, strip);
+  else layInPieces(column, pieces, strip);
+  scratch.openings.digestInto(scratch.digests);
+  return scratch.digests;
+}
+
+/** Openings of a column of which every row is in one piece. */
+function layWhole(column: ByteColumn, strip: Strip): void {
+  const { from, to, scratch } = strip;
+  let start = rowStart(column, from);
+  scratch.openings.start(to - from, (to - from) * OPENING_OVERHEAD + ((column.ends[to - 1] as number) - start));
+  for (let row = from; row < to; row++) {
     const end = column.ends[row] as number;
-    layOpening(column, row, { work, start, end });
+    layOpening(column, row, { strip, start, end });
     start = end;
   }
-  const digests = scratch.digests(count);
-  scratch.rows.digestInto(digests);
-  return digests;
 }
 
-/** A column of which some rows are in pieces: first the pieces, then the rows over the pieces' digests. */
-function digestInPieces(column: ByteColumn, pieces: ColumnPieces, work: ColumnWork): Uint8Array {
-  const { count, scratch, number } = work;
-  const pieceDigests = digestPieces(column, pieces, work);
-  const { rows } = scratch;
-  rows.start(count, count * OPENING_OVERHEAD + column.bytes.length + pieces.ends.length * HASH_LENGTH);
-  let start = 0;
-  for (let row = 0; row < count; row++) {
+/** A column of which some rows are in pieces: first the pieces' digests, then the rows over them. */
+function layInPieces(column: ByteColumn, pieces: ColumnPieces, strip: Strip): void {
+  const { from, to, scratch, number } = strip;
+  const base = pieces.first[from] as number;
+  const count = (pieces.first[to] as number) - base;
+  const pieceDigests = digestPieces(column, pieces, { strip, base, count });
+  const { openings } = scratch;
+  let start = rowStart(column, from);
+  const bytes = (column.ends[to - 1] as number) - start;
+  openings.start(to - from, (to - from) * OPENING_OVERHEAD + bytes + count * HASH_LENGTH);
+  for (let row = from; row < to; row++) {
     const end = column.ends[row] as number;
-    const first = pieces.first[row] as number;
-    const last = pieces.first[row + 1] as number;
+    const first = (pieces.first[row] as number) - base;
+    const last = (pieces.first[row + 1] as number) - base;
     if (first === last) {
-      layOpening(column, row, { work, start, end });
+      layOpening(column, row, { strip, start, end });
     } else {
-      rows.head(PIECES_PREFIX, number, last - first);
-      rows.copy(pieceDigests, first * HASH_LENGTH, last * HASH_LENGTH);
-      rows.endRow();
+      openings.head(PIECES_PREFIX, number, last - first);
+      openings.copy(pieceDigests, first * HASH_LENGTH, last * HASH_LENGTH);
+      openings.endRow();
     }
     start = end;
   }
-  const digests = scratch.digests(count);
-  rows.digestInto(digests);
-  return digests;
 }
 
-function digestPieces(column: ByteColumn, pieces: ColumnPieces, work: ColumnWork): Uint8Array {
-  const { rows } = work.scratch;
-  const count = pieces.ends.length;
-  rows.start(count, count * OPENING_OVERHEAD + column.bytes.length);
-  for (let i = 0; i < count; i++) {
+function digestPieces(
+  column: ByteColumn,
+  pieces: ColumnPieces,
+  { strip, base, count }: { readonly strip: Strip; readonly base: number; readonly count: number },
+): Uint8Array {
+  const { openings } = strip.scratch;
+  const bytes = (pieces.ends[base + count - 1] as number) - (pieces.starts[base] as number);
+  openings.start(count, count * OPENING_OVERHEAD + bytes);
+  for (let i = base; i < base + count; i++) {
     const start = pieces.starts[i] as number;
     const end = pieces.ends[i] as number;
-    const salt = (pieces.block + i) * SALT_LENGTH;
-    rows.head(PIECE_PREFIX, work.number, end - start);
-    rows.salt(work.salts, salt);
-    rows.copy(column.bytes, start, end);
-    rows.endRow();
+    openings.head(PIECE_PREFIX, strip.number, end - start);
+    openings.salt(strip.salts, (pieces.block + i) * SALT_LENGTH);
+    openings.copy(column.bytes, start, end);
+    openings.endRow();
   }
-  const digests = work.scratch.pieceDigests(count);
-  rows.digestInto(digests);
+  const digests = strip.scratch.pieceDigests(count);
+  openings.digestInto(digests);
   return digests;
 }
 
 function layOpening(
   column: ByteColumn,
   row: number,
-  at: { readonly work: ColumnWork; readonly start: number; readonly end: number },
+  at: { readonly strip: Strip; readonly start: number; readonly end: number },
 ): void {
-  const { work, start, end } = at;
-  const { rows } = work.scratch;
+  const { strip, start, end } = at;
+  const { openings } = strip.scratch;
   const absent = column.absent[row] === 1;
-  const salt = work.saltAt + row * SALT_LENGTH;
-  rows.head(OPENING_PREFIX, work.number, absent ? ABSENT_LENGTH : end - start);
-  rows.salt(work.salts, salt);
-  if (!absent) rows.copy(column.bytes, start, end);
-  rows.endRow();
+  openings.head(OPENING_PREFIX, strip.number, absent ? ABSENT_LENGTH : end - start);
+  openings.salt(strip.salts, strip.saltAt + row * SALT_LENGTH);
+  if (!absent) openings.copy(column.bytes, start, end);
+  openings.endRow();
 }
 
-function emptyRows(count: number, fields: number): Uint8Array {
+/** Heads of the rows of a strip, and where each row ends. */
+function startRows({ rows, rowEnds }: PartScratch, fields: number): void {
   const stride = ROW_HEAD + fields * HASH_LENGTH;
-  const rows = new Uint8Array(count * stride);
-  for (let at = 0; at < rows.length; at += stride) {
-    rows[at] = ROOT_PREFIX;
-    rows[at + 1] = fields >>> 8;
-    rows[at + 2] = fields;
+  for (let row = 0; row < STRIP; row++) {
+    rows[row * stride] = ROOT_PREFIX;
+    rows[row * stride + 1] = fields >>> 8;
+    rows[row * stride + 2] = fields;
+    rowEnds[row] = (row + 1) * stride;
   }
-  return rows;
 }
 
 /** Puts one column's digests in their place in every row. */
@@ -237,8 +242,4 @@ function scatter(
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function grown(bytes: Uint8Array, length: number): Uint8Array {
-  return bytes.length >= length ? bytes : new Uint8Array(Math.ceil(length * 1.25));
 }
