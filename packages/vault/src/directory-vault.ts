@@ -1,13 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { constants, type FileHandle, link, lstat, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '@custody/bytes';
+import { erase, openForErasure } from './directory-erase.ts';
 import { Folders } from './directory-folders.ts';
 import { listDirectory } from './directory-list.ts';
-import { openStored, READ_FLAGS, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
+import { openStored, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
 import { Syncs } from './directory-sync.ts';
-import { dropTempLinks, openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
+import { openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { checkName, checkPrefix, RESERVED } from './object-name.ts';
 import { markSource } from './source-failure.ts';
@@ -21,9 +22,6 @@ import {
   type StreamResult,
   type Vault,
 } from './vault.ts';
-
-/** Destroyed objects up to this length are overwritten in place, too: keys and secrets are far below it. */
-const OVERWRITTEN = 1024 * 1024;
 
 export interface DirectoryVaultOptions {
   /** Cap on whole reads, in bytes. Default 1 GiB. */
@@ -129,28 +127,18 @@ class DirectoryVault implements Vault {
       if (found?.isDirectory()) throw nameConflict(act);
       if (found?.isFile() && found.size === 0) return void (await this.#stands(path, act, true));
       const temp = await this.#openTemp();
-      await this.#fill(temp, { durable: true, write: async () => {} });
-      // Open for writing before the name goes: afterwards only this handle reaches the old bytes.
+      await this.#fill(temp, async () => {});
+      // Opened before the name goes: afterwards only this handle reaches the old bytes.
       const old = await openForErasure(path);
       try {
         await rename(temp.path, path);
         await this.#syncs.folder(dirname(path));
-        if (old !== null) await this.#erase(old);
+        if (old !== null) await erase(old, { temp: this.#temp, syncs: this.#syncs });
       } finally {
         await old?.close();
+        await unlink(temp.path).catch(() => {});
       }
     });
-  }
-
-  /** Best effort on the medium, after the promise is kept: the empty object already stands. */
-  async #erase(old: FileHandle): Promise<void> {
-    const before = await old.stat();
-    if (before.nlink > 0) await dropTempLinks(this.#temp, before.ino);
-    const { nlink, size } = await old.stat();
-    // A link from outside the vault is somebody's deliberate copy; it is not ours to alter.
-    if (nlink > 0 || size === 0 || size > OVERWRITTEN) return;
-    await old.write(randomBytes(size), 0, size, 0);
-    await this.#syncs.file(old);
   }
 
   /** Whether the name is taken. If so and it must be durable, it is made so: its maker may not have got that far. */
@@ -178,10 +166,14 @@ class DirectoryVault implements Vault {
     }
   }
 
-  async #fill(temp: TempFile, how: { durable: boolean; write: (handle: FileHandle) => Promise<void> }): Promise<void> {
+  /**
+   * Content is always written through before it gets its name: otherwise a power failure could leave the name with
+   * an empty file, which reads as destroyed and could never be stored again.
+   */
+  async #fill(temp: TempFile, write: (handle: FileHandle) => Promise<void>): Promise<void> {
     try {
-      await how.write(temp.handle);
-      if (how.durable) await this.#syncs.file(temp.handle);
+      await write(temp.handle);
+      await this.#syncs.file(temp.handle);
     } catch (error) {
       await unlink(temp.path).catch(() => {});
       throw error;
@@ -195,7 +187,7 @@ class DirectoryVault implements Vault {
     path: string,
     how: { act: StoreAct; durable: boolean; write: (handle: FileHandle) => Promise<void> },
   ): Promise<CreateResult> {
-    await this.#fill(temp, how);
+    await this.#fill(temp, how.write);
     try {
       await this.#link(temp.path, path);
     } catch (error) {
@@ -266,20 +258,6 @@ async function lstatOrNull(path: string): Promise<Stats | null> {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
     throw error;
-  }
-}
-
-/** Stored files are read-only even for their owner, so the mode is lifted through a handle, which follows no link. */
-async function openForErasure(path: string): Promise<FileHandle | null> {
-  let reader: FileHandle | null = null;
-  try {
-    reader = await open(path, READ_FLAGS);
-    await reader.chmod(0o600);
-    return await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch {
-    return null;
-  } finally {
-    await reader?.close();
   }
 }
 

@@ -12,7 +12,10 @@ export interface ByteRange {
 export type CreateResult = 'created' | 'exists';
 
 export interface CreateOptions {
-  /** False: derived data that may be rebuilt, so no fsync. Never half-visible to running processes all the same. Default true. */
+  /**
+   * False: derived data that may be rebuilt. After a power failure the object may be absent, never torn; the folder's
+   * fsync is saved. Default true.
+   */
   readonly durable?: boolean;
 }
 
