@@ -17,12 +17,13 @@ export function putDecimal(found: Candidates, { digits, length, point }: Decimal
   let last = length;
   while (first < last && digits[first] === 0) first++;
   while (last > first && last > point && digits[last - 1] === 0) last--;
-  if (first >= point || first === last) found.put(ZERO);
+  if (first >= point || first === length) found.put(ZERO);
+  if (first === length) return;
   for (let i = first; i < Math.max(last, point); i++) {
     if (i >= point) break;
     found.put(ZERO + (i < length ? (digits[i] as number) : 0));
   }
-  if (first === last || last <= point) return;
+  if (last <= point) return;
   found.put(DOT);
   for (let i = Math.min(point, first); i < last; i++) {
     if (i >= point) found.put(ZERO + (i >= 0 ? (digits[i] as number) : 0));

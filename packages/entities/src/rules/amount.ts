@@ -10,6 +10,8 @@ import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 const MASS = knownType('mass');
 const COUNT = knownType('count');
 const LONGEST_RUN = 24;
+/** As many digits after `+` are a telephone number. */
+const LONGEST_AFTER_PLUS = 7;
 
 const around: Surroundings = {
   number: new NumberReading(),
@@ -45,6 +47,7 @@ export const amount: RunRule = {
 function mayBegin(scan: Scan, at: number): boolean {
   const before = scan.at(at - 1);
   if (before === 0x5f || before === 0x40) return false;
+  if (before === 0x2b) return scan.runEnd - at < LONGEST_AFTER_PLUS;
   const parts = before === 0x2e || before === 0x2c || before === 0x3a || before === 0x2f || before === 0x27;
   return !parts || !isAlnum(scan.at(at - 2));
 }
