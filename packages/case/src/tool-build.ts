@@ -14,7 +14,7 @@ let known: ToolBuild | null = null;
 
 /** Computed once a process: two builds with one hash run the same code. */
 export function toolBuild(): ToolBuild {
-  known ??= { version: packageVersion(), build: hashPackages() };
+  known ??= { version: toolVersion(), build: hashPackages() };
   return known;
 }
 
@@ -37,7 +37,8 @@ function programFiles(folder: string): string[] {
     .sort();
 }
 
-function packageVersion(): string {
+/** Version of this build, without hashing it. */
+export function toolVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,0 +1,64 @@
+import { type CborValue, hexEncode } from '@custody/bytes';
+import type { Case } from './open-case.ts';
+
+/** One line of `custody log --json`. */
+export interface LogLine {
+  readonly entry: number;
+  readonly kind: string;
+  readonly time: string;
+  readonly actor: {
+    readonly key: string;
+    readonly name?: string;
+    readonly role?: string;
+    readonly organisation?: string;
+  };
+  readonly authority?: string;
+  readonly reason?: string;
+  readonly tool?: Readonly<Record<string, unknown>>;
+  readonly subject?: Readonly<Record<string, unknown>>;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly segment?: {
+    readonly derivation: number;
+    readonly unit: number;
+    readonly part: number;
+    readonly first: number;
+    readonly count: number;
+    readonly root: string;
+  };
+}
+
+/** Every custody event in order, opened as far as the acting person may. */
+export async function* listLog(opened: Case): AsyncGenerator<LogLine> {
+  for (const commit of opened.ledger.commits) {
+    const events = opened.held.evidence === undefined ? null : await opened.openEvents(commit);
+    for (const [i, entry] of commit.entries.entries()) {
+      const values = events?.[i]?.values ?? {};
+      const { segment } = entry;
+      yield {
+        entry: entry.index,
+        kind: entry.kind,
+        time: new Date(entry.time).toISOString(),
+        actor: { key: hexEncode(entry.actor), ...record(values.actor) },
+        ...(typeof values.authority === 'string' && { authority: values.authority }),
+        ...(typeof values.reason === 'string' && { reason: values.reason }),
+        ...(values.tool !== undefined && { tool: record(values.tool) }),
+        ...(values.subject !== undefined && { subject: record(values.subject) }),
+        ...(values.detail !== undefined && { detail: record(values.detail) }),
+        ...(segment !== undefined && {
+          segment: {
+            derivation: segment.derive,
+            unit: segment.unit,
+            part: segment.part,
+            first: segment.first,
+            count: segment.count,
+            root: hexEncode(segment.root),
+          },
+        }),
+      };
+    }
+  }
+}
+
+function record(value: CborValue | undefined): Record<string, unknown> {
+  return value instanceof Map ? Object.fromEntries([...value].map(([key, inner]) => [String(key), inner])) : {};
+}

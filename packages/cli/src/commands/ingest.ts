@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { UsageError } from '@custody/bytes';
+import { type Case, type IngestOptions, type IngestResult, ingest } from '@custody/case';
+import { readKeyFiles, type SuppliedKey } from '@custody/decode';
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT } from '../exit-code.ts';
+import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
+
+interface Flags extends CaseFlags {
+  readonly warrant: string;
+  readonly keys: readonly string[];
+  readonly format?: string;
+  /** `false` from `--no-supplier-hash`. */
+  readonly supplierHash?: string | false;
+  readonly receivedFrom?: string;
+  readonly acquiredAt?: string;
+  readonly exhibitRef?: string;
+  readonly sealNumber?: string;
+  readonly threads?: number;
+  readonly region?: string;
+}
+
+export function ingestCommand(): Command {
+  return caseCommand(new Command('ingest'))
+    .description('take captures in under an authority, decode, commit and index them')
+    .argument('<capture...>', 'files or directories')
+    .requiredOption('--warrant <id>', 'the authority that this is done under')
+    .option(
+      '--keys <file>',
+      "the platform's own key file, or a keyring; repeatable",
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    )
+    .option('--format <name>', 'decode as this format instead of detecting it ("custody formats" lists them)')
+    .option('--supplier-hash <sha256:hex>', 'the hash the supplier stated: compared before anything is stored')
+    .option('--no-supplier-hash', 'record that the supplier stated none')
+    .option('--received-from <text>', 'who handed the capture over')
+    .option('--acquired-at <time>', 'when it was acquired: tested against the validity of the authority')
+    .option('--exhibit-ref <text>', 'exhibit reference of the capture')
+    .option('--seal-number <text>', 'number of the seal it came under')
+    .option('--region <cc>', 'country of telephone numbers in national form')
+    .option('--threads <n>', 'worker threads (default: all cores; results do not depend on it)', positive)
+    .action(run);
+}
+
+async function run(captures: readonly string[], flags: Flags): Promise<void> {
+  await withCase(flags, async (opened, out, progress) => {
+    const keys = await suppliedKeys(flags.keys);
+    const options = { ...optionsOf(flags), keys, progress };
+    const results: IngestResult[] = [];
+    for (const path of captures) {
+      const started = performance.now();
+      const result = await ingest(opened, path, options);
+      progress.stop();
+      results.push(result);
+      await out.say(summary(result, (performance.now() - started) / 1000));
+    }
+    const all = results.map((result) => ingestJson(opened, result));
+    const last = all.at(-1) as IngestJson;
+    if (out.json) await out.line(all.length === 1 ? last : { ...last, ...sumOf(all), captures: all }, () => '');
+    process.exitCode = exitCodeOf(results);
+  });
+}
+
+type IngestJson = ReturnType<typeof ingestJson>;
+
+function ingestJson(opened: Case, { capture, derivation, totals, known, repeated }: IngestResult) {
+  const { records, decoded, lost, notCovered, items, findings } = totals;
+  const { inScope, outOfScope, privileged, undecided, evidenceRoot } = totals;
+  return {
+    capture: capture.sha256,
+    name: capture.name,
+    format: derivation.format,
+    derivation: derivation.entry,
+    records,
+    decoded,
+    lost,
+    notCovered,
+    items,
+    findings,
+    inScope,
+    outOfScope,
+    privileged,
+    undecided,
+    evidenceRoot,
+    checkpoint: opened.checkpointJson(),
+    known,
+    repeated,
+  };
+}
+
+/** Totals over several captures; unknown stays unknown. */
+function sumOf(all: readonly IngestJson[]): Record<string, number | null> {
+  const sum = (
+    key:
+      | 'records'
+      | 'decoded'
+      | 'notCovered'
+      | 'items'
+      | 'findings'
+      | 'inScope'
+      | 'outOfScope'
+      | 'privileged'
+      | 'undecided',
+  ) => all.reduce((total, one) => total + one[key], 0);
+  return {
+    records: sum('records'),
+    decoded: sum('decoded'),
+    lost: all.reduce<number | null>((total, one) => (total === null || one.lost === null ? null : total + one.lost), 0),
+    notCovered: sum('notCovered'),
+    items: sum('items'),
+    findings: sum('findings'),
+    inScope: sum('inScope'),
+    outOfScope: sum('outOfScope'),
+    privileged: sum('privileged'),
+    undecided: sum('undecided'),
+  };
+}
+
+function exitCodeOf(results: readonly IngestResult[]): number {
+  if (results.every(({ totals }) => totals.decoded === 0 && totals.items === 0)) return EXIT.nothingDecoded;
+  return results.some(({ totals }) => totals.adverse > 0) ? EXIT.findings : EXIT.ok;
+}
+
+function optionsOf(flags: Flags): Omit<IngestOptions, 'keys' | 'progress'> {
+  const stated = flags.supplierHash;
+  return {
+    authority: flags.warrant,
+    receipt: {
+      supplierHash: stated === undefined || stated === (true as unknown) ? null : stated === false ? 'none' : stated,
+      receivedFrom: flags.receivedFrom ?? null,
+      acquiredAt: flags.acquiredAt ?? null,
+      exhibitRef: flags.exhibitRef ?? null,
+      sealNumber: flags.sealNumber ?? null,
+    },
+    ...(flags.format !== undefined && { format: flags.format }),
+    ...(flags.threads !== undefined && { threads: flags.threads }),
+    ...(flags.region !== undefined && { region: flags.region }),
+  };
+}
+
+/** Key files are read here once; their bytes go no further than memory and the sealed store. */
+async function suppliedKeys(paths: readonly string[]): Promise<readonly SuppliedKey[]> {
+  const keys: SuppliedKey[] = [];
+  for (const path of paths) {
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(
+        'KEYS_UNREADABLE',
+        `--keys ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
+      );
+    });
+    const { readFileSync } = await import('node:fs');
+    const beside = (name: string) => readFileSync(resolve(dirname(path), name));
+    keys.push(...readKeyFiles([{ name: basename(path), bytes }], beside).keys);
+  }
+  return keys;
+}
+
+function summary({ capture, derivation, totals, known, repeated }: IngestResult, seconds: number): string {
+  const { records, decoded, lost, notCovered, items } = totals;
+  const rate = Math.round(items / Math.max(0.001, seconds));
+  return [
+    `${capture.name}  ${derivation.format}  sha256 ${capture.sha256}`,
+    ...(known ? ['  the case had these bytes already'] : []),
+    ...(repeated ? ['  decoded before with the same decoder, keys and authority: nothing was done again'] : []),
+    `  records ${records} = decoded ${decoded} + lost ${lost ?? 'unknown'} + not covered ${notCovered}`,
+    `  items ${items} = in scope ${totals.inScope} + out of scope ${totals.outOfScope} + privileged ${totals.privileged} + undecided ${totals.undecided}`,
+    `  findings ${totals.findings} (${totals.adverse} of class lost or doubt: "custody findings" lists them)`,
+    `  evidence root ${totals.evidenceRoot}`,
+    ...(repeated ? [] : [`  ${seconds.toFixed(2)} s, ${rate} items/s`]),
+  ].join('\n');
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 1024)
+    throw new InvalidArgumentError('a whole number from 1 to 1024');
+  return number;
+}

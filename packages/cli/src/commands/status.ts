@@ -1,0 +1,44 @@
+import { type CaseStatus, caseStatus } from '@custody/case';
+import { Command } from 'commander';
+import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
+
+export function statusCommand(): Command {
+  return caseCommand(new Command('status'))
+    .description('completeness: counts that add up, derivations, checkpoint, jobs')
+    .action(async (flags: CaseFlags) => {
+      await withCase(flags, async (opened, out) => out.line(caseStatus(opened), text));
+    });
+}
+
+function text(status: CaseStatus): string {
+  return [
+    `${status.title || '(untitled)'}  ${status.location}`,
+    `checkpoint  ${status.checkpoint.origin} size ${status.checkpoint.size} root ${status.checkpoint.root}`,
+    `verifier    ${status.verifierKey}`,
+    `store       ${status.store.objects} committed objects, ${status.store.bytes} bytes`,
+    ...status.authorities.map(
+      (one) =>
+        `authority   ${one.id}: ${one.period.from} to ${one.period.to}${one.unrestricted.map((u) => `; ${u}`).join('')}`,
+    ),
+    `holders     ${status.oneHolderForAll ? 'one holder for all compartments' : 'compartments are held separately'}`,
+    ...status.captures.flatMap((capture) => [
+      `capture     ${capture.name} (${capture.length} bytes) sha256 ${capture.capture}`,
+      `            supplier hash: ${capture.supplierHash}`,
+      ...capture.derivations.flatMap((one) => [
+        `  derivation ${one.derivation}, ${one.state}: ${one.decoder} under ${one.authority}`,
+        ...(one.totals === null
+          ? ['    not finished: "custody resume" goes on']
+          : [
+              `    records ${one.totals.records} = decoded ${one.totals.decoded} + lost ${one.totals.lost ?? 'unknown'} + not covered ${one.totals.notCovered}  ${verdict(one.addsUp)}`,
+              `    items ${one.totals.items} = in scope ${one.totals.inScope} + out of scope ${one.totals.outOfScope} + privileged ${one.totals.privileged} + undecided ${one.totals.undecided}`,
+              `    findings ${one.totals.findings}, of class lost or doubt ${one.totals.adverse}; evidence root ${one.totals.evidenceRoot}`,
+            ]),
+      ]),
+    ]),
+  ].join('\n');
+}
+
+function verdict(addsUp: boolean | 'unknown'): string {
+  if (addsUp === 'unknown') return '(the loss cannot be counted)';
+  return addsUp ? '(adds up)' : '(DOES NOT ADD UP)';
+}

@@ -1,0 +1,46 @@
+import { toolVersion } from '@custody/case';
+import { Command } from 'commander';
+import { detectCommand } from './commands/detect.ts';
+import { findingsCommand } from './commands/findings.ts';
+import { formatsCommand } from './commands/formats.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { initCommand } from './commands/init.ts';
+import { itemsCommand } from './commands/items.ts';
+import { logCommand } from './commands/log.ts';
+import { operatorCommand } from './commands/operator.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { statusCommand } from './commands/status.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { warrantCommand } from './commands/warrant.ts';
+
+/** The command with all its verbs. */
+export function program(): Command {
+  const root = new Command('custody')
+    .description('Decode captured chats under a warrant, commit every record to a signed ledger, disclose with proofs.')
+    .version(toolVersion())
+    .exitOverride()
+    .showHelpAfterError('(custody COMMAND --help shows the flags)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 well (notes allowed) · 1 usage · 2 finished with findings of class lost or doubt · 3 an integrity check
+failed · 4 refused under the authority · 5 a service is unavailable · 6 nothing could be decoded`,
+    );
+  for (const make of [
+    initCommand,
+    operatorCommand,
+    warrantCommand,
+    ingestCommand,
+    resumeCommand,
+    statusCommand,
+    itemsCommand,
+    findingsCommand,
+    logCommand,
+    verifyCommand,
+    formatsCommand,
+    detectCommand,
+  ]) {
+    root.addCommand(make().exitOverride());
+  }
+  return root;
+}

@@ -1,0 +1,30 @@
+import { type Case, openCase } from '@custody/case';
+import type { Command } from 'commander';
+import { Output } from './output.ts';
+import { TerminalProgress } from './terminal-progress.ts';
+
+export interface CaseFlags {
+  readonly case: string;
+  readonly json?: boolean;
+  readonly reason?: string;
+}
+
+/** Adds the flags that every command on a case has. */
+export function caseCommand(command: Command): Command {
+  return command
+    .requiredOption('--case <path>', 'the case: a directory or s3://bucket/prefix')
+    .option('--json', 'machine-readable output on stdout');
+}
+
+/** Opens the case and runs a verb with output and progress; progress is cleared whatever happens. */
+export async function withCase(
+  flags: CaseFlags,
+  run: (opened: Case, out: Output, progress: TerminalProgress) => Promise<void>,
+): Promise<void> {
+  const progress = new TerminalProgress();
+  try {
+    await run(await openCase(flags.case), new Output(flags.json === true), progress);
+  } finally {
+    progress.stop();
+  }
+}
