@@ -11,7 +11,7 @@ import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { threadCount } from './thread-count.ts';
 import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
-import { runUnits } from './unit-pool.ts';
+import { UnitPool } from './unit-pool.ts';
 
 /** Segments a commit: a signature and two syncs each, shared by this many. */
 const SEGMENTS_A_COMMIT = 16;
@@ -28,15 +28,19 @@ export interface RunTerms {
 /** Decodes, stores, commits and indexes every unit of a derivation, then closes it with its totals. */
 export async function runDerivation(opened: Case, prepared: Prepared, terms: RunTerms): Promise<DerivationTotals> {
   const run = new Run(opened, prepared, terms);
-  await run.units();
-  return run.complete();
+  try {
+    await run.units();
+    return await run.complete();
+  } finally {
+    await run.close();
+  }
 }
 
 class Run {
   readonly #case: Case;
   readonly #prepared: Prepared;
   readonly #terms: RunTerms;
-  readonly #job: DerivationJob;
+  readonly #pool: UnitPool;
   readonly #committed: number;
   readonly #ruleNames: readonly string[];
   readonly #summaries: unknown[][];
@@ -48,7 +52,8 @@ class Run {
     this.#case = opened;
     this.#prepared = prepared;
     this.#terms = terms;
-    this.#job = jobOf(opened, prepared, terms);
+    const units = prepared.plans.reduce((sum, { plan }) => sum + plan.units.length, 0);
+    this.#pool = new UnitPool(jobOf(opened, prepared, terms), units > 1 ? threadCount(terms.threads) : 1);
     this.#ruleNames = new ScopeRule(terms.authority.authority).names;
     this.#summaries = prepared.plans.map(() => []);
     const mine = opened.ledger.segments.filter((segment) => segment.derive === terms.derivation.entry);
@@ -58,14 +63,20 @@ class Run {
 
   async units(): Promise<void> {
     const plans = this.#prepared.plans;
-    const owners = [-1, ...plans.flatMap(({ plan }, p) => plan.units.map(() => p))];
+    const owners = plans.flatMap(({ plan }, p) => plan.units.map(() => p));
     const stage = this.#terms.progress?.stage('decode', owners.length, 'segments');
-    await this.#run(this.#decodeUnits(), (done) => {
-      const owner = owners[done.unit] ?? -1;
-      if (owner >= 0) this.#summaries[owner]?.push(done.summary);
-      stage?.at(done.unit + 1);
-    });
-    await this.#run([this.#finishUnit(owners.length)]);
+    await this.#take(await this.#pool.runInline(this.#firstUnit()));
+    for await (const done of this.#pool.run(this.#decodeUnits())) {
+      this.#summaries[owners[done.unit - 1] as number]?.push(done.summary);
+      await this.#take(done);
+      stage?.at(done.unit);
+    }
+    await this.#take(await this.#pool.runInline(this.#finishUnit(owners.length + 1)));
+    await this.#commit();
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   async complete(): Promise<DerivationTotals> {
@@ -94,15 +105,11 @@ class Run {
     return totals;
   }
 
-  async #run(units: Iterable<UnitJob>, each?: (done: UnitDone) => void): Promise<void> {
-    for await (const done of runUnits(this.#job, units, threadCount(this.#terms.threads))) {
-      this.#add(done);
-      each?.(done);
-      this.#pending.push(done);
-      const segments = this.#pending.reduce((sum, unit) => sum + unit.segments.length, 0);
-      if (segments >= SEGMENTS_A_COMMIT) await this.#commit();
-    }
-    await this.#commit();
+  async #take(done: UnitDone): Promise<void> {
+    this.#add(done);
+    this.#pending.push(done);
+    const segments = this.#pending.reduce((sum, unit) => sum + unit.segments.length, 0);
+    if (segments >= SEGMENTS_A_COMMIT) await this.#commit();
   }
 
   /** From here on the segments count: they are durable, read back, and named by a commit. */
@@ -140,14 +147,17 @@ class Run {
     });
   }
 
+  /** What is said of the capture as a whole stands before everything else. */
+  #firstUnit(): UnitJob {
+    const findings = [...this.#prepared.findings, ...this.#prepared.plans.flatMap(({ plan }) => plan.findings)];
+    addCounts(this.#total, countsOf(findings));
+    return { unit: 0, findings, countOnly: this.#committed >= 0 };
+  }
+
   *#decodeUnits(): Generator<UnitJob> {
-    const { plans, findings } = this.#prepared;
-    const first = [...findings, ...plans.flatMap(({ plan }) => plan.findings)];
-    addCounts(this.#total, countsOf(first));
-    yield { unit: 0, findings: first, countOnly: this.#committed >= 0 };
     let number = 1;
-    for (let p = 0; p < plans.length; p++) {
-      for (const unit of plans[p]?.plan.units ?? []) {
+    for (const [p, { plan }] of this.#prepared.plans.entries()) {
+      for (const unit of plan.units) {
         yield { unit: number, decode: { plan: p, unit }, countOnly: number <= this.#committed };
         number++;
       }

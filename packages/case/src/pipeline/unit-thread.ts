@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { CustodyError } from '@custody/bytes';
 import type { DerivationJob, UnitJob } from './unit-job.ts';
 import { UnitRunner } from './unit-runner.ts';
+import { describeError } from './wire-error.ts';
 
 /** Entry of a worker thread: units in, results out, one at a time. */
 const port = parentPort;
@@ -17,14 +17,6 @@ port.on('message', async (unit: UnitJob | null) => {
   try {
     port.postMessage({ done: await (await runner).run(unit) });
   } catch (error) {
-    port.postMessage({ failed: describe(error) });
+    port.postMessage({ failed: describeError(error) });
   }
 });
-
-/** Errors lose their class between threads: what decides their fate travels as data. */
-function describe(error: unknown): Record<string, unknown> {
-  if (error instanceof CustodyError) {
-    return { family: error.family, code: error.code, message: error.message, detail: error.detail };
-  }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
