@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -31,6 +31,21 @@ const examples = readmes.sort().flatMap(readExamples);
 it('leaves no example of a README unrun', () => {
   const unmarked = readmes.filter((readme) => /^```(ts|typescript)$/m.test(readFileSync(join(root, readme), 'utf8')));
   expect(unmarked, 'mark the example as ```ts test').toEqual([]);
+});
+
+it('has examples that type-check', () => {
+  // Inside the repository, so that packages resolve; a dot folder, so that no other check looks into it.
+  const folder = mkdtempSync(join(root, 'test/.examples-'));
+  try {
+    for (const [i, { code }] of examples.entries()) writeFileSync(join(folder, `${i}.ts`), `${code}\nexport {};\n`);
+    writeFileSync(join(folder, 'tsconfig.json'), '{"extends":"../../tsconfig.json","include":["*.ts"]}');
+    const args = [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder, '--pretty', 'false'];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const named = stdout.replace(/^.*?(\d+)\.ts\(/gm, (_, i) => `${examples[Number(i)]?.readme} (in the example, `);
+    expect(named).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it.each(examples.map((example) => [`${example.readme}:${example.line}`, example] as const))('%s runs', (_, example) => {
