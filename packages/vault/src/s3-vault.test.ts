@@ -40,7 +40,7 @@ async function listen(handler: Parameters<typeof createServer>[1]): Promise<stri
   return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
 }
 
-type Fault = 'none' | 'lose answer' | 'lose request' | 503;
+type Fault = 'none' | 'lose answer' | 'lose request' | 'cut body' | 'shorten body' | 503;
 
 /** A proxy that does to each request what `decide` says; the signature holds, because the Host header is passed on. */
 function faultyProxy(target: string, decide: (method: string, path: string) => Fault): Promise<string> {
@@ -54,8 +54,11 @@ function faultyProxy(target: string, decide: (method: string, path: string) => F
     const { method, url, headers } = incoming;
     const outgoing = request({ hostname, port, method, path: url, headers }, (response) => {
       if (fault === 'lose answer') return response.resume().on('end', () => incoming.socket.destroy());
+      if (fault === 'shorten body') delete response.headers['content-length'];
       answer.writeHead(response.statusCode ?? 500, response.headers);
-      response.pipe(answer);
+      if (fault === 'shorten body') answer.end('short');
+      else if (fault === 'cut body') answer.write('cut', () => incoming.socket.destroy());
+      else response.pipe(answer);
     });
     outgoing.end(Buffer.concat(parts));
   });
@@ -215,6 +218,21 @@ describe.skipIf(server === undefined)('an S3 vault', () => {
     expect(await names(vault)).toEqual(['a']);
     await vault.destroy('a');
     expect((await vault.info('a'))?.length).toBe(0);
+  });
+
+  it('takes no shortened body for an object', async () => {
+    const bytes = randomBytes(9 * MIB);
+    let gets = 0;
+    const cutting = await through((method) => (method === 'GET' && gets++ % 2 === 0 ? 'cut body' : 'none'));
+    await cutting.create('a', bytes);
+    expect(bytes.equals(await cutting.read('a'))).toBe(true);
+    expect(await digest(cutting.readStream('a'))).toBe(createHash('sha256').update(bytes).digest('hex'));
+    const shortening = await through((method) => (method === 'GET' ? 'shorten body' : 'none'));
+    await shortening.create('a', bytes);
+    const away = { family: 'unavailable', code: 'STORE_UNAVAILABLE' };
+    await expect(shortening.read('a')).rejects.toMatchObject(away);
+    await expect(shortening.read('a', { offset: 5, length: 100 })).rejects.toMatchObject(away);
+    await expect(digest(shortening.readStream('a'))).rejects.toMatchObject(away);
   });
 
   it('completes a long stream although the last answer was lost', async () => {

@@ -69,8 +69,15 @@ class S3Vault implements Vault, StreamTarget {
     const info = await this.info(name);
     if (info === null) throw missing(act);
     const { offset, length } = resolveRange(range, info.length, act);
-    for (let at = 0; at < length; at += PIECE) {
-      yield await this.read(name, { offset: offset + at, length: Math.min(PIECE, length - at) });
+    const fetch = (at: number): Promise<Uint8Array> | null =>
+      at < length ? this.read(name, { offset: offset + at, length: Math.min(PIECE, length - at) }) : null;
+    let next = fetch(0);
+    for (let at = PIECE; next !== null; at += PIECE) {
+      const piece = await next;
+      // One piece ahead, while the caller works on this one. Its failure is thrown when its turn comes.
+      next = fetch(at);
+      next?.catch(() => {});
+      yield piece;
     }
   }
 
