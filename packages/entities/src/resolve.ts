@@ -42,6 +42,8 @@ const INSIDE_URL: readonly EntityTypeId[] = [
   'zec',
   'xrp',
   'ada',
+  'xlm',
+  'coin',
   'coordinate',
 ].map(knownType);
 const MAX_ALTERNATIVES = 4;

@@ -58,6 +58,8 @@ const rows: readonly (readonly [EntityClass, string, string])[] = [
   ['account', 'zec', 'A Zcash transparent address, as written.'],
   ['account', 'xrp', 'An XRP Ledger classic address, as written.'],
   ['account', 'ada', 'A Cardano address in bech32, in lower case.'],
+  ['account', 'xlm', 'A Stellar account, in capitals.'],
+  ['account', 'coin', 'An address in base58check, as written, of a coin that has no type of its own.'],
   ['place', 'coordinate', 'A point as latitude,longitude in decimal degrees, as 52.3702,4.8952.'],
   ['place', 'plate', 'A vehicle registration plate, capitals without separators.'],
   ['link', 'url', 'A web address, scheme and host in lower case.'],

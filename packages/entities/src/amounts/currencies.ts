@@ -149,7 +149,6 @@ const SHARED: Readonly<Record<string, string>> = {
   dinar: 'KWD IQD RSD DZD TND',
   kuna: 'HRK',
   dirhem: 'AED MAD',
-  real: 'BRL',
 };
 
 /** Parts of a unit after a number: code and power of ten. */

@@ -129,7 +129,7 @@ function centsAfter(scan: Scan, number: NumberReading, sum: Sum): Decimal | null
   let at = sum.end;
   if (scan.at(at) !== 0x20) return null;
   at++;
-  for (const word of ['and ', 'en ', 'et ', 'y ', 'und ']) {
+  for (const word of ['and ', 'en ', 'et ', 'y ', 'und ', 'och ', 'og ', 'con ', 'e ', 'i ']) {
     if (startsWith(scan, at, word)) {
       at += word.length;
       break;
@@ -172,7 +172,7 @@ function isCurrency(scan: Scan, around: Surroundings): boolean {
   const { after } = around;
   const name = after.meaning?.currency ?? null;
   if (name === null) return false;
-  if (name.capitals && !inCapitals(scan, after)) return false;
+  if (name.capitals && (around.number.length < 2 || !inCapitals(scan, after))) return false;
   const apart = after.start > around.end;
   const doubled = scan.at(after.end) === 0x24;
   return !doubled && !(apart && isDigit(scan.at(after.end)));

@@ -4,32 +4,35 @@
  * after a full stop without a space.
  */
 const CERTAIN =
-  'com net org edu gov mil int info biz name mobi asia onion aero coop jobs travel museum cat post tel xxx pro ' +
-  'ac ad ae af ag al an ao ar au aw az ba bb bd bf bg bh bi bj bm bn bo br bs bt bw by bz ca cd cf cg ch ci ck cl cm cn ' +
-  'co cr cu cv cw cx cy cz de dj dk dm dz ec ee eg er es et eu fi fj fk fm fo fr ga gd gf gg gh gi gl gm gn gp gq gr ' +
-  'gt gu gw gy hk hm hn hr ht hu ie il im io iq ir jm jo jp ke kg kh ki km kn kp kr kw ky kz lb lc li lk lr ls lt lu ' +
-  'lv ly ma mc mg mh mk mm mn mo mp mq mr ms mt mu mv mw mx mz na nc nf ng ni nl np nr nu nz om pa pe pf pg ph pk pm ' +
-  'pn pr pt pw qa re ro ru rw sa sb sc sd se sg si sk sl sm sn sr sv sx sy sz tc td tf tg th tj tk tl tm tn tr tt tv ' +
-  'tw tz ua ug uk uy uz va vc ve vg vi vn vu wf ws yt za zm zw ai academy accountant agency app art audio auction band ' +
-  'bank bar beer bet bike bio blog boutique build business buzz cafe cam camp capital cards care casa cash casino center ' +
-  'chat cheap church city claims clinic cloud club coach codes coffee community company computer consulting contact cool ' +
-  'credit dating deals delivery dental design dev diamonds digital direct directory doctor dog domains download earth ' +
-  'email energy engineering equipment estate events exchange expert express family fans farm fashion finance financial ' +
-  'fish fit flights florist football forsale foundation fund furniture fyi gallery game games garden gift gifts glass ' +
-  'global gold golf graphics gratis green group guide guru health healthcare help hockey holdings holiday homes horse ' +
-  'hospital host hosting hotel house icu immo industries ink institute insure international investments kitchen land ' +
-  'law lawyer legal life limited link live loan loans lol london love ltd management market marketing markets mba media ' +
-  'memorial men menu moe money movie news ninja observer one online page paris parts party pet photo photography photos ' +
-  'pics pictures pink pizza place plumbing plus poker press productions properties property pub racing recipes red ' +
-  'rehab rent rentals repair report republican rest restaurant review reviews rip rocks rodeo run sale salon school ' +
-  'science security services sex sexy shoes shop show singles site ski skin soccer social software solar solutions ' +
-  'space store stream studio style supply support surf surgery systems tattoo tax taxi team tech technology tennis ' +
-  'theater tienda tips today tools top tours town toys trade trading training university vacations ventures vet viajes ' +
-  'video villas vin vip vision vlaanderen vote voyage wang watch webcam website wedding wien wiki win wine work works ' +
-  'world wtf xyz yoga zone amsterdam berlin hamburg koeln brussels gent frl saarland swiss nrw bayern eus gal bzh scot ' +
-  'wales istanbul moscow tokyo nyc aws google youtube';
+  'com net org edu gov mil int info biz mobi asia onion aero coop museum xxx ac ad ae af ag ao ar au aw az ' +
+  'ba bb bd bf bg bh bi bj bm bn bo br bs bt bw bz ca cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de ' +
+  'dj dk dm dz ec ee eg er es et eu fi fj fk fm fo fr ga gd gf gg gh gi gl gm gn gp gq gr gt gu gw gy hk hn ' +
+  'hr ht hu ie il im io iq ir jm jo jp ke kg kh ki km kn kp kr kw ky kz lb lc li lk lr ls lt lu lv ly mc mg ' +
+  'mh mk mn mp mq mr ms mt mu mv mw mx mz na nc nf ng nl np nr nu nz om pe pf pg ph pk pm pn pr pt pw qa ro ' +
+  'ru rw sb sc sd se sg si sk sl sm sn sr sv sx sy sz tc td tf tg th tj tk tl tm tn tr tt tv tw tz ua ug uk ' +
+  'uy uz vc vg vi vn vu wf ws yt za zm zw ai academy accountant agency app audio auction bio blog boutique ' +
+  'casino cloud consulting dental dev directory domains email engineering florist football forsale fyi ' +
+  'gratis healthcare holdings host hosting icu immo international ltd marketing mba moe ninja observer ' +
+  'online photography plumbing rehab republican shop site space stream tech technology tienda vacations ' +
+  'ventures vet viajes vin vlaanderen webcam website wien wiki xyz amsterdam berlin hamburg koeln brussels ' +
+  'gent frl saarland swiss nrw bayern eus gal bzh scot wales istanbul moscow tokyo nyc aws google youtube';
 
-const WITH_PATH = 'am as at be cc do gs id in is it la md me mobi my no nz pl ps py rs sh so st su to us vg ws zip mov';
+const WITH_PATH =
+  'al am an as at be by cc do gs hm id in is it la ma md me mm mo my ni no nz pa pl ps py re rs sa sh so st ' +
+  'su to us va ve vg ws art bar bet cam cat dog fit ink law lol men mov one pet pro pub red rip run sex ski ' +
+  'tax tel top vip win wtf zip band bank beer bike buzz cafe camp care casa cash chat city club cool fans ' +
+  'farm fish fund game gift gold golf guru help jobs land life link live loan love menu mobi name news page ' +
+  'pics pink plus post rent rest sale sexy show skin surf taxi team tips town toys vote wang wine work yoga ' +
+  'zone build cards cheap coach codes deals earth games gifts glass green group guide homes horse hotel ' +
+  'house legal loans media money movie paris parts party photo pizza place poker press rocks rodeo salon ' +
+  'shoes solar store style today tools tours trade video watch works world center church claims clinic ' +
+  'coffee credit dating design direct doctor energy estate events expert family garden global health hockey ' +
+  'insure lawyer london market photos racing repair report review school soccer social studio supply tattoo ' +
+  'tennis travel villas vision voyage capital company contact digital express fashion finance flights ' +
+  'gallery holiday kitchen limited markets recipes rentals reviews science singles support surgery systems ' +
+  'theater trading wedding business computer delivery diamonds download exchange graphics hospital memorial ' +
+  'pictures property security services software training community equipment financial furniture institute ' +
+  'solutions foundation industries management properties restaurant university investments productions';
 
 const certain = new Set(CERTAIN.split(' '));
 const withPath = new Set(WITH_PATH.split(' '));

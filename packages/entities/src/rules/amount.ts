@@ -35,6 +35,7 @@ export const amount: RunRule = {
     let at = scan.runStart;
     while (!isDigit(scan.bytes[at] as number)) at++;
     if (!mayBegin(scan, scan.runStart) || !around.number.read(scan, at)) return;
+    if (around.number.digits[0] === 0 && around.number.point > 1) return;
     readBefore(scan, at);
     if (at > scan.runStart && !(around.hasBefore && around.before.start === scan.runStart)) return;
     readAfter(scan);
@@ -187,6 +188,7 @@ function isUnit(scan: Scan): boolean {
   if (length === 1 && (follows === 0x27 || follows === 0x2f || (follows === 0x2d && isLetter(scan.at(after.end + 1)))))
     return false;
   const attached = after.start === number.end;
+  if (length === 1 && first === 0x74 && (follows === 0x26 || (attached && number.length < 2))) return false;
   if (isWirelessStandard()) return false;
   return !(length === 1 && first === 0x67 && attached && number.length === 1 && (number.digits[0] as number) < 7);
 }

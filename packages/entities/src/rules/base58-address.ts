@@ -3,6 +3,7 @@ import { MIXED, type RunRule } from '../rule.ts';
 import { type EntityTypeId, knownType, TIER_CHECKSUM } from '../vocabulary.ts';
 
 const XRP = knownType('xrp');
+const COIN = knownType('coin');
 /** Version bytes, main and test networks, from each project's chain parameters. Where coins share one, the largest. */
 const versions: ReadonlyMap<number, EntityTypeId> = new Map(
   (
@@ -16,10 +17,11 @@ const versions: ReadonlyMap<number, EntityTypeId> = new Map(
     ] as const
   ).flatMap(([type, bytes]) => bytes.map((byte): [number, EntityTypeId] => [byte, knownType(type)])),
 );
-/** A hash of 20 bytes behind one or two version bytes. */
+/** A hash of 20 bytes behind one to three version bytes. */
 const PAYLOAD = 20;
+const MOST_VERSION_BYTES = 3;
 
-/** Addresses in base58check: Bitcoin, Litecoin, Dogecoin, Dash, Tron, Zcash, and the XRP Ledger's alphabet. */
+/** Addresses in base58check: Bitcoin and what descends from it, Tron, Tezos, and the XRP Ledger's alphabet. */
 export const base58Address: RunRule = {
   shapes: MIXED,
   minLength: 26,
@@ -37,8 +39,11 @@ export const base58Address: RunRule = {
   },
 };
 
+/** The checksum says that it is an address; a version that is not in the table says only that it is another coin's. */
 function typeOf(body: Uint8Array): EntityTypeId | undefined {
-  if (body.length === PAYLOAD + 1) return versions.get(body[0] as number);
-  if (body.length === PAYLOAD + 2) return versions.get(((body[0] as number) << 8) | (body[1] as number));
-  return undefined;
+  const size = body.length - PAYLOAD;
+  if (size < 1 || size > MOST_VERSION_BYTES) return undefined;
+  let version = 0;
+  for (let i = 0; i < size; i++) version = version * 256 + (body[i] as number);
+  return (size < 3 ? versions.get(version) : undefined) ?? COIN;
 }

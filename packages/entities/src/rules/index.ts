@@ -17,6 +17,7 @@ import { macColons, macDots, macGroups } from './mac.ts';
 import { monero } from './monero.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
+import { stellar } from './stellar.ts';
 import { threema } from './threema.ts';
 import { bareUrl, url } from './url.ts';
 import { username } from './username.ts';
@@ -34,6 +35,7 @@ export const runRules: readonly RunRule[] = [
   ethereum,
   monero,
   onion,
+  stellar,
   pgpCompact,
   pgpGroups,
   session,
