@@ -139,3 +139,4 @@ export {
   type VerifierKey,
   verifierKey,
 } from './verifier-key.ts';
+export { isWeakPublicKey } from './weak-public-key.ts';

@@ -1,5 +1,6 @@
 import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
+import { SEGMENT_LEAVES_MAX } from './kinds.ts';
 import { HASH_LENGTH } from './tree.ts';
 
 /** Bytes that a `segment` entry shows in the clear (SPEC.md section 4). */
@@ -26,6 +27,7 @@ export function encodeSegmentClear(clear: SegmentClear): Uint8Array {
   for (const value of [clear.unit, clear.part, clear.count]) {
     if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) throw usageError(`${value} does not fit 32 bits`);
   }
+  if (clear.count > SEGMENT_LEAVES_MAX) throw usageError(`a segment has at most ${SEGMENT_LEAVES_MAX} leaves`);
   if (clear.root.length !== HASH_LENGTH) throw usageError(`a segment root has 32 bytes, not ${clear.root.length}`);
   const bytes = new Uint8Array(SEGMENT_CLEAR_LENGTH);
   const view = new DataView(bytes.buffer);
@@ -44,6 +46,9 @@ export function readSegmentClear(bytes: Uint8Array): SegmentClear {
     throw formatError('ENTRY_MALFORMED', `a segment entry has 60 clear bytes, this one ${bytes.length}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  // Readers take memory by this number.
+  if (view.getUint32(24) > SEGMENT_LEAVES_MAX)
+    throw formatError('ENTRY_MALFORMED', 'a segment entry counts over 4,096 leaves');
   return {
     derive: safeU64(view, 0),
     unit: view.getUint32(8),

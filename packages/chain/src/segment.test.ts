@@ -120,8 +120,10 @@ describe('the clear bytes of a segment entry', () => {
     for (let end = 0; end < 60; end++)
       expect(() => readSegmentClear(bytes.subarray(0, end))).toThrow(code('ENTRY_MALFORMED'));
     expect(() => readSegmentClear(bytes.with(0, 0x80))).toThrow(code('ENTRY_MALFORMED'));
+    expect(() => readSegmentClear(bytes.with(27, 1))).toThrow(code('ENTRY_MALFORMED'));
     expect(() => readSegmentClear(bytes.with(17, 0x20))).toThrow(code('ENTRY_MALFORMED'));
     expect(() => encodeSegmentClear({ ...clear, first: 2 ** 53 })).toThrow(code('CHAIN_ARGUMENT_INVALID'));
+    expect(() => encodeSegmentClear({ ...clear, count: 4097 })).toThrow(code('CHAIN_ARGUMENT_INVALID'));
     expect(() => encodeSegmentClear({ ...clear, unit: -1 })).toThrow(code('CHAIN_ARGUMENT_INVALID'));
   });
 });

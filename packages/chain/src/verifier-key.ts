@@ -3,6 +3,7 @@ import { base64Decode, base64Encode, concatBytes, equalBytes, hexEncode, sha256,
 import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
 import { PUBLIC_KEY_LENGTH } from './signature-ports.ts';
+import { isWeakPublicKey } from './weak-public-key.ts';
 
 /** Signature types of C2SP signed-note that this package checks: Ed25519, and the timestamped cosignature of a witness. */
 export const ED25519_TYPE = 0x01;
@@ -27,6 +28,8 @@ export function verifierKey(name: string, publicKey: Uint8Array, type: NoteKeyTy
   if (!isKeyName(name))
     throw usageError(`a key name has no spaces, no plus sign and is not empty: ${JSON.stringify(name)}`);
   if (publicKey.length !== PUBLIC_KEY_LENGTH) throw usageError(`a public key has 32 bytes, not ${publicKey.length}`);
+  if (isWeakPublicKey(publicKey))
+    throw usageError('this public key is one that no key generation makes: it proves nothing');
   const hashed = concatBytes([utf8Encode(`${name}\n`), Uint8Array.of(type), publicKey]);
   return { name, type, id: copyBytes(sha256(hashed), 0, 4), publicKey: copyBytes(publicKey) };
 }
@@ -50,6 +53,7 @@ export function readVerifierKey(text: string): VerifierKey {
   const type = bytes[0];
   if (type !== ED25519_TYPE && type !== COSIGNATURE_TYPE) throw malformed(`keys of type ${type} are not supported`);
   if (bytes.length !== 1 + PUBLIC_KEY_LENGTH) throw malformed('its key has another length than 32 bytes');
+  if (isWeakPublicKey(bytes.subarray(1))) throw malformed('its key is one that no key generation makes');
   const key = verifierKey(name, bytes.subarray(1), type);
   if (hexEncode(key.id) !== hash) throw malformed('its hash is not that of its name and key: a character was changed');
   return key;
