@@ -61,6 +61,13 @@ export {
   ITEM_RAW_FIELD,
   SEGMENT_LEAVES_MAX,
 } from './kinds.ts';
+export {
+  type LeafProof,
+  proveInSegment,
+  type SegmentProof,
+  type VerifiedLeaf,
+  verifyLeafProof,
+} from './leaf-proof.ts';
 export { type LoggedEntry, LogWalk } from './log-walk.ts';
 export {
   encodeNote,

@@ -7,7 +7,6 @@ import { describeWithShared } from '../../../test/shared-folder.ts';
 import { encodeVerifierKey, readVerifierKey, verifierKey } from './verifier-key.ts';
 import { isWeakPublicKey } from './weak-public-key.ts';
 
-
 describe('a weak public key', () => {
   it('is the identity, its likes, and any y of p or more', () => {
     expect(isWeakPublicKey(new Uint8Array(32).with(0, 1))).toBe(true);
