@@ -96,7 +96,7 @@ describe('floors', () => {
     const exhibit = tree.find((pack) => pack.name === 'exhibit');
     if (exhibit === undefined || exhibit.files.length === 0) return;
     const entries = sourcesOf(exhibit, exhibit.description.exports?.['./verify']);
-    expect(entries).not.toEqual([]);
+    expect(entries, 'packages/exhibit/package.json exports no ./verify').not.toEqual([]);
     const reached = reachable(importGraph(exhibit), entries);
     expect(exhibit.files.filter((file) => reached.has(file.path)).flatMap(nodeImports)).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { UsageError } from '@custody/bytes';
@@ -150,11 +151,18 @@ async function suppliedKeys(paths: readonly string[]): Promise<readonly Supplied
         `--keys ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
       );
     });
-    const { readFileSync } = await import('node:fs');
-    const beside = (name: string) => readFileSync(resolve(dirname(path), name));
+    const beside = (_keyring: string, name: string) => readIfThere(resolve(dirname(path), name));
     keys.push(...readKeyFiles([{ name: basename(path), bytes }], beside).keys);
   }
   return keys;
+}
+
+function readIfThere(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
 }
 
 function summary({ capture, derivation, totals, known, repeated }: IngestResult, seconds: number): string {
