@@ -39,6 +39,7 @@ export class Extractor {
     scan.end = end;
     scan.moneyEnd = start;
     scan.noHostBefore = start;
+    scan.urlEnd = start;
     scan.found.clear();
     let i = start;
     for (;;) {

@@ -18,6 +18,8 @@ export class Scan {
   runEnd = 0;
   /** End of the money reported last: its currency sign is not the next number's. */
   moneyEnd = 0;
+  /** End of the URL reported last: what looks like another URL inside it is part of it. */
+  urlEnd = 0;
   /** Up to here dots have been found to stand in no host name: a long chain of labels is walked once. */
   noHostBefore = 0;
   readonly found: Candidates = new Candidates();

@@ -39,7 +39,10 @@ function mayBegin(firstGroup: number): boolean {
 
 function separated(scan: Scan): boolean {
   const after = scan.at(scan.runEnd);
-  return (after === 0x20 || after === 0x2d || after === 0x2f) && scan.isDigitAt(scan.runEnd + 1);
+  if (after !== 0x20 && after !== 0x2d && after !== 0x2f) return false;
+  // The next group has two digits at least, and six after a first group of two.
+  const sixth = scan.runEnd - scan.runStart === 2 ? scan.runEnd + 6 : scan.runEnd + 2;
+  return scan.isDigitAt(scan.runEnd + 1) && scan.isDigitAt(sixth);
 }
 
 function reportImei(scan: Scan): void {

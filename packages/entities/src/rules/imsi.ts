@@ -15,8 +15,8 @@ export const imsi: RunRule = {
   maxLength: LENGTH,
   match(scan) {
     const first = scan.runEnd - scan.runStart;
-    if ((first !== 3 && first !== LENGTH) || !scan.cueBefore(scan.runStart, CUES)) return;
-    if (groups.read(scan, scan.runStart) !== LENGTH || !beginsHere(scan, scan.runStart)) return;
+    if ((first !== 3 && first !== LENGTH) || !beginsHere(scan, scan.runStart)) return;
+    if (groups.read(scan, scan.runStart) !== LENGTH || !scan.cueBefore(scan.runStart, CUES)) return;
     const zone = groups.digits[0] as number;
     const end = groups.ends[LENGTH - 1] as number;
     if (zone < 2 || zone === 8 || !endsHere(scan, end)) return;

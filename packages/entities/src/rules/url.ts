@@ -17,7 +17,7 @@ const LONGEST_SCHEME = 12;
 export const url: SignRule = {
   sign: COLON,
   match(scan, at) {
-    if (scan.at(at + 1) !== SLASH || scan.at(at + 2) !== SLASH) return at;
+    if (at < scan.urlEnd || scan.at(at + 1) !== SLASH || scan.at(at + 2) !== SLASH) return at;
     const start = schemeStart(scan, at);
     if (start < 0) return at;
     const host = authorityEnd(scan, at + 3);
@@ -31,7 +31,7 @@ export const url: SignRule = {
 export const bareUrl: SignRule = {
   sign: DOT,
   match(scan, at) {
-    if (at < scan.noHostBefore || (!isAlnum(scan.at(at + 1)) && scan.at(at + 1) < 0x80)) return at;
+    if (at < scan.noHostBefore || at < scan.urlEnd || (!isAlnum(scan.at(at + 1)) && scan.at(at + 1) < 0x80)) return at;
     if (!isAlnum(scan.at(at - 1)) && scan.at(at - 1) < 0x80) return at;
     const bare = bareHostEnd(scan, at);
     if (bare === null || !bare.believed) {
@@ -49,6 +49,7 @@ function reportUrl(scan: Scan, span: { start: number; host: number; end: number 
   for (let i = span.start; i < span.host; i++) scan.found.put(lowerByte(scan.bytes[i] as number));
   scan.found.putRange(scan.bytes, span.host, span.end);
   scan.found.report(URL, TIER_SHAPE, span.start, span.end);
+  scan.urlEnd = span.end;
 }
 
 function schemeStart(scan: Scan, colon: number): number {
