@@ -1,0 +1,46 @@
+import { generateIdentity, type Vault } from '@custody/vault';
+import type { TilePlain } from './tile-builder.ts';
+import { encodePartObject } from './tile-codec.ts';
+import { encodeTileKey, readTileKey } from './tile-key.ts';
+import { partName, tileKeyName, tileParts } from './tile-names.ts';
+
+/** The index is rebuilt after a crash, so nothing waits for the disk. */
+const DERIVED = { durable: false } as const;
+
+/**
+ * Stores a tile, each object created once. Who creates the key object makes the tile: everybody else gets `exists`,
+ * because parts sealed to a second key would never open. A maker may have died between key and parts: give
+ * `identities` that open the key, and what is missing is completed (then `stored`); without them it stays missing
+ * until somebody who holds them comes by.
+ *
+ * `recipient`: `age1…` of the compartment that may search. Throws UnavailableError, and with `identities` also
+ * UsageError SEALED_TO_OTHERS, IntegrityError SEAL_BROKEN.
+ */
+export async function storeTile(
+  vault: Vault,
+  label: string,
+  plain: TilePlain,
+  recipient: string,
+  identities: readonly string[] = [],
+): Promise<'stored' | 'exists'> {
+  const identity = generateIdentity();
+  if ((await vault.create(tileKeyName(label), encodeTileKey(identity, recipient), DERIVED)) === 'created') {
+    await createParts(vault, label, plain, identity.recipient);
+    return 'stored';
+  }
+  if (identities.length === 0) return 'exists';
+  const winner = await readTileKey(vault, label, identities);
+  return winner !== null && (await createParts(vault, label, plain, winner.recipient)) > 0 ? 'stored' : 'exists';
+}
+
+/** Creates the parts that are missing; returns how many were. */
+async function createParts(vault: Vault, label: string, plain: TilePlain, recipient: string): Promise<number> {
+  const results = await Promise.all(
+    tileParts.map(async (part) => {
+      const name = partName(label, part);
+      if ((await vault.info(name)) !== null) return 'exists';
+      return vault.create(name, encodePartObject(plain[part], recipient), DERIVED);
+    }),
+  );
+  return results.filter((result) => result === 'created').length;
+}

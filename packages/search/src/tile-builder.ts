@@ -1,0 +1,129 @@
+import { type ByteColumn, rowBytes, rowStart } from '@custody/bytes';
+import { Extractor, type FoundMention } from '@custody/entities';
+import { type BatchFacts, decodeAttachments, dispositionCode, itemKinds, itemSlot, LEAF_ITEM } from '@custody/evidence';
+import { PartEncoder } from './encode-part.ts';
+import { MENTIONS_LAYOUT, MentionRows } from './mention-rows.ts';
+import { PartyMentions } from './party-mentions.ts';
+import { TILE_LEAVES } from './tile-names.ts';
+import { WORDS_LAYOUT, WordRows } from './word-rows.ts';
+
+export const ITEMS_LAYOUT = 'items 1';
+
+/** A segment as the index sees it. */
+export interface TileInput {
+  readonly batch: {
+    /** Columns of item fields; `items[slot - 1]`. */
+    readonly items: readonly ByteColumn[];
+    readonly facts: BatchFacts;
+    /** LEAF_ITEM or LEAF_FINDING for each leaf. */
+    readonly kinds: Uint8Array;
+    /** For each leaf its row among items or findings. */
+    readonly rows: Uint32Array;
+  };
+  /** Leaves [from, to) of the batch are the segment: at most TILE_LEAVES. A leaf's position is `leaf - from`. */
+  readonly from: number;
+  readonly to: number;
+  /** Disposition code of each item row; what is not in scope is not indexed. */
+  readonly codes: Uint8Array;
+}
+
+/** The plaintext of a tile: three Parquet files that are a function of the input. */
+export interface TilePlain {
+  readonly mentions: Uint8Array;
+  readonly words: Uint8Array;
+  readonly items: Uint8Array;
+}
+
+const kindCodes = new Map<string, number>(itemKinds.map((kind, code) => [kind, code]));
+
+/** Builds tiles one after another in the same memory. */
+export class TileBuilder {
+  readonly #extractor: Extractor;
+  readonly #encoder = new PartEncoder();
+  readonly #mentions = new MentionRows();
+  readonly #parties = new PartyMentions();
+  readonly #words = new WordRows();
+  readonly #positions = new Int32Array(TILE_LEAVES);
+  readonly #kinds = new Uint8Array(TILE_LEAVES);
+  readonly #sentMs = new Float64Array(TILE_LEAVES);
+  #count = 0;
+  #position = 0;
+  #base: number | null = null;
+
+  /** `region`: ISO 3166 code for what a text leaves open (national telephone numbers, whose dollars), or null. */
+  constructor(options: { readonly region?: string | null } = {}) {
+    this.#extractor = new Extractor(options.region ? { region: options.region } : {});
+  }
+
+  /** Throws RangeError for more leaves than a tile holds. */
+  build(input: TileInput): TilePlain {
+    if (!(input.to - input.from <= TILE_LEAVES)) throw new RangeError(`a tile holds at most ${TILE_LEAVES} leaves`);
+    this.#clear();
+    const { kinds, rows } = input.batch;
+    for (let leaf = input.from; leaf < input.to; leaf++) {
+      if (kinds[leaf] !== LEAF_ITEM) continue;
+      const row = rows[leaf] as number;
+      if (input.codes[row] === dispositionCode['in-scope']) this.#item(input, leaf - input.from, row);
+    }
+    const mentions = this.#mentions.columns();
+    const words = this.#words.columns();
+    return {
+      mentions: this.#encoder.encode(MENTIONS_LAYOUT, mentions.rows, mentions.columns),
+      words: this.#encoder.encode(WORDS_LAYOUT, words.rows, words.columns),
+      items: this.#encodeItems(),
+    };
+  }
+
+  #clear(): void {
+    this.#mentions.clear();
+    this.#parties.clear();
+    this.#words.clear();
+    this.#count = 0;
+  }
+
+  #item({ batch }: TileInput, position: number, row: number): void {
+    const at = this.#count++;
+    this.#positions[at] = position;
+    this.#kinds[at] = kindCodes.get(batch.facts.kinds[row] as string) as number;
+    this.#sentMs[at] = wholeMs(batch.facts.sentMs[row] as number);
+    this.#parties.add(batch.items, row, { rows: this.#mentions, position });
+    const body = batch.items[itemSlot.body - 1] as ByteColumn;
+    this.#position = position;
+    if (body.absent[row] !== 1) {
+      const start = rowStart(body, row);
+      const end = body.ends[row] as number;
+      this.#words.add(position, body.bytes, start, end);
+      this.#base = start;
+      this.#extractor.scan(body.bytes, start, end, this.#found);
+    }
+    const attachments = batch.items[itemSlot.attachments - 1] as ByteColumn;
+    if (attachments.absent[row] !== 1) this.#attachmentNames(rowBytes(attachments, row) as Uint8Array);
+  }
+
+  #attachmentNames(encoded: Uint8Array): void {
+    this.#base = null;
+    for (const { name } of decodeAttachments(encoded)) {
+      if (name === null) continue;
+      const bytes = new TextEncoder().encode(name);
+      this.#extractor.scan(bytes, 0, bytes.length, this.#found);
+    }
+  }
+
+  readonly #found = (mention: FoundMention): void => {
+    this.#mentions.addFound(mention, this.#position, this.#base);
+  };
+
+  #encodeItems(): Uint8Array {
+    const count = this.#count;
+    return this.#encoder.encode(ITEMS_LAYOUT, count, [
+      { form: 'int32', name: 'position', values: this.#positions.subarray(0, count) },
+      { form: 'int64?', name: 'sentMs', values: this.#sentMs.subarray(0, count) },
+      { form: 'choice', name: 'kind', names: itemKinds, codes: this.#kinds.subarray(0, count) },
+    ]);
+  }
+}
+
+/** Whole milliseconds, or NaN where there is no time. */
+function wholeMs(ms: number): number {
+  return Number.isFinite(ms) ? Math.trunc(ms) : Number.NaN;
+}

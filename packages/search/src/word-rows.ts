@@ -1,0 +1,120 @@
+import { Tokeniser } from '@custody/entities';
+import { ByteTable, grown } from './byte-table.ts';
+import type { PartColumn } from './part-column.ts';
+import { sortedKeys } from './sort-keys.ts';
+
+export const WORDS_LAYOUT = 'words 1';
+
+/**
+ * The words of a tile: for each the leaves that hold it. Bodies must be added in order of position. A word's postings
+ * are its positions, each as the difference from the one before, in base-128 varints.
+ */
+export class WordRows {
+  readonly #tokeniser = new Tokeniser();
+  readonly #table = new ByteTable();
+  /** Position + 1 of the leaf that a word was last seen in; 0: none. */
+  #seenIn = new Uint32Array(1 << 12);
+  #counts = new Uint32Array(1 << 12);
+  /** One entry a (word, leaf), in order of leaf. */
+  #words = new Uint32Array(1 << 16);
+  #leaves = new Uint16Array(1 << 16);
+  #length = 0;
+  #position = 0;
+
+  clear(): void {
+    this.#seenIn.fill(0, 0, this.#table.count);
+    this.#counts.fill(0, 0, this.#table.count);
+    this.#table.clear();
+    this.#length = 0;
+  }
+
+  add(position: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#position = position;
+    this.#tokeniser.tokenise(bytes, start, end, this.#token);
+  }
+
+  /** A field, so that no closure is made for a message. */
+  readonly #token = (start: number, length: number, hash: number): void => {
+    const word = this.#table.add(this.#tokeniser.arena, start, length, hash, 0);
+    if (word >= this.#counts.length) this.#moreWords();
+    const mark = this.#position + 1;
+    if (this.#seenIn[word] === mark) return;
+    this.#seenIn[word] = mark;
+    this.#counts[word] = (this.#counts[word] as number) + 1;
+    const at = this.#length++;
+    if (at === this.#words.length) this.#moreEntries();
+    this.#words[at] = word;
+    this.#leaves[at] = this.#position;
+  };
+
+  /** Rows sorted by the bytes of the word. The columns are valid until `clear`. */
+  columns(): { rows: number; columns: PartColumn[] } {
+    const table = this.#table;
+    const order = sortedKeys(table, null);
+    const counts = new Int32Array(order.length);
+    for (let row = 0; row < order.length; row++) counts[row] = this.#counts[order[row] as number] as number;
+    const { bytes, bounds } = this.#postings(order, counts);
+    const [starts, ends] = [bounds.subarray(0, order.length), bounds.subarray(1)];
+    const { arena } = table;
+    return {
+      rows: order.length,
+      columns: [
+        { form: 'text', name: 'word', source: arena, starts: table.starts, ends: table.ends, order, bounds: true },
+        { form: 'int32', name: 'count', values: counts },
+        { form: 'bytes', name: 'postings', source: bytes, starts, ends, order: null, bounds: false },
+      ],
+    };
+  }
+
+  /** All postings end to end; those of row i are `bytes[bounds[i]..bounds[i + 1])`. */
+  #postings(order: Uint32Array, counts: Int32Array): { bytes: Uint8Array; bounds: Uint32Array } {
+    const sorted = this.#leavesByWord(order, counts);
+    // A position is below 2^14: at most two bytes.
+    const bytes = new Uint8Array(this.#length * 2);
+    const bounds = new Uint32Array(order.length + 1);
+    let length = 0;
+    let at = 0;
+    for (let row = 0; row < order.length; row++) {
+      let before = 0;
+      for (const end = at + (counts[row] as number); at < end; at++) {
+        const position = sorted[at] as number;
+        const step = position - before;
+        before = position;
+        if (step > 0x7f) bytes[length++] = (step & 0x7f) | 0x80;
+        bytes[length++] = step > 0x7f ? step >>> 7 : step;
+      }
+      bounds[row + 1] = length;
+    }
+    return { bytes, bounds };
+  }
+
+  /** Counting sort: leaves of the first word in order, then of the second, and so on. */
+  #leavesByWord(order: Uint32Array, counts: Int32Array): Uint16Array {
+    const places = new Uint32Array(order.length);
+    let sum = 0;
+    for (let row = 0; row < order.length; row++) {
+      places[order[row] as number] = sum;
+      sum += counts[row] as number;
+    }
+    const sorted = new Uint16Array(this.#length);
+    for (let i = 0; i < this.#length; i++) {
+      const word = this.#words[i] as number;
+      const place = places[word] as number;
+      sorted[place] = this.#leaves[i] as number;
+      places[word] = place + 1;
+    }
+    return sorted;
+  }
+
+  #moreWords(): void {
+    this.#seenIn = grown(this.#seenIn, this.#seenIn.length * 2);
+    this.#counts = grown(this.#counts, this.#counts.length * 2);
+  }
+
+  #moreEntries(): void {
+    this.#words = grown(this.#words, this.#words.length * 2);
+    const leaves = new Uint16Array(this.#leaves.length * 2);
+    leaves.set(this.#leaves);
+    this.#leaves = leaves;
+  }
+}
