@@ -1,0 +1,106 @@
+import type { Finding } from '@custody/evidence';
+import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
+import { keyIdOf } from '../../keys/key-id.ts';
+import type { ScratchHandle } from '../../scratch.ts';
+import { GCM_VERIFIED } from './authentications.ts';
+import { isRefusal, readContainer } from './container.ts';
+import { detectCrypt12, detectPrefixed } from './detect.ts';
+import { finding } from './finding.ts';
+import type { Generation } from './layout.ts';
+import { OUTPUT_LIMITS } from './plaintext-sink.ts';
+import { finishStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';
+import { unlock } from './unlock.ts';
+import { extractMember, readZipDirectory } from './zip-member.ts';
+
+const NOT_COVERED =
+  'media files (only referenced), receipts by person, devices, full-text indexes, statuses and settings of the app; ' +
+  'each such table is counted. Incremental backups are decoded alone, not merged. Deleted rows in free pages are not carved.';
+
+export const DECODER_VERSION = '1';
+
+/** One encrypted generation; the three differ in container and key only. */
+export function backupFormat(generation: Generation): Format {
+  const keyMaterial =
+    generation === 'crypt15'
+      ? 'the 64 hex digits, or the file encrypted_backup.key (for: whatsapp-crypt15)'
+      : 'the key file of 158 bytes from the device (for: whatsapp-key)';
+  return {
+    name: `whatsapp-${generation}`,
+    title: `WhatsApp for Android, msgstore.db.${generation}`,
+    version: DECODER_VERSION,
+    versions: 'old schema (messages) and new schema (message, chat, jid), read by column names',
+    keyMaterial,
+    authentication: GCM_VERIFIED.proves,
+    notCovered: NOT_COVERED,
+    detect: (probe: Probe): Claim | null =>
+      generation === 'crypt12' ? detectCrypt12(probe) : detectPrefixed(probe, generation),
+    prepare: (file, context) => prepare(file, context, generation),
+    open(plan, _file, context) {
+      const state = plan.state as PlanState;
+      if (state.handle === null) throw new Error('a plan without units cannot be opened');
+      const source = context.scratch.open(state.handle);
+      return openStoreDecoder({ source, path: state.path, wal: null }, state, GCM_VERIFIED);
+    },
+    finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
+  };
+}
+
+async function prepare(file: CaptureFile, context: DecodeContext, generation: Generation): Promise<Plan> {
+  const container = readContainer(file.source, generation);
+  if (isRefusal(container)) {
+    return failed(file.name, finding(container.code, file.name, { records: null, detail: `${container.detail}.` }));
+  }
+  const unlocked = await unlock(file.source, container, { context, path: file.name });
+  if (!('handle' in unlocked)) return failed(file.name, unlocked);
+  const key = unlocked.key.supplied.bytes as Uint8Array;
+  const options = { keyIds: [keyIdOf(key)], findings: unlocked.findings };
+  const { handle, packing } = unlocked;
+  if (packing === 'zip') return prepareZip(file.name, handle, { ...options, context });
+  const path = `${file.name}!gcm${packing === 'zlib' ? '!zlib' : ''}`;
+  return planStore({ source: context.scratch.open(handle), path, wal: null }, { handle, ...options });
+}
+
+/** Backups of several files are a ZIP; its member msgstore.db is decoded, the others are named. */
+async function prepareZip(
+  name: string,
+  zip: ScratchHandle,
+  options: { keyIds: readonly string[]; findings: readonly Finding[]; context: DecodeContext },
+): Promise<Plan> {
+  const { scratch } = options.context;
+  const source = scratch.open(zip);
+  const path = `${name}!gcm!zip`;
+  const members = readZipDirectory(source);
+  const member = members?.find((each) => /(^|\/)msgstore\.db$/.test(each.name));
+  if (members == null || member === undefined) {
+    return failed(
+      name,
+      finding('FORMAT_UNKNOWN', path, { records: null, detail: 'The ZIP holds no readable msgstore.db.' }),
+    );
+  }
+  const extracted = await extractMember(source, member, { scratch, limits: OUTPUT_LIMITS });
+  if ('problem' in extracted) {
+    return failed(
+      name,
+      finding('LIMIT_EXCEEDED', path, { records: null, detail: `msgstore.db is not unpacked: ${extracted.problem}.` }),
+    );
+  }
+  const findings = [...options.findings];
+  const others = members.length - 1;
+  if (others > 0) {
+    const detail = `${others} other members of the ZIP are not decoded.`;
+    findings.push(finding('BYTES_NOT_EXAMINED', path, { records: 0, detail }));
+  }
+  if (!extracted.crcMatches) {
+    findings.push(
+      finding('UNIT_UNVERIFIED', path, { records: 0, detail: 'The CRC-32 of msgstore.db in the ZIP does not match.' }),
+    );
+  }
+  const { handle } = extracted;
+  const store = { source: scratch.open(handle), path: `${path}!msgstore.db`, wal: null };
+  return planStore(store, { handle, keyIds: options.keyIds, findings });
+}
+
+function failed(path: string, reason: Finding): Plan {
+  const state: PlanState = { handle: null, path, store: null };
+  return { units: [], state, findings: [reason], keyIds: [], profile: null };
+}

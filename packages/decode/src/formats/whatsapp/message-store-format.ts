@@ -1,0 +1,24 @@
+import type { CaptureFile, Format } from '../../format.ts';
+import { UNAUTHENTICATED } from './authentications.ts';
+import { DECODER_VERSION } from './backup-format.ts';
+import { detectMessageStore } from './detect.ts';
+import { finishStore, openStoreDecoder, type PlanState, planStore, type StoreSource } from './store-format.ts';
+
+/** A message store that was supplied decrypted, with its write-ahead log where one is beside it. */
+export const whatsappMessageStore: Format = {
+  name: 'whatsapp-msgstore',
+  title: 'WhatsApp for Android, msgstore.db in clear',
+  version: DECODER_VERSION,
+  versions: 'old schema (messages) and new schema (message, chat, jid), read by column names',
+  keyMaterial: 'none',
+  authentication: UNAUTHENTICATED.proves,
+  notCovered: 'as for the encrypted backups',
+  detect: detectMessageStore,
+  prepare: (file) => Promise.resolve(planStore(storeOf(file), { handle: null, keyIds: [], findings: [] })),
+  open: (plan, file) => openStoreDecoder(storeOf(file), plan.state as PlanState, UNAUTHENTICATED),
+  finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
+};
+
+function storeOf(file: CaptureFile): StoreSource {
+  return { source: file.source, path: file.name, wal: file.beside?.(`${file.name}-wal`) ?? null };
+}

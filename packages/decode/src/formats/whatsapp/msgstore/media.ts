@@ -1,0 +1,51 @@
+import { base64Decode, hexEncode, sha256Hex } from '@custody/bytes';
+import type { RowCursor } from '../../../sqlite/index.ts';
+import { integer } from './columns.ts';
+import type { ItemContext } from './item-context.ts';
+
+/** Columns that say which file a message carried. -1 where a table lacks one. */
+export interface MediaColumns {
+  readonly path: number;
+  readonly name: number;
+  readonly mime: number;
+  readonly size: number;
+  readonly otherSize: number;
+  readonly hash: number;
+}
+
+/** The file that a row names. The database does not hold it: present is false, the hash is what the row states. */
+export function writeAbsentFile(context: ItemContext, row: RowCursor, at: MediaColumns): void {
+  context.tally.absentFiles++;
+  const size = integer(row, at.size) ?? 0;
+  const otherSize = integer(row, at.otherSize) ?? 0;
+  const stated = size > 0 ? size : otherSize;
+  context.out.attachment({
+    name: row.text(at.path) || row.text(at.name) || null,
+    mime: row.text(at.mime) || null,
+    size: stated > 0 ? stated : null,
+    sha256: statedHash(row.text(at.hash)),
+    present: false,
+  });
+}
+
+/** A preview picture that stands in the row itself. */
+export function writeThumbnail(context: ItemContext, bytes: Uint8Array): void {
+  context.out.attachment({
+    name: 'thumbnail',
+    mime: null,
+    size: bytes.length,
+    sha256: sha256Hex(bytes),
+    present: true,
+  });
+}
+
+/** Base64 of a SHA-256 to hex; null where it is none. */
+function statedHash(text: string | null): string | null {
+  if (text === null || text.length !== 44) return null;
+  try {
+    const bytes = base64Decode(text);
+    return bytes.length === 32 ? hexEncode(bytes) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+import type { ItemKind } from '@custody/evidence';
+import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
+import { keptColumns, keptValue } from './columns.ts';
+import type { ItemContext } from './item-context.ts';
+import type { RowWriter } from './own-rows.ts';
+
+const KINDS: Readonly<Record<string, ItemKind>> = {
+  message_media: 'attachment',
+  message_location: 'location',
+  message_add_on_reaction: 'reaction',
+};
+/** Text that can be read on its own, by the first of these columns that a table has. */
+const TEXT_COLUMNS = ['text_data', 'reaction', 'description', 'place_name', 'content_text_data', 'file_path'];
+
+/** Rows of a side table that no message owns: what is left of messages that are gone or were lost with a page. */
+export function orphanWriter(table: SqliteTable, isOwned: (rowid: Rowid) => boolean): RowWriter {
+  const kept = keptColumns(table, []);
+  const name = table.name.toLowerCase();
+  const body = TEXT_COLUMNS.map((column) => table.column(column)).find((at) => at !== null) ?? -1;
+  return (row: RowCursor, context: ItemContext) => {
+    if (isOwned(row.rowid)) return;
+    const { out } = context;
+    out.begin(KINDS[name] ?? 'note', 'whatsapp', null);
+    out.locator(row.locator());
+    out.raw(row.record());
+    out.authentication(context.authentication);
+    if (context.owner !== null) out.owner(context.owner);
+    const text = row.textBytes(body);
+    if (text !== null) out.bodyBytes(text.bytes, text.start, text.end);
+    for (const { name: column, at } of kept) {
+      const value = keptValue(row, at);
+      if (value !== null) out.field(column, value);
+    }
+    out.field('table', table.name);
+    out.end();
+    context.tally.decoded++;
+  };
+}

@@ -1,0 +1,51 @@
+import type { RunScan } from './run-scan.ts';
+
+/** A side table while it is read beside the tables that its rows belong to. */
+export class SideCensus {
+  readonly scan: RunScan;
+  orphans = 0;
+  #live: boolean;
+
+  constructor(scan: RunScan) {
+    this.scan = scan;
+    this.#live = scan.next();
+  }
+
+  /** A main row with this rowid exists; main rowids ascend. */
+  pass(rowid: number): void {
+    while (this.#live && this.scan.rowid < rowid) {
+      this.orphans++;
+      this.#live = this.scan.next();
+    }
+    if (this.#live && this.scan.rowid === rowid) this.#live = this.scan.next();
+  }
+
+  end(): void {
+    while (this.#live) {
+      this.orphans++;
+      this.#live = this.scan.next();
+    }
+  }
+}
+
+/** Passes the rowids of several main tables, merged, by all side tables; a rowid in two of them passes twice. */
+export function passAll(
+  mains: readonly { readonly scan: RunScan; readonly onRow?: () => void }[],
+  sides: readonly SideCensus[],
+): void {
+  const live = mains.filter(({ scan, onRow }) => advance(scan, onRow));
+  while (live.length > 0) {
+    let first = live[0] as (typeof live)[number];
+    for (const main of live) if (main.scan.rowid < first.scan.rowid) first = main;
+    const rowid = Number(first.scan.rowid);
+    for (const side of sides) side.pass(rowid);
+    if (!advance(first.scan, first.onRow)) live.splice(live.indexOf(first), 1);
+  }
+  for (const side of sides) side.end();
+}
+
+function advance(scan: RunScan, onRow: (() => void) | undefined): boolean {
+  if (!scan.next()) return false;
+  onRow?.();
+  return true;
+}

@@ -1,0 +1,72 @@
+import type { Finding } from '@custody/evidence';
+import type { PageProblem } from '../../../sqlite/index.ts';
+import { finding } from '../finding.ts';
+import type { Census } from './census.ts';
+import type { Tally } from './item-context.ts';
+
+/** What the census met: damage, and tables that are not decoded. */
+export function censusFindings(census: Census, path: string): Finding[] {
+  return [
+    ...census.problems.map((problem) => damage(problem, path)),
+    ...census.uncovered.map(({ table, rows }) =>
+      finding('NOT_COVERED', path, { records: rows, detail: `Table ${table}: ${rows} rows are not decoded.` }),
+    ),
+  ];
+}
+
+function damage(problem: PageProblem, path: string): Finding {
+  const { table, page, after, before, rowsLost, offset, length } = problem;
+  const where = `${table === null ? 'The database' : `Table ${table}`}${page === null ? '' : `, page ${page}`}`;
+  return finding(
+    'PAGE_DAMAGED',
+    { path: problem.origin === 'wal' ? `${path}-wal` : path, offset, length, row: null },
+    {
+      class: problem.class,
+      records: rowsLost,
+      detail: `${where}: ${problem.reason}.${bracket(after, before, rowsLost)}`,
+    },
+  );
+}
+
+function bracket(after: PageProblem['after'], before: PageProblem['before'], lost: number | null): string {
+  if (lost === 0 || (after === null && before === null)) return '';
+  const from = after === null ? 'Rows from the first' : `Rows after ${after}`;
+  const to = before === null ? ' to the last' : ` and before ${before}`;
+  const most = typeof after === 'number' && typeof before === 'number' ? `, at most ${before - after - 1}` : '';
+  return ` ${from}${to} are concerned${most}.`;
+}
+
+/** What only all units together show. */
+export function closingFindings(tallies: readonly Tally[], rows: number, path: string): Finding[] {
+  const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
+  const absent = sum((tally) => tally.absentFiles);
+  const unresolved = sum((tally) => tally.unresolved);
+  const decoded = sum((tally) => tally.decoded);
+  const findings: Finding[] = [];
+  if (absent > 0) {
+    findings.push(
+      finding('REFERENCED_BUT_ABSENT', path, {
+        records: absent,
+        detail: `${absent} media files are named by messages and are not part of this capture.`,
+      }),
+    );
+  }
+  if (unresolved > 0) {
+    findings.push(
+      finding('REFERENCE_UNRESOLVED', path, {
+        records: unresolved,
+        detail: `${unresolved} times a message names a chat, sender, quoted or parent message by a row that is not there.`,
+      }),
+    );
+  }
+  if (decoded !== rows) {
+    findings.push(
+      finding('RECORD_MALFORMED', path, {
+        class: 'doubt',
+        records: Math.abs(rows - decoded),
+        detail: `The database was counted at ${rows} readable rows; ${decoded} were decoded.`,
+      }),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,91 @@
+import type { Authentication, BatchWriter } from '@custody/evidence';
+import type { Unit, UnitDecoder, UnitResult } from '../../../format.ts';
+import type { RowCursor, Rowid, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
+import { AddOnWriter } from './add-on-writer.ts';
+import type { TablePart } from './census.ts';
+import { Directory } from './directory.ts';
+import { ItemContext } from './item-context.ts';
+import { LegacyWriter } from './legacy-writer.ts';
+import { MessageWriter } from './message-writer.ts';
+import { orphanWriter } from './orphan-writer.ts';
+import { ownWriter, type RowWriter } from './own-rows.ts';
+import { SideSet } from './side-set.ts';
+import { ADD_ON_TABLE, roleOf } from './table-roles.ts';
+
+/** What units share, from the census. */
+export interface StoreState {
+  readonly joined: readonly string[];
+  readonly owner: string | null;
+  /** Rows that the units together must decode. */
+  readonly rows: number;
+}
+
+/** Decodes the units of a message store. */
+export class StoreDecoder implements UnitDecoder {
+  readonly #file: SqliteFile;
+  readonly #state: StoreState;
+  readonly #authentication: Authentication;
+  readonly #names: Directory;
+
+  constructor(file: SqliteFile, state: StoreState, authentication: Authentication) {
+    this.#file = file;
+    this.#state = state;
+    this.#authentication = authentication;
+    this.#names = new Directory(file);
+  }
+
+  decode(unit: Unit, out: BatchWriter): UnitResult {
+    const context = new ItemContext(out, {
+      file: this.#file,
+      names: this.#names,
+      owner: this.#state.owner,
+      authentication: this.#authentication,
+    });
+    for (const part of unit.state as readonly TablePart[]) {
+      const table = this.#file.table(part.table);
+      if (table === null) throw new Error(`unit ${unit.index} names a table that the plan did not find`);
+      const write = this.#writer(table, part);
+      const cursor = table.scan({ leaves: part.pages });
+      while (cursor.next()) write(cursor, context);
+    }
+    const { decoded } = context.tally;
+    return { counts: { records: decoded, decoded, lost: 0, notCovered: 0 }, summary: context.tally };
+  }
+
+  close(): void {}
+
+  #writer(table: SqliteTable, part: TablePart): RowWriter {
+    const name = table.name.toLowerCase();
+    if (part.role === 'orphans') return this.#orphans(table);
+    if (name === 'messages_quotes') return rows(new LegacyWriter(table, null, () => true));
+    if (name === ADD_ON_TABLE) return rows(new AddOnWriter(table, this.#sides('add-on-side')));
+    if (part.role === 'own') return ownWriter(table);
+    if (name === 'message') return rows(new MessageWriter(table, this.#sides('side')));
+    const current = this.#finder('message');
+    return rows(new LegacyWriter(table, this.#sides('side'), current));
+  }
+
+  #sides(role: 'side' | 'add-on-side'): SideSet {
+    return new SideSet(this.#file, role, this.#state.joined);
+  }
+
+  /** Rows of a table that could not be read beside its main table belong to nobody. */
+  #orphans(table: SqliteTable): RowWriter {
+    if (!this.#state.joined.includes(table.name.toLowerCase())) return orphanWriter(table, () => false);
+    const owners = roleOf(table) === 'add-on-side' ? [ADD_ON_TABLE] : ['message', 'messages'];
+    const finders = owners.map((name) => this.#finder(name));
+    return orphanWriter(table, (rowid) => finders.some((find) => find(rowid)));
+  }
+
+  /** Whether a main table has a row; rows are asked for in ascending order mostly. */
+  #finder(name: string): (rowid: Rowid) => boolean {
+    const table = this.#file.table(name);
+    if (table === null || (roleOf(table) !== 'main' && name !== ADD_ON_TABLE)) return () => false;
+    const cursor = table.scan();
+    return (rowid) => cursor.seek(rowid);
+  }
+}
+
+function rows(writer: { write(row: RowCursor, context: ItemContext): void }): RowWriter {
+  return (row, context) => writer.write(row, context);
+}

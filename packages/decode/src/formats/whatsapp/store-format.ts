@@ -1,0 +1,79 @@
+import { CustodyError } from '@custody/bytes';
+import type { Authentication, Finding } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
+import type { Plan, UnitDecoder } from '../../format.ts';
+import type { ScratchHandle } from '../../scratch.ts';
+import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
+import { finding } from './finding.ts';
+import { takeCensus } from './msgstore/census.ts';
+import type { Tally } from './msgstore/item-context.ts';
+import { censusFindings, closingFindings } from './msgstore/store-findings.ts';
+import { unitsOf } from './msgstore/store-plan.ts';
+import { isMessageStore } from './msgstore/table-roles.ts';
+import { StoreDecoder, type StoreState } from './msgstore/unit-decoder.ts';
+
+/** Pages that a reader keeps; several cursors walk side by side. */
+const CACHE_PAGES = 512;
+
+/** State of a plan for a message store; null inside where there is nothing to decode. */
+export interface PlanState {
+  /** Null: the capture itself is the database. */
+  readonly handle: ScratchHandle | null;
+  /** Path for locators. */
+  readonly path: string;
+  readonly store: StoreState | null;
+}
+
+export interface StoreSource {
+  readonly source: ByteSource;
+  readonly path: string;
+  readonly wal: ByteSource | null;
+}
+
+export function openStore({ source, path, wal }: StoreSource): SqliteFile {
+  return openSqlite(source, { path, wal, cachePages: CACHE_PAGES });
+}
+
+/** Plans the decoding of a database; `findings` come first. What is no message store becomes a finding. */
+export function planStore(
+  store: StoreSource,
+  options: { handle: ScratchHandle | null; keyIds: readonly string[]; findings: readonly Finding[] },
+): Plan {
+  const { handle, keyIds } = options;
+  const { path } = store;
+  const base = { keyIds, profile: null };
+  const fails = (detail: string): Plan => ({
+    ...base,
+    units: [],
+    state: { handle: null, path, store: null } satisfies PlanState,
+    findings: [...options.findings, finding('FORMAT_UNKNOWN', path, { records: null, detail })],
+  });
+  try {
+    const file = openStore(store);
+    if (!isMessageStore(file)) return fails('The database has neither a table "message" nor "messages" of WhatsApp.');
+    const census = takeCensus(file);
+    const { joined, owner, rows } = census;
+    return {
+      ...base,
+      units: unitsOf(census),
+      state: { handle, path, store: { joined, owner, rows } } satisfies PlanState,
+      findings: [...options.findings, ...censusFindings(census, path)],
+    };
+  } catch (error) {
+    if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
+    return fails(`The content is no database that can be read: ${error.message}.`);
+  }
+}
+
+export function openStoreDecoder(store: StoreSource, state: PlanState, authentication: Authentication): UnitDecoder {
+  if (state.store === null) throw new Error('a plan without units cannot be opened');
+  return new StoreDecoder(openStore(store), state.store, authentication);
+}
+
+export function finishStore(
+  state: PlanState,
+  summaries: readonly unknown[],
+): { readonly findings: readonly Finding[] } {
+  if (state.store === null) return { findings: [] };
+  return { findings: closingFindings(summaries as readonly Tally[], state.store.rows, state.path) };
+}
