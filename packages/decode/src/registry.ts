@@ -2,9 +2,17 @@ import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
+import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
-export const formats: readonly Format[] = [envelopeFormat('ndjson'), envelopeFormat('csv')];
+export const formats: readonly Format[] = [
+  whatsappCrypt12,
+  whatsappCrypt14,
+  whatsappCrypt15,
+  whatsappMessageStore,
+  envelopeFormat('ndjson'),
+  envelopeFormat('csv'),
+];
 
 const HEAD = 64 * 1024;
 const TAIL = 4 * 1024;

@@ -39,6 +39,10 @@ export function detectMessageStore({ head, name }: Probe): Claim | null {
       grounds: 'an SQLite database whose schema has the columns of a WhatsApp message store',
     };
   }
+  // A vacuumed store may have its schema far behind; its settings stand in front.
+  if (/blank_me_jid_ready|media_message_ready|participant_user_ready/.test(text)) {
+    return { confidence: 'likely', grounds: 'an SQLite database with settings of a WhatsApp message store' };
+  }
   if (!/msgstore[^/]*\.db$/i.test(name)) return null;
   return { confidence: 'likely', grounds: 'an SQLite database with the name of a WhatsApp message store' };
 }

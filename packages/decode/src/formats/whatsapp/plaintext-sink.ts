@@ -1,3 +1,4 @@
+import { constants, inflateSync } from 'node:zlib';
 import { equalBytes } from '@custody/bytes';
 import type { Scratch, ScratchFile, ScratchHandle } from '../../scratch.ts';
 import { type InflateEnd, Inflater } from './inflater.ts';
@@ -16,6 +17,10 @@ export interface OutputLimits {
 
 export const OUTPUT_LIMITS: OutputLimits = { bytes: 64 * 2 ** 30, ratio: 250, free: 256 * 2 ** 20 };
 
+/** Prefixes of a zlib stream that are inflated to see whether a database begins there. */
+const PREFIXES = [4096, 1024, 512, 256, 128, 96, 64];
+const LONGEST_START = 8 * 2 ** 20;
+
 /** Enough to tell the packing, and a ZIP member's name from noise. */
 const SNIFF_LENGTH = 64;
 
@@ -31,7 +36,7 @@ export class PlaintextSink {
   #inflater: Inflater | null = null;
   #in = 0;
   #out = 0;
-  #first = new Uint8Array(0);
+  #startsAsDatabase = false;
   #end: InflateEnd = 'short';
   #limitReached = false;
 
@@ -75,8 +80,7 @@ export class PlaintextSink {
 
   /** Whether the plaintext begins as only the right key makes it: a wrong one would need 2^-60 luck or less. */
   get startsAsDatabase(): boolean {
-    if (this.packing === 'zip') return true;
-    return this.#first.length >= SQLITE_MAGIC.length && equalBytes(this.#first.subarray(0, 16), SQLITE_MAGIC);
+    return this.#startsAsDatabase;
   }
 
   release(): ScratchHandle {
@@ -92,6 +96,7 @@ export class PlaintextSink {
     const head = this.#head;
     this.#head = new Uint8Array(0);
     this.#packing = packingOf(head);
+    this.#startsAsDatabase = this.#packing === 'zlib' ? inflatesToDatabase(head) : this.#packing !== 'unknown';
     if (this.#packing === 'zlib') this.#inflater = new Inflater('zlib', (bytes) => this.#append(bytes));
     await this.#forward(head);
   }
@@ -106,18 +111,24 @@ export class PlaintextSink {
       this.#limitReached = true;
       return false;
     }
-    if (this.#first.length < SQLITE_MAGIC.length) this.#first = join(this.#first, bytes.subarray(0, 16));
     this.#out += bytes.length;
     this.#file.append(bytes);
     return true;
   }
 }
 
-function join(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
+/** Whether a prefix of a zlib stream inflates to the first bytes of a database. Damage behind it must not hide it. */
+function inflatesToDatabase(head: Uint8Array): boolean {
+  for (const length of PREFIXES) {
+    try {
+      const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: LONGEST_START };
+      const start = inflateSync(head.subarray(0, length), options);
+      if (start.length >= 16) return equalBytes(start.subarray(0, 16), SQLITE_MAGIC);
+    } catch {
+      // Not deflate as far as this; a shorter prefix may be.
+    }
+  }
+  return false;
 }
 
 /** RFC 1950 2.2 for zlib, APPNOTE 4.3.7 for ZIP. */

@@ -57,7 +57,7 @@ export function planStore(
       ...base,
       units: unitsOf(census),
       state: { handle, path, store: { joined, owner, rows } } satisfies PlanState,
-      findings: [...options.findings, ...censusFindings(census, path)],
+      findings: [...options.findings, ...censusFindings(file, census, path)],
     };
   } catch (error) {
     if (!(error instanceof CustodyError) || error.family !== 'format') throw error;

@@ -1,17 +1,31 @@
 import type { Finding } from '@custody/evidence';
-import type { PageProblem } from '../../../sqlite/index.ts';
+import type { PageProblem, SqliteFile } from '../../../sqlite/index.ts';
 import { finding } from '../finding.ts';
 import type { Census } from './census.ts';
 import type { Tally } from './item-context.ts';
 
 /** What the census met: damage, and tables that are not decoded. */
-export function censusFindings(census: Census, path: string): Finding[] {
+export function censusFindings(file: SqliteFile, census: Census, path: string): Finding[] {
   return [
     ...census.problems.map((problem) => damage(problem, path)),
     ...census.uncovered.map(({ table, rows }) =>
       finding('NOT_COVERED', path, { records: rows, detail: `Table ${table}: ${rows} rows are not decoded.` }),
     ),
+    ...bytesNotExamined(file, census, path),
   ];
+}
+
+/** Bytes in which deleted rows may still stand: nobody has looked at them here. */
+function bytesNotExamined(file: SqliteFile, census: Census, path: string): Finding[] {
+  const { freePages, unclaimedPages, slackBytes, trailingBytes, freelistFault } = file.unexamined(census.examined);
+  const size = file.header.pageSize;
+  const bytes = (freePages + unclaimedPages) * size + slackBytes + trailingBytes;
+  if (bytes === 0) return [];
+  const fault = freelistFault === null ? '' : ` The list of free pages is damaged: ${freelistFault}.`;
+  const detail =
+    `${bytes} bytes were not examined: ${freePages} free pages and ${unclaimedPages} pages of no table (${size} bytes each), ` +
+    `${slackBytes} bytes between rows, ${trailingBytes} bytes behind the last page. Deleted rows may stand there.${fault}`;
+  return [finding('BYTES_NOT_EXAMINED', path, { records: 0, detail })];
 }
 
 function damage(problem: PageProblem, path: string): Finding {
