@@ -29,6 +29,7 @@ describe('handles', () => {
     ['0031-20-5550123', ['phone +31205550123']],
     ['+44 (0)20 7946 0958', ['phone +442079460958']],
     ['(+1) 202-555-0123', ['phone +12025550123']],
+    ['(0045) 12 34 56 78', ['phone +4512345678']],
   ])('%s', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });
@@ -169,6 +170,11 @@ describe('amounts', () => {
     ['2 mil millones de euros', 'EUR 2000000000'],
     ['10 millions de dollars', 'USD 10000000'],
     ['5 тыс рублей', 'RUB 5000'],
+    ['£5 m', 'GBP 5000000'],
+    ['$.50', 'USD 0.5'],
+    ['.50 EUR', 'EUR 0.5'],
+    ['Rs. 1,00,000/-', 'INR 100000'],
+    ['3万円', 'JPY 30000'],
   ])('%s is %s', (text, value) => {
     expect(first(`pay ${text} now`)).toMatchObject({ class: 'amount', type: 'money', value, text });
   });
@@ -206,6 +212,9 @@ describe('amounts', () => {
     'eth0',
     '802.11g',
     '2.6.11 EUR',
+    '1.23.456 EUR',
+    '12.05.2024 EUR',
+    'only 087187262701.50gbp',
     'PHP 5',
     'ALL 70 of us',
     'TRY 3 times',
@@ -230,6 +239,8 @@ const piece = fc.oneof(
     '::',
     '192.0.2.',
     'http://',
+    'http://a.nl/',
+    'www.a.nl/',
     'www.',
     '\ud800',
     '12',
@@ -296,6 +307,7 @@ describe('any text', () => {
       '1 ',
       '1.',
       'http://',
+      'http://a.nl/',
       'NL91',
       '$',
       '(',

@@ -34,7 +34,7 @@ export interface Surroundings {
   powerAlone: number;
   /** End of number, `,-` and power. */
   end: number;
-  /** Whether the power is one letter apart from the number, which is believed only with a currency after it. */
+  /** Whether the power is one letter apart from the number, which without a currency after it may mean nothing. */
   doubtfulPower: boolean;
   /** End of the number and of the `,-` that says it is round, before its power. */
   plainEnd: number;
@@ -60,14 +60,14 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   const doubtful = around.doubtfulPower && used === null;
   const start = around.hasBefore ? before.start : number.start;
   const isAlone = used === null && around.powerAlone !== around.power;
-  const base = doubtful && !isAlone ? around.plainEnd : around.end;
   const sum = {
     code,
     name,
     prefixed,
-    power: isAlone ? around.powerAlone : doubtful ? 0 : around.power,
+    power: isAlone ? around.powerAlone : around.power,
+    doubtful,
     start,
-    end: used === null ? base : used.end,
+    end: used === null ? around.end : used.end,
   };
   report(scan, around, sum);
   return true;
@@ -78,6 +78,8 @@ interface Sum {
   readonly name: CurrencyName;
   readonly prefixed: boolean;
   power: number;
+  /** Whether the power may be a word of its own. */
+  readonly doubtful: boolean;
   readonly start: number;
   end: number;
 }
@@ -99,6 +101,10 @@ function report(scan: Scan, around: Surroundings, sum: Sum): void {
   scan.found.report(MONEY, TIER_SHAPE, sum.start, sum.end);
   if (other >= 0) {
     put(scan, code, { digits: number.digits, length: number.length, point: other + shift });
+    scan.found.alternative(MONEY, TIER_SHAPE);
+  }
+  if (sum.doubtful) {
+    put(scan, code, { digits: number.digits, length: number.length, point: number.point });
     scan.found.alternative(MONEY, TIER_SHAPE);
   }
   for (const reading of codes.slice(1)) {

@@ -44,6 +44,14 @@ export class NumberReading {
     return !isDigit(scan.at(i)) && this.#interpret();
   }
 
+  /** Turns a whole number into the decimals of `.50`. False where it is no whole number. */
+  beginWithPoint(): boolean {
+    if (this.#groups !== 1) return false;
+    this.point = 0;
+    this.start--;
+    return true;
+  }
+
   #readGroup(scan: Scan, at: number): number {
     let i = at;
     let byte = scan.at(i);
@@ -103,11 +111,11 @@ export class NumberReading {
     return true;
   }
 
-  /** Groups of three, or of two with three at the end as in India. */
+  /** Groups of three, or with commas of two and three at the end as in India. */
   #grouped(count: number): boolean {
     if (this.#size(0) > 3 || this.#size(count - 1) !== 3) return false;
     const middle = count > 2 ? this.#size(1) : 3;
-    if (middle !== 3 && (middle !== 2 || this.#size(0) > 2)) return false;
+    if (middle !== 3 && (middle !== 2 || this.#size(0) > 2 || this.#signs[0] !== COMMA)) return false;
     for (let k = 1; k < count - 1; k++) if (this.#size(k) !== middle) return false;
     return true;
   }

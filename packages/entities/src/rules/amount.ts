@@ -35,14 +35,22 @@ export const amount: RunRule = {
     let at = scan.runStart;
     while (!isDigit(scan.bytes[at] as number)) at++;
     if (!mayBegin(scan, scan.runStart) || !around.number.read(scan, at)) return;
+    if (beginsWithPoint(scan, at) && !around.number.beginWithPoint()) return;
     if (around.number.digits[0] === 0 && around.number.point > 1) return;
-    readBefore(scan, at);
+    readBefore(scan, around.number.start);
     if (at > scan.runStart && !(around.hasBefore && around.before.start === scan.runStart)) return;
     readAfter(scan);
     const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
     if (around.hasAfter && (!isMoney || around.after.meaning?.mass != null)) reportQuantity(scan, isMoney);
   },
 };
+
+/** `.50`, and not the end of a sentence or of three points. */
+function beginsWithPoint(scan: Scan, at: number): boolean {
+  if (scan.at(at - 1) !== 0x2e || at - 1 < scan.start) return false;
+  const before = scan.at(at - 2);
+  return !isAlnum(before) && before !== 0x2e && before !== 0x2c;
+}
 
 /** Not inside an identifier, a time, a date or a longer number. */
 function mayBegin(scan: Scan, at: number): boolean {
@@ -132,9 +140,10 @@ function readMillionCode(scan: Scan): boolean {
   return true;
 }
 
-/** `,-` and `.-` after a round sum, also with a long dash. */
+/** `,-`, `.-` and the Indian `/-` after a round sum, also with a long dash. */
 function dashLength(scan: Scan, at: number): number {
   const byte = scan.at(at);
+  if (byte === 0x2f && scan.at(at + 1) === 0x2d) return isAlnum(scan.at(at + 2)) ? 0 : 2;
   if (byte !== 0x2c && byte !== 0x2e) return 0;
   if (scan.at(at + 1) === 0x2d) return isAlnum(scan.at(at + 2)) ? 0 : scan.at(at + 2) === 0x2d ? 3 : 2;
   return scan.at(at + 1) === 0xe2 && scan.at(at + 2) === 0x80 && (scan.at(at + 3) & 0xfe) === 0x94

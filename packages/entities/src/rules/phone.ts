@@ -52,7 +52,7 @@ function prefixStart(scan: Scan): number {
   }
   const doubleZero = scan.at(at) === ZERO && scan.at(at + 1) === ZERO && scan.at(at + 2) !== ZERO;
   if (!doubleZero || !isClearBefore(before)) return -1;
-  return at;
+  return before === OPEN && scan.at(scan.runEnd) === CLOSE ? at - 1 : at;
 }
 
 function isClearBefore(before: number): boolean {
