@@ -1,5 +1,5 @@
 import type { Finding } from '@custody/evidence';
-import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
+import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecoder } from '../../format.ts';
 import { builtinProfiles } from '../../profile/builtin-profiles.ts';
 import type { Container, Profile } from '../../profile/profile.ts';
 import { profileHash } from '../../profile/profile-hash.ts';
@@ -36,11 +36,20 @@ export function envelopeFormat(kind: Kind): Format {
       'record types and fields that the profile does not describe; rows cut off at the end of the dump cannot be known',
     detect: (probe) => detect(kind, probe),
     prepare: async (file, context) => prepare(kind, file, context),
-    open: (plan, file, context) => new EnvelopeDecoder(file, openDump(plan.state as DumpState, context.keyring)),
+    open: ({ state }, file, { keyring }) =>
+      state === null ? nothing : new EnvelopeDecoder(file, openDump(state as DumpState, keyring)),
     combine: (_plan, earlier, later) => join([earlier, later]),
     finish: ({ state }, summaries) => ({ findings: findingsOf(state as DumpState | null, summaries) }),
   };
 }
+
+/** Of a plan without units. */
+const nothing: UnitDecoder = {
+  decode: () => {
+    throw new Error('the plan has no units');
+  },
+  close: () => {},
+};
 
 function detect(kind: Kind, { head }: Probe): Claim | null {
   const bytes = asBuffer(head);

@@ -4,6 +4,7 @@ import type { BatchWriter } from '@custody/evidence';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import type { RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
+import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
 import { ItemWriter, innerScanner, unsealed } from './item-writer.ts';
@@ -204,11 +205,21 @@ export class EnvelopeDecoder implements UnitDecoder {
 
   #notOpened(place: Place, outcome: Exclude<Outcome, 'opened'>): void {
     const { detail, keyId } = this.#opener;
+    const inFile = this.#inFile(place);
+    // A row of a table has all its columns before its last one is whole; a JSON object is closed or it is not.
+    if (this.#isCut(inFile) && this.#dump.scanner instanceof CsvScanner && outcome !== 'key-missing') {
+      this.#lose('TRUNCATED', `the dump ends with this record, without a line end: ${detail}`, inFile);
+      return;
+    }
     const which = outcome === 'key-missing' && keyId !== null ? `${detail} (${shownId(keyId)})` : detail;
-    this.#lose(FINDING_OF[outcome], which, this.#inFile(place));
+    this.#lose(FINDING_OF[outcome], which, inFile);
   }
 
-  #lose(code: (typeof FINDING_OF)[keyof typeof FINDING_OF] | 'KEY_NOT_VERIFIED', cause: string, place: Place): void {
+  #lose(
+    code: (typeof FINDING_OF)[keyof typeof FINDING_OF] | 'KEY_NOT_VERIFIED' | 'TRUNCATED',
+    cause: string,
+    place: Place,
+  ): void {
     this.#summary.lost++;
     this.#findings?.add(code, cause, place);
   }
@@ -219,7 +230,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#summary.unreadable++;
     const inFile = this.#inFile(place);
     const where = at === null ? '' : ` at byte ${at} of the record`;
-    const cut = inFile.offset + inFile.length === this.#file.source.length;
+    const cut = this.#isCut(inFile);
     const detail = cut ? `the dump ends inside this record: ${problem}${where}` : `${problem}${where}`;
     this.#findings?.alone(cut ? 'TRUNCATED' : 'RECORD_MALFORMED', inFile, { detail });
   }
@@ -282,6 +293,10 @@ export class EnvelopeDecoder implements UnitDecoder {
     const { scanner } = this.#dump;
     if (!(scanner instanceof JsonScanner)) return;
     for (const { name, unused } of scanner.names.entries) if (unused > 0) this.#summary.unused.push([name, unused]);
+  }
+
+  #isCut(inFile: Place): boolean {
+    return inFile.offset + inFile.length === this.#file.source.length;
   }
 
   #inFile({ row, offset, length }: Place): Place {
