@@ -1,4 +1,4 @@
-import { equalBytes, hexEncode, sha256, UnavailableError } from '@custody/bytes';
+import { CustodyError, equalBytes, hexEncode, IntegrityError, sha256, UnavailableError } from '@custody/bytes';
 import {
   type CommitObject,
   encodeCheckpoint,
@@ -99,7 +99,12 @@ export class Ledger {
     for (;;) {
       const name = commitName(this.size);
       if ((await this.#vault.info(name)) === null) return;
-      this.#take(await this.#vault.read(name));
+      const bytes = await this.#vault.read(name);
+      try {
+        this.#take(bytes);
+      } catch (error) {
+        throw error instanceof CustodyError ? brokenCommit(error, name) : error;
+      }
     }
   }
 
@@ -209,4 +214,10 @@ export async function readBack(vault: Vault, name: string, bytes: Uint8Array): P
 /** True for names of commits. */
 export function isCommitName(name: string): boolean {
   return name.startsWith(COMMIT_PREFIX) && /^\d+$/.test(name.slice(COMMIT_PREFIX.length));
+}
+
+/** Whatever does not fit in a stored commit, even its form, breaks the log; the error says which file it stands in. */
+function brokenCommit(error: CustodyError, name: string): IntegrityError {
+  const detail = { ...error.detail, name };
+  return new IntegrityError(error.code, `${name}: ${error.message}`, { cause: error, detail });
 }
