@@ -11,7 +11,7 @@ const CUES: Readonly<Record<string, string>> = {
   threema: 'threema id ',
   wickr: 'wickr ',
   session: 'session ',
-  code: 'code ',
+  code: 'otp ',
 };
 
 /**

@@ -126,6 +126,18 @@ describe('accounts', () => {
   });
 });
 
+describe('one-time codes', () => {
+  it.each([
+    ['Your verification code: 123456', ['code 123456']],
+    ['OTP 123-456', ['code 123456']],
+    ['4821 is your Example login code', ['code 4821']],
+    ['error code 1234', []],
+    ['verification of 12 items in 2024-05-12', []],
+  ])('%s', (text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+});
+
 describe('links', () => {
   it.each([
     ['see https://Example.com/a_(b)?x=1.', ['url https://example.com/a_(b)?x=1']],

@@ -9,6 +9,9 @@ export interface ExtractorOptions {
   readonly region?: string;
 }
 
+/** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
+export const EXTRACTOR_VERSION = 1;
+
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;
 /** Candidates held before they are decided and handed over. */

@@ -1,6 +1,6 @@
 export { canonicalValue } from './canonical-value.ts';
 export { extractText, type Mention, readMention, type TextMention } from './extract-text.ts';
-export { Extractor, type ExtractorOptions } from './extractor.ts';
+export { EXTRACTOR_VERSION, Extractor, type ExtractorOptions } from './extractor.ts';
 export type { Alternative, FoundMention, MentionSink } from './resolve.ts';
 export {
   classOf,
@@ -15,4 +15,4 @@ export {
   typeName,
 } from './vocabulary.ts';
 export { foldQuery } from './words/fold-query.ts';
-export { LONGEST_WORD, Tokeniser, type TokenSink } from './words/tokeniser.ts';
+export { LONGEST_WORD, TOKENISER_VERSION, Tokeniser, type TokenSink } from './words/tokeniser.ts';

@@ -41,10 +41,13 @@ export class Scan {
   /** Whether one of the (lower-case ASCII) cue words stands shortly before `at`, on the same line. */
   cueBefore(at: number, cues: readonly string[]): boolean {
     const floor = Math.max(this.start, at - CUE_REACH);
+    let inWord = false;
     for (let i = at - 1; i >= floor; i--) {
       const byte = this.bytes[i] as number;
       if (byte === 0x0a) return false;
-      for (const cue of cues) if (this.#wordEndsAt(i, cue)) return true;
+      const letter = isLetter(byte);
+      if (letter && !inWord) for (const cue of cues) if (this.#wordEndsAt(i, cue)) return true;
+      inWord = letter;
     }
     return false;
   }

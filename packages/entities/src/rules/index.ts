@@ -15,6 +15,7 @@ import { imsi } from './imsi.ts';
 import { ipv4, ipv6 } from './ip.ts';
 import { macColons, macDots, macGroups } from './mac.ts';
 import { monero } from './monero.ts';
+import { oneTimeCode } from './one-time-code.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
 import { stellar } from './stellar.ts';
@@ -40,6 +41,7 @@ export const runRules: readonly RunRule[] = [
   pgpGroups,
   session,
   threema,
+  oneTimeCode,
   phone,
   coordinate,
   ipv4,

@@ -1,5 +1,7 @@
 import { type CharacterKind, FoldTable, PAIR, SKIP, WORD } from './fold-table.ts';
 
+/** Raised whenever the same text gives other words. */
+export const TOKENISER_VERSION = 1;
 /** Longest word kept, in bytes; the rest of a longer one is left out, so it is found by its beginning. */
 export const LONGEST_WORD = 64;
 
