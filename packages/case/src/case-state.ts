@@ -55,6 +55,8 @@ export interface CaseDerivation {
   readonly profile: string | null;
   /** Format named by the examiner instead of detected. */
   readonly wantedFormat: string | null;
+  /** ISO 3166 region that its index reads national telephone numbers by; null where none was given. */
+  readonly region: string | null;
   /** Name of the sealed keyring it was made with. */
   readonly keyring: string;
   /** The derivation it replaces, by entry; null for the first of a capture. */
@@ -153,6 +155,7 @@ function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, au
     keyIds: texts(detail, 'keyIds'),
     wantedFormat: text(detail, 'wantedFormat'),
     profile: text(detail, 'profile'),
+    region: text(detail, 'region'),
     keyring: text(detail, 'keyring') ?? '',
     supersedes: number(detail, 'supersedes'),
     totals: null,

@@ -108,6 +108,7 @@ export async function recordDerivation(
     readonly keys: readonly SuppliedKey[];
     readonly supersedes: number | null;
     readonly wantedFormat?: string;
+    readonly region?: string;
   },
 ): Promise<CaseDerivation> {
   const keyring = await storeKeyring(opened, terms.keys);
@@ -118,6 +119,7 @@ export async function recordDerivation(
   ]);
   if (prepared.profile !== null) detail.set('profile', prepared.profile);
   if (terms.wantedFormat !== undefined) detail.set('wantedFormat', terms.wantedFormat);
+  if (terms.region !== undefined) detail.set('region', terms.region);
   const event = opened.draft('derive', {
     authority: terms.authority.authority.id,
     subject: new Map([

@@ -117,6 +117,7 @@ async function chooseDerivation(
     keys: terms.options.keys,
     supersedes: ofCapture.findLast((one) => one.current)?.entry ?? null,
     ...(terms.options.format !== undefined && { wantedFormat: terms.options.format }),
+    ...(terms.options.region !== undefined && { region: terms.options.region }),
   });
   return { derivation, repeated: false };
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { detectCommand } from './commands/detect.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { formatsCommand } from './commands/formats.ts';
+import { indexCommand } from './commands/index.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { initCommand } from './commands/init.ts';
 import { itemsCommand } from './commands/items.ts';
@@ -31,6 +32,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     operatorCommand,
     warrantCommand,
     ingestCommand,
+    indexCommand,
     resumeCommand,
     statusCommand,
     itemsCommand,

@@ -1,5 +1,5 @@
 import type { LeafBatch } from '@custody/evidence';
-import { storeTile, TileBuilder } from '@custody/search';
+import { storeTile, TileBuilder, type TilePlain } from '@custody/search';
 import { type SegmentKey, segmentLabel } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 
@@ -13,17 +13,22 @@ export interface IndexStretch {
 
 const builders = new Map<string, TileBuilder>();
 
-/** Builds and stores the index tile of one segment. Only what is in scope is looked at. */
+/** The plaintext of a stretch's tile. Only what is in scope is looked at. `region`: see TileBuilder. */
+export function buildTile(stretch: IndexStretch, region: string | null): TilePlain {
+  let builder = builders.get(region ?? '');
+  if (builder === undefined) {
+    builder = new TileBuilder({ region });
+    builders.set(region ?? '', builder);
+  }
+  return builder.build(stretch);
+}
+
+/** Builds and stores the index tile of one segment. */
 export async function indexSegment(
   vault: Vault,
   key: SegmentKey,
   stretch: IndexStretch,
   terms: { readonly recipient: string; readonly region: string | null },
 ): Promise<void> {
-  let builder = builders.get(terms.region ?? '');
-  if (builder === undefined) {
-    builder = new TileBuilder({ region: terms.region });
-    builders.set(terms.region ?? '', builder);
-  }
-  await storeTile(vault, segmentLabel(key), builder.build(stretch), terms.recipient);
+  await storeTile(vault, segmentLabel(key), buildTile(stretch, terms.region), terms.recipient);
 }

@@ -18,7 +18,6 @@ const SEGMENTS_A_COMMIT = 16;
 
 export interface RunTerms {
   readonly threads?: number;
-  readonly region?: string;
   readonly keys: readonly SuppliedKey[];
   readonly progress?: Progress;
   readonly derivation: CaseDerivation;
@@ -175,7 +174,7 @@ class Run {
   }
 }
 
-function jobOf(opened: Case, prepared: Prepared, { derivation, authority, keys, region }: RunTerms): DerivationJob {
+function jobOf(opened: Case, prepared: Prepared, { derivation, authority, keys }: RunTerms): DerivationJob {
   const caseKeys = opened.state.keys;
   const source = opened.held.source;
   if (caseKeys === null || source === undefined) throw usage('NO_RIGHTS', 'you do not hold "source" and "evidence"');
@@ -195,7 +194,7 @@ function jobOf(opened: Case, prepared: Prepared, { derivation, authority, keys, 
       identities: [source.secret],
     },
     indexRecipient: caseKeys.evidence.recipient,
-    region: region ?? null,
+    region: derivation.region,
   };
 }
 

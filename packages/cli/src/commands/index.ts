@@ -1,0 +1,32 @@
+import { type IndexResult, indexCase } from '@custody/case';
+import { Command } from 'commander';
+import { EXIT } from '../exit-code.ts';
+import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
+
+export function indexCommand(): Command {
+  return caseCommand(new Command('index'))
+    .description('build the index tiles that are missing; the index is derived, so index/ may be deleted at any time')
+    .option('--check', 'write nothing: build every tile again and compare it with the stored one')
+    .action(async (flags: CaseFlags & { check?: boolean }) => {
+      await withCase(flags, async (opened, out, progress) => {
+        const check = flags.check === true;
+        const result = await indexCase(opened, { progress, check });
+        progress.stop();
+        await out.line(result, check ? checkedText : builtText);
+        if (result.different.length > 0 || result.missing > 0) process.exitCode = EXIT.integrity;
+      });
+    });
+}
+
+function builtText({ segments, stored, existed }: IndexResult): string {
+  return `${segments} segments, ${stored} tiles built${existed > 0 ? `, ${existed} were there` : ''}`;
+}
+
+function checkedText({ segments, existed, missing, different }: IndexResult): string {
+  return [
+    `${segments} segments, ${existed} tiles equal, ${different.length} different, ${missing} missing`,
+    ...different.map(({ label, why }) => `different  ${label}: ${why}`),
+    ...(different.length > 0 ? ['delete index/ in the case and run "custody index": it is derived'] : []),
+    ...(missing > 0 ? ['"custody index" builds what is missing'] : []),
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { addAuthority, type Case, createCase, type IngestOptions, ingest, type Person } from '@custody/case';
+import { readKeyFiles } from '@custody/decode';
+import { openTile, tileParts } from '@custody/search';
+import { segmentLabel } from '@custody/segment';
+
+export const whatsAppFixtures: string = fileURLToPath(new URL('../fixtures/whatsapp/', import.meta.url));
+const WARRANT = 'W-2024-017';
+
+/** A case at `location` with the fixture's warrant, which leaves some items out and names a lawyer, and no capture. */
+export async function fixtureCase(location: string, person: Person): Promise<Case> {
+  const opened = await createCase(location, { person, title: 'a fixture' });
+  await addAuthority(opened, await readFile(join(whatsAppFixtures, 'warrant.json'), 'utf8'));
+  return opened;
+}
+
+/** Takes in a WhatsApp fixture with the fixtures' keyring. */
+export async function ingestFixture(
+  opened: Case,
+  name: string,
+  options: Partial<IngestOptions> = {},
+): Promise<Awaited<ReturnType<typeof ingest>>> {
+  const bytes = await readFile(join(whatsAppFixtures, 'keyring.json'));
+  const key = await readFile(join(whatsAppFixtures, 'key'));
+  const { keys } = readKeyFiles([{ name: 'keyring.json', bytes }], () => key);
+  const receipt = { supplierHash: null, receivedFrom: null, acquiredAt: null, exhibitRef: null, sealNumber: null };
+  return ingest(opened, join(whatsAppFixtures, name), { authority: WARRANT, keys, receipt, ...options });
+}
+
+/** SHA-256 of the opened plaintext of every part of every tile; `missing` where a segment has no whole tile. */
+export async function tileDigests(opened: Case): Promise<ReadonlyMap<string, string>> {
+  const identities = opened.held.evidence === undefined ? [] : [opened.held.evidence.secret];
+  const digests = new Map<string, string>();
+  for (const segment of opened.ledger.segments) {
+    const label = segmentLabel(segment);
+    const tile = await openTile(opened.vault, label, identities);
+    for (const part of tileParts) {
+      const plain = await tile?.readPart(part);
+      const digest = plain === undefined ? 'missing' : createHash('sha256').update(plain).digest('hex');
+      digests.set(`${label}.${part}`, digest);
+    }
+  }
+  return digests;
+}
