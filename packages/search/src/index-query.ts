@@ -1,0 +1,44 @@
+/** What is looked for. All given criteria must hold for the same item; none at all finds every item indexed. */
+export interface IndexQuery {
+  /** An entity type (`phone`), a class (`handle`) or a platform's own word for a party. */
+  readonly type?: string;
+  /** Exactly this value, in any way of writing it that its type allows. */
+  readonly value?: string;
+  /** Beginning of canonical values. */
+  readonly prefix?: string;
+  /** Least and greatest money, mass or count, both included: plain decimals, with a unit (`EUR 1000`) or for each unit. */
+  readonly min?: string;
+  readonly max?: string;
+  /** A sender, recipient or owner, by the format's metadata. */
+  readonly party?: string;
+  /** Words that must all occur in the body; what stands in double quotes is a phrase. */
+  readonly text?: string;
+  /** Milliseconds since 1970 UTC: sent at `from` or later, and before `to`. Undated items are then left out. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A mention that matched. */
+export interface IndexMention {
+  readonly class: string;
+  readonly type: string;
+  readonly value: string;
+  readonly where: 'body' | 'sender' | 'recipient' | 'owner' | 'attachment';
+  readonly tier: 'checksum' | 'metadata' | 'context' | 'shape';
+  /** Byte offsets in the UTF-8 body; null for what does not stand there. */
+  readonly start: number | null;
+  readonly end: number | null;
+  /** Whether this is a second reading of its span. */
+  readonly alternative: boolean;
+}
+
+export interface IndexHit {
+  readonly leafIndex: number;
+  /** Position of the leaf in its segment. */
+  readonly position: number;
+  readonly sentMs: number | null;
+  /** Those that matched type, value, prefix, bounds or party; empty where none of these was asked for. */
+  readonly mentions: readonly IndexMention[];
+  /** The words are there, but whether they stand as the query has them must be looked up in the opened body. */
+  readonly phraseUnchecked: boolean;
+}
