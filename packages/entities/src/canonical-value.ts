@@ -14,6 +14,8 @@ const CUES: Readonly<Record<string, string>> = {
   code: 'otp ',
 };
 
+const CANONICAL_SUM = /^[A-Z]{3,5} (0|[1-9]\d*)(\.\d*[1-9])?$/;
+
 /**
  * The canonical form of a value somebody typed, for looking it up: `+49 170 …`, `EUR 431,000`. Null where the text is
  * not a value of that type or the type is unknown.
@@ -26,6 +28,8 @@ export function canonicalValue(type: string, value: string): string | null {
 
 function alternative(type: string, text: string): string | null {
   if (type === 'username' && !text.startsWith('@')) return whole(type, `@${text}`);
+  // Canonical already, though a text would not be believed: ALL and TRY before a number, the unspecified address.
+  if ((type === 'money' && CANONICAL_SUM.test(text)) || (type === 'ip' && text === '::')) return text;
   if (type === 'phone' && /^[1-9]/.test(text)) return whole(type, `+${text}`);
   return null;
 }

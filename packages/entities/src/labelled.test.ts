@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWithShared } from '../../../test/shared-folder.ts';
+import { canonicalValue } from './canonical-value.ts';
 import { extractText, type TextMention } from './extract-text.ts';
 
 /** Rows of the sets differ from source to source; each test reads the fields it knows. */
@@ -95,6 +96,13 @@ describeWithShared('the labelled sets', (folder) => {
     expect(score).toBeGreaterThanOrEqual(least);
     const wrong = rows.flatMap((row) => valued(row).filter((result) => hasWrongValue(row, result)));
     expect(wrong).toEqual([]);
+  });
+
+  it('gives values that are canonical', () => {
+    const texts = read('recognizers_text.jsonl').map((row) => row.input);
+    const mentions = texts.flatMap((text) => extractText(text));
+    expect(mentions.length).toBeGreaterThan(1000);
+    expect(mentions.filter(({ type, value }) => canonicalValue(type, value) !== value)).toEqual([]);
   });
 
   it('finds the example numbers of the countries', () => {
