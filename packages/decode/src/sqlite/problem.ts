@@ -44,6 +44,14 @@ export interface PageProblem {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** A cursor that seeks may come to a page several times and each time meet other damaged rows. */
+function addRowids(item: Writable<PageProblem>, rowids: readonly Rowid[]): void {
+  const added = rowids.filter((rowid) => !item.rowids.includes(rowid));
+  if (added.length === 0 || item.rowsLost === null) return;
+  item.rowids = [...item.rowids, ...added];
+  item.rowsLost += added.length;
+}
+
 /** Hostile files have a problem on every page; beyond this number they are counted only. */
 const MOST_PROBLEMS = 10_000;
 
@@ -54,7 +62,7 @@ export class ProblemLog {
   last: Rowid | null = null;
   readonly #pages: PageSource;
   readonly #table: string | null;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Writable<PageProblem>>();
   #unbracketed = 0;
   #further = 0;
 
@@ -70,14 +78,17 @@ export class ProblemLog {
     cell = -1,
   ): void {
     const key = `${problem.code} ${page} ${cell}`;
-    if (this.#seen.has(key)) return;
+    const held = this.#seen.get(key);
+    if (held !== undefined) {
+      addRowids(held, problem.rowids ?? []);
+      return;
+    }
     if (this.items.length >= MOST_PROBLEMS) {
       this.#countFurther();
       return;
     }
-    this.#seen.add(key);
     const exists = page !== null && page >= 1 && page <= this.#pages.pageCount;
-    this.items.push({
+    const item: Writable<PageProblem> = {
       page,
       origin: exists ? this.#pages.originOf(page) : 'main',
       offset: exists ? this.#pages.offsetOf(page) : null,
@@ -87,7 +98,9 @@ export class ProblemLog {
       after: this.last,
       before: null,
       ...problem,
-    });
+    };
+    this.#seen.set(key, item);
+    this.items.push(item);
   }
 
   /** A row was handed out (or a range ends): what was reported since the row before stands before it. */

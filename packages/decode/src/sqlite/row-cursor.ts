@@ -141,7 +141,7 @@ export class RowCursor extends RowFields {
     const node = this.#node!;
     const bytes = node.bytes;
     let at = node.cells[this.#index]!;
-    if (at < 0) return this.#lose(null);
+    if (at < 0) return false;
     if (!node.leaf) at += 4;
     let payload = bytes[at]!;
     if (payload < 0x80) at++;
@@ -161,7 +161,7 @@ export class RowCursor extends RowFields {
     this.#overflow = NO_RANGES;
     this.bytes = bytes;
     this.start = at;
-    return this.fields.read(bytes, at, payload) ? this.#shown() : this.#lose(this.rowid);
+    return this.fields.read(bytes, at, payload) ? this.#shown() : this.#lose();
   }
 
   #takeSpilled(bytes: Uint8Array, at: number, total: number): boolean {
@@ -169,12 +169,12 @@ export class RowCursor extends RowFields {
     const length = localLength(geometry, this.#mostLocal, total);
     const local = bytes.subarray(at, at + length);
     const joined = joinOverflow(pages, geometry, { local, total, firstPage: u32(bytes, at + length) });
-    if (isFault(joined)) return this.#lose(this.rowid);
+    if (isFault(joined)) return this.#lose();
     this.#localLength = length;
     this.#overflow = joined.ranges;
     this.bytes = joined.bytes;
     this.start = 0;
-    return this.fields.read(joined.bytes, 0, total) ? this.#shown() : this.#lose(this.rowid);
+    return this.fields.read(joined.bytes, 0, total) ? this.#shown() : this.#lose();
   }
 
   #shown(): true {
@@ -186,9 +186,9 @@ export class RowCursor extends RowFields {
     return true;
   }
 
-  #lose(rowid: Rowid | null): false {
+  #lose(): false {
     this.#lost++;
-    if (rowid !== null && this.#hasRowid) this.#lostRowids.push(rowid);
+    if (this.#hasRowid) this.#lostRowids.push(this.rowid);
     return false;
   }
 
@@ -197,9 +197,10 @@ export class RowCursor extends RowFields {
     const node = this.#node;
     if (node === null) return;
     const { log } = this.#plan;
-    if (this.#lost > 0) {
-      const reason = `${this.#lost} of ${node.cellCount} rows on the page are damaged`;
-      const lost = { rowsLost: this.#lost, rowids: this.#lostRowids, after: this.#lastBeforePage };
+    const rowsLost = this.#lost + (node.leaf ? node.damagedCells : 0);
+    if (rowsLost > 0) {
+      const reason = `${rowsLost} of ${node.cellCount} rows on the page are damaged`;
+      const lost = { rowsLost, rowids: this.#lostRowids, after: this.#lastBeforePage };
       log.add({ code: 'CELLS_DAMAGED', class: 'lost', reason, ...lost }, node.page, node.leaf ? -1 : this.#index);
     } else if (node.leaf && node.disagreement !== null) {
       const reason = `the page's bytes do not add up (${node.disagreement}): rows may be missing or changed`;
@@ -237,14 +238,29 @@ export class RowCursor extends RowFields {
     const from = Math.max(0, this.#index);
     if (!node.leaf || this.#to !== node.cellCount || from >= this.#to) return false;
     const first = rowidOf(node, from);
-    const last = rowidOf(node, this.#to - 1);
-    if (first === null || last === null || rowid < first || rowid > last) return false;
-    this.#index = lowerBound(node, from, rowid) - 1;
+    if (first === null || rowid < first) return false;
+    let at = from;
+    // Merges of tables in the same order ask for one of the next rows.
+    const soon = Math.min(from + 3, this.#to);
+    for (; at < soon; at++) {
+      const found = rowidOf(node, at);
+      if (found !== null && found >= rowid) break;
+    }
+    if (at === soon) {
+      const last = rowidOf(node, this.#to - 1);
+      if (last === null || rowid > last) return false;
+      at = lowerBound(node, from, rowid);
+    }
+    this.#index = at - 1;
     this.#last = null;
     return true;
   }
 
+  /** The row behind `#index` is the first that is not smaller. */
   #landed(rowid: Rowid): boolean {
+    const node = this.#node!;
+    const at = this.#index + 1;
+    if (at < this.#to && node.cells[at]! >= 0 && rowidOf(node, at) !== rowid) return false;
     if (!this.next()) return false;
     if (this.rowid === rowid) return true;
     this.#index--;
