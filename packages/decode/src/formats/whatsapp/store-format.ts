@@ -52,11 +52,11 @@ export function planStore(
     const file = openStore(store);
     if (!isMessageStore(file)) return fails('The database has neither a table "message" nor "messages" of WhatsApp.');
     const census = takeCensus(file);
-    const { joined, owner, rows } = census;
+    const { sides, current, owner, rows } = census;
     return {
       ...base,
       units: unitsOf(census),
-      state: { handle, path, store: { joined, owner, rows } } satisfies PlanState,
+      state: { handle, path, store: { sides, current, owner, rows } } satisfies PlanState,
       findings: [...options.findings, ...censusFindings(file, census, path)],
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { PageProblem, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
 import { columnsOf } from './columns.ts';
 import { Directory } from './directory.ts';
+import { type WalkRuns, walkRunsOf } from './row-walk.ts';
 import { RunScan } from './run-scan.ts';
 import { passAll, SideCensus } from './side-census.ts';
 import { ADD_ON_TABLE, isUserTable, MAIN_TABLES, OWN_TABLES, roleOf } from './table-roles.ts';
@@ -11,13 +12,17 @@ export interface TablePart {
   readonly role: 'main' | 'own' | 'orphans';
   readonly pages: Uint32Array;
   readonly rows: number;
+  /** orphans: which readable rows of the stretch; null: all of them. */
+  readonly only: Uint32Array | null;
 }
 
 /** What a message store holds, counted by reading every table once. Damage is met, and reported, here and only here. */
 export interface Census {
   readonly parts: readonly TablePart[];
   /** Side tables whose rows are read beside their main rows; others are all orphans. */
-  readonly joined: readonly string[];
+  readonly sides: readonly WalkRuns[];
+  /** The new main table, where the old one must ask it whose a side row is. */
+  readonly current: WalkRuns | null;
   /** Rows of covered tables that could be read: what the units must decode. */
   readonly rows: number;
   readonly uncovered: readonly { readonly table: string; readonly rows: number }[];
@@ -34,7 +39,8 @@ export function takeCensus(file: SqliteFile): Census {
 class CensusTaker {
   readonly #file: SqliteFile;
   readonly #parts: TablePart[] = [];
-  readonly #joined: string[] = [];
+  readonly #sides: WalkRuns[] = [];
+  #current: WalkRuns | null = null;
   readonly #problems: PageProblem[] = [];
   readonly #uncovered: { table: string; rows: number }[] = [];
   readonly #examined: string[] = [];
@@ -60,7 +66,8 @@ class CensusTaker {
     for (const table of tables) if (roleOf(table) === null) this.#notCovered(table);
     return {
       parts: this.#parts,
-      joined: this.#joined,
+      sides: this.#sides,
+      current: this.#current,
       rows: this.#rows,
       uncovered: this.#uncovered,
       examined: this.#examined,
@@ -78,22 +85,31 @@ class CensusTaker {
     );
     for (const scan of scans) this.#covered(scan, role);
     const orderly = scans.every((scan) => scan.ascending);
+    if (orderly && scans.length > 1) this.#current = walkRunsOf(scans[0] as RunScan);
     for (const { scan, orphans } of beside) {
       const joined = orderly && scan.ascending;
-      if (joined) this.#joined.push(scan.table.name.toLowerCase());
-      this.#covered(scan, joined && orphans === 0 ? null : 'orphans');
+      if (joined && scan.rows > 0) this.#sides.push(walkRunsOf(scan));
+      this.#count(scan);
+      this.#addParts(scan, 'orphans', joined ? (run) => Uint32Array.from(orphans[run] ?? []) : () => null);
     }
   }
 
-  #covered(scan: RunScan, role: TablePart['role'] | null): void {
-    const table = scan.table.name;
+  #covered(scan: RunScan, role: 'main' | 'own'): void {
+    this.#count(scan);
+    this.#addParts(scan, role, () => null);
+  }
+
+  #count(scan: RunScan): void {
     this.#rows += scan.rows;
-    this.#examined.push(table);
+    this.#examined.push(scan.table.name);
     this.#problems.push(...scan.problems);
-    if (role === null) return;
-    scan.runs.forEach(({ pages }, i) => {
-      const rows = scan.runRows[i] ?? 0;
-      if (rows > 0) this.#parts.push({ table, role, pages, rows });
+  }
+
+  #addParts(scan: RunScan, role: TablePart['role'], onlyOf: (run: number) => Uint32Array | null): void {
+    scan.runs.forEach(({ pages }, run) => {
+      const only = onlyOf(run);
+      const rows = only?.length ?? scan.runRows[run] ?? 0;
+      if (rows > 0) this.#parts.push({ table: scan.table.name, role, pages, rows, only });
     });
   }
 

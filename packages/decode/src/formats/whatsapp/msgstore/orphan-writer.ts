@@ -1,5 +1,5 @@
 import type { ItemKind } from '@custody/evidence';
-import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
+import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
 import { keptColumns, keptValue } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import type { RowWriter } from './own-rows.ts';
@@ -12,13 +12,19 @@ const KINDS: Readonly<Record<string, ItemKind>> = {
 /** Text that can be read on its own, by the first of these columns that a table has. */
 const TEXT_COLUMNS = ['text_data', 'reaction', 'description', 'place_name', 'content_text_data', 'file_path'];
 
-/** Rows of a side table that no message owns: what is left of messages that are gone or were lost with a page. */
-export function orphanWriter(table: SqliteTable, isOwned: (rowid: Rowid) => boolean): RowWriter {
+/**
+ * Rows of a side table that no message owns: what is left of messages that are gone or were lost with a page.
+ * `only` says which rows of the stretch, in ascending order; null: all.
+ */
+export function orphanWriter(table: SqliteTable, only: Uint32Array | null): RowWriter {
+  let index = 0;
+  let next = 0;
   const kept = keptColumns(table, []);
   const name = table.name.toLowerCase();
   const body = TEXT_COLUMNS.map((column) => table.column(column)).find((at) => at !== null) ?? -1;
   return (row: RowCursor, context: ItemContext) => {
-    if (isOwned(row.rowid)) return;
+    if (only !== null && only[next] !== index++) return;
+    next++;
     const { out } = context;
     out.begin(KINDS[name] ?? 'note', 'whatsapp', null);
     out.locator(row.locator());

@@ -9,6 +9,8 @@ export class RunScan {
   readonly runs: readonly LeafRun[];
   /** Rows that could be read, for each run. */
   readonly runRows: number[] = [];
+  /** First readable rowid of each run; Infinity where there is none. */
+  readonly runFirst: number[] = [];
   readonly problems: PageProblem[] = [];
   rows = 0;
   /** Whether rowids ascended and were all exact numbers: what tables can be read side by side by. */
@@ -29,17 +31,24 @@ export class RunScan {
   next(): boolean {
     while (!this.cursor.next()) {
       this.runRows.push(this.#inRun);
+      this.runFirst[this.#run] ??= Number.POSITIVE_INFINITY;
       this.#inRun = 0;
       this.problems.push(...this.cursor.problems);
       if (++this.#run >= this.runs.length) return false;
       this.cursor = this.#open();
     }
+    const { rowid } = this.cursor;
+    if (this.#inRun === 0) this.runFirst[this.#run] = Number(rowid);
     this.rows++;
     this.#inRun++;
-    const { rowid } = this.cursor;
     if (typeof rowid !== 'number' || rowid <= this.rowid) this.ascending = false;
     this.rowid = rowid;
     return true;
+  }
+
+  /** Run of the present row, and which readable row of the run it is. */
+  get place(): { readonly run: number; readonly index: number } {
+    return { run: this.#run, index: this.#inRun - 1 };
   }
 
   finish(): this {

@@ -3,7 +3,8 @@ import type { RunScan } from './run-scan.ts';
 /** A side table while it is read beside the tables that its rows belong to. */
 export class SideCensus {
   readonly scan: RunScan;
-  orphans = 0;
+  /** For each run, which of its readable rows no main row owns. */
+  readonly orphans: number[][] = [];
   #live: boolean;
 
   constructor(scan: RunScan) {
@@ -14,16 +15,22 @@ export class SideCensus {
   /** A main row with this rowid exists; main rowids ascend. */
   pass(rowid: number): void {
     while (this.#live && this.scan.rowid < rowid) {
-      this.orphans++;
-      this.#live = this.scan.next();
+      this.#orphan();
     }
     if (this.#live && this.scan.rowid === rowid) this.#live = this.scan.next();
   }
 
+  #orphan(): void {
+    const { run, index } = this.scan.place;
+    const list = this.orphans[run];
+    if (list === undefined) this.orphans[run] = [index];
+    else list.push(index);
+    this.#live = this.scan.next();
+  }
+
   end(): void {
     while (this.#live) {
-      this.orphans++;
-      this.#live = this.scan.next();
+      this.#orphan();
     }
   }
 }

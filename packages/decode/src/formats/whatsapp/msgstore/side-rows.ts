@@ -2,38 +2,31 @@ import type { CborValue } from '@custody/bytes';
 import type { BatchWriter } from '@custody/evidence';
 import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
 import { type KeptColumn, keptColumns, keptValue } from './columns.ts';
+import { RowWalk, type WalkRuns } from './row-walk.ts';
 
-/**
- * A table whose rows belong to the row of another table with the same rowid. Both are read forward side by side, so a
- * match costs no descent into the tree.
- */
+/** A table whose rows belong to the row of another table with the same rowid; both are read forward side by side. */
 export class SideRows {
   readonly name: string;
   readonly table: SqliteTable;
-  readonly cursor: RowCursor;
+  readonly #walk: RowWalk;
   readonly #kept: readonly KeptColumn[];
-  #begun = false;
-  #live = false;
 
-  constructor(table: SqliteTable, used: readonly string[] = []) {
+  /** `used` columns are said in the model; all others are kept by name. */
+  constructor(table: SqliteTable, runs: WalkRuns, used: readonly string[]) {
     this.name = table.name.toLowerCase();
     this.table = table;
-    this.cursor = table.scan();
+    this.#walk = new RowWalk(table, runs);
     this.#kept = keptColumns(table, ['chat_row_id', ...used]);
+  }
+
+  /** The row that was found last. */
+  get cursor(): RowCursor {
+    return this.#walk.cursor;
   }
 
   /** Goes to the row with this rowid; rowids asked for ascend. False where there is none. */
   find(rowid: Rowid): boolean {
-    if (!this.#begun) {
-      this.#begun = true;
-      if (this.cursor.seek(rowid)) {
-        this.#live = true;
-        return true;
-      }
-      this.#live = this.cursor.next();
-    }
-    while (this.#live && this.cursor.rowid < rowid) this.#live = this.cursor.next();
-    return this.#live && this.cursor.rowid === rowid;
+    return this.#walk.find(rowid);
   }
 
   /** The present row becomes part of the open item: its place, its bytes, and its columns as one named field. */

@@ -1,8 +1,9 @@
-import type { Rowid, SqliteFile } from '../../../sqlite/index.ts';
+import type { Rowid, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
 import { columnsOf, integer } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import { type MediaColumns, writeAbsentFile, writeThumbnail } from './media.ts';
 import { writeTime } from './message-head.ts';
+import type { WalkRuns } from './row-walk.ts';
 import { SideRows } from './side-rows.ts';
 import { roleOf } from './table-roles.ts';
 
@@ -20,10 +21,10 @@ interface Reading {
 }
 
 /** Side tables whose rows mean more than their columns. All others are kept column by column. */
-const readings: Readonly<Record<string, (side: SideRows) => Reading>> = {
-  message_media: (side) => mediaReading(side),
-  message_thumbnail: (side) => {
-    const at = side.table.column('thumbnail') ?? -1;
+const readings: Readonly<Record<string, (table: SqliteTable) => Reading>> = {
+  message_media: (table) => mediaReading(table),
+  message_thumbnail: (table) => {
+    const at = table.column('thumbnail') ?? -1;
     return {
       used: ['thumbnail'],
       write: (row, context) => {
@@ -32,16 +33,16 @@ const readings: Readonly<Record<string, (side: SideRows) => Reading>> = {
       },
     };
   },
-  message_quoted: (side) => refReading(side, 'key_id', 'reply-to'),
-  message_revoked: (side) =>
-    timedRef(side, { column: 'revoked_key_id', rel: 'deletes', time: 'revoke_timestamp', as: 'deleted' }),
-  message_edit_info: (side) =>
-    timedRef(side, { column: 'original_key_id', rel: 'edits', time: 'edited_timestamp', as: 'edited' }),
+  message_quoted: (table) => refReading(table, 'key_id', 'reply-to'),
+  message_revoked: (table) =>
+    timedRef(table, { column: 'revoked_key_id', rel: 'deletes', time: 'revoke_timestamp', as: 'deleted' }),
+  message_edit_info: (table) =>
+    timedRef(table, { column: 'original_key_id', rel: 'edits', time: 'edited_timestamp', as: 'edited' }),
 };
 
-function mediaReading(side: SideRows): Reading {
+function mediaReading(table: SqliteTable): Reading {
   const names = ['file_path', 'media_name', 'mime_type', 'file_length', 'file_size', 'file_hash'] as const;
-  const at = columnsOf(side.table, names);
+  const at = columnsOf(table, names);
   const columns: MediaColumns = {
     path: at.file_path,
     name: at.media_name,
@@ -53,8 +54,8 @@ function mediaReading(side: SideRows): Reading {
   return { used: names, write: (row, context) => writeAbsentFile(context, row.cursor, columns) };
 }
 
-function refReading(side: SideRows, column: string, rel: string): Reading {
-  const at = side.table.column(column) ?? -1;
+function refReading(table: SqliteTable, column: string, rel: string): Reading {
+  const at = table.column(column) ?? -1;
   return {
     used: [column],
     write: (row, { out }) => {
@@ -64,9 +65,9 @@ function refReading(side: SideRows, column: string, rel: string): Reading {
   };
 }
 
-function timedRef(side: SideRows, names: { column: string; rel: string; time: string; as: string }): Reading {
-  const ref = refReading(side, names.column, names.rel);
-  const at = side.table.column(names.time) ?? -1;
+function timedRef(table: SqliteTable, names: { column: string; rel: string; time: string; as: string }): Reading {
+  const ref = refReading(table, names.column, names.rel);
+  const at = table.column(names.time) ?? -1;
   return {
     used: [names.column, names.time],
     write: (row, context) => {
@@ -88,12 +89,12 @@ export class SideSet {
   readonly #members: readonly Member[];
   readonly #byName: ReadonlyMap<string, Member>;
 
-  constructor(file: SqliteFile, role: 'side' | 'add-on-side', joined: readonly string[]) {
-    const tables = file.tables.filter((table) => roleOf(table) === role && joined.includes(table.name.toLowerCase()));
-    this.#members = tables.map((table) => {
-      const make = readings[table.name.toLowerCase()];
-      const side = new SideRows(table, make?.(new SideRows(table)).used);
-      return { side, reading: make?.(side) ?? null, present: false };
+  constructor(file: SqliteFile, role: 'side' | 'add-on-side', sides: readonly WalkRuns[]) {
+    this.#members = sides.flatMap((runs) => {
+      const table = file.table(runs.table);
+      if (table === null || roleOf(table) !== role) return [];
+      const reading = readings[runs.table]?.(table) ?? null;
+      return [{ side: new SideRows(table, runs, reading?.used ?? []), reading, present: false }];
     });
     this.#byName = new Map(this.#members.map((member) => [member.side.name, member]));
   }

@@ -9,12 +9,14 @@ import { LegacyWriter } from './legacy-writer.ts';
 import { MessageWriter } from './message-writer.ts';
 import { orphanWriter } from './orphan-writer.ts';
 import { ownWriter, type RowWriter } from './own-rows.ts';
+import { RowWalk, type WalkRuns } from './row-walk.ts';
 import { SideSet } from './side-set.ts';
-import { ADD_ON_TABLE, roleOf } from './table-roles.ts';
+import { ADD_ON_TABLE } from './table-roles.ts';
 
 /** What units share, from the census. */
 export interface StoreState {
-  readonly joined: readonly string[];
+  readonly sides: readonly WalkRuns[];
+  readonly current: WalkRuns | null;
   readonly owner: string | null;
   /** Rows that the units together must decode. */
   readonly rows: number;
@@ -56,33 +58,25 @@ export class StoreDecoder implements UnitDecoder {
 
   #writer(table: SqliteTable, part: TablePart): RowWriter {
     const name = table.name.toLowerCase();
-    if (part.role === 'orphans') return this.#orphans(table);
+    if (part.role === 'orphans') return orphanWriter(table, part.only);
     if (name === 'messages_quotes') return rows(new LegacyWriter(table, null, () => true));
     if (name === ADD_ON_TABLE) return rows(new AddOnWriter(table, this.#sides('add-on-side')));
     if (part.role === 'own') return ownWriter(table);
     if (name === 'message') return rows(new MessageWriter(table, this.#sides('side')));
-    const current = this.#finder('message');
-    return rows(new LegacyWriter(table, this.#sides('side'), current));
+    return rows(new LegacyWriter(table, this.#sides('side'), this.#inCurrent()));
   }
 
   #sides(role: 'side' | 'add-on-side'): SideSet {
-    return new SideSet(this.#file, role, this.#state.joined);
+    return new SideSet(this.#file, role, this.#state.sides);
   }
 
-  /** Rows of a table that could not be read beside its main table belong to nobody. */
-  #orphans(table: SqliteTable): RowWriter {
-    if (!this.#state.joined.includes(table.name.toLowerCase())) return orphanWriter(table, () => false);
-    const owners = roleOf(table) === 'add-on-side' ? [ADD_ON_TABLE] : ['message', 'messages'];
-    const finders = owners.map((name) => this.#finder(name));
-    return orphanWriter(table, (rowid) => finders.some((find) => find(rowid)));
-  }
-
-  /** Whether a main table has a row; rows are asked for in ascending order mostly. */
-  #finder(name: string): (rowid: Rowid) => boolean {
-    const table = this.#file.table(name);
-    if (table === null || (roleOf(table) !== 'main' && name !== ADD_ON_TABLE)) return () => false;
-    const cursor = table.scan();
-    return (rowid) => cursor.seek(rowid);
+  /** Whether the new main table has a row; rowids asked for ascend. */
+  #inCurrent(): (rowid: Rowid) => boolean {
+    const { current } = this.#state;
+    const table = current === null ? null : this.#file.table(current.table);
+    if (current === null || table === null) return () => false;
+    const walk = new RowWalk(table, current);
+    return (rowid) => walk.find(rowid);
   }
 }
 
