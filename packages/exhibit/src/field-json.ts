@@ -1,0 +1,40 @@
+import { concatBytes, encodeCbor, hexDecode, hexEncode } from '@custody/bytes';
+import type { DisclosedField } from '@custody/chain';
+import { malformed } from './errors.ts';
+import type { FieldJson } from './model.ts';
+
+const HEX = /^(?:[0-9a-f]{2})*$/;
+
+export function fieldJson(field: DisclosedField): FieldJson {
+  if ('digest' in field) return { digest: hexEncode(field.digest) };
+  if ('pieces' in field) {
+    return {
+      pieces: field.pieces.map((piece) =>
+        'digest' in piece
+          ? { digest: hexEncode(piece.digest) }
+          : { salt: hexEncode(piece.salt), value: hexEncode(piece.value) },
+      ),
+    };
+  }
+  return { salt: hexEncode(field.salt), value: field.value === null ? null : hexEncode(field.value) };
+}
+
+/** Reads a field of an exhibit. `raw` are the raw records that stand in files of their own. Throws EXHIBIT_MALFORMED. */
+export function readFieldJson(json: FieldJson, raw: readonly Uint8Array[]): DisclosedField {
+  if ('digest' in json) return { digest: hex(json.digest) };
+  if ('pieces' in json) {
+    if (!Array.isArray(json.pieces)) throw malformed('a field in pieces has none');
+    return {
+      pieces: json.pieces.map((piece) =>
+        'digest' in piece ? { digest: hex(piece.digest) } : { salt: hex(piece.salt), value: hex(piece.value) },
+      ),
+    };
+  }
+  if ('raw' in json) return { salt: hex(json.salt), value: encodeCbor([...raw]) };
+  return { salt: hex(json.salt), value: json.value === null ? null : hex(json.value) };
+}
+
+function hex(text: unknown): Uint8Array {
+  if (typeof text !== 'string' || !HEX.test(text)) throw malformed('a field is not hex');
+  return concatBytes([hexDecode(text)]);
+}

@@ -1,0 +1,10 @@
+export { readDocument } from './read-document.ts';
+export {
+  DOCUMENT_NAME,
+  type ExhibitMembers,
+  type ExhibitTrust,
+  type ExhibitVerdict,
+  SUMS_NAME,
+  type VerifiedExhibit,
+  verifyExhibit,
+} from './verify-exhibit.ts';
