@@ -63,20 +63,20 @@ function derivationOf(document: ExhibitDocument, leaf: ExhibitLeaf): number {
 
 function head(document: ExhibitDocument): string {
   const { completeness: c } = document;
-  return `<header><h1>${escape(document.exhibitRef ?? 'Exhibit')}</h1>
-<p>${escape(document.case.title)} · log <code>${escape(document.case.origin)}</code> · state of ${escape(document.asOf)} (entry ${document.size})${document.producer === null ? '' : ` · produced by ${escape(document.producer)}`}</p>
+  return `<header><h1>${escapeText(document.exhibitRef ?? 'Exhibit')}</h1>
+<p>${escapeText(document.case.title)} · log <code>${escapeText(document.case.origin)}</code> · state of ${escapeText(document.asOf)} (entry ${document.size})${document.producer === null ? '' : ` · produced by ${escapeText(document.producer)}`}</p>
 <p class="unproven">This page was written by the producer. What is proven is in <code>exhibit.json</code>: verify it as described at the end.</p>
 <h2>What is shown and what is not</h2>
 <table><tr><th>shown as selected</th><td>${c.shown}</td></tr><tr><th>shown as context</th><td>${c.context}</td></tr>
 <tr><th>items in scope in the case</th><td>${c.inScope}</td></tr><tr><th>out of scope, withheld</th><td>${c.outOfScope}</td></tr>
 <tr><th>potentially privileged, withheld</th><td>${c.privileged}</td></tr><tr><th>undecided, withheld</th><td>${c.undecided}</td></tr></table>
-<ul>${c.notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>
-<p>Selection: ${document.selection.map(escape).join('; ') || 'none stated'}.${document.redacted.length === 0 ? '' : ` Withheld from every item: ${document.redacted.map(escape).join(', ')}.`}</p></header>`;
+<ul>${c.notes.map((note) => `<li>${escapeText(note)}</li>`).join('')}</ul>
+<p>Selection: ${document.selection.map(escapeText).join('; ') || 'none stated'}.${document.redacted.length === 0 ? '' : ` Withheld from every item: ${document.redacted.map(escapeText).join(', ')}.`}</p></header>`;
 }
 
 function derivation(one: ExhibitDerivation): string {
-  return `<section class="derivation"><h2>${escape(one.captureName)}</h2>
-<p>SHA-256 <code>${escape(one.capture)}</code> · decoder ${escape(one.decoder)} · authority ${escape(one.authority)}<br>
+  return `<section class="derivation"><h2>${escapeText(one.captureName)}</h2>
+<p>SHA-256 <code>${escapeText(one.capture)}</code> · decoder ${escapeText(one.decoder)} · authority ${escapeText(one.authority)}<br>
 records ${one.records} = decoded ${one.decoded} + lost ${one.lost ?? 'unknown'} + not covered ${one.notCovered} · items ${one.items} · findings ${one.findings}</p></section>`;
 }
 
@@ -86,16 +86,16 @@ function conversation(about: { name: string; about: ExhibitConversation | null }
     counts === null
       ? ''
       : `<p>Shown ${counts.shown} of ${counts.held} items of this conversation that are in the opened compartments; withheld: ${counts.withheld}. Findings that touch it: ${counts.findings.length === 0 ? 'none recorded' : counts.findings.join(', ')}.</p>`;
-  return `<section><h2>Conversation <bdi>${escape(about.name === '' ? '(none stated)' : about.name)}</bdi></h2>${told}\n${messages.join('\n')}</section>`;
+  return `<section><h2>Conversation <bdi>${escapeText(about.name === '' ? '(none stated)' : about.name)}</bdi></h2>${told}\n${messages.join('\n')}</section>`;
 }
 
 function message(leaf: ExhibitLeaf, item: Item | null, withheld: readonly string[]): string {
   const label = `<a id="i${leaf.index}">${leaf.index}</a>`;
   if (item === null) return `<article class="${leaf.role}"><p class="meta">${label} withheld</p></article>`;
-  const body = item.body === null ? '' : `<p class="body" dir="auto">${escape(utf8DecodeLossy(item.body))}</p>`;
-  return `<article class="${leaf.role} ${item.direction ?? ''}"><p class="meta">${label} <b>${escape(item.kind)}</b> <time>${instant(item.sentAt)}</time> ${party(item.sender)} → ${(item.recipients ?? []).map(party).join(', ') || '?'}</p>
+  const body = item.body === null ? '' : `<p class="body" dir="auto">${escapeText(utf8DecodeLossy(item.body))}</p>`;
+  return `<article class="${leaf.role} ${item.direction ?? ''}"><p class="meta">${label} <b>${escapeText(item.kind)}</b> <time>${instant(item.sentAt)}</time> ${party(item.sender)} → ${(item.recipients ?? []).map(party).join(', ') || '?'}</p>
 ${body}${item.attachments.map(attachment).join('')}
-<p class="proof">${escape(place(item))} · ${escape(item.authentication?.proves ?? 'The format has no authentication.')}${withheld.length === 0 ? '' : ` · withheld: ${withheld.map(escape).join(', ')}`}${leaf.raw.length === 0 ? '' : ` · raw: ${leaf.raw.map((name) => `<code>${escape(name)}</code>`).join(' ')}`}</p></article>`;
+<p class="proof">${escapeText(place(item))} · ${escapeText(item.authentication?.proves ?? 'The format has no authentication.')}${withheld.length === 0 ? '' : ` · withheld: ${withheld.map(escapeText).join(', ')}`}${leaf.raw.length === 0 ? '' : ` · raw: ${leaf.raw.map((name) => `<code>${escapeText(name)}</code>`).join(' ')}`}</p></article>`;
 }
 
 function place({ locator }: Item): string {
@@ -104,8 +104,8 @@ function place({ locator }: Item): string {
 
 function party(one: Party | null): string {
   if (one === null) return '?';
-  const name = one.display === undefined ? '' : ` (shown as <bdi>${escape(one.display)}</bdi>)`;
-  return `<bdi>${escape(one.value)}</bdi>${name}`;
+  const name = one.display === undefined ? '' : ` (shown as <bdi>${escapeText(one.display)}</bdi>)`;
+  return `<bdi>${escapeText(one.value)}</bdi>${name}`;
 }
 
 function attachment(one: Attachment): string {
@@ -115,13 +115,13 @@ function attachment(one: Attachment): string {
     one.size === null ? null : `${one.size} bytes`,
     one.sha256 === null ? null : `SHA-256 ${one.sha256}`,
   ];
-  return `<p class="attachment">${escape(parts.filter((part) => part !== null).join(' · '))}: ${one.present ? 'in the capture' : 'referred to, not in the capture'}</p>`;
+  return `<p class="attachment">${escapeText(parts.filter((part) => part !== null).join(' · '))}: ${one.present ? 'in the capture' : 'referred to, not in the capture'}</p>`;
 }
 
 function instant(one: Instant | null): string {
   if (one === null) return 'undated';
   const utc = one.utc === null || Math.abs(one.utc) > 8.64e15 ? '' : ` ${new Date(one.utc).toISOString()} UTC`;
-  return escape(
+  return escapeText(
     `raw ${one.raw} (${one.clock} clock, zone ${one.zone ?? 'not stated'})${utc}${one.ambiguous === true ? ' AMBIGUOUS' : ''}`,
   );
 }
@@ -135,25 +135,25 @@ function findings(document: ExhibitDocument): string {
 }
 
 function findingRow(leaf: ExhibitLeaf, finding: Finding): string {
-  return `<tr><td>${leaf.index}</td><td>${escape(finding.class)}</td><td>${escape(finding.code)}</td><td>${finding.records ?? 'unknown'}</td><td>${escape(finding.detail)}</td></tr>`;
+  return `<tr><td>${leaf.index}</td><td>${escapeText(finding.class)}</td><td>${escapeText(finding.code)}</td><td>${finding.records ?? 'unknown'}</td><td>${escapeText(finding.detail)}</td></tr>`;
 }
 
 function howTo(document: ExhibitDocument): string {
   return `<section><h2>How to verify</h2><ol><li>Unpack the ZIP; <code>sha256sum -c manifest-sha256.txt</code> compares every file.</li>
-<li><code>custody verify EXHIBIT.zip --verifier-key KEY</code> checks every item against the signed ledger. KEY is what the lab gave you by another way. This exhibit says <code>${escape(document.verifierKey)}</code>, which proves nothing by itself.</li>
+<li><code>custody verify EXHIBIT.zip --verifier-key KEY</code> checks every item against the signed ledger. KEY is what the lab gave you by another way. This exhibit says <code>${escapeText(document.verifierKey)}</code>, which proves nothing by itself.</li>
 <li>Compare the items you rely on with <code>raw/</code>, the source records as found.</li></ol></section>`;
 }
 
 function page(document: ExhibitDocument, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${PAGE_STYLE.hash}'">
-<meta name="viewport" content="width=device-width"><title>${escape(document.exhibitRef ?? 'Exhibit')}</title><style>${PAGE_STYLE.css}</style></head>
+<meta name="viewport" content="width=device-width"><title>${escapeText(document.exhibitRef ?? 'Exhibit')}</title><style>${PAGE_STYLE.css}</style></head>
 <body>${body}</body></html>
 `;
 }
 
 /** Characters that have a meaning in HTML or that reorder, hide or break text are written as references or shown. */
-export function escape(text: string): string {
+export function escapeText(text: string): string {
   let out = '';
   for (const char of text) out += escapeChar(char);
   return out;

@@ -11,10 +11,10 @@ export function readDocument(bytes: Uint8Array): ExhibitDocument {
   text(document.checkpoint, 'checkpoint');
   count(document.size, 'size');
   text(record(document.case, 'case').origin, 'case.origin');
-  list(document.derivations, 'derivations').forEach((entry) => count(record(entry, 'a derivation').entry, 'entry'));
-  list(document.segments, 'segments').forEach(checkSegment);
-  list(document.leaves, 'leaves').forEach(checkLeaf);
-  list(document.conversations, 'conversations').forEach((entry) => record(entry, 'a conversation'));
+  for (const entry of list(document.derivations, 'derivations')) count(record(entry, 'a derivation').entry, 'entry');
+  for (const one of list(document.segments, 'segments')) checkSegment(one);
+  for (const one of list(document.leaves, 'leaves')) checkLeaf(one);
+  for (const entry of list(document.conversations, 'conversations')) record(entry, 'a conversation');
   const completeness = record(document.completeness, 'completeness');
   count(completeness.shown, 'completeness.shown');
   count(completeness.context, 'completeness.context');
@@ -25,7 +25,7 @@ function checkSegment(value: unknown): void {
   const segment = record(value, 'a segment');
   count(segment.entry, 'segment.entry');
   text(segment.bytes, 'segment.bytes');
-  list(segment.proof, 'segment.proof').forEach((hash) => text(hash, 'a proof hash'));
+  for (const hash of list(segment.proof, 'segment.proof')) text(hash, 'a proof hash');
 }
 
 function checkLeaf(value: unknown): void {
@@ -34,9 +34,9 @@ function checkLeaf(value: unknown): void {
   if (leaf.kind !== 1 && leaf.kind !== 2) throw malformed('an item has no kind');
   if (!['selected', 'context', 'finding'].includes(String(leaf.role))) throw malformed('an item has no role');
   text(leaf.previous, 'item.previous');
-  list(leaf.path, 'item.path').forEach((hash) => text(hash, 'a path hash'));
-  list(leaf.raw, 'item.raw').forEach((name) => text(name, 'a raw record name'));
-  list(leaf.fields, 'item.fields').forEach((field) => record(field, 'a field'));
+  for (const hash of list(leaf.path, 'item.path')) text(hash, 'a path hash');
+  for (const name of list(leaf.raw, 'item.raw')) text(name, 'a raw record name');
+  for (const field of list(leaf.fields, 'item.fields')) record(field, 'a field');
 }
 
 function parse(bytes: Uint8Array): unknown {
