@@ -48,6 +48,14 @@ export class PartOpener {
     });
   }
 
+  /** Salt of field `number` of a leaf, for a column of digests whose values stand elsewhere (raw records). */
+  saltOf({ kind, row }: PartRow, number: number): Uint8Array {
+    const { itemCount, findingCount } = this.#layout;
+    const isItem = kind === ITEM_KIND;
+    const base = isItem ? 0 : itemCount * ITEM_LAYOUT.fields;
+    return this.#salt(base + (number - 1) * (isItem ? itemCount : findingCount) + row);
+  }
+
   #openPieces(column: ByteColumn, pieces: ColumnPieces, row: number): DisclosedField {
     const open = [];
     for (let i = pieces.first[row] as number; i < (pieces.first[row + 1] as number); i++) {

@@ -1,6 +1,7 @@
 import { toolVersion } from '@custody/case';
 import { Command } from 'commander';
 import { detectCommand } from './commands/detect.ts';
+import { exhibitCommand } from './commands/exhibit.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { formatsCommand } from './commands/formats.ts';
 import { indexCommand } from './commands/index.ts';
@@ -9,6 +10,7 @@ import { initCommand } from './commands/init.ts';
 import { itemsCommand } from './commands/items.ts';
 import { logCommand } from './commands/log.ts';
 import { operatorCommand } from './commands/operator.ts';
+import { queryCommand } from './commands/query.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -37,6 +39,8 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     statusCommand,
     itemsCommand,
     findingsCommand,
+    queryCommand,
+    exhibitCommand,
     logCommand,
     verifyCommand,
     formatsCommand,

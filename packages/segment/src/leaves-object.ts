@@ -1,5 +1,5 @@
 import { concatBytes, u32be, utf8Encode } from '@custody/bytes';
-import { type SegmentLeaves, segmentHeader } from '@custody/chain';
+import { SEGMENT_LEAVES_MAX, type SegmentLeaves, segmentHeader } from '@custody/chain';
 import { malformed } from './errors.ts';
 
 /**
@@ -29,6 +29,7 @@ export function readLeaves(bytes: Uint8Array): LeavesObject {
   const unit = view.getUint32(HEAD - 12);
   const part = view.getUint32(HEAD - 8);
   const count = view.getUint32(HEAD - 4);
+  if (count > SEGMENT_LEAVES_MAX) throw malformed(`a leaves object declares ${count} leaves`);
   if (bytes.length !== HEAD + count * 33) throw malformed('a leaves object has another length than it declares');
   return {
     derive,

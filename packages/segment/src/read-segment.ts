@@ -45,6 +45,7 @@ export class OpenedSegment {
   readonly parts: readonly OpenedPart[];
   /** Link of each leaf, 32 bytes. */
   readonly links: Uint8Array;
+  readonly #openers = new Map<OpenedPart, PartOpener>();
 
   constructor(segment: LoggedSegment, leaves: LeavesObject, parts: readonly OpenedPart[]) {
     this.segment = segment;
@@ -104,8 +105,22 @@ export class OpenedSegment {
   disclose(position: number): DisclosedField[] | null {
     const found = this.find(position);
     if (found === null) return null;
-    const opener = new PartOpener(asLeafPart(found.part.content), saltsOf(found.part.saltSecret, saltStream));
-    return opener.open({ kind: found.kind, row: found.row });
+    return this.#opener(found.part).open({ kind: found.kind, row: found.row });
+  }
+
+  /** Salt of one field of a leaf. */
+  saltOf(position: number, field: number): Uint8Array | null {
+    const found = this.find(position);
+    return found === null ? null : this.#opener(found.part).saltOf(found, field);
+  }
+
+  #opener(part: OpenedPart): PartOpener {
+    let opener = this.#openers.get(part);
+    if (opener === undefined) {
+      opener = new PartOpener(asLeafPart(part.content), saltsOf(part.saltSecret, saltStream));
+      this.#openers.set(part, opener);
+    }
+    return opener;
   }
 }
 

@@ -1,4 +1,5 @@
-import { type CaseVerdict, loadPerson, verifyCase } from '@custody/case';
+import { stat } from 'node:fs/promises';
+import { type CaseVerdict, type ExhibitFileVerdict, loadPerson, verifyCase, verifyExhibitFile } from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { Output } from '../output.ts';
@@ -22,6 +23,7 @@ export function verifyCommand(): Command {
 
 async function run(path: string, flags: Flags & { keys?: boolean }): Promise<void> {
   const progress = new TerminalProgress();
+  if ((await stat(path).catch(() => null))?.isFile() === true) return exhibit(path, flags);
   const person = flags.keys === false ? null : await loadPerson().catch(() => null);
   try {
     const pinned = flags.verifierKey !== undefined ? { verifierKey: flags.verifierKey } : {};
@@ -32,6 +34,25 @@ async function run(path: string, flags: Flags & { keys?: boolean }): Promise<voi
   } finally {
     progress.stop();
   }
+}
+
+async function exhibit(path: string, flags: Flags): Promise<void> {
+  const verdict = await verifyExhibitFile(path, flags.verifierKey);
+  await new Output(flags.json === true).line(verdict, exhibitText);
+  if (!verdict.ok) process.exitCode = EXIT.integrity;
+}
+
+function exhibitText(verdict: ExhibitFileVerdict): string {
+  if (!verdict.ok) return `result       FAILED: ${verdict.failures.map((one) => `${one.code}: ${one.message}`).join('; ')}`;
+  const { checked } = verdict;
+  return [
+    `log          ${verdict.origin}, ${verdict.checkpoint.size} entries, root ${verdict.checkpoint.root}`,
+    `key          ${verdict.verifierKey.source === 'pinned' ? 'pinned by you' : 'SELF-ASSERTED: it came with the exhibit'}  ${verdict.verifierKey.key}`,
+    `checked      ${checked.members} members, ${checked.items} items and ${checked.findings} findings in ${checked.segments} segments, ${checked.rawRecords} raw records, page ${verdict.page}`,
+    `withheld     ${checked.withheldFields} field(s)`,
+    ...verdict.notChecked.map((line) => `not checked  ${line}`),
+    'result       everything checked agrees',
+  ].join('\n');
 }
 
 function text(verdict: CaseVerdict): string {

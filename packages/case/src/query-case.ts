@@ -1,0 +1,137 @@
+import { type IndexHit, type IndexQuery, queryTiles } from '@custody/search';
+import { segmentLabel } from '@custody/segment';
+import { instantJson } from './item-json.ts';
+import type { Case } from './open-case.ts';
+import { recordAccess } from './record-access.ts';
+import { derivationOf, SegmentCache, segmentOfLeaf, segmentsInForce } from './selection.ts';
+import { usage } from './errors.ts';
+
+export interface MentionJson {
+  readonly class: string;
+  readonly type: string;
+  readonly value: string;
+  /** `body`, or where the metadata names it: `sender`, `recipient`, `owner`, `attachment`. */
+  readonly where: string;
+  readonly tier: string;
+  readonly alternatives: readonly string[];
+  readonly snippet: string | null;
+}
+
+/** One line of `custody query --json`. */
+export interface QueryLine {
+  readonly index: number;
+  readonly utc: string | null;
+  readonly local?: string;
+  readonly conversation: string | null;
+  readonly sender: { readonly type: string; readonly value: string; readonly display?: string } | null;
+  readonly recipients: readonly { readonly type: string; readonly value: string; readonly display?: string }[] | null;
+  readonly mentions: readonly MentionJson[];
+  readonly snippet: string | null;
+  readonly kind: string;
+  readonly capture: string;
+}
+
+export interface QueryOptions extends IndexQuery {
+  readonly reason?: string;
+  /** IANA zone of an extra local time. */
+  readonly zone?: string;
+}
+
+/** Characters of body shown around a mention. */
+const AROUND = 60;
+
+/**
+ * Answers from the index; every hit is then read from the ledger's own content. The query is recorded before the first
+ * answer. Dated items come in ledger order, undated ones last.
+ */
+export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenerator<QueryLine> {
+  const { reason, zone, ...criteria } = query;
+  if (Object.values(criteria).every((value) => value === undefined)) {
+    throw usage('ARGUMENT_INVALID', 'a query needs at least one of --type, --value, --prefix, --from, --to, --text, --party, --min, --max');
+  }
+  await recordAccess(opened, 'query', { parameters: { query: JSON.stringify(criteria) }, ...(reason !== undefined && { reason }) });
+  const cache = new SegmentCache(opened);
+  const undated: IndexHit[] = [];
+  for await (const hit of searchHits(opened, criteria)) {
+    if (hit.sentMs === null) undated.push(hit);
+    else yield* lineOf(opened, cache, { hit, criteria, zone });
+  }
+  for (const hit of undated) yield* lineOf(opened, cache, { hit, criteria, zone });
+}
+
+/** LeafIndex of everything a query finds, without opening content beyond what phrases need. */
+export async function selectByIndex(opened: Case, query: IndexQuery): Promise<number[]> {
+  const cache = new SegmentCache(opened);
+  const out: number[] = [];
+  for await (const hit of searchHits(opened, query)) {
+    for await (const line of lineOf(opened, cache, { hit, criteria: query })) out.push(line.index);
+  }
+  return out;
+}
+
+function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
+  const evidence = opened.held.evidence;
+  if (evidence === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
+  const tiles = segmentsInForce(opened).map((segment) => ({ label: segmentLabel(segment), first: segment.first }));
+  return queryTiles(opened.vault, tiles, query, [evidence.secret]);
+}
+
+async function* lineOf(
+  opened: Case,
+  cache: SegmentCache,
+  found: { readonly hit: IndexHit; readonly criteria: IndexQuery; readonly zone?: string | undefined },
+): AsyncGenerator<QueryLine> {
+  const { hit, criteria, zone } = found;
+  const read = await cache.leaf(hit.leafIndex);
+  if (read === null || read.leaf.kind !== 'item') return;
+  const { item } = read.leaf;
+  const body = item.body;
+  if (hit.phraseUnchecked && !hasPhrases(body, criteria.text ?? '')) return;
+  const utc = item.sentAt === null ? null : instantJson(item.sentAt).utc;
+  yield {
+    index: hit.leafIndex,
+    utc,
+    ...(zone !== undefined && { local: utc === null ? '' : localTime(utc, zone) }),
+    conversation: item.conversation,
+    sender: item.sender,
+    recipients: item.recipients,
+    mentions: hit.mentions.map((mention) => ({
+      class: mention.class,
+      type: mention.type,
+      value: mention.value,
+      where: mention.where,
+      tier: mention.tier,
+      alternatives: [],
+      snippet: mention.where === 'body' && body !== null ? snippet(body, mention.start, mention.end) : null,
+    })),
+    snippet: body === null ? null : snippet(body, 0, Math.min(body.length, 2 * AROUND)),
+    kind: item.kind,
+    capture: derivationOf(opened, segmentOfLeaf(opened, hit.leafIndex)).capture,
+  };
+}
+
+const lossy = new TextDecoder();
+
+/** A stretch of the body around a mention, cut at character boundaries. */
+function snippet(body: Uint8Array, start: number, end: number): string {
+  let from = Math.max(0, start - AROUND);
+  let to = Math.min(body.length, end + AROUND);
+  while (from > 0 && ((body[from] as number) & 0xc0) === 0x80) from--;
+  while (to < body.length && ((body[to] as number) & 0xc0) === 0x80) to++;
+  return `${from > 0 ? '…' : ''}${lossy.decode(body.subarray(from, to))}${to < body.length ? '…' : ''}`;
+}
+
+/** Words were matched by the index; quoted phrases must stand in the body as a whole, spacing and case aside. */
+function hasPhrases(body: Uint8Array | null, text: string): boolean {
+  const flat = (value: string) => value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+  const haystack = flat(body === null ? '' : lossy.decode(body));
+  return [...text.matchAll(/"([^"]+)"/g)].every((match) => haystack.includes(flat(match[1] as string).trim()));
+}
+
+function localTime(utc: string, zone: string): string {
+  try {
+    return new Date(utc).toLocaleString('sv-SE', { timeZone: zone, timeZoneName: 'shortOffset' });
+  } catch {
+    throw usage('ARGUMENT_INVALID', `--tz ${zone} is no time zone (an example: Europe/Amsterdam)`);
+  }
+}

@@ -1,0 +1,31 @@
+import { CustodyError } from '@custody/bytes';
+import { checkPage, type ExhibitVerdict, PAGE_NAME, readZip, verifyExhibit } from '@custody/exhibit';
+import { verifyEd25519 } from '@custody/segment';
+import { toolBuild } from './tool-build.ts';
+import type { Failure } from './verify-case.ts';
+
+/** The verdict on an exhibit file: proven, or the first thing that does not hold. */
+export type ExhibitFileVerdict =
+  | (ExhibitVerdict & {
+      /** Whether the page was rendered again and is the same, or was made by another build and not compared. */
+      readonly page: 'agrees' | 'not compared: made by another build';
+      readonly failures: readonly Failure[];
+    })
+  | { readonly kind: 'exhibit'; readonly ok: false; readonly failures: readonly Failure[] };
+
+/** Verifies an exhibit ZIP offline: no case, no identity, no network. */
+export async function verifyExhibitFile(path: string, verifierKey?: string): Promise<ExhibitFileVerdict> {
+  try {
+    const members = await readZip(path);
+    const { verdict, document } = verifyExhibit(members, {
+      verify: verifyEd25519,
+      ...(verifierKey !== undefined && { verifierKey }),
+    });
+    const page = checkPage(document, members.get(PAGE_NAME) ?? new Uint8Array(0), toolBuild().build);
+    return { ...verdict, page: page === 'equal' ? 'agrees' : 'not compared: made by another build', failures: [] };
+  } catch (error) {
+    if (!(error instanceof CustodyError) || error.family === 'unavailable' || error.code === 'VERIFIER_KEY_MALFORMED') throw error;
+    const object = typeof error.detail['name'] === 'string' ? error.detail['name'] : path;
+    return { kind: 'exhibit', ok: false, failures: [{ object, code: error.code, message: error.message }] };
+  }
+}

@@ -1,0 +1,39 @@
+import { queryCase, type QueryLine } from '@custody/case';
+import { Command } from 'commander';
+import { visible } from '../output.ts';
+import { addQueryFlags, indexQuery, type QueryFlags } from '../query-flags.ts';
+import { caseCommand, type CaseFlags, withCase } from '../with-case.ts';
+
+interface Flags extends CaseFlags, QueryFlags {
+  readonly tz?: string;
+}
+
+export function queryCommand(): Command {
+  const command = caseCommand(new Command('query'))
+    .description('find items in scope by entity, text, party or time; the query is recorded before it is answered')
+    .option('--tz <zone>', 'adds a local time column, e.g. Europe/Amsterdam')
+    .option('--reason <text>', 'why: recorded with the query');
+  return addQueryFlags(command).action(async (flags: Flags) => {
+    await withCase(flags, async (opened, out) => {
+      const options = {
+        ...indexQuery(flags),
+        ...(flags.reason !== undefined && { reason: flags.reason }),
+        ...(flags.tz !== undefined && { zone: flags.tz }),
+      };
+      let hits = 0;
+      for await (const line of queryCase(opened, options)) {
+        hits++;
+        await out.line(line, text);
+      }
+      if (!out.json) out.note(`${hits} item(s)`);
+    });
+  });
+}
+
+function text(line: QueryLine): string {
+  const who = line.sender === null ? '?' : (line.sender.display ?? line.sender.value);
+  const when = line.local ?? line.utc ?? 'undated';
+  const found = line.mentions.map((one) => `${one.type} ${one.value} (${one.where}, ${one.tier})`).join('; ');
+  const shown = line.mentions.find((one) => one.snippet !== null)?.snippet ?? line.snippet ?? '';
+  return visible(`${line.index}  ${when}  ${line.conversation ?? '-'}  ${who}${found === '' ? '' : `  [${found}]`}  ${shown.replace(/\s+/g, ' ')}`);
+}
