@@ -1,7 +1,9 @@
 import { toolVersion } from '@custody/case';
 import { Command } from 'commander';
 import { detectCommand } from './commands/detect.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { exhibitCommand } from './commands/exhibit.ts';
+import { extractCommand } from './commands/extract.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { formatsCommand } from './commands/formats.ts';
 import { indexCommand } from './commands/index.ts';
@@ -43,6 +45,8 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     exhibitCommand,
     logCommand,
     verifyCommand,
+    extractCommand,
+    doctorCommand,
     formatsCommand,
     detectCommand,
   ]) {
