@@ -50,11 +50,13 @@ export async function findingsOf(
   for (const derive of new Set(chosen.map((one) => one.segment.derive))) {
     for await (const { leaf, segment } of leavesOf(opened, derive)) {
       if (leaf.kind !== 'finding' || leaf.finding.class === 'note' || segment.entry >= terms.size) continue;
-      if (out.length < MOST_FINDINGS) out.push({ index: leaf.index, role: 'finding', segment, position: leaf.position });
+      if (out.length < MOST_FINDINGS)
+        out.push({ index: leaf.index, role: 'finding', segment, position: leaf.position });
       else more++;
     }
   }
-  if (more > 0) terms.notes.push(`${more} further finding(s) of class lost or doubt are in the case and not listed here`);
+  if (more > 0)
+    terms.notes.push(`${more} further finding(s) of class lost or doubt are in the case and not listed here`);
   return out;
 }
 
@@ -77,7 +79,10 @@ export async function conversationsOf(
   return [...shown].map(([key, count]) => {
     const at = key.indexOf('\n');
     const derivation = Number(key.slice(0, at));
-    const complete = derivationOf(opened, chosen.find((one) => one.segment.derive === derivation)?.segment as LoggedSegment).totals;
+    const complete = derivationOf(
+      opened,
+      chosen.find((one) => one.segment.derive === derivation)?.segment as LoggedSegment,
+    ).totals;
     const apart = complete === null ? 1 : complete.outOfScope + complete.privileged + complete.undecided;
     return {
       derivation,
@@ -105,7 +110,9 @@ async function* leavesOf(opened: Case, derive: number): AsyncGenerator<{ leaf: O
   const { evidence } = opened.contentIdentities;
   for (const segment of opened.ledger.segments) {
     if (segment.derive !== derive) continue;
-    const read = await openSegment(opened.vault, opened.ledger, segment, { ...(evidence !== undefined && { evidence }) });
+    const read = await openSegment(opened.vault, opened.ledger, segment, {
+      ...(evidence !== undefined && { evidence }),
+    });
     for (const leaf of read.opened()) yield { leaf, segment };
   }
 }

@@ -1,3 +1,4 @@
+export type { IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
@@ -8,13 +9,12 @@ export { type FindingJson, findingJson, type ItemJson, itemJson } from './item-j
 export { type FindingFilter, type ItemFilter, listFindings, listItems } from './list-leaves.ts';
 export { type LogLine, listLog } from './list-log.ts';
 export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhibit.ts';
-export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
-export type { IndexQuery } from '@custody/search';
-export { type ExhibitFileVerdict, verifyExhibitFile } from './verify-exhibit-file.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
 export type { Progress, ProgressStage } from './progress.ts';
+export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
 export { type Resumed, resume } from './resume.ts';
 export { type CaseStatus, caseStatus } from './status.ts';
 export { type ToolBuild, toolBuild, toolVersion } from './tool-build.ts';
 export { type CaseVerdict, type Failure, type VerifyOptions, verifyCase } from './verify-case.ts';
+export { type ExhibitFileVerdict, verifyExhibitFile } from './verify-exhibit-file.ts';

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
 import { headerLink, inclusionProof, inclusionProofIn, treeLevels, withholdField } from '@custody/chain';
-import { itemSlot, type ItemSlotName } from '@custody/evidence';
+import { type ItemSlotName, itemSlot } from '@custody/evidence';
 import {
   DOCUMENT_NAME,
   type ExhibitDocument,
   type ExhibitLeaf,
   type ExhibitSegment,
-  fieldJson,
   type FieldJson,
+  fieldJson,
   PAGE_NAME,
   renderPage,
   withSums,
@@ -18,7 +18,7 @@ import {
 import type { LoggedCommit, LoggedSegment, OpenedSegment } from '@custody/segment';
 import type { CaseDerivation } from './case-state.ts';
 import { usage } from './errors.ts';
-import { contextOf, type Chosen, conversationsOf, findingsOf } from './exhibit-context.ts';
+import { type Chosen, contextOf, conversationsOf, findingsOf } from './exhibit-context.ts';
 import type { Case } from './open-case.ts';
 import { rawRecords } from './raw-records.ts';
 import { derivationOf, SegmentCache } from './selection.ts';
@@ -60,7 +60,9 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
   const assembly = new Assembly(opened, options);
   const members = await assembly.members();
   await writeZip(options.out, withSums(members));
-  const sha256 = createHash('sha256').update(await readFile(options.out)).digest('hex');
+  const sha256 = createHash('sha256')
+    .update(await readFile(options.out))
+    .digest('hex');
   const { document } = assembly;
   const event = opened.draft('disclose', {
     ...(options.reason !== undefined && { reason: options.reason }),
@@ -110,7 +112,8 @@ class Assembly {
     const findings = await findingsOf(this.#case, chosen, { size, notes: this.#notes });
     const raw = await this.#raw(chosen);
     const leaves: ExhibitLeaf[] = [];
-    for (const one of [...chosen, ...findings].sort((a, b) => a.index - b.index)) leaves.push(await this.#leaf(one, raw.get(one.index)));
+    for (const one of [...chosen, ...findings].sort((a, b) => a.index - b.index))
+      leaves.push(await this.#leaf(one, raw.get(one.index)));
     const segments = [...new Map([...chosen, ...findings].map((one) => [one.segment.entry, one.segment])).values()];
     const derivations = [...new Set(chosen.map((one) => derivationOf(this.#case, one.segment)))];
     this.#document = {
@@ -146,7 +149,8 @@ class Assembly {
       at === undefined
         ? commits.findLast((commit) => commit.entries.some((entry) => !passing.has(entry.kind)))
         : commits.find((commit) => commit.size + commit.entries.length === at);
-    if (found === undefined) throw usage('ARGUMENT_INVALID', `--at ${at}: no signed checkpoint has that size ("custody log" shows them)`);
+    if (found === undefined)
+      throw usage('ARGUMENT_INVALID', `--at ${at}: no signed checkpoint has that size ("custody log" shows them)`);
     return found;
   }
 
@@ -155,7 +159,8 @@ class Assembly {
     for (const index of [...new Set(this.#options.items)].sort((a, b) => a - b)) {
       const found = await this.#cache.leaf(index);
       if (found === null) throw usage('ITEM_UNKNOWN', `item ${index} lies in a compartment that you do not hold`);
-      if (found.leaf.kind !== 'item') throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
+      if (found.leaf.kind !== 'item')
+        throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
       if (found.leaf.disposition !== 'in-scope') {
         throw usage('ITEM_UNKNOWN', `item ${index} is ${found.leaf.disposition}: only what is in scope is disclosed`);
       }
@@ -163,7 +168,8 @@ class Assembly {
       if (segment.entry >= size) throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size}`);
       selected.set(index, { index, role: 'selected', segment, position: found.leaf.position });
     }
-    if (selected.size === 0) throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
+    if (selected.size === 0)
+      throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
     for (const one of await contextOf(this.#case, [...selected.values()], this.#options.context)) {
       if (!selected.has(one.index)) selected.set(one.index, one);
     }
@@ -192,7 +198,9 @@ class Assembly {
     if (disclosed === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that you do not hold`);
     const isItem = one.role !== 'finding';
     const hidden = new Set(isItem ? this.#options.redact.map(slotOf) : []);
-    const fields = disclosed.map((field, i): FieldJson => fieldJson(hidden.has(i + 1) ? withholdField(i + 1, field) : field));
+    const fields = disclosed.map(
+      (field, i): FieldJson => fieldJson(hidden.has(i + 1) ? withholdField(i + 1, field) : field),
+    );
     const names = isItem && raw !== undefined ? this.#store(one.index, raw) : [];
     if (names.length > 0) {
       const salt = segment.saltOf(one.position, itemSlot.raw);
@@ -289,7 +297,10 @@ function previousLink(segment: OpenedSegment, position: number): Uint8Array {
 function slotOf(name: string): number {
   const slot = itemSlot[name as ItemSlotName];
   if (slot === undefined) {
-    throw usage('ARGUMENT_INVALID', `--redact ${name}: there is no such field; there are ${Object.keys(itemSlot).join(', ')}`);
+    throw usage(
+      'ARGUMENT_INVALID',
+      `--redact ${name}: there is no such field; there are ${Object.keys(itemSlot).join(', ')}`,
+    );
   }
   return slot;
 }

@@ -1,10 +1,10 @@
-import { type IndexHit, type IndexQuery, queryTiles } from '@custody/search';
+import { type IndexHit, type IndexMention, type IndexQuery, queryTiles } from '@custody/search';
 import { segmentLabel } from '@custody/segment';
+import { usage } from './errors.ts';
 import { instantJson } from './item-json.ts';
 import type { Case } from './open-case.ts';
 import { recordAccess } from './record-access.ts';
 import { derivationOf, SegmentCache, segmentOfLeaf, segmentsInForce } from './selection.ts';
-import { usage } from './errors.ts';
 
 export interface MentionJson {
   readonly class: string;
@@ -47,9 +47,15 @@ const AROUND = 60;
 export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenerator<QueryLine> {
   const { reason, zone, ...criteria } = query;
   if (Object.values(criteria).every((value) => value === undefined)) {
-    throw usage('ARGUMENT_INVALID', 'a query needs at least one of --type, --value, --prefix, --from, --to, --text, --party, --min, --max');
+    throw usage(
+      'ARGUMENT_INVALID',
+      'a query needs at least one of --type, --value, --prefix, --from, --to, --text, --party, --min, --max',
+    );
   }
-  await recordAccess(opened, 'query', { parameters: { query: JSON.stringify(criteria) }, ...(reason !== undefined && { reason }) });
+  await recordAccess(opened, 'query', {
+    parameters: { query: JSON.stringify(criteria) },
+    ...(reason !== undefined && { reason }),
+  });
   const cache = new SegmentCache(opened);
   const undated: IndexHit[] = [];
   for await (const hit of searchHits(opened, criteria)) {
@@ -71,7 +77,8 @@ export async function selectByIndex(opened: Case, query: IndexQuery): Promise<nu
 
 function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
   const evidence = opened.held.evidence;
-  if (evidence === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
+  if (evidence === undefined)
+    throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
   const tiles = segmentsInForce(opened).map((segment) => ({ label: segmentLabel(segment), first: segment.first }));
   return queryTiles(opened.vault, tiles, query, [evidence.secret]);
 }
@@ -102,7 +109,7 @@ async function* lineOf(
       where: mention.where,
       tier: mention.tier,
       alternatives: [],
-      snippet: mention.where === 'body' && body !== null ? snippet(body, mention.start, mention.end) : null,
+      snippet: spanOf(mention, body),
     })),
     snippet: body === null ? null : snippet(body, 0, Math.min(body.length, 2 * AROUND)),
     kind: item.kind,
@@ -134,4 +141,10 @@ function localTime(utc: string, zone: string): string {
   } catch {
     throw usage('ARGUMENT_INVALID', `--tz ${zone} is no time zone (an example: Europe/Amsterdam)`);
   }
+}
+
+/** Text around a mention in the body; metadata has no span. */
+function spanOf(mention: IndexMention, body: Uint8Array | null): string | null {
+  if (mention.where !== 'body' || body === null || mention.start === null || mention.end === null) return null;
+  return snippet(body, mention.start, mention.end);
 }

@@ -24,8 +24,9 @@ export async function verifyExhibitFile(path: string, verifierKey?: string): Pro
     const page = checkPage(document, members.get(PAGE_NAME) ?? new Uint8Array(0), toolBuild().build);
     return { ...verdict, page: page === 'equal' ? 'agrees' : 'not compared: made by another build', failures: [] };
   } catch (error) {
-    if (!(error instanceof CustodyError) || error.family === 'unavailable' || error.code === 'VERIFIER_KEY_MALFORMED') throw error;
-    const object = typeof error.detail['name'] === 'string' ? error.detail['name'] : path;
+    if (!(error instanceof CustodyError) || error.family === 'unavailable' || error.code === 'VERIFIER_KEY_MALFORMED')
+      throw error;
+    const object = typeof error.detail.name === 'string' ? error.detail.name : path;
     return { kind: 'exhibit', ok: false, failures: [{ object, code: error.code, message: error.message }] };
   }
 }

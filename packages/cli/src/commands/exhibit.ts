@@ -1,8 +1,8 @@
 import { UsageError } from '@custody/bytes';
-import { makeExhibit, type MadeExhibit } from '@custody/case';
+import { type MadeExhibit, makeExhibit } from '@custody/case';
 import { Command, InvalidArgumentError } from 'commander';
-import { caseCommand, type CaseFlags, withCase } from '../with-case.ts';
 import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
+import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 interface Flags extends CaseFlags, QueryFlags {
   readonly items?: readonly number[];
@@ -22,7 +22,12 @@ export function exhibitCommand(): Command {
     .option('--at <size>', 'log size that the exhibit shows (default: the newest with evidence)', whole)
     .option('--exhibit-ref <text>', 'exhibit reference')
     .option('--producer <text>', 'who produces it')
-    .option('--redact <field>', 'withhold this field of every item; repeatable', (value: string, all: readonly string[]) => [...all, value], [])
+    .option(
+      '--redact <field>',
+      'withhold this field of every item; repeatable',
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    )
     .option('--reason <text>', 'why: recorded with the disclosure')
     .requiredOption('--out <file>', 'the ZIP to write; an existing file is not replaced');
   return addQueryFlags(command).action(run);
@@ -71,7 +76,8 @@ function parseItems(list: string): number[] {
     if (range === null) throw new InvalidArgumentError('numbers and ranges: 5,7-9');
     const first = Number(range[1]);
     const last = range[2] === undefined ? first : Number(range[2]);
-    if (last < first || last - first + out.length > 1_000_000) throw new InvalidArgumentError('a range runs upwards, a million items at most');
+    if (last < first || last - first + out.length > 1_000_000)
+      throw new InvalidArgumentError('a range runs upwards, a million items at most');
     for (let i = first; i <= last; i++) out.push(i);
   }
   return out;

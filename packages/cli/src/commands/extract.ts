@@ -11,7 +11,9 @@ interface Line {
 
 export function extractCommand(): Command {
   return new Command('extract')
-    .description('entities of texts on stdin: each line plain text or {"id","text","region"?}; one JSON line each on stdout')
+    .description(
+      'entities of texts on stdin: each line plain text or {"id","text","region"?}; one JSON line each on stdout',
+    )
     .option('--region <cc>', 'country of telephone numbers in national form')
     .option('--json', 'accepted for uniformity: the output is always JSON')
     .action(run);

@@ -1,8 +1,8 @@
-import { queryCase, type QueryLine } from '@custody/case';
+import { type QueryLine, queryCase } from '@custody/case';
 import { Command } from 'commander';
 import { visible } from '../output.ts';
 import { addQueryFlags, indexQuery, type QueryFlags } from '../query-flags.ts';
-import { caseCommand, type CaseFlags, withCase } from '../with-case.ts';
+import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 interface Flags extends CaseFlags, QueryFlags {
   readonly tz?: string;
@@ -35,5 +35,7 @@ function text(line: QueryLine): string {
   const when = line.local ?? line.utc ?? 'undated';
   const found = line.mentions.map((one) => `${one.type} ${one.value} (${one.where}, ${one.tier})`).join('; ');
   const shown = line.mentions.find((one) => one.snippet !== null)?.snippet ?? line.snippet ?? '';
-  return visible(`${line.index}  ${when}  ${line.conversation ?? '-'}  ${who}${found === '' ? '' : `  [${found}]`}  ${shown.replace(/\s+/g, ' ')}`);
+  return visible(
+    `${line.index}  ${when}  ${line.conversation ?? '-'}  ${who}${found === '' ? '' : `  [${found}]`}  ${shown.replace(/\s+/g, ' ')}`,
+  );
 }

@@ -43,7 +43,8 @@ async function exhibit(path: string, flags: Flags): Promise<void> {
 }
 
 function exhibitText(verdict: ExhibitFileVerdict): string {
-  if (!verdict.ok) return `result       FAILED: ${verdict.failures.map((one) => `${one.code}: ${one.message}`).join('; ')}`;
+  if (!verdict.ok)
+    return `result       FAILED: ${verdict.failures.map((one) => `${one.code}: ${one.message}`).join('; ')}`;
   const { checked } = verdict;
   return [
     `log          ${verdict.origin}, ${verdict.checkpoint.size} entries, root ${verdict.checkpoint.root}`,
