@@ -21,7 +21,9 @@ describe('canonicalValue', () => {
     ['xmpp', 'Jan@Example.nl', 'jan@example.nl'],
     ['ip', '2001:DB8::0:1', '2001:db8::1'],
     ['coordinate', '52.37020, 4.89520', '52.3702,4.8952'],
-    ['threema', 'ABCD1234', 'ABCD1234'],
+    ['threema', 'abcd1234', 'ABCD1234'],
+    ['xmpp', 'Jan@Example.nl/Phone', 'jan@example.nl'],
+    ['wickr', 'Example', 'example'],
   ])('%s %s', (type, value, canonical) => {
     expect(canonicalValue(type, value)).toBe(canonical);
   });

@@ -30,6 +30,9 @@ function alternative(type: string, text: string): string | null {
   if (type === 'username' && !text.startsWith('@')) return whole(type, `@${text}`);
   // Canonical already, though a text would not be believed: ALL and TRY before a number, the unspecified address.
   if ((type === 'money' && CANONICAL_SUM.test(text)) || (type === 'ip' && text === '::')) return text;
+  if (type === 'xmpp' && text.includes('/')) return whole(type, `xmpp ${text.slice(0, text.indexOf('/'))}`);
+  if (type === 'threema') return whole(type, `threema ${text.toUpperCase()}`);
+  if (type === 'wickr' && text !== '') return text.toLowerCase();
   if (type === 'phone' && /^[1-9]/.test(text)) return whole(type, `+${text}`);
   return null;
 }

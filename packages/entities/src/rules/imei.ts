@@ -16,6 +16,8 @@ const REPORTING_BODIES = [1, 33, 35, 44, 45, 49, 50, 51, 52, 53, 54, 86, 91, 98,
 const IMEI_DIGITS = 15;
 const IMEISV_DIGITS = 16;
 
+const SLASH = 0x2f;
+
 const groups = new DigitGroups(IMEISV_DIGITS + 1);
 
 /** IMEI (3GPP TS 23.003 6.2.1), bare or in groups; IMEISV only where a cue word says so, for it has no check digit. */
@@ -25,12 +27,17 @@ export const imei: RunRule = {
   maxLength: IMEISV_DIGITS,
   match(scan) {
     const first = scan.runEnd - scan.runStart;
-    if (!mayBegin(first) || (first < 14 && !separated(scan)) || !beginsHere(scan, scan.runStart)) return;
+    if (!mayBegin(first) || (first < 14 && !separated(scan)) || !mayBeginAt(scan, scan.runStart)) return;
     const length = groups.read(scan, scan.runStart);
     if (length >= IMEI_DIGITS && groups.stopsAt(IMEI_DIGITS) && luhnHolds(groups.digits, IMEI_DIGITS)) reportImei(scan);
     else if (length === IMEISV_DIGITS || length === 14) reportByCue(scan, length);
   },
 };
+
+/** Telephones print `IMEI/SV`, and lists of two SIM slots have a slash between. */
+function mayBeginAt(scan: Scan, at: number): boolean {
+  return beginsHere(scan, at) || (scan.at(at - 1) === SLASH && scan.isDigitAt(at - 2));
+}
 
 /** Groupings in use: 15, 14+1, 8-6-1, 6-2-6-1, 2-6-6-1. */
 function mayBegin(firstGroup: number): boolean {
@@ -47,7 +54,7 @@ function separated(scan: Scan): boolean {
 
 function reportImei(scan: Scan): void {
   const end = groups.ends[IMEI_DIGITS - 1] as number;
-  if (!endsHere(scan, end)) return;
+  if (!endsHere(scan, end) && scan.at(end) !== SLASH) return;
   const body = (groups.digits[0] as number) * 10 + (groups.digits[1] as number);
   if (!REPORTING_BODIES.includes(body) && !scan.cueBefore(scan.runStart, CUES)) return;
   if (isZeroSerial()) return;
