@@ -29,6 +29,10 @@ export class BatchWriter {
   readonly #authentications = new Map<Authentication, Uint8Array>();
   readonly #statements = new Map<InstantStatement, Uint8Array>();
   #types = new Map<string, Uint8Array>();
+  #lastKind: ItemKind | null = null;
+  #lastPlatform = '';
+  #lastDirection: Direction = null;
+  #lastType: Uint8Array = new Uint8Array(0);
   #leafKinds: number[] = [];
   #kinds: ItemKind[] = [];
   #platforms: string[] = [];
@@ -294,7 +298,11 @@ export class BatchWriter {
     this.#column(slot).append(this.#cbor.view());
   }
 
+  /** Items of one kind come one after the other: most cost one comparison. */
   #type(kind: ItemKind, platform: string, direction: Direction): Uint8Array {
+    if (kind === this.#lastKind && platform === this.#lastPlatform && direction === this.#lastDirection) {
+      return this.#lastType;
+    }
     const key = `${kind}\n${platform}\n${direction}`;
     let encoded = this.#types.get(key);
     if (encoded === undefined) {
@@ -307,31 +315,38 @@ export class BatchWriter {
       encoded = this.#cbor.view().slice();
       this.#types.set(key, encoded);
     }
+    this.#lastKind = kind;
+    this.#lastPlatform = platform;
+    this.#lastDirection = direction;
+    this.#lastType = encoded;
     return encoded;
   }
 
   #endParties(): void {
     const from = this.#partyIds.length;
-    const note = (id: PartyId) => {
-      for (let i = from; i < this.#partyIds.length; i++) if (this.#partyIds[i] === id) return;
-      this.#partyIds.push(id);
-    };
     if (this.#sender !== null) {
       this.#column(itemSlot.sender).append(this.#table.encoded(this.#sender));
-      note(this.#sender);
+      this.#note(from, this.#sender);
     }
     if (this.#recipientsKnown) {
-      this.#write(itemSlot.recipients, (cbor) => {
-        cbor.array(this.#recipients.length);
-        for (const id of this.#recipients) cbor.encoded(this.#table.encoded(id));
-      });
-      for (const id of this.#recipients) note(id);
+      const cbor = this.#cbor.reset().array(this.#recipients.length);
+      for (const id of this.#recipients) {
+        cbor.encoded(this.#table.encoded(id));
+        this.#note(from, id);
+      }
+      this.#column(itemSlot.recipients).append(cbor.view());
     }
     if (this.#owner !== null) {
       this.#column(itemSlot.owner).append(this.#table.encoded(this.#owner));
-      note(this.#owner);
+      this.#note(from, this.#owner);
     }
     this.#partyEnds.push(this.#partyIds.length);
+  }
+
+  /** Each party of an item once, from place `from` of the list on. */
+  #note(from: number, id: PartyId): void {
+    for (let i = from; i < this.#partyIds.length; i++) if (this.#partyIds[i] === id) return;
+    this.#partyIds.push(id);
   }
 
   #endLists(): void {
