@@ -1,5 +1,6 @@
 import { toolVersion } from '@custody/case';
 import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exhibitCommand } from './commands/exhibit.ts';
@@ -52,5 +53,8 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
   ]) {
     root.addCommand(make().exitOverride());
   }
+  root.addCommand(
+    demoCommand(async (args) => void (await program().parseAsync([...args], { from: 'user' }))).exitOverride(),
+  );
   return root;
 }
