@@ -13,6 +13,8 @@ const CUES = ['imei', 'imeis', 'imeisv', 'meid'];
  * issued before. Without a cue word any other beginning is taken for a number that fits by chance (one in ten does).
  */
 const REPORTING_BODIES = [1, 33, 35, 44, 45, 49, 50, 51, 52, 53, 54, 86, 91, 98, 99];
+/** GSMA TS.06: type allocation codes 001xxxxx are those of test equipment, and of invented phones in fixtures. */
+const TEST_RANGE = 1;
 const IMEI_DIGITS = 15;
 const IMEISV_DIGITS = 16;
 
@@ -56,7 +58,8 @@ function reportImei(scan: Scan): void {
   const end = groups.ends[IMEI_DIGITS - 1] as number;
   if (!endsHere(scan, end) && scan.at(end) !== SLASH) return;
   const body = (groups.digits[0] as number) * 10 + (groups.digits[1] as number);
-  if (!REPORTING_BODIES.includes(body) && !scan.cueBefore(scan.runStart, CUES)) return;
+  const isTestRange = body === 0 && groups.digits[2] === TEST_RANGE;
+  if (!isTestRange && !REPORTING_BODIES.includes(body) && !scan.cueBefore(scan.runStart, CUES)) return;
   if (isZeroSerial()) return;
   putDigits(scan, IMEI_DIGITS);
   scan.found.report(IMEI, TIER_CHECKSUM, scan.runStart, end);
