@@ -203,6 +203,22 @@ describe('amounts', () => {
     expect(first('$40,000').alternatives).toBeUndefined();
   });
 
+  it.each([
+    ['10-20 dollars', ['money USD 10', 'money USD 20']],
+    ['€10-20k', ['money EUR 10000', 'money EUR 20000']],
+    ['€500-1k', ['money EUR 500', 'money EUR 1000']],
+    ['10k-15k EUR', ['money EUR 10000', 'money EUR 15000']],
+    ['$5k-$10k', ['money USD 5000', 'money USD 10000']],
+    ['1-2 million USD', ['money USD 1000000', 'money USD 2000000']],
+    ['10–15k EUR', ['money EUR 10000', 'money EUR 15000']],
+    ['$10-$20', ['money USD 10', 'money USD 20']],
+    ['EUR 1.000-1.500', ['money EUR 1000', 'money EUR 1500']],
+    ['£5-10th', ['money GBP 5']],
+    ['we won 2-1, they 3 won', []],
+  ])('range %s', (text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+
   it('reads the dollars of the region', () => {
     expect(found('$20', 'AU')).toEqual(['money AUD 20']);
     expect(found('20 kr', 'DK')).toEqual(['money DKK 20']);

@@ -28,6 +28,8 @@ export interface Surroundings {
   /** The word after the number and its power of ten, if `hasAfter`. */
   readonly after: WordBeside;
   hasAfter: boolean;
+  /** The currency of a range, from its other number. */
+  inherited: { readonly name: CurrencyName; readonly code: string; readonly prefixed: boolean } | null;
   /** 3 for `k`; 0 where there is none. */
   power: number;
   /** The power where no currency follows it. */
@@ -55,8 +57,12 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
       code = ownCode;
     }
   }
+  const { inherited } = around;
+  name ??= inherited?.name ?? null;
+  code ??= inherited?.code ?? null;
   if (name === null || code === null) return false;
-  const prefixed = (used ?? before).dollar !== null;
+  const own = used ?? (around.hasBefore ? before : null);
+  const prefixed = own === null ? inherited?.prefixed === true : own.dollar !== null;
   const doubtful = around.doubtfulPower && used === null;
   const start = around.hasBefore ? before.start : number.start;
   const isAlone = used === null && around.powerAlone !== around.power;
@@ -174,11 +180,13 @@ function isLetter(byte: number): boolean {
 }
 
 /** Whether the word after the number names a currency there. */
-function isCurrency(scan: Scan, around: Surroundings): boolean {
+export function isCurrency(scan: Scan, around: Surroundings): boolean {
   const { after } = around;
   const name = after.meaning?.currency ?? null;
   if (name === null) return false;
   if (name.capitals && (around.number.length < 2 || !inCapitals(scan, after))) return false;
+  // `won` is a word as well; nobody owes so little of it.
+  if (name.code === 'KRW' && around.number.length < 3 && around.power === 0) return false;
   const apart = after.start > around.end;
   const doubled = scan.at(after.end) === 0x24;
   return !doubled && !(apart && isDigit(scan.at(after.end)));

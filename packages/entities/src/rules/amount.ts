@@ -1,5 +1,5 @@
 import { multiply, putDecimal } from '../amounts/decimal.ts';
-import { reportMoney, type Surroundings } from '../amounts/money.ts';
+import { isCurrency, reportMoney, type Surroundings } from '../amounts/money.ts';
 import { NumberReading } from '../amounts/number-reading.ts';
 import { WordBeside } from '../amounts/words-beside-numbers.ts';
 import { byteClass, isAlnum, isDigit, LETTER } from '../byte-class.ts';
@@ -13,18 +13,25 @@ const LONGEST_RUN = 24;
 /** As many digits after `+` are a telephone number. */
 const LONGEST_AFTER_PLUS = 7;
 
-const around: Surroundings = {
-  number: new NumberReading(),
-  before: new WordBeside(),
-  hasBefore: false,
-  after: new WordBeside(),
-  hasAfter: false,
-  power: 0,
-  powerAlone: 0,
-  end: 0,
-  doubtfulPower: false,
-  plainEnd: 0,
-};
+const around = noSurroundings();
+/** The second number of a range. */
+const second = noSurroundings();
+
+function noSurroundings(): Surroundings {
+  return {
+    number: new NumberReading(),
+    before: new WordBeside(),
+    hasBefore: false,
+    after: new WordBeside(),
+    hasAfter: false,
+    inherited: null,
+    power: 0,
+    powerAlone: 0,
+    end: 0,
+    doubtfulPower: false,
+    plainEnd: 0,
+  };
+}
 
 /** Money, mass and counts: a number, and what stands before and after it. */
 export const amount: RunRule = {
@@ -39,7 +46,11 @@ export const amount: RunRule = {
     if (around.number.digits[0] === 0 && around.number.point > 1) return;
     readBefore(scan, around.number.start);
     if (at > scan.runStart && !(around.hasBefore && around.before.start === scan.runStart)) return;
-    readAfter(scan);
+    readAfter(scan, around);
+    if (!around.hasAfter && readRange(scan)) {
+      reportRange(scan);
+      return;
+    }
     const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
     if (around.hasAfter && (!isMoney || around.after.meaning?.mass != null)) reportQuantity(scan, isMoney);
   },
@@ -89,15 +100,58 @@ function isQuoteOrDollar(byte: number): boolean {
   return byte === 0x22 || byte === 0x24;
 }
 
+/** Reads the second number of `10-20k EUR` and `€10-20k`. False where the two are no range of money. */
+function readRange(scan: Scan): boolean {
+  const at = around.end;
+  const dash =
+    scan.at(at) === 0x2d ? 1 : scan.at(at) === 0xe2 && scan.at(at + 1) === 0x80 && scan.at(at + 2) === 0x93 ? 3 : 0;
+  if (dash === 0 || !isDigit(scan.at(at + dash)) || !second.number.read(scan, at + dash)) return false;
+  if (second.number.digits[0] === 0 && second.number.point > 1) return false;
+  readAfter(scan, second);
+  const named = second.hasAfter && second.after.meaning?.currency != null;
+  if (!named && (!around.hasBefore || isAlnum(scan.at(second.end)) || scan.at(second.end) === 0x2d)) return false;
+  // 500-1k goes from five hundred; 10-20k from ten thousand.
+  if (around.power === 0 && second.power > 0 && isLess(around.number, second.number)) {
+    around.power = second.power;
+    around.powerAlone = second.powerAlone;
+  }
+  return true;
+}
+
+/** The currency stands at one of the two; the second is met again by itself when the name is its own. */
+function reportRange(scan: Scan): void {
+  const sign = around.hasBefore ? around.before : second.after;
+  const name = sign.meaning?.currency ?? null;
+  if (name === null) return;
+  const inherited = { name, code: sign.dollar ?? name.code, prefixed: sign.dollar !== null };
+  if (!around.hasBefore) {
+    if (!isCurrency(scan, second)) return;
+    around.inherited = inherited;
+  }
+  reportMoney(scan, around);
+  if (!around.hasBefore) return;
+  second.inherited = inherited;
+  reportMoney(scan, second);
+}
+
+function isLess(a: NumberReading, b: NumberReading): boolean {
+  if (a.point !== b.point) return a.point < b.point;
+  for (let k = 0; k < Math.min(a.length, b.length); k++) {
+    if (a.digits[k] !== b.digits[k]) return (a.digits[k] as number) < (b.digits[k] as number);
+  }
+  return a.length < b.length;
+}
+
 /** Reads `,-`, a power of ten and the word after it. */
-function readAfter(scan: Scan): void {
+function readAfter(scan: Scan, around: Surroundings): void {
   const { number, after } = around;
+  around.inherited = null;
   around.power = 0;
   around.powerAlone = 0;
   around.doubtfulPower = false;
   around.end = number.end + dashLength(scan, number.end);
   around.plainEnd = around.end;
-  around.hasAfter = after.readAfter(scan, around.end) || readMillionCode(scan);
+  around.hasAfter = after.readAfter(scan, around.end) || readMillionCode(scan, around);
   const power = around.hasAfter ? (after.meaning?.power ?? null) : null;
   if (power !== null && after.dollar === null) {
     around.power = power.exponent;
@@ -107,7 +161,7 @@ function readAfter(scan: Scan): void {
     around.hasAfter =
       after.readAfter(scan, around.end) || after.readAfter(scan, around.end + linkLength(scan, around.end));
   }
-  if (around.hasAfter && after.meaning?.country != null) readCountry(scan);
+  if (around.hasAfter && after.meaning?.country != null) readCountry(scan, around);
 }
 
 /** ` de`, ` di`, ` d'` between a million and its currency in Romance languages. */
@@ -119,7 +173,7 @@ function linkLength(scan: Scan, at: number): number {
 }
 
 /** `125 australian dollars`. */
-function readCountry(scan: Scan): void {
+function readCountry(scan: Scan, around: Surroundings): void {
   const { after } = around;
   const code = after.meaning?.country as string;
   const { start } = after;
@@ -129,7 +183,7 @@ function readCountry(scan: Scan): void {
 }
 
 /** `30 MUSD`: millions of a currency in capitals. */
-function readMillionCode(scan: Scan): boolean {
+function readMillionCode(scan: Scan, around: Surroundings): boolean {
   const { after } = around;
   const at = after.start;
   if (scan.at(at) !== 0x4d) return false;
