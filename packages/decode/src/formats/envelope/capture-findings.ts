@@ -19,6 +19,10 @@ export function captureFindings(path: string, summary: UnitSummary): Finding[] {
   });
   const out: Finding[] = [];
   if (summary.tried > 0 && summary.verified === 0) out.push(notVerified(path, summary));
+  if (summary.unauthenticated > 0) {
+    const detail = 'decrypted without an authentication tag: nothing shows that key and text are right';
+    out.push(finding('UNIT_UNVERIFIED', summary.unauthenticated, null, detail));
+  }
   for (const { first, copy } of summary.copies) {
     out.push({
       ...finding('DUPLICATE', 1, place(path, copy), 'the same bytes as the record before it'),

@@ -158,7 +158,7 @@ export class EnvelopeDecoder implements UnitDecoder {
       return;
     }
     const outcome = this.#opener.open(values, sealed);
-    if (outcome === 'opened' || outcome === 'failed') this.#summary.tried++;
+    if (sealed.tag !== null && (outcome === 'opened' || outcome === 'failed')) this.#summary.tried++;
     if (outcome !== 'opened') {
       this.#notOpened(place, outcome);
       return;
@@ -175,6 +175,7 @@ export class EnvelopeDecoder implements UnitDecoder {
       return;
     }
     this.#write(place, layout, body);
+    if (sealed.tag === null) this.#summary.unauthenticated++;
     if (sealed.innerBody === null && !isUtf8(body)) {
       const detail = 'the sealed text is not UTF-8; its bytes are kept as they are';
       this.#findings?.alone('FIELD_COERCED', this.#inFile(place), { detail });

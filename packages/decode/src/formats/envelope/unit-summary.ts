@@ -19,6 +19,8 @@ export interface UnitSummary {
   /** Payloads whose tag was found right, and payloads that some key was tried on. */
   verified: number;
   tried: number;
+  /** Payloads decrypted that have no tag. */
+  unauthenticated: number;
   /** Records that could not be read, so that their sequence number is unknown. */
   unreadable: number;
   readonly streams: Stream[];
@@ -47,6 +49,7 @@ export function emptySummary(toleranceMs: number): UnitSummary {
     notCovered: 0,
     verified: 0,
     tried: 0,
+    unauthenticated: 0,
     unreadable: 0,
     streams: [],
     streamsCut: false,
@@ -74,6 +77,7 @@ export class SummaryJoin {
     sum.notCovered += later.notCovered;
     sum.verified += later.verified;
     sum.tried += later.tried;
+    sum.unauthenticated += later.unauthenticated;
     sum.unreadable += later.unreadable;
     sum.streamsCut ||= later.streamsCut;
     this.#edges(later);
