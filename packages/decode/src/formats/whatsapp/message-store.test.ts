@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { utf8Decode } from '@custody/bytes';
-import type { Item } from '@custody/evidence';
+import { BatchWriter, type Item, readItem } from '@custody/evidence';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../../../test/random.ts';
 import type { ByteSource } from '../../byte-source.ts';
+import type { Unit } from '../../format.ts';
 import { readKeyFiles } from '../../keys/read-key-files.ts';
 import { type Decoded, decodeCapture } from '../../testing/decode-capture.ts';
 import { MemoryScratch } from '../../testing/memory-scratch.ts';
@@ -106,6 +110,32 @@ describe('rows of side tables', () => {
     const sourcesOf = (id: string) => decoded.items.find((item) => item.messageId === id)?.sources.length;
     expect([sourcesOf('new1'), sourcesOf('old1'), sourcesOf('old2')]).toEqual([1, 0, 1]);
     expect(codes(decoded)).toEqual(['BYTES_NOT_EXAMINED']);
+  });
+});
+
+describe('a store with its write-ahead log', () => {
+  it('shows what was committed there, and cites that file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'whatsapp-wal-'));
+    const path = join(folder, 'msgstore.db');
+    const db = new DatabaseSync(path);
+    try {
+      db.exec(`PRAGMA journal_mode = WAL; ${MESSAGE} INSERT INTO message VALUES (1, 1, 0, 'a', 0, 1, 0, 'in the log')`);
+      const wal = memorySource(new Uint8Array(readFileSync(`${path}-wal`)));
+      const file = { name: 'msgstore.db', source: memorySource(new Uint8Array(readFileSync(path))) };
+      const beside = (name: string) => (name === 'msgstore.db-wal' ? wal : null);
+      const context = { keyring: { keys: [] }, scratch: new MemoryScratch() };
+      const plan = await whatsappMessageStore.prepare({ ...file, beside }, context);
+      const out = new BatchWriter();
+      const decoder = whatsappMessageStore.open(plan, { ...file, beside }, context);
+      decoder.decode(plan.units[0] as Unit, out);
+      expect(readItem(out.batch().items, 0)).toMatchObject({
+        messageId: 'a',
+        locator: { path: 'msgstore.db-wal', row: 1 },
+      });
+    } finally {
+      db.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

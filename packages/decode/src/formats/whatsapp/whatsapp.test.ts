@@ -94,6 +94,22 @@ describe.each(kinds)('fixture %s', (kind) => {
     expect(rowed.filter((item) => (item.sentAt?.utc ?? 0) < Date.UTC(2024, 2, 1))).toHaveLength(truth.period.before);
   });
 
+  it('gives what stands inside a message its people and time', async () => {
+    const { items } = await decode(kind, `msgstore.db.${kind}`);
+    const inside = items.filter((item) =>
+      ['message_vcard', 'message_mentions'].includes(String(item.fields?.get('table'))),
+    );
+    expect(inside.length).toBe((truth.rows.message_vcard ?? 0) + (truth.rows.message_mentions ?? 0));
+    for (const item of inside) {
+      const parent = items.find((other) => other.kind === 'message' && other.messageId === item.refs[0]?.id);
+      expect(item).toMatchObject({
+        conversation: parent?.conversation,
+        sentAt: parent?.sentAt,
+        sender: parent?.sender,
+      });
+    }
+  });
+
   it('without the MD5 decodes to the same items', async () => {
     const whole = await decode(kind, `msgstore.db.${kind}`);
     const without = await decode(kind, `damaged/without-md5.db.${kind}`);

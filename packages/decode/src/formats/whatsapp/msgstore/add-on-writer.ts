@@ -34,7 +34,7 @@ export class AddOnWriter {
     const sender = names.jids.get(row.int(at.sender_jid_row_id));
     writeTalk(context, { fromMe, chat: chat?.jid ?? null, subject: chat?.subject ?? null, sender });
     writeSentAt(context, row.int(at.timestamp), fromMe);
-    const parent = names.messageKeys.get(row.int(at.parent_message_row_id));
+    const parent = names.messages.get(row.int(at.parent_message_row_id))?.id ?? null;
     if (parent !== null) out.ref(isReaction ? 'reacts-to' : 'part-of', parent);
     else context.tally.unresolved++;
     const emoji = this.#sides.text('message_add_on_reaction', 'reaction');

@@ -1,10 +1,11 @@
 import type { ItemKind } from '@custody/evidence';
 import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
 import { columnsOf, keptColumns, keptValue } from './columns.ts';
+import type { Parent } from './directory.ts';
 import { instantOf } from './instant.ts';
 import type { ItemContext } from './item-context.ts';
 import { partyOf } from './jid.ts';
-import { writeTalk } from './message-head.ts';
+import { writeSentAt, writeTalk } from './message-head.ts';
 
 /** Writes one row as an item of its own. */
 export type RowWriter = (row: RowCursor, context: ItemContext) => void;
@@ -83,8 +84,10 @@ export const ownReadings: Readonly<Record<string, (table: SqliteTable) => OwnRea
       kind: 'membership',
       used: ['user_jid_row_id'],
       write: (row, context) => {
-        writeMembership(context, null, context.names.jids.get(row.int(at.user_jid_row_id)));
-        writePartOf(context, context.names.messageKeys.get(row.int(at.message_row_id)));
+        const { names } = context;
+        const parent = names.messages.get(row.int(at.message_row_id));
+        writeMembership(context, parent?.chat ?? null, names.jids.get(row.int(at.user_jid_row_id)));
+        writePartOf(context, parent);
       },
     };
   },
@@ -94,8 +97,15 @@ export const ownReadings: Readonly<Record<string, (table: SqliteTable) => OwnRea
       kind: 'membership',
       used: ['jid_row_id'],
       write: (row, context) => {
-        writeMembership(context, null, context.names.jids.get(row.int(at.jid_row_id)));
-        writePartOf(context, context.names.calls.get(row.int(at.call_log_row_id)));
+        const { names, out } = context;
+        const parent = names.calls.get(row.int(at.call_log_row_id));
+        const member = names.jids.get(row.int(at.jid_row_id));
+        if (member !== null) out.sender(context.party(member));
+        if (parent?.chat != null) {
+          out.conversation(parent.chat);
+          out.recipient(context.party(parent.chat));
+        }
+        writePartOf(context, parent);
       },
     };
   },
@@ -127,8 +137,8 @@ export const ownReadings: Readonly<Record<string, (table: SqliteTable) => OwnRea
       used: ['jid_row_id'],
       write: (row, context) => {
         const jid = context.names.jids.get(row.int(at.jid_row_id));
+        writeWithin(context, context.names.messages.get(row.int(at.message_row_id)));
         if (jid !== null) context.out.recipient(context.party(jid));
-        writePartOf(context, context.names.messageKeys.get(row.int(at.message_row_id)));
       },
     };
   },
@@ -147,7 +157,7 @@ export function ownWriter(table: SqliteTable): RowWriter {
     out.locator(row.locator());
     out.raw(row.record());
     out.authentication(context.authentication);
-    if (reading.kind !== 'call' && context.owner !== null) out.owner(context.owner);
+    if (context.owner !== null) out.owner(context.owner);
     reading.write(row, context);
     for (const { name, at } of kept) {
       const value = keptValue(row, at);
@@ -197,8 +207,17 @@ function writeMembership(context: ItemContext, group: string | null, member: str
   out.ref('member-of', group);
 }
 
-function writePartOf({ out }: ItemContext, id: string | null): void {
-  if (id !== null) out.ref('part-of', id);
+/** The message or call that a row belongs to gives it its time. */
+function writePartOf(context: ItemContext, parent: Parent | null): void {
+  if (parent === null) return;
+  if (parent.id !== null) context.out.ref('part-of', parent.id);
+  writeSentAt(context, parent.at, parent.fromMe);
+}
+
+/** A row inside a message was said by the same person to the same people: the authority judges both alike. */
+function writeWithin(context: ItemContext, parent: Parent | null): void {
+  if (parent !== null) writeTalk(context, parent);
+  writePartOf(context, parent);
 }
 
 function writeCallTimes({ out }: ItemContext, start: number | bigint | null, seconds: number | bigint | null): void {
@@ -217,10 +236,10 @@ function vcardReading(table: SqliteTable): OwnReading {
     kind: 'contact',
     used: ['vcard'],
     write: (row, context) => {
-      const { legacyKeys, messageKeys } = context.names;
+      const { legacyMessages, messages } = context.names;
       const text = row.textBytes(at.vcard);
       if (text !== null) context.out.bodyBytes(text.bytes, text.start, text.end);
-      writePartOf(context, (legacy ? legacyKeys : messageKeys).get(row.int(at.message_row_id)));
+      writeWithin(context, (legacy ? legacyMessages : messages).get(row.int(at.message_row_id)));
     },
   };
 }
