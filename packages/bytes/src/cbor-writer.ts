@@ -44,6 +44,11 @@ export class CborWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** The memory that is written to: `[0, length)` is what `view` gives, without making a view. Changes with the next write. */
+  get memory(): Uint8Array {
+    return this.#bytes;
+  }
+
   array(count: number): this {
     return this.#head(cbor.CBOR_ARRAY, count);
   }

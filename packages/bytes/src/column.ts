@@ -14,6 +14,9 @@ const encoder = new TextEncoder();
 /** Below this many UTF-16 units a loop beats the call into TextEncoder. */
 const SHORT_TEXT = 24;
 
+/** Up to this many bytes a loop beats making a view and calling `set`. */
+const LOOP_COPY = 96;
+
 /** Grows a ByteColumn row by row without an object per row. */
 export class ColumnBuilder {
   #bytes: Uint8Array;
@@ -36,7 +39,7 @@ export class ColumnBuilder {
   append(source: Uint8Array, start = 0, end: number = source.length): void {
     const size = end - start;
     const at = this.#grow(size);
-    if (size <= 32) {
+    if (size <= LOOP_COPY) {
       const into = this.#bytes;
       for (let i = 0; i < size; i++) into[at + i] = source[start + i] as number;
     } else {

@@ -74,8 +74,12 @@ interface Head {
 function skipItem(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   for (let owed = 1; owed > 0; owed--) {
-    const { major, argument, next } = readHead(bytes, at, end);
-    at = next;
+    const first = bytes[at] as number;
+    let major = first >>> 5;
+    let argument = first & 31;
+    // Nearly every head is one byte; the others are read with all checks.
+    if (argument < 24 && at < end) at++;
+    else ({ major, argument, next: at } = readHead(bytes, at, end));
     if (major === 2 || major === 3) at += argument;
     else if (major === 4) owed += argument;
     else if (major === 5) owed += 2 * argument;

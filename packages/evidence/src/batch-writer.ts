@@ -54,6 +54,8 @@ export class BatchWriter {
   #attachments: Attachment[] = [];
   #fields: [string, CborValue][] = [];
   #raws: Uint8Array[] = [];
+  /** Start and end of each raw record in its source. */
+  #rawSpans: number[] = [];
 
   /** Leaves so far: items and findings. */
   get count(): number {
@@ -88,7 +90,8 @@ export class BatchWriter {
 
   /** The bytes of a source record as found, main record first. Read by `end`, so the view must live until then. */
   raw(source: Uint8Array, start = 0, end: number = source.length): void {
-    this.#raws.push(source.subarray(start, end));
+    this.#raws.push(source);
+    this.#rawSpans.push(start, end);
   }
 
   messageId(id: string): void {
@@ -138,7 +141,7 @@ export class BatchWriter {
     this.#sent = instant.utc ?? Number.NaN;
     this.#cbor.reset();
     encodeInstant(this.#cbor, instant);
-    this.#column(itemSlot.sentAt).append(this.#cbor.view());
+    this.#column(itemSlot.sentAt).append(this.#cbor.memory, 0, this.#cbor.length);
   }
 
   /**
@@ -158,7 +161,7 @@ export class BatchWriter {
     if (utc === null) this.#cbor.nil();
     else this.#cbor.int(utc);
     this.#cbor.textBytes(source, start, end).encoded(tail);
-    this.#column(itemSlot.sentAt).append(this.#cbor.view());
+    this.#column(itemSlot.sentAt).append(this.#cbor.memory, 0, this.#cbor.length);
   }
 
   /** A further time: `received`, `delivered`, `read`, `edited`, `until` … */
@@ -203,7 +206,7 @@ export class BatchWriter {
     if (!this.#open) throw new Error('no item is open');
     if (this.#locator === null) throw new Error('an item needs a locator');
     encodeLocator(this.#cbor.reset(), this.#locator, this.#sources);
-    this.#column(itemSlot.locator).append(this.#cbor.view());
+    this.#column(itemSlot.locator).append(this.#cbor.memory, 0, this.#cbor.length);
     this.#endParties();
     this.#endLists();
     this.#itemCount++;
@@ -286,6 +289,7 @@ export class BatchWriter {
     if (this.#attachments.length > 0) this.#attachments = [];
     this.#fields.length = 0;
     this.#raws.length = 0;
+    this.#rawSpans.length = 0;
   }
 
   #column(slot: number): ColumnBuilder {
@@ -295,7 +299,7 @@ export class BatchWriter {
   #write(slot: number, encode: (cbor: CborWriter) => void): void {
     this.#cbor.reset();
     encode(this.#cbor);
-    this.#column(slot).append(this.#cbor.view());
+    this.#column(slot).append(this.#cbor.memory, 0, this.#cbor.length);
   }
 
   /** Items of one kind come one after the other: most cost one comparison. */
@@ -375,7 +379,9 @@ export class BatchWriter {
     if (this.#raws.length > 0) {
       this.#write(itemSlot.raw, (cbor) => {
         cbor.array(this.#raws.length);
-        for (const raw of this.#raws) cbor.bytes(raw);
+        this.#raws.forEach((raw, i) => {
+          cbor.bytes(raw, this.#rawSpans[2 * i], this.#rawSpans[2 * i + 1]);
+        });
       });
     }
   }
