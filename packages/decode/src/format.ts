@@ -97,7 +97,8 @@ export interface Format {
   open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeContext): UnitDecoder;
   /**
    * One summary for two neighbouring stretches, so that what a capture of any size leaves for `finish` stays small.
-   * Called from left to right in unit order, or not at all: `finish` takes joined and single summaries alike.
+   * Called from left to right in unit order within one thread, or not at all; `earlier` is the first unit's summary or
+   * what `combine` gave last, and may be changed. `finish` takes a single joined summary and a list alike.
    */
   combine?(plan: Pick<Plan, 'state'>, earlier: unknown, later: unknown): unknown;
   /** Findings that need the summaries of all units, in unit order (gaps, one-sided conversations). */

@@ -23,6 +23,8 @@ export interface DecodeOptions {
   readonly order?: (units: readonly Unit[]) => readonly Unit[];
   /** So many decoders take turns. */
   readonly decoders?: number;
+  /** Join the summaries before `finish`. */
+  readonly combine?: boolean;
   /** False leaves `items` empty; large dumps are compared by `leaves`. */
   readonly items?: boolean;
 }
@@ -41,10 +43,7 @@ export async function decodeAll(format: Format, file: CaptureFile, options: Deco
     results.set(unit.index, decodeUnit(decoder, unit, options.items ?? true));
   });
   const ordered = plan.units.map((unit) => results.get(unit.index) as UnitLeaves);
-  const end = format.finish?.(
-    { state },
-    ordered.map(({ summary }) => summary),
-  );
+  const end = format.finish?.({ state }, joined(format, state, ordered, options.combine ?? false));
   return {
     items: ordered.flatMap(({ items }) => items),
     findings: [...plan.findings, ...ordered.flatMap(({ findings }) => findings), ...(end?.findings ?? [])],
@@ -54,6 +53,12 @@ export async function decodeAll(format: Format, file: CaptureFile, options: Deco
     keyIds: plan.keyIds,
     leaves: ordered.map(({ leaves }) => leaves),
   };
+}
+
+function joined(format: Format, state: unknown, units: readonly UnitLeaves[], combine: boolean): readonly unknown[] {
+  const summaries = units.map(({ summary }) => summary);
+  if (!combine || format.combine === undefined || summaries.length === 0) return summaries;
+  return [summaries.reduce((earlier, later) => format.combine?.({ state }, earlier, later))];
 }
 
 interface UnitLeaves {

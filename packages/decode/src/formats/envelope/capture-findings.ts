@@ -1,13 +1,13 @@
 import type { Finding, FindingCode, Locator } from '@custody/evidence';
 import { findingCodes } from '@custody/evidence';
 import { gapsOf, type Stream } from './stream.ts';
-import type { UnitSummary } from './unit-summary.ts';
+import type { SummaryJoin, UnitSummary } from './unit-summary.ts';
 
 const SHOWN_GAPS = 5;
 const SHOWN_NAMES = 20;
 
 /** What only the whole dump shows: gaps, repeats and clocks of each device, keys that opened nothing, unused fields. */
-export function captureFindings(path: string, summary: UnitSummary): Finding[] {
+export function captureFindings(path: string, { summary, streams: all }: SummaryJoin): Finding[] {
   const at = (row: number | null): Locator | null => (row === null ? null : { path, offset: null, length: null, row });
   const finding = (code: FindingCode, records: number | null, locator: Locator | null, detail: string): Finding => ({
     code,
@@ -29,7 +29,7 @@ export function captureFindings(path: string, summary: UnitSummary): Finding[] {
       related: [place(path, first)],
     });
   }
-  const streams = [...summary.streams].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const streams = [...all].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   for (const stream of streams) {
     const name = shown(stream.id);
     if (stream.scattered) {

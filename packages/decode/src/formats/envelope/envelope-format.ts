@@ -38,7 +38,7 @@ export function envelopeFormat(kind: Kind): Format {
     prepare: async (file, context) => prepare(kind, file, context),
     open: ({ state }, file, { keyring }) =>
       state === null ? nothing : new EnvelopeDecoder(file, openDump(state as DumpState, keyring)),
-    combine: (_plan, earlier, later) => join([earlier, later]),
+    combine: (_plan, earlier, later) => join(earlier, [later]),
     finish: ({ state }, summaries) => ({ findings: findingsOf(state as DumpState | null, summaries) }),
   };
 }
@@ -99,12 +99,15 @@ function unknown(file: CaptureFile, why: string, profile?: Profile): Plan {
   return { units: [], state: null, findings: [finding], keyIds: [], profile: hash };
 }
 
-function join(summaries: readonly unknown[]): UnitSummary {
-  const sum = new SummaryJoin();
-  for (const summary of summaries) sum.add(summary as UnitSummary);
-  return sum.summary;
+/** What was joined before is added to: joining costs by the devices of the later stretch only. */
+function join(earlier: unknown, later: readonly unknown[]): SummaryJoin {
+  const sum = earlier instanceof SummaryJoin ? earlier : new SummaryJoin();
+  if (earlier !== sum) sum.add(earlier as UnitSummary);
+  for (const summary of later) sum.add(summary as UnitSummary);
+  return sum;
 }
 
 function findingsOf(state: DumpState | null, summaries: readonly unknown[]): Finding[] {
-  return state === null ? [] : captureFindings(state.path, join(summaries));
+  const [first, ...later] = summaries;
+  return state === null || first === undefined ? [] : captureFindings(state.path, join(first, later));
 }

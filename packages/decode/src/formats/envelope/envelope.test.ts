@@ -200,6 +200,7 @@ describe.each(['ndjson', 'csv'] as const)('envelope dump, %s', (kind) => {
       items: false,
       order: (units) => units.toReversed(),
       decoders: 2,
+      combine: true,
     });
     expect(forward.units.map((unit) => unit.records)).toEqual([4000, 4000, 22 * expected.records - 8000]);
     expect(forward.counts.decoded).toBe(22 * expected.records);

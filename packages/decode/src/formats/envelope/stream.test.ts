@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { packStreams, unpackStreams } from './packed-streams.ts';
 import { addNumber, emptyStream, gapsOf, joinStreams, type Stream } from './stream.ts';
 
 const TOLERANCE = 10;
@@ -20,6 +21,8 @@ describe('sequence of a device', () => {
       fc.property(fc.array(record, { maxLength: 40 }), fc.nat(40), (records, cut) => {
         const stream = streamOf(records.slice(0, cut), 1);
         joinStreams(stream, streamOf(records.slice(cut), 1 + Math.min(cut, records.length)), TOLERANCE);
+        const packed = packStreams([stream, emptyStream('e'), stream]);
+        expect(packStreams([...unpackStreams(packed)])).toEqual(packed);
         const numbers = new Set(records.map(([number]) => number));
         const missing = gapsOf(stream).flatMap(({ from, to }) =>
           Array.from({ length: to - from + 1 }, (_, i) => from + i),

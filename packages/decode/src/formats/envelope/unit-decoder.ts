@@ -9,6 +9,7 @@ import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
 import { ItemWriter, innerScanner, unsealed } from './item-writer.ts';
 import { JsonScanner } from './json-scanner.ts';
+import { packStreams } from './packed-streams.ts';
 import { type Outcome, PayloadOpener } from './payload-opener.ts';
 import { asBuffer, type UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
@@ -58,6 +59,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     else this.#undecodable(state);
     this.#findings?.flush();
     this.#countUnused();
+    this.#summary.streams = packStreams([...this.#streamsById.values()]);
     const { records, decoded, lost, lostUnknown, notCovered } = this.#summary;
     return { counts: { records, decoded, lost: lostUnknown ? null : lost, notCovered }, summary: this.#summary };
   }
@@ -285,7 +287,6 @@ export class EnvelopeDecoder implements UnitDecoder {
     if (stream === undefined) {
       stream = emptyStream(id);
       this.#streamsById.set(id, stream);
-      this.#summary.streams.push(stream);
     }
     return stream;
   }

@@ -1,3 +1,4 @@
+import { noStreams, type PackedStreams, unpackStreams } from './packed-streams.ts';
 import { emptyStream, joinStreams, type Stream } from './stream.ts';
 
 /** The first or last record of a stretch, to recognise a copy of it across the cut. */
@@ -23,7 +24,7 @@ export interface UnitSummary {
   unauthenticated: number;
   /** Records that could not be read, so that their sequence number is unknown. */
   unreadable: number;
-  readonly streams: Stream[];
+  streams: PackedStreams;
   /** More streams than are kept. */
   streamsCut: boolean;
   /** Names of fields that the profile does not use, and in how many records they stand. */
@@ -51,7 +52,7 @@ export function emptySummary(toleranceMs: number): UnitSummary {
     tried: 0,
     unauthenticated: 0,
     unreadable: 0,
-    streams: [],
+    streams: noStreams,
     streamsCut: false,
     unused: [],
     first: null,
@@ -61,11 +62,16 @@ export function emptySummary(toleranceMs: number): UnitSummary {
   };
 }
 
-/** Joins the summaries of neighbouring stretches from left to right. */
+/** Joins the summaries of neighbouring stretches from left to right. Grows with the number of devices, not of units. */
 export class SummaryJoin {
+  /** Of all stretches so far; its `streams` are those of this object. */
   readonly summary: UnitSummary = emptySummary(0);
   readonly #streams = new Map<string, Stream>();
   readonly #unused = new Map<string, number>();
+
+  get streams(): Iterable<Stream> {
+    return this.#streams.values();
+  }
 
   add(later: UnitSummary): void {
     const sum = this.summary;
@@ -81,7 +87,7 @@ export class SummaryJoin {
     sum.unreadable += later.unreadable;
     sum.streamsCut ||= later.streamsCut;
     this.#edges(later);
-    for (const stream of later.streams) this.#stream(stream);
+    for (const stream of unpackStreams(later.streams)) this.#stream(stream);
     for (const [name, records] of later.unused) this.#name(name, records);
   }
 
@@ -104,7 +110,6 @@ export class SummaryJoin {
       }
       stream = emptyStream(later.id);
       this.#streams.set(later.id, stream);
-      this.summary.streams.push(stream);
     }
     joinStreams(stream, later, this.summary.toleranceMs);
   }
