@@ -66,7 +66,7 @@ class Run {
     const stage = this.#terms.progress?.stage('decode', owners.length, 'segments');
     await this.#take(await this.#pool.runInline(this.#firstUnit()));
     for await (const done of this.#pool.run(this.#decodeUnits())) {
-      this.#summaries[owners[done.unit - 1] as number]?.push(done.summary);
+      this.#keep(owners[done.unit - 1] as number, done.summary);
       await this.#take(done);
       stage?.at(done.unit);
     }
@@ -161,6 +161,16 @@ class Run {
         number++;
       }
     }
+  }
+
+  /** What `finish` will need; joined as it comes where the format can, so that it does not grow with the capture. */
+  #keep(p: number, summary: unknown): void {
+    const kept = this.#summaries[p];
+    const prepared = this.#prepared.plans[p];
+    if (kept === undefined || prepared === undefined) return;
+    const { format, plan } = prepared;
+    if (format.combine !== undefined && kept.length > 0) kept[0] = format.combine(plan, kept[0], summary);
+    else kept.push(summary);
   }
 
   #finishUnit(number: number): UnitJob {
