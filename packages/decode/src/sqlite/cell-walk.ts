@@ -1,10 +1,12 @@
-import { u32 } from './big-endian-read.ts';
+import { type Step, Substitutes } from './lost-subtree.ts';
 import type { BtreeNode, TreeKind } from './node.ts';
 import type { NodeCache } from './node-cache.ts';
+import { childOf, lowerBound, MOST_DEPTH, reportInterior } from './node-keys.ts';
 import { PageSet } from './page-set.ts';
 import { isFault } from './page-source.ts';
 import type { ProblemLog } from './problem.ts';
-import { type Rowid, readRowid, varintSize } from './varint.ts';
+import type { StrayLeaves } from './stray-leaves.ts';
+import type { Rowid } from './varint.ts';
 
 /** Hands out runs of cells in key order: cells `from` to `to` (exclusive) of `node` are rows. */
 export interface CellWalk {
@@ -14,13 +16,13 @@ export interface CellWalk {
   nextRun(): boolean;
 }
 
-/** https://www.sqlite.org/src: btreeInt.h, BTCURSOR_MAX_DEPTH: no tree of any legal size is deeper. */
-export const MOST_DEPTH = 20;
-
-interface Step {
-  readonly node: BtreeNode;
-  /** Table trees: the next child. Index trees: twice that, odd numbers are the cells between the children. */
-  next: number;
+/** One tree of the file. */
+export interface Tree {
+  readonly nodes: NodeCache;
+  readonly root: number;
+  readonly kind: TreeKind;
+  /** Where to look for leaves below a lost page; null where nobody should. */
+  readonly strays: StrayLeaves | null;
 }
 
 /** Walks a whole b-tree. A page that cannot be used is reported and passed over. */
@@ -31,22 +33,31 @@ export class TreeWalk implements CellWalk {
   readonly #nodes: NodeCache;
   readonly #root: number;
   readonly #kind: TreeKind;
+  readonly #strays: StrayLeaves | null;
+  #substitutes: Substitutes;
   readonly #log: ProblemLog;
   readonly #stack: Step[] = [];
+  #leafDepth: number | null = null;
+  #instead: LeafListWalk | null = null;
   #met = new PageSet();
   #begun = false;
 
-  constructor(nodes: NodeCache, root: number, kind: TreeKind, log: ProblemLog) {
-    this.#nodes = nodes;
-    this.#root = root;
-    this.#kind = kind;
+  constructor(tree: Tree, log: ProblemLog) {
+    this.#nodes = tree.nodes;
+    this.#root = tree.root;
+    this.#kind = tree.kind;
+    this.#strays = tree.strays;
     this.#log = log;
+    this.#substitutes = new Substitutes(tree.strays, log, this.#met);
   }
 
   nextRun(): boolean {
+    if (this.#instead?.nextRun()) return this.#run(this.#instead.node!, 0, this.#instead.to);
+    this.#instead = null;
     if (!this.#begun) {
       this.#begun = true;
       if (this.#enter(this.#root)) return true;
+      if (this.#instead !== null) return this.nextRun();
     }
     for (;;) {
       const step = this.#stack[this.#stack.length - 1];
@@ -63,6 +74,7 @@ export class TreeWalk implements CellWalk {
       }
       const child = childOf(step.node, this.#kind === 'table' ? at : at >>> 1);
       if (child !== null && this.#enter(child)) return true;
+      if (this.#instead !== null) return this.nextRun();
     }
   }
 
@@ -73,7 +85,9 @@ export class TreeWalk implements CellWalk {
   seek(rowid: Rowid): boolean {
     this.#begun = true;
     this.#stack.length = 0;
+    this.#instead = null;
     this.#met = new PageSet();
+    this.#substitutes = new Substitutes(this.#strays, this.#log, this.#met);
     let page = this.#root;
     while (this.#stack.length < MOST_DEPTH) {
       const node = this.#nodes.read(page, 'table');
@@ -104,8 +118,11 @@ export class TreeWalk implements CellWalk {
       return false;
     }
     const node = this.#nodes.read(page, this.#kind);
-    if (isFault(node)) return this.#lost(page, node.fault);
-    if (node.leaf) return this.#run(node, 0, node.cellCount);
+    if (isFault(node)) return this.#lostSubtree(page, node.fault);
+    if (node.leaf) {
+      this.#leafDepth ??= this.#stack.length;
+      return this.#run(node, 0, node.cellCount);
+    }
     if (this.#stack.length >= MOST_DEPTH) return this.#lost(page, `the tree is deeper than ${MOST_DEPTH} pages`);
     reportInterior(node, this.#log);
     this.#stack.push({ node, next: 0 });
@@ -117,6 +134,14 @@ export class TreeWalk implements CellWalk {
     this.from = from;
     this.to = to;
     return true;
+  }
+
+  #lostSubtree(page: number, fault: string): false {
+    const above = this.#kind === 'table' && this.#stack.length !== this.#leafDepth;
+    const pages = above ? this.#substitutes.inPlaceOf(page, fault, this.#stack) : [];
+    if (pages.length === 0) return this.#lost(page, fault);
+    this.#instead = new LeafListWalk(this.#nodes, pages, this.#log);
+    return false;
   }
 
   #lost(page: number, reason: string): false {
@@ -155,45 +180,5 @@ export class LeafListWalk implements CellWalk {
       return true;
     }
     return false;
-  }
-}
-
-/** Page number of child `at` of an interior page (the last is the right child); null where its cell is damaged. */
-export function childOf(node: BtreeNode, at: number): number | null {
-  if (at === node.cellCount) return node.rightChild;
-  const cell = node.cells[at]!;
-  return cell < 0 ? null : u32(node.bytes, cell);
-}
-
-/** Key of cell `at` of a table tree's page; null where the cell is damaged. */
-export function rowidOf(node: BtreeNode, at: number): Rowid | null {
-  const cell = node.cells[at]!;
-  if (cell < 0) return null;
-  return readRowid(node.bytes, node.leaf ? cell + varintSize(node.bytes, cell) : cell + 4);
-}
-
-/** The first cell whose rowid is not smaller; damaged cells are passed over. */
-export function lowerBound(node: BtreeNode, low: number, rowid: Rowid): number {
-  let from = low;
-  let to = node.cellCount;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    let probe = middle;
-    while (probe < to && node.cells[probe]! < 0) probe++;
-    if (probe === to) to = middle;
-    else if (rowidOf(node, probe)! < rowid) from = probe + 1;
-    else to = middle;
-  }
-  return from;
-}
-
-/** Interior pages hold the way to many rows: what is damaged in them is reported when they are entered. */
-export function reportInterior(node: BtreeNode, log: ProblemLog): void {
-  if (node.damagedCells > 0) {
-    const reason = `${node.damagedCells} cells of an interior page are damaged: the pages below them are not reached`;
-    log.add({ code: 'CELLS_DAMAGED', class: 'lost', reason, rowsLost: null }, node.page);
-  } else if (node.disagreement !== null) {
-    const reason = `an interior page does not add up (${node.disagreement}): pages below it may not be reached`;
-    log.add({ code: 'SPACE_DISAGREES', class: 'doubt', reason, rowsLost: null }, node.page);
   }
 }

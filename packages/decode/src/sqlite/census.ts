@@ -1,8 +1,8 @@
 import { u32 } from './big-endian-read.ts';
-import { childOf, MOST_DEPTH } from './cell-walk.ts';
 import { localLength } from './geometry.ts';
 import { type BtreeNode, readNode, type TreeKind } from './node.ts';
 import type { NodeCache } from './node-cache.ts';
+import { childOf, MOST_DEPTH } from './node-keys.ts';
 import type { PageSet } from './page-set.ts';
 import { isFault } from './page-source.ts';
 import { readVarint, varintSize } from './varint.ts';
@@ -32,7 +32,8 @@ export function takeCensus(nodes: NodeCache, root: number, kind: TreeKind, claim
       continue;
     }
     const child = childOf(step.node, step.next++);
-    if (child !== null) stack.push(visit(nodes, child, kind, { census, claimed }));
+    if (child === null) census.unreadable++;
+    else stack.push(visit(nodes, child, kind, { census, claimed }));
   }
   return census;
 }

@@ -79,7 +79,7 @@ test('the database has what the damage needs', () => {
 
 const offsets = (() => {
   const random = new Random(20240607);
-  return Array.from({ length: 700 }, () => [PAGE + random.below(intact.length - PAGE), 1 << random.below(8)] as const);
+  return Array.from({ length: 400 }, () => [PAGE + random.below(intact.length - PAGE), 1 << random.below(8)] as const);
 })();
 
 test('one flipped bit: every missing row is explained, rows elsewhere stay as they are', () => {
@@ -137,7 +137,7 @@ test('cut off anywhere: what is left is as it was, what is missing is explained'
 
 test('cut off within page 1 or with a damaged header: refused or read, never anything else', () => {
   for (let length = 0; length <= PAGE; length += 7) openOrRefuse(intact.subarray(0, length));
-  for (let at = 0; at < PAGE; at++) {
+  for (let at = 0; at < PAGE; at += at < 120 ? 1 : 5) {
     for (const mask of [0x81]) {
       const bytes = intact.slice();
       bytes[at]! ^= mask;

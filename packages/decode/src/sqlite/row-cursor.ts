@@ -1,9 +1,10 @@
 import type { Locator } from '@custody/evidence';
 import { u32 } from './big-endian-read.ts';
-import { type CellWalk, lowerBound, rowidOf, TreeWalk } from './cell-walk.ts';
+import { type CellWalk, TreeWalk } from './cell-walk.ts';
 import { localLength } from './geometry.ts';
 import type { BtreeNode, TreeKind } from './node.ts';
 import type { NodeCache } from './node-cache.ts';
+import { lowerBound, rowidOf } from './node-keys.ts';
 import { type ByteRange, joinOverflow } from './overflow.ts';
 import { isFault, type Origin } from './page-source.ts';
 import type { PageProblem, ProblemLog } from './problem.ts';

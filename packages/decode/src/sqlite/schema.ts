@@ -1,7 +1,9 @@
 import { readCreateTable } from './create-table.ts';
-import type { TextEncoding } from './header.ts';
+import type { SqliteHeader } from './header.ts';
+import type { TreeKind } from './node.ts';
 import type { NodeCache } from './node-cache.ts';
 import { type PageProblem, ProblemLog } from './problem.ts';
+import { StrayLeaves } from './stray-leaves.ts';
 import { SqliteTable } from './table.ts';
 
 /** A tree of the database that is no table: an index, also the automatic ones. */
@@ -25,10 +27,19 @@ const SCHEMA_SQL = 'CREATE TABLE sqlite_schema(type text, name text, tbl_name te
 const [TYPE, NAME, TABLE, ROOT, SQL] = [0, 1, 2, 3, 4] as const;
 
 /** Reads the schema table, whose root is page 1. */
-export function readSchema(nodes: NodeCache, encoding: TextEncoding, path: string): Schema {
-  const base = { encoding, nodes, path };
+export function readSchema(nodes: NodeCache, header: SqliteHeader, path: string): Schema {
+  const roots: { rootPage: number; kind: TreeKind }[] = [];
+  const strays = new StrayLeaves({ header, nodes, roots });
+  const base = { encoding: header.encoding, nodes, path, strays };
   const definition = readCreateTable(SCHEMA_SQL);
-  const cursor = new SqliteTable({ ...base, name: 'sqlite_schema', sql: SCHEMA_SQL, rootPage: 1, definition }).scan();
+  const cursor = new SqliteTable({
+    ...base,
+    strays: null,
+    name: 'sqlite_schema',
+    sql: SCHEMA_SQL,
+    rootPage: 1,
+    definition,
+  }).scan();
   const log = new ProblemLog(nodes.pages, null);
   const tables: SqliteTable[] = [];
   const indexes: SqliteIndex[] = [];
@@ -37,7 +48,10 @@ export function readSchema(nodes: NodeCache, encoding: TextEncoding, path: strin
     const name = cursor.text(NAME) ?? '';
     const rootPage = Number(cursor.int(ROOT) ?? 0);
     const sql = cursor.text(SQL) ?? '';
-    if (cursor.text(TYPE) === 'index') indexes.push({ name, table: cursor.text(TABLE) ?? '', rootPage });
+    if (cursor.text(TYPE) === 'index') {
+      indexes.push({ name, table: cursor.text(TABLE) ?? '', rootPage });
+      roots.push({ rootPage, kind: 'index' });
+    }
     if (cursor.text(TYPE) !== 'table') continue;
     if (rootPage === 0) {
       virtualTables.push(name);
@@ -49,6 +63,8 @@ export function readSchema(nodes: NodeCache, encoding: TextEncoding, path: strin
       log.add({ code: 'SCHEMA_DAMAGED', class: 'doubt', reason, rowsLost: 0 }, cursor.page, Number(cursor.rowid));
     }
     tables.push(table);
+    roots.push({ rootPage, kind: table.withoutRowid ? 'index' : 'table' });
   }
+  if (cursor.problems.length > 0) strays.giveUp();
   return { tables, indexes, virtualTables, problems: [...cursor.problems, ...log.items] };
 }

@@ -127,7 +127,7 @@ function assemble(pages: PageSource, options: Omit<SqliteOptions, 'wal'>, whole:
     log.add({ code: 'FILE_DISAGREES', class: 'doubt', ...fault, rowsLost }, null, at);
   });
   const nodes = new NodeCache(pages, geometryOf(header, pages), options.cachePages ?? 256);
-  const schema = readSchema(nodes, header.encoding, options.path);
+  const schema = readSchema(nodes, header, options.path);
   const byName = new Map(schema.tables.map((table) => [table.name.toLowerCase(), table]));
   return {
     header,

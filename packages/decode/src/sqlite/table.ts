@@ -7,6 +7,7 @@ import type { NodeCache } from './node-cache.ts';
 import { type PageProblem, ProblemLog } from './problem.ts';
 import { RowCursor } from './row-cursor.ts';
 import { layoutOf, type RowLayout } from './row-layout.ts';
+import type { StrayLeaves } from './stray-leaves.ts';
 import type { Rowid } from './varint.ts';
 
 /** Which rows a scan visits; all without it. */
@@ -27,6 +28,7 @@ export interface TableSource {
   readonly encoding: TextEncoding;
   readonly nodes: NodeCache;
   readonly path: string;
+  readonly strays: StrayLeaves | null;
 }
 
 /** An ordinary table of the database. */
@@ -65,7 +67,7 @@ export class SqliteTable {
     const { nodes, path } = this.#source;
     const log = new ProblemLog(nodes.pages, this.name);
     const kind: TreeKind = this.withoutRowid ? 'index' : 'table';
-    const tree = new TreeWalk(nodes, this.rootPage, kind, log);
+    const tree = new TreeWalk({ nodes, root: this.rootPage, kind, strays: this.#source.strays }, log);
     const walk = range.leaves === undefined ? tree : new LeafListWalk(nodes, range.leaves, log);
     const cursor = new RowCursor({
       nodes,
@@ -88,7 +90,8 @@ export class SqliteTable {
   leafRuns(rows = 4000): { readonly runs: readonly LeafRun[]; readonly problems: readonly PageProblem[] } {
     const log = new ProblemLog(this.#source.nodes.pages, this.name);
     if (this.withoutRowid) return { runs: [], problems: [] };
-    const runs = [...leafRuns(this.#source.nodes, this.rootPage, rows, log)];
+    const { nodes, strays } = this.#source;
+    const runs = [...leafRuns({ nodes, root: this.rootPage, strays }, rows, log)];
     return { runs, problems: log.items };
   }
 }

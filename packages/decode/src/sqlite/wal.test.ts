@@ -44,7 +44,7 @@ function walOf(path: string): Uint8Array | null {
 
 test('the log is applied up to the last commit that stands in it whole', () => {
   const { main, wal, states, lengths } = threeTransactions();
-  for (let cut = 0; cut <= wal.length; cut += 1030) {
+  for (let cut = 0; cut <= wal.length; cut += 2050) {
     const state = lengths.findLastIndex((length) => length <= cut);
     const file = openBytes(main, wal.subarray(0, cut));
     expect(rowsOf(file.table('t')!)).toEqual(states[state]);
@@ -99,7 +99,7 @@ test('frames left over from an earlier round are counted and not applied', () =>
 
 test('any flipped byte of a frame keeps it from being applied, as in SQLite', () => {
   const { main, wal, states, lengths } = threeTransactions();
-  for (let at = 32; at < wal.length; at += 997) {
+  for (let at = 32; at < wal.length; at += 2011) {
     const damaged = Uint8Array.from(wal);
     damaged[at]! ^= 0x10;
     const frame = Math.floor((at - 32) / FRAME);
