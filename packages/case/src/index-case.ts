@@ -35,6 +35,20 @@ export async function segmentsWithoutTile(opened: Case): Promise<readonly Logged
   return missing.sort((a, b) => a.ordinal - b.ordinal);
 }
 
+/** Gives each of these segments its tile. Resolves with how many were made now and how many were there. */
+export async function indexSegments(
+  opened: Case,
+  segments: readonly LoggedSegment[],
+  done: () => void = () => {},
+): Promise<{ readonly stored: number; readonly existed: number }> {
+  const counts = { stored: 0, exists: 0 };
+  await inLanes(segments, async (segment) => {
+    counts[await indexOneSegment(opened, segment)]++;
+    done();
+  });
+  return { stored: counts.stored, existed: counts.exists };
+}
+
 export interface IndexResult {
   readonly segments: number;
   /** Tiles made or completed now. */
@@ -56,25 +70,25 @@ export async function indexCase(
   options: { readonly check?: boolean; readonly progress?: Progress } = {},
 ): Promise<IndexResult> {
   const { segments } = opened.ledger;
-  const counts = { stored: 0, exists: 0, equal: 0, missing: 0, different: 0 };
-  const different: { label: string; why: string }[] = [];
   const stage = options.progress?.stage('index', segments.length, 'segments');
-  let done = 0;
+  let count = 0;
+  const done = () => stage?.at(++count);
+  if (options.check === true) return checkSegments(opened, segments, done);
+  const { stored, existed } = await indexSegments(opened, segments, done);
+  return { segments: segments.length, stored, existed, missing: 0, different: [] };
+}
+
+async function checkSegments(opened: Case, segments: readonly LoggedSegment[], done: () => void): Promise<IndexResult> {
+  const counts = { equal: 0, missing: 0, different: 0 };
+  const different: { label: string; why: string }[] = [];
   await inLanes(segments, async (segment) => {
-    if (options.check === true) {
-      const { outcome, why } = await checkOneSegment(opened, segment);
-      counts[outcome]++;
-      if (outcome === 'different') different.push({ label: segmentLabel(segment), why });
-    } else counts[await indexOneSegment(opened, segment)]++;
-    stage?.at(++done);
+    const { outcome, why } = await checkOneSegment(opened, segment);
+    counts[outcome]++;
+    if (outcome === 'different') different.push({ label: segmentLabel(segment), why });
+    done();
   });
-  return {
-    segments: segments.length,
-    stored: counts.stored,
-    existed: counts.exists + counts.equal,
-    missing: counts.missing,
-    different: different.sort((a, b) => (a.label < b.label ? -1 : 1)),
-  };
+  different.sort((a, b) => (a.label < b.label ? -1 : 1));
+  return { segments: segments.length, stored: 0, existed: counts.equal, missing: counts.missing, different };
 }
 
 async function checkOneSegment(

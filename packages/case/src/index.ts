@@ -3,7 +3,7 @@ export { addAuthority, unrestricted } from './add-authority.ts';
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
-export { type IndexResult, indexCase, indexOneSegment, segmentsWithoutTile } from './index-case.ts';
+export { type IndexResult, indexCase, indexOneSegment, indexSegments, segmentsWithoutTile } from './index-case.ts';
 export { type IngestOptions, type IngestResult, ingest } from './ingest.ts';
 export { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';
 export { type FindingFilter, type ItemFilter, listFindings, listItems } from './list-leaves.ts';

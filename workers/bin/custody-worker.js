@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// Becomes the worker: same process id, so whoever started it signals the real thing. Nothing here may be newer than
+// Node 20, so that an older one gets a sentence instead of a syntax error.
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(`custody-worker: needs Node 24 or later, this is ${process.versions.node}: try "npm run worker --"`);
+  process.exitCode = 1;
+} else {
+  const flags = ['--disable-warning=ExperimentalWarning', '--conditions=source'];
+  process.execve(process.execPath, [process.execPath, ...flags, main, ...process.argv.slice(2)], process.env);
+}

@@ -1,0 +1,28 @@
+import { type Case, openCase } from '@custody/case';
+
+/** Cases kept open: a log is read once and then only continued. */
+const MOST_OPEN = 8;
+
+/** The cases that jobs are about, opened with this process's own identity and storage credentials. */
+export class OpenCases {
+  readonly #open = new Map<string, Promise<Case>>();
+
+  /** The case with at least `segments` segments in view, as far as its log has them. Calls take turns. */
+  at(location: string, segments: number): Promise<Case> {
+    const known = this.#open.get(location);
+    this.#open.delete(location);
+    const next = known === undefined ? openCase(location) : known.then((opened) => refreshed(opened, segments));
+    this.#open.set(location, next);
+    // What could not be opened is tried afresh the next time.
+    next.catch(() => this.#open.get(location) === next && this.#open.delete(location));
+    if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value as string);
+    return next;
+  }
+}
+
+async function refreshed(opened: Case, segments: number): Promise<Case> {
+  if (opened.ledger.segments.length >= segments) return opened;
+  await opened.ledger.refresh();
+  await opened.applyEvents();
+  return opened;
+}

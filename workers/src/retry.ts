@@ -1,0 +1,35 @@
+import { CustodyError } from '@custody/bytes';
+
+/** What becomes of a job that failed, and the words that may stand in Redis and in logs: never content, never keys. */
+export interface Fate {
+  /** Whether trying again later may help. */
+  readonly again: boolean;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Tries of one job: half a second after the first, doubling, so a store may be away for a quarter of an hour. */
+export const RETRIES = { attempts: 12, delayMs: 500, jitter: 0.5 } as const;
+
+/**
+ * Maps the four families to a job's fate; nothing else decides it. Only what is unavailable comes back. Messages of
+ * custody's own errors hold neither content nor keys; of any other error only its class is told, because nobody knows
+ * what its message holds.
+ */
+export function fateOf(error: unknown): Fate {
+  if (error instanceof CustodyError) {
+    return { again: error.family === 'unavailable', code: error.code, message: error.message };
+  }
+  const name = error instanceof Error ? error.constructor.name : typeof error;
+  return { again: false, code: 'FAULT', message: `a fault of the program (${name}): the worker's log says where` };
+}
+
+/** Where a fault happened: the frames of its stack without its message. */
+export function framesOf(error: unknown): readonly string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim())
+    .slice(0, 12);
+}
