@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addAuthority, type Case, createCase, type IngestOptions, ingest, type Person } from '@custody/case';
 import { readKeyFiles } from '@custody/decode';
 import { openTile, tileParts } from '@custody/search';
 import { segmentLabel } from '@custody/segment';
+import { openVault } from '@custody/vault';
 
 export const whatsAppFixtures: string = fileURLToPath(new URL('../fixtures/whatsapp/', import.meta.url));
 const WARRANT = 'W-2024-017';
@@ -17,7 +18,7 @@ export async function fixtureCase(location: string, person: Person): Promise<Cas
   return opened;
 }
 
-/** Takes in a WhatsApp fixture with the fixtures' keyring. */
+/** Takes in a WhatsApp fixture (a name or an absolute path), with the fixtures' keyring unless other keys are given. */
 export async function ingestFixture(
   opened: Case,
   name: string,
@@ -27,7 +28,7 @@ export async function ingestFixture(
   const key = await readFile(join(whatsAppFixtures, 'key'));
   const { keys } = readKeyFiles([{ name: 'keyring.json', bytes }], () => key);
   const receipt = { supplierHash: null, receivedFrom: null, acquiredAt: null, exhibitRef: null, sealNumber: null };
-  return ingest(opened, join(whatsAppFixtures, name), { authority: WARRANT, keys, receipt, ...options });
+  return ingest(opened, resolve(whatsAppFixtures, name), { authority: WARRANT, keys, receipt, ...options });
 }
 
 /** SHA-256 of the opened plaintext of every part of every tile; `missing` where a segment has no whole tile. */
@@ -44,4 +45,25 @@ export async function tileDigests(opened: Case): Promise<ReadonlyMap<string, str
     }
   }
   return digests;
+}
+
+/** Where a case on the test suite's S3 server lies, and the environment that opens it. */
+export function s3Place(server: string, prefix: string): { location: string; env: Record<string, string> } {
+  const url = new URL(server);
+  return {
+    location: `s3:/${url.pathname}/${prefix}`,
+    env: {
+      CUSTODY_S3_ENDPOINT: url.origin,
+      CUSTODY_S3_ACCESS_KEY: url.username,
+      CUSTODY_S3_SECRET_KEY: url.password,
+    },
+  };
+}
+
+/** The same case with the same secrets at another place, without what is derived. */
+export async function forkCase(from: Case, location: string): Promise<void> {
+  const target = await openVault(location);
+  const names: string[] = [];
+  for await (const { name } of from.vault.list('')) if (!name.startsWith('index/')) names.push(name);
+  await Promise.all(names.map(async (name) => target.create(name, await from.vault.read(name))));
 }

@@ -69,13 +69,8 @@ export class JobQueue<Data> {
 
   /** Jobs by state. */
   async counts(): Promise<{ readonly open: number; readonly completed: number; readonly failed: number }> {
-    const counts = await this.#queue.getJobCounts();
-    const of = (...states: string[]) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-    return {
-      open: of('wait', 'active', 'delayed', 'paused', 'prioritized', 'waiting-children'),
-      completed: of('completed'),
-      failed: of('failed'),
-    };
+    const { completed = 0, failed = 0, ...open } = await this.#queue.getJobCounts();
+    return { open: Object.values(open).reduce((sum, count) => sum + count, 0), completed, failed };
   }
 
   close(): Promise<void> {

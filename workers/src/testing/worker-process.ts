@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { JobQueue, type QueuePlace } from '../queue.ts';
+
+const program = fileURLToPath(new URL('../../bin/custody-worker.js', import.meta.url));
+
+/** A `custody-worker` process with what it wrote. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  #output = '';
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+    this.#child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk) => {
+        this.#output += String(chunk);
+      });
+    }
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Sends a signal and resolves with the exit code, or the signal's name. */
+  async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+    this.#child.kill(signal);
+    return this.ended();
+  }
+
+  async ended(): Promise<number | NodeJS.Signals> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) await once(this.#child, 'close');
+    return this.#child.exitCode ?? (this.#child.signalCode as NodeJS.Signals);
+  }
+}
+
+/** Waits until something holds; tests have a time limit of their own. */
+export async function until(holds: () => boolean | Promise<boolean>, everyMs = 25): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, everyMs));
+}
+
+/** Waits until no job is waiting, running or to be tried again; resolves with the counts. */
+export async function untilIdle(place: QueuePlace): Promise<{ completed: number; failed: number }> {
+  const queue = await JobQueue.open('index', place);
+  try {
+    await until(async () => (await queue.counts()).open === 0);
+    const { completed, failed } = await queue.counts();
+    return { completed, failed };
+  } finally {
+    await queue.close();
+  }
+}
