@@ -48,7 +48,13 @@ export async function decodeCapture(
     }
     decoder.close();
   }
-  findings.push(...(format.finish?.({ state: plan.state }, summaries).findings ?? []));
+  // A case joins summaries as they come, or keeps the list: both must do.
+  const { combine } = format;
+  let joined = summaries;
+  if (combine !== undefined && summaries.length > 0) {
+    joined = [summaries.reduce((earlier, later) => combine({ state: plan.state }, earlier, later))];
+  }
+  findings.push(...(format.finish?.({ state: plan.state }, joined).findings ?? []));
   return { plan, items, findings, counts, scratch };
 }
 

@@ -8,7 +8,7 @@ import { detectCrypt12, detectPrefixed } from './detect.ts';
 import { finding } from './finding.ts';
 import type { Generation } from './layout.ts';
 import { OUTPUT_LIMITS } from './plaintext-sink.ts';
-import { finishStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';
+import { combineStore, finishStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';
 import { unlock } from './unlock.ts';
 import { extractMember, readZipDirectory } from './zip-member.ts';
 
@@ -41,6 +41,7 @@ export function backupFormat(generation: Generation): Format {
       const source = context.scratch.open(state.handle);
       return openStoreDecoder({ source, path: state.path, wal: null }, state, GCM_VERIFIED);
     },
+    combine: combineStore,
     finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
   };
 }

@@ -2,7 +2,14 @@ import type { CaptureFile, Format } from '../../format.ts';
 import { UNAUTHENTICATED } from './authentications.ts';
 import { DECODER_VERSION } from './backup-format.ts';
 import { detectMessageStore } from './detect.ts';
-import { finishStore, openStoreDecoder, type PlanState, planStore, type StoreSource } from './store-format.ts';
+import {
+  combineStore,
+  finishStore,
+  openStoreDecoder,
+  type PlanState,
+  planStore,
+  type StoreSource,
+} from './store-format.ts';
 
 /** A message store that was supplied decrypted, with its write-ahead log where one is beside it. */
 export const whatsappMessageStore: Format = {
@@ -16,6 +23,7 @@ export const whatsappMessageStore: Format = {
   detect: detectMessageStore,
   prepare: (file) => Promise.resolve(planStore(storeOf(file), { handle: null, keyIds: [], findings: [] })),
   open: (plan, file) => openStoreDecoder(storeOf(file), plan.state as PlanState, UNAUTHENTICATED),
+  combine: combineStore,
   finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
 };
 

@@ -7,7 +7,7 @@ import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
 import { finding } from './finding.ts';
 import { takeCensus } from './msgstore/census.ts';
 import type { Tally } from './msgstore/item-context.ts';
-import { censusFindings, closingFindings } from './msgstore/store-findings.ts';
+import { censusFindings, closingFindings, joinTallies } from './msgstore/store-findings.ts';
 import { unitsOf } from './msgstore/store-plan.ts';
 import { isMessageStore } from './msgstore/table-roles.ts';
 import { StoreDecoder, type StoreState } from './msgstore/unit-decoder.ts';
@@ -68,6 +68,11 @@ export function planStore(
 export function openStoreDecoder(store: StoreSource, state: PlanState, authentication: Authentication): UnitDecoder {
   if (state.store === null) throw new Error('a plan without units cannot be opened');
   return new StoreDecoder(openStore(store), state.store, authentication);
+}
+
+/** `Format.combine`: tallies are sums. */
+export function combineStore(_plan: unknown, earlier: unknown, later: unknown): unknown {
+  return joinTallies(earlier as Tally, later as Tally);
 }
 
 export function finishStore(

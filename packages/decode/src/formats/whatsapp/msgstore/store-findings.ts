@@ -50,12 +50,21 @@ function bracket(after: PageProblem['after'], before: PageProblem['before'], los
   return ` ${from}${to} are concerned${most}.`;
 }
 
+export function joinTallies(a: Tally, b: Tally): Tally {
+  return {
+    decoded: a.decoded + b.decoded,
+    absentFiles: a.absentFiles + b.absentFiles,
+    unresolved: a.unresolved + b.unresolved,
+  };
+}
+
 /** What only all units together show. */
 export function closingFindings(tallies: readonly Tally[], rows: number, path: string): Finding[] {
-  const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0);
-  const absent = sum((tally) => tally.absentFiles);
-  const unresolved = sum((tally) => tally.unresolved);
-  const decoded = sum((tally) => tally.decoded);
+  const {
+    absentFiles: absent,
+    unresolved,
+    decoded,
+  } = tallies.reduce(joinTallies, { decoded: 0, absentFiles: 0, unresolved: 0 });
   const findings: Finding[] = [];
   if (absent > 0) {
     findings.push(
