@@ -5,8 +5,24 @@ const FNV_PRIME = 0x01000193;
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = FNV_OFFSET;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), FNV_PRIME);
-  return hash >>> 0;
+  return hash;
 }
+
+/** Fields of a key's record; a record is 32 bytes, so that looking one up touches one line of the processor's cache. */
+export const RECORD = 8;
+export const HASH = 0;
+export const TAG = 1;
+/** The key's bytes are `arena[start..end)`. */
+export const START = 2;
+export const END = 3;
+/** The first four bytes and the next four, big-endian, zero beyond the end. */
+export const HIGH = 4;
+export const LOW = 5;
+/** Two numbers for the owner of the table, 0 at first. */
+export const SEEN = 6;
+export const COUNT = 7;
+
+const SHORT = 8;
 
 /**
  * Distinct byte strings, each with a number: open addressing over one arena, no object and no JS string a key. A key is
@@ -15,13 +31,10 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
 export class ByteTable {
   count = 0;
   arena: Uint8Array = new Uint8Array(1 << 16);
-  /** Key `id` is `arena[starts[id]..ends[id])`. */
-  starts: Uint32Array = new Uint32Array(1 << 12);
-  ends: Uint32Array = new Uint32Array(1 << 12);
-  tags: Uint32Array = new Uint32Array(1 << 12);
-  #hashes = new Uint32Array(1 << 12);
+  /** Record of key `id`: RECORD numbers from `id * RECORD`. Signed, because the engine keeps such numbers in registers. */
+  records: Int32Array = new Int32Array(RECORD << 12);
   /** id + 1 of the key in each place, 0 where it is free. */
-  #slots = new Int32Array(1 << 14);
+  #slots = new Uint32Array(1 << 14);
   #length = 0;
 
   clear(): void {
@@ -30,57 +43,76 @@ export class ByteTable {
     this.#length = 0;
   }
 
-  /** The id of a key. `hash` is any 32-bit hash of its bytes. A new key's id is the `count` before the call. */
-  intern(source: Uint8Array, span: { start: number; end: number; hash: number }, tag = 0): number {
-    return this.add(source, span.start, span.end - span.start, span.hash, tag);
-  }
-
-  /** As `intern`, without an object: for the one call made for every word of every message. */
+  /** The id of the key `source[start..start+length)`; `hash` is any 32-bit hash of it. A new key's id is `count` before the call. */
   add(source: Uint8Array, start: number, length: number, hash: number, tag: number): number {
+    const { records } = this;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    // FNV's low bits are good; the tag is mixed in so that equal values of two types part early.
-    const mixed = (hash ^ Math.imul(tag, 0x9e3779b1)) >>> 0;
+    const high = fourBytes(source, start, start + length);
+    const low = length > 4 ? fourBytes(source, start + 4, start + length) : 0;
+    // The tag is mixed in so that equal values of two types part early.
+    const mixed = hash ^ Math.imul(tag, 0x9e3779b1);
     let at = (mixed ^ (mixed >>> 15)) & mask;
     for (;;) {
-      const id = (slots[at] as number) - 1;
-      if (id < 0) return this.#insert(source, start, length, mixed, tag, at);
-      if (this.#hashes[id] === mixed && this.tags[id] === tag && this.#equals(id, source, start, length)) return id;
+      const slot = slots[at] as number;
+      if (slot === 0) break;
+      const record = (slot - 1) * RECORD;
+      if (
+        records[record] === mixed &&
+        records[record + HIGH] === high &&
+        records[record + LOW] === low &&
+        records[record + TAG] === tag &&
+        this.#equals(record, source, start, length)
+      ) {
+        return slot - 1;
+      }
       at = (at + 1) & mask;
     }
+    slots[at] = this.count + 1;
+    const record = this.#insert(source, start, length);
+    this.records[record] = mixed;
+    this.records[record + TAG] = tag;
+    this.records[record + HIGH] = high;
+    this.records[record + LOW] = low;
+    if (this.count * 2 > slots.length) this.#rehash();
+    return this.count - 1;
   }
 
-  #equals(id: number, source: Uint8Array, start: number, length: number): boolean {
-    const from = this.starts[id] as number;
-    if ((this.ends[id] as number) - from !== length) return false;
-    const arena = this.arena;
-    for (let i = 0; i < length; i++) if (arena[from + i] !== source[start + i]) return false;
+  /** Keys lie in the arena in order of id: that of key i is `arena[spans[i]..spans[i + 1])`. */
+  spans(): Uint32Array {
+    const spans = new Uint32Array(this.count + 1);
+    for (let id = 0; id < this.count; id++) spans[id + 1] = this.records[id * RECORD + END] as number;
+    return spans;
+  }
+
+  /** Compares the length, and what comes after the bytes that the record itself holds. */
+  #equals(record: number, source: Uint8Array, start: number, length: number): boolean {
+    const from = this.records[record + START] as number;
+    if ((this.records[record + END] as number) - from !== length) return false;
+    const { arena } = this;
+    for (let i = SHORT; i < length; i++) if (arena[from + i] !== source[start + i]) return false;
     return true;
   }
 
-  #insert(source: Uint8Array, start: number, length: number, hash: number, tag: number, at: number): number {
-    const id = this.count++;
-    if (id === this.starts.length) this.#moreKeys();
+  #insert(source: Uint8Array, start: number, length: number): number {
+    const record = this.count++ * RECORD;
+    if (record === this.records.length) this.#moreRecords();
     const from = this.#length;
     if (from + length > this.arena.length) this.#moreArena(from + length);
-    const arena = this.arena;
+    const { arena } = this;
     for (let i = 0; i < length; i++) arena[from + i] = source[start + i] as number;
     this.#length = from + length;
-    this.starts[id] = from;
-    this.ends[id] = this.#length;
-    this.tags[id] = tag;
-    this.#hashes[id] = hash;
-    this.#slots[at] = id + 1;
-    if (this.count * 2 > this.#slots.length) this.#rehash();
-    return id;
+    this.records[record + START] = from;
+    this.records[record + END] = from + length;
+    this.records[record + SEEN] = 0;
+    this.records[record + COUNT] = 0;
+    return record;
   }
 
-  #moreKeys(): void {
-    const size = this.starts.length * 2;
-    this.starts = grown(this.starts, size);
-    this.ends = grown(this.ends, size);
-    this.tags = grown(this.tags, size);
-    this.#hashes = grown(this.#hashes, size);
+  #moreRecords(): void {
+    const records = new Int32Array(this.records.length * 2);
+    records.set(this.records);
+    this.records = records;
   }
 
   #moreArena(need: number): void {
@@ -90,16 +122,27 @@ export class ByteTable {
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
+    const slots = new Uint32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let id = 0; id < this.count; id++) {
-      const hash = this.#hashes[id] as number;
+      const hash = this.records[id * RECORD] as number;
       let at = (hash ^ (hash >>> 15)) & mask;
       while (slots[at] !== 0) at = (at + 1) & mask;
       slots[at] = id + 1;
     }
     this.#slots = slots;
   }
+}
+
+/** Zero beyond the end: a prefix sorts before what it begins, or ties with it. */
+function fourBytes(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 4 <= end) {
+    const high = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16);
+    return high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  }
+  let value = 0;
+  for (let i = at; i < at + 4; i++) value = (value << 8) | (i < end ? (bytes[i] as number) : 0);
+  return value;
 }
 
 /** A copy with room for `size` entries. */

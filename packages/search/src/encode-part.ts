@@ -1,3 +1,4 @@
+import { compareBytes } from '@custody/bytes';
 import type { ColumnChunk, ColumnMetaData, Encoding, OffsetIndex, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
@@ -57,7 +58,7 @@ export class PartEncoder {
         compressed_page_size: size,
         first_row_index: BigInt(from),
       });
-      if (dictionary || !('bounds' in column) || !column.bounds) continue;
+      if (!('bounds' in column) || column.bounds === null) continue;
       pages.min.push(bound(column, from, to, -1));
       pages.max.push(bound(column, from, to, 1));
     }
@@ -136,8 +137,9 @@ function columnIndexOf({ min, max }: Bounds): Pick<WrittenColumn, 'columnIndex'>
 
 type ByteArrayColumn = Extract<PartColumn, { form: 'text' | 'bytes' }>;
 
-/** The least (`sign` -1) or greatest (1) value of rows [from, to): rows need not be sorted by this column alone. */
+/** The least (`sign` -1) or greatest (1) value of rows [from, to). */
 function bound(column: ByteArrayColumn, from: number, to: number, sign: number): Uint8Array {
+  if (column.bounds === 'sorted') return rowValue(column, sign < 0 ? from : to - 1);
   let best = rowValue(column, from);
   let last = place(column, from);
   for (let row = from + 1; row < to; row++) {
@@ -145,18 +147,18 @@ function bound(column: ByteArrayColumn, from: number, to: number, sign: number):
     if (at === last) continue;
     last = at;
     const value = rowValue(column, row);
-    if (Buffer.compare(value, best) * sign > 0) best = value;
+    if (compareBytes(value, best) * sign > 0) best = value;
   }
   return best;
 }
 
 function place(column: ByteArrayColumn, row: number): number {
-  return column.order === null ? row : (column.order[row] as number);
+  return column.at === null ? row : (column.at[row] as number);
 }
 
 function rowValue(column: ByteArrayColumn, row: number): Uint8Array {
   const at = place(column, row);
-  return column.source.subarray(column.starts[at], column.ends[at]);
+  return column.source.subarray(column.spans[at], column.spans[at + 1]);
 }
 
 /** Definition levels as one bit-packed run of width 1 (Parquet, "RLE / bit-packing hybrid"). Returns the number of nulls. */
@@ -202,10 +204,10 @@ function putValues(page: PageBytes, column: PartColumn, from: number, to: number
 }
 
 function putByteArrays(page: PageBytes, column: ByteArrayColumn, from: number, to: number): void {
-  const { source, starts, ends, order } = column;
+  const { source, spans, at } = column;
   for (let row = from; row < to; row++) {
-    const at = order === null ? row : (order[row] as number);
-    page.byteArray(source, starts[at] as number, ends[at] as number);
+    const span = at === null ? row : (at[row] as number);
+    page.byteArray(source, spans[span] as number, spans[span + 1] as number);
   }
 }
 

@@ -2,6 +2,7 @@ import { compareBytes, utf8DecodeLossy } from '@custody/bytes';
 import { compareDecimals, readAmount } from './decimal.ts';
 import { partMalformed } from './errors.ts';
 import type { IndexMention } from './index-query.ts';
+import { classOfType } from './mention-rows.ts';
 import { PAGE_ROWS } from './part-column.ts';
 import type { PartReader, TextPage } from './part-reader.ts';
 import { type AmountRange, isWantedType, type MentionTest } from './query-plan.ts';
@@ -14,12 +15,12 @@ const ATTACHMENT = 'attachment';
 export function matchMentions(part: PartReader, test: MentionTest): number[] {
   const found: number[] = [];
   if (part.rows === 0) return found;
-  const types = typesOf(part);
-  const wanted = types.map(({ type, class: itsClass }) => isWantedType(test.type, type, itsClass));
+  const types = part.names('type');
+  const wanted = types.map((type) => isWantedType(test.type, type, classOfType(type)));
   if (!wanted.includes(true)) return found;
   const values = (test.values ?? []).map(({ type, bytes }) => ({
     bytes,
-    code: type === null ? -1 : types.findIndex((entry) => entry.type === type),
+    code: type === null ? -1 : types.indexOf(type),
     any: type === null,
   }));
   const bounds = part.bounds('value');
@@ -60,21 +61,6 @@ function partyRows(part: PartReader, page: number): (row: number) => boolean {
   return (row) => places[codes[row] as number] === true;
 }
 
-/** Each type of the part with its class, which stand side by side in the rows. */
-function typesOf(part: PartReader): { type: string; class: string }[] {
-  const types = part.names('type').map((type) => ({ type, class: '' }));
-  const classes = part.names('class');
-  for (let page = 0; page < part.pages; page++) {
-    const type = part.codes('type', page);
-    const itsClass = part.codes('class', page);
-    for (let row = 0; row < type.length; row++) {
-      const entry = types[type[row] as number] as { type: string; class: string };
-      if (entry.class === '') entry.class = classes[itsClass[row] as number] as string;
-    }
-  }
-  return types;
-}
-
 function isValue(texts: TextPage, row: number, wanted: Uint8Array): boolean {
   const start = texts.starts[row] as number;
   if ((texts.ends[row] as number) - start !== wanted.length) return false;
@@ -104,6 +90,7 @@ function inRange(value: string, { min, max }: AmountRange): boolean {
 /** Reads rows of a mentions part; pages are decoded once. */
 export class MentionReader {
   readonly #part: PartReader;
+  readonly #positions = new Map<number, Int32Array>();
   readonly #pages = new Map<number, MentionPage>();
 
   constructor(part: PartReader) {
@@ -112,7 +99,13 @@ export class MentionReader {
 
   /** Position of the leaf that a row belongs to. */
   position(row: number): number {
-    const position = this.#page(row).positions[row % PAGE_ROWS] as number;
+    const page = Math.floor(row / PAGE_ROWS);
+    let positions = this.#positions.get(page);
+    if (positions === undefined) {
+      positions = this.#part.numbers('position', page);
+      this.#positions.set(page, positions);
+    }
+    const position = positions[row % PAGE_ROWS] as number;
     if (!(position >= 0 && position < TILE_LEAVES)) throw partMalformed('names a leaf that its segment cannot have');
     return position;
   }
@@ -120,8 +113,11 @@ export class MentionReader {
   mention(row: number): IndexMention {
     const page = this.#page(row);
     const at = row % PAGE_ROWS;
-    const name = (column: 'class' | 'type' | 'where' | 'tier' | 'reading') =>
-      this.#part.names(column)[page.codes[column][at] as number] as string;
+    const name = (column: keyof MentionPage['codes']) => {
+      const found = this.#part.names(column)[page.codes[column][at] as number];
+      if (found === undefined) throw partMalformed(`has a code of ${column} without a name`);
+      return found;
+    };
     const [start, end] = [page.starts[at] as number, page.ends[at] as number];
     return {
       class: name('class'),
@@ -147,7 +143,6 @@ export class MentionReader {
 }
 
 interface MentionPage {
-  readonly positions: Int32Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly values: TextPage;
@@ -156,7 +151,6 @@ interface MentionPage {
 
 function readPage(part: PartReader, page: number): MentionPage {
   return {
-    positions: part.numbers('position', page),
     starts: part.numbers('start', page),
     ends: part.numbers('end', page),
     values: part.texts('value', page),

@@ -1,5 +1,5 @@
 import { classOf, type FoundMention, type TierId, tiers, typeName } from '@custody/entities';
-import { ByteTable, grown, hashBytes } from './byte-table.ts';
+import { ByteTable, grown, hashBytes, RECORD, TAG } from './byte-table.ts';
 import type { PartColumn } from './part-column.ts';
 import { sortedKeys } from './sort-keys.ts';
 
@@ -95,16 +95,16 @@ export class MentionRows {
     const rows = this.#rowsByValue(order);
     const classes = [...new Set(types.map(classOfType))].sort();
     const classRank = types.map((type) => classes.indexOf(classOfType(type)));
-    const { arena, starts, ends, tags } = this.#values;
+    const { arena, records } = this.#values;
     const keys = pick(this.#value, rows);
     const flags = pick(this.#flags, rows);
-    const type = keys.map((key) => typeRank[tags[key] as number] as number);
+    const type = keys.map((key) => typeRank[records[key * RECORD + TAG] as number] as number);
     return {
       rows: this.#count,
       columns: [
         { form: 'choice', name: 'class', names: classes, codes: type.map((code) => classRank[code] as number) },
         { form: 'choice', name: 'type', names: types, codes: type },
-        { form: 'text', name: 'value', source: arena, starts, ends, order: keys, bounds: true },
+        { form: 'text', name: 'value', source: arena, spans: this.#values.spans(), at: keys, bounds: 'grouped' },
         { form: 'int32', name: 'position', values: signed(pick(this.#position, rows)) },
         { form: 'choice', name: 'where', names: mentionPlaces, codes: flags.map((f) => f & 0xff) },
         { form: 'int32?', name: 'start', values: signed(pick(this.#start, rows)) },
@@ -149,7 +149,7 @@ export class MentionRows {
 }
 
 /** Platforms have words of their own for parties (`whatsapp-lid`); whatever it is, somebody is reached by it. */
-function classOfType(type: string): string {
+export function classOfType(type: string): string {
   return classOf(type) ?? 'handle';
 }
 

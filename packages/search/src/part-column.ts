@@ -7,12 +7,11 @@ export type PartColumn =
       readonly form: 'text' | 'bytes';
       readonly name: string;
       readonly source: Uint8Array;
-      /** Value of row i: `source[starts[k]..ends[k])` with k = order[i], or i where there is no order. */
-      readonly starts: ArrayLike<number>;
-      readonly ends: ArrayLike<number>;
-      readonly order: ArrayLike<number> | null;
-      /** Whether rows are searched by this column, so that the page index holds its bounds. */
-      readonly bounds: boolean;
+      /** Value of row i: `source[spans[k]..spans[k + 1])` with k = at[i], or i where there is no `at`. */
+      readonly spans: Uint32Array;
+      readonly at: Uint32Array | null;
+      /** Rows are searched by this column: the page index holds its bounds. `sorted`: by it alone; `grouped`: within others. */
+      readonly bounds: 'sorted' | 'grouped' | null;
     }
   | {
       readonly form: 'choice';

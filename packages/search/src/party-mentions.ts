@@ -1,10 +1,10 @@
 import { type ByteColumn, rowStart, utf8Encode } from '@custody/bytes';
 import { canonicalValue } from '@custody/entities';
 import { decodeParties, decodeParty, itemSlot, type Party } from '@custody/evidence';
-import { ByteTable, hashBytes } from './byte-table.ts';
+import { ByteTable, grown, hashBytes } from './byte-table.ts';
 import type { MentionPlace, MentionRows } from './mention-rows.ts';
 
-/** Canonical values kept from tile to tile; a case has as many as it has participants. */
+/** Distinct fields and parties kept from tile to tile: some 20 MB at most, whatever a capture holds. */
 const MOST_KEPT = 65_536;
 
 const roles: readonly (readonly [number, MentionPlace, 0 | 1])[] = [
@@ -13,19 +13,33 @@ const roles: readonly (readonly [number, MentionPlace, 0 | 1])[] = [
   [itemSlot.owner, 'owner', 0],
 ];
 
+interface KnownParty {
+  readonly type: string;
+  /** The canonical value in UTF-8, or the value as found where its type has no canonical form or it does not fit. */
+  readonly value: Uint8Array;
+}
+
 /**
- * Makes a mention of every party of an item. The same few parties come again and again, so the encoded bytes of a
- * field are looked up and decoded only when they are new.
+ * Makes a mention of every party of an item. The same few thousand parties come again and again, so the encoded bytes
+ * of a field are looked up, and decoded only when they are new.
  */
 export class PartyMentions {
   readonly #fields = new ByteTable();
-  /** For each distinct field its values in MentionRows. */
-  #values: number[][] = [];
-  readonly #canonical = new Map<string, Uint8Array>();
+  /** For each distinct field, the numbers of its parties. */
+  #partiesOf: (readonly number[])[] = [];
+  readonly #numbers = new Map<string, number>();
+  #parties: KnownParty[] = [];
+  /** The party's value in this tile's MentionRows, plus one; 0: not met in this tile. */
+  #values = new Uint32Array(1 << 10);
 
-  clear(): void {
+  /** To be called before each tile. */
+  nextTile(): void {
+    this.#values.fill(0);
+    if (this.#fields.count < MOST_KEPT && this.#parties.length < MOST_KEPT) return;
     this.#fields.clear();
-    this.#values = [];
+    this.#numbers.clear();
+    this.#partiesOf = [];
+    this.#parties = [];
   }
 
   add(items: readonly ByteColumn[], row: number, into: { rows: MentionRows; position: number }): void {
@@ -35,31 +49,37 @@ export class PartyMentions {
       const start = rowStart(column, row);
       const end = column.ends[row] as number;
       const field = this.#fields.add(column.bytes, start, end - start, hashBytes(column.bytes, start, end), list);
-      const values = this.#values[field] ?? this.#decode(field, column.bytes.subarray(start, end), into.rows);
-      for (const value of values) into.rows.addParty(value, into.position, place);
+      const parties = this.#partiesOf[field] ?? this.#decode(field, list, column.bytes.subarray(start, end));
+      for (const party of parties) into.rows.addParty(this.#valueIn(party, into.rows), into.position, place);
     }
   }
 
-  #decode(field: number, bytes: Uint8Array, rows: MentionRows): number[] {
-    const parties = this.#fields.tags[field] === 1 ? decodeParties(bytes) : [decodeParty(bytes)];
-    const values = [...new Set(parties.map((party) => rows.value(party.type, this.#canonicalBytes(party))))];
-    this.#values[field] = values;
-    return values;
+  #valueIn(party: number, rows: MentionRows): number {
+    const known = this.#values[party] as number;
+    if (known !== 0) return known - 1;
+    const { type, value } = this.#parties[party] as KnownParty;
+    const made = rows.value(type, value);
+    this.#values[party] = made + 1;
+    return made;
   }
 
-  #canonicalBytes({ type, value }: Party): Uint8Array {
-    const key = `${type}\n${value}`;
-    let bytes = this.#canonical.get(key);
-    if (bytes === undefined) {
-      bytes = utf8Encode(canonicalParty(type, value));
-      if (this.#canonical.size >= MOST_KEPT) this.#canonical.clear();
-      this.#canonical.set(key, bytes);
+  /** Two names of one party in a field are one. */
+  #decode(field: number, list: 0 | 1, bytes: Uint8Array): readonly number[] {
+    const parties = list === 1 ? decodeParties(bytes) : [decodeParty(bytes)];
+    const numbers = [...new Set(parties.map((party) => this.#number(party)))];
+    this.#partiesOf[field] = numbers;
+    return numbers;
+  }
+
+  #number({ type, value }: Party): number {
+    const canonical = canonicalValue(type, value) ?? value;
+    const key = `${type}\n${canonical}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#parties.push({ type, value: utf8Encode(canonical) }) - 1;
+      if (number === this.#values.length) this.#values = grown(this.#values, number * 2);
+      this.#numbers.set(key, number);
     }
-    return bytes;
+    return number;
   }
-}
-
-/** A party's canonical value, or the value as found where its type has no canonical form or it does not fit. */
-export function canonicalParty(type: string, value: string): string {
-  return canonicalValue(type, value) ?? value;
 }

@@ -1,12 +1,12 @@
 import { CustodyError, UsageError } from '@custody/bytes';
-import type { AgeIdentity, Vault } from '@custody/vault';
+import type { Vault } from '@custody/vault';
 import { queryInvalid, type SearchErrorCode } from './errors.ts';
 import type { IndexHit, IndexQuery } from './index-query.ts';
 import { matchTile, type TileFound } from './match-tile.ts';
 import { Tile } from './open-tile.ts';
 import { isKnownType, planQuery, type QueryPlan } from './query-plan.ts';
 import { ownerOf, TileKeys } from './tile-cache.ts';
-import { readTileKey } from './tile-key.ts';
+import { readTileKey, unlessMissing } from './tile-key.ts';
 
 /** Tiles in the air at a time: enough to hide the store's latency, few enough to bound memory. */
 const AT_ONCE = 6;
@@ -74,20 +74,10 @@ async function searchTile(search: Search, { label, first }: QueriedTile): Promis
       search.keys.forget(search.owner, label);
     }
   }
-  const key = await unlessMissing(readTileKey(search.vault, label, search.identities));
+  const key = await readTileKey(search.vault, label, search.identities);
   if (key === null) return null;
   search.keys.keep(search.owner, label, key);
-  return unlessMissing(matchTile(new Tile(search.vault, label, key as AgeIdentity), first, search.plan));
-}
-
-/** Null where an object is not there: an index may be deleted at any time. */
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof CustodyError && error.code === 'OBJECT_MISSING') return null;
-    throw error;
-  }
+  return unlessMissing(matchTile(new Tile(search.vault, label, key), first, search.plan));
 }
 
 function indexMissing(labels: readonly string[], of: number): UsageError<SearchErrorCode> {

@@ -1,4 +1,4 @@
-import type { ByteTable } from './byte-table.ts';
+import { type ByteTable, END, HIGH, LOW, RECORD, START, TAG } from './byte-table.ts';
 
 /** Bytes of a key that the radix passes look at; keys that agree in them are compared byte by byte. */
 const PREFIX = 8;
@@ -8,39 +8,31 @@ const PREFIX = 8;
  * comparison within ties. Byte order, because the order of JavaScript strings is another (UTF-16).
  */
 export function sortedKeys(table: ByteTable, rankOfTag: ArrayLike<number> | null): Uint32Array {
-  const { count } = table;
-  const ranks = new Uint32Array(count);
-  const high = new Uint32Array(count);
-  const low = new Uint32Array(count);
-  for (let id = 0; id < count; id++) {
-    if (rankOfTag !== null) ranks[id] = rankOfTag[table.tags[id] as number] as number;
-    const start = table.starts[id] as number;
-    const end = table.ends[id] as number;
-    high[id] = fourBytes(table.arena, start, end);
-    low[id] = fourBytes(table.arena, start + 4, end);
-  }
+  const { count, records } = table;
+  const ranks = new Int32Array(count);
+  const high = new Int32Array(count);
+  const low = new Int32Array(count);
   let order: Uint32Array = new Uint32Array(count);
-  for (let id = 0; id < count; id++) order[id] = id;
+  for (let id = 0; id < count; id++) {
+    const record = id * RECORD;
+    order[id] = id;
+    if (rankOfTag !== null) ranks[id] = rankOfTag[records[record + TAG] as number] as number;
+    high[id] = records[record + HIGH] as number;
+    low[id] = records[record + LOW] as number;
+  }
   let spare: Uint32Array = new Uint32Array(count);
-  for (const key of [low, high, ranks]) {
+  for (const key of rankOfTag === null ? [low, high] : [low, high, ranks]) {
     for (let shift = 0; shift < 32; shift += 8) {
       if (!radixPass(key, shift, order, spare)) continue;
       [order, spare] = [spare, order];
     }
   }
-  sortTies(table, order, (a, b) => ranks[a] === ranks[b] && high[a] === high[b] && low[a] === low[b]);
+  sortTies(table, order, (a, b) => low[a] === low[b] && high[a] === high[b] && ranks[a] === ranks[b]);
   return order;
 }
 
-/** Big-endian, zero beyond the end: a prefix sorts before what it begins, or ties with it. */
-function fourBytes(bytes: Uint8Array, at: number, end: number): number {
-  let value = 0;
-  for (let i = at; i < at + 4; i++) value = (value << 8) | (i < end ? (bytes[i] as number) : 0);
-  return value >>> 0;
-}
-
 /** Stable distribution by one byte of `key` from `order` into `into`. False, and nothing done, where all agree in it. */
-function radixPass(key: Uint32Array, shift: number, order: Uint32Array, into: Uint32Array): boolean {
+function radixPass(key: Int32Array, shift: number, order: Uint32Array, into: Uint32Array): boolean {
   const places = new Uint32Array(256);
   const count = order.length;
   for (let i = 0; i < count; i++) {
@@ -75,11 +67,11 @@ function sortTies(table: ByteTable, order: Uint32Array, tied: (a: number, b: num
 
 /** Compares two keys that agree in their first PREFIX bytes, as far as both have them. */
 function compareRest(table: ByteTable, a: number, b: number): number {
-  const { arena, starts, ends } = table;
-  const startA = starts[a] as number;
-  const startB = starts[b] as number;
-  const lengthA = (ends[a] as number) - startA;
-  const lengthB = (ends[b] as number) - startB;
+  const { arena, records } = table;
+  const startA = records[a * RECORD + START] as number;
+  const startB = records[b * RECORD + START] as number;
+  const lengthA = (records[a * RECORD + END] as number) - startA;
+  const lengthB = (records[b * RECORD + END] as number) - startB;
   const shared = Math.min(lengthA, lengthB);
   for (let i = Math.min(PREFIX, shared); i < shared; i++) {
     const difference = (arena[startA + i] as number) - (arena[startB + i] as number);

@@ -76,7 +76,7 @@ export class TileBuilder {
 
   #clear(): void {
     this.#mentions.clear();
-    this.#parties.clear();
+    this.#parties.nextTile();
     this.#words.clear();
     this.#count = 0;
   }

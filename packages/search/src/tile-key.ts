@@ -1,4 +1,4 @@
-import { utf8Decode, utf8Encode } from '@custody/bytes';
+import { CustodyError, utf8Decode, utf8Encode } from '@custody/bytes';
 import { type AgeIdentity, openSealed, readIdentity, seal, type Vault } from '@custody/vault';
 import { sealedPartOf, wrapIndexObject } from './index-object.ts';
 import { tileKeyName } from './tile-names.ts';
@@ -6,6 +6,16 @@ import { tileKeyName } from './tile-names.ts';
 /** The stored object that holds a tile's identity, sealed to the compartment whose holders may search. */
 export function encodeTileKey(identity: AgeIdentity, recipient: string): Uint8Array {
   return wrapIndexObject(seal(utf8Encode(identity.secret), [recipient]));
+}
+
+/** Null where an object is not there: an index may be deleted at any time. */
+export async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof CustodyError && error.code === 'OBJECT_MISSING') return null;
+    throw error;
+  }
 }
 
 /**
@@ -18,7 +28,7 @@ export async function readTileKey(
   identities: readonly string[],
 ): Promise<AgeIdentity | null> {
   const name = tileKeyName(label);
-  if ((await vault.info(name)) === null) return null;
-  const secret = openSealed(sealedPartOf(await vault.read(name), name), identities);
-  return readIdentity(utf8Decode(secret));
+  const object = await unlessMissing(vault.read(name));
+  if (object === null) return null;
+  return readIdentity(utf8Decode(openSealed(sealedPartOf(object, name), identities)));
 }

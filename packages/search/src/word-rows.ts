@@ -1,5 +1,5 @@
 import { Tokeniser } from '@custody/entities';
-import { ByteTable, grown } from './byte-table.ts';
+import { ByteTable, COUNT, grown, RECORD, SEEN } from './byte-table.ts';
 import type { PartColumn } from './part-column.ts';
 import { sortedKeys } from './sort-keys.ts';
 
@@ -11,10 +11,8 @@ export const WORDS_LAYOUT = 'words 1';
  */
 export class WordRows {
   readonly #tokeniser = new Tokeniser();
+  /** Of each word: SEEN is the position + 1 of the leaf that held it last, COUNT the number of leaves. */
   readonly #table = new ByteTable();
-  /** Position + 1 of the leaf that a word was last seen in; 0: none. */
-  #seenIn = new Uint32Array(1 << 12);
-  #counts = new Uint32Array(1 << 12);
   /** One entry a (word, leaf), in order of leaf. */
   #words = new Uint32Array(1 << 16);
   #leaves = new Uint16Array(1 << 16);
@@ -22,8 +20,6 @@ export class WordRows {
   #position = 0;
 
   clear(): void {
-    this.#seenIn.fill(0, 0, this.#table.count);
-    this.#counts.fill(0, 0, this.#table.count);
     this.#table.clear();
     this.#length = 0;
   }
@@ -36,11 +32,12 @@ export class WordRows {
   /** A field, so that no closure is made for a message. */
   readonly #token = (start: number, length: number, hash: number): void => {
     const word = this.#table.add(this.#tokeniser.arena, start, length, hash, 0);
-    if (word >= this.#counts.length) this.#moreWords();
+    const { records } = this.#table;
+    const record = word * RECORD;
     const mark = this.#position + 1;
-    if (this.#seenIn[word] === mark) return;
-    this.#seenIn[word] = mark;
-    this.#counts[word] = (this.#counts[word] as number) + 1;
+    if (records[record + SEEN] === mark) return;
+    records[record + SEEN] = mark;
+    records[record + COUNT] = (records[record + COUNT] as number) + 1;
     const at = this.#length++;
     if (at === this.#words.length) this.#moreEntries();
     this.#words[at] = word;
@@ -52,26 +49,26 @@ export class WordRows {
     const table = this.#table;
     const order = sortedKeys(table, null);
     const counts = new Int32Array(order.length);
-    for (let row = 0; row < order.length; row++) counts[row] = this.#counts[order[row] as number] as number;
-    const { bytes, bounds } = this.#postings(order, counts);
-    const [starts, ends] = [bounds.subarray(0, order.length), bounds.subarray(1)];
-    const { arena } = table;
+    for (let row = 0; row < order.length; row++) {
+      counts[row] = table.records[(order[row] as number) * RECORD + COUNT] as number;
+    }
+    const { bytes, spans } = this.#postings(order, counts);
     return {
       rows: order.length,
       columns: [
-        { form: 'text', name: 'word', source: arena, starts: table.starts, ends: table.ends, order, bounds: true },
+        { form: 'text', name: 'word', source: table.arena, spans: table.spans(), at: order, bounds: 'sorted' },
         { form: 'int32', name: 'count', values: counts },
-        { form: 'bytes', name: 'postings', source: bytes, starts, ends, order: null, bounds: false },
+        { form: 'bytes', name: 'postings', source: bytes, spans, at: null, bounds: null },
       ],
     };
   }
 
-  /** All postings end to end; those of row i are `bytes[bounds[i]..bounds[i + 1])`. */
-  #postings(order: Uint32Array, counts: Int32Array): { bytes: Uint8Array; bounds: Uint32Array } {
+  /** All postings end to end; those of row i are `bytes[spans[i]..spans[i + 1])`. */
+  #postings(order: Uint32Array, counts: Int32Array): { bytes: Uint8Array; spans: Uint32Array } {
     const sorted = this.#leavesByWord(order, counts);
     // A position is below 2^14: at most two bytes.
     const bytes = new Uint8Array(this.#length * 2);
-    const bounds = new Uint32Array(order.length + 1);
+    const spans = new Uint32Array(order.length + 1);
     let length = 0;
     let at = 0;
     for (let row = 0; row < order.length; row++) {
@@ -83,9 +80,9 @@ export class WordRows {
         if (step > 0x7f) bytes[length++] = (step & 0x7f) | 0x80;
         bytes[length++] = step > 0x7f ? step >>> 7 : step;
       }
-      bounds[row + 1] = length;
+      spans[row + 1] = length;
     }
-    return { bytes, bounds };
+    return { bytes, spans };
   }
 
   /** Counting sort: leaves of the first word in order, then of the second, and so on. */
@@ -104,11 +101,6 @@ export class WordRows {
       places[word] = place + 1;
     }
     return sorted;
-  }
-
-  #moreWords(): void {
-    this.#seenIn = grown(this.#seenIn, this.#seenIn.length * 2);
-    this.#counts = grown(this.#counts, this.#counts.length * 2);
   }
 
   #moreEntries(): void {
