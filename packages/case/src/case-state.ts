@@ -62,7 +62,7 @@ export interface CaseDerivation {
   /** The derivation it replaces, by entry; null for the first of a capture. */
   readonly supersedes: number | null;
   totals: DerivationTotals | null;
-  /** False once a later derivation of the same capture is complete. */
+  /** True for the one derivation of its capture that queries see: the newest complete one, unless it is a poorer try. */
   current: boolean;
 }
 
@@ -167,8 +167,16 @@ function applyComplete(state: CaseState, derivation: number, detail: Fields): vo
   const done = state.derivations.get(derivation);
   if (done === undefined) return;
   done.totals = JSON.parse(text(detail, 'totals') ?? 'null') as DerivationTotals | null;
-  for (const other of state.derivations.values()) if (other.capture === done.capture) other.current = false;
+  const others = [...state.derivations.values()].filter((one) => one.capture === done.capture);
+  if (others.some((other) => other.current && isPoorer(done, other))) return;
+  for (const other of others) other.current = false;
   done.current = true;
+}
+
+/** The same decoder read less than before: a wrong key, and no reason to hide what the right one showed. */
+function isPoorer(later: CaseDerivation, earlier: CaseDerivation): boolean {
+  const sameTerms = later.decoder === earlier.decoder && later.authority === earlier.authority;
+  return sameTerms && (later.totals?.decoded ?? 0) < (earlier.totals?.decoded ?? 0);
 }
 
 function asMap(value: CborValue | undefined): Fields {

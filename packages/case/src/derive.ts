@@ -7,6 +7,7 @@ import {
   detectFormat,
   type Format,
   formatByName,
+  keyIdOf,
   type Plan,
   probeOf,
   type SuppliedKey,
@@ -76,20 +77,32 @@ export async function prepareDerivation(
         plans.push({ file, format, plan: await format.prepare(input, context) });
       }
     }
-    return { original, scratch, files, plans, findings, ...summaryOf(plans) };
+    return { original, scratch, files, plans, findings, ...summaryOf(plans, terms.keys) };
   } finally {
     reader.close();
   }
 }
 
-function summaryOf(plans: readonly PreparedFile[]): Pick<Prepared, 'format' | 'decoder' | 'keyIds' | 'profile'> {
+function summaryOf(
+  plans: readonly PreparedFile[],
+  keys: readonly SuppliedKey[],
+): Pick<Prepared, 'format' | 'decoder' | 'keyIds' | 'profile'> {
   const names = [...new Set(plans.map(({ format }) => format.name))];
   return {
     format: names.length === 0 ? 'unknown' : names.length === 1 ? (names[0] as string) : 'directory',
     decoder: [...new Set(plans.map(({ format }) => `${format.name} ${format.version}`))].join(', ') || 'none',
-    keyIds: [...new Set(plans.flatMap(({ plan }) => plan.keyIds))].sort(),
+    keyIds: [...new Set(opensNothing(plans) ? triedIds(keys) : plans.flatMap(({ plan }) => plan.keyIds))].sort(),
     profile: plans.find(({ plan }) => plan.profile !== null)?.plan.profile ?? null,
   };
+}
+
+function opensNothing(plans: readonly PreparedFile[]): boolean {
+  return plans.length > 0 && plans.every(({ plan }) => plan.units.length === 0 && plan.keyIds.length === 0);
+}
+
+/** Where no key fits, those tried tell one attempt from the next. A passphrase has no id: one could be guessed from it. */
+function triedIds(keys: readonly SuppliedKey[]): string[] {
+  return keys.map((key) => (key.bytes === undefined ? `passphrase in ${key.source}` : keyIdOf(key.bytes)));
 }
 
 function chooseFormat(file: CaptureFile, wanted: string | null): Format | null {
