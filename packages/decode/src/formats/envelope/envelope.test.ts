@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Finding, Item } from '@custody/evidence';
+import { BatchWriter, dispositions, type Finding, type Item, readAuthority, ScopeRule } from '@custody/evidence';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../../test/random.ts';
 import type { SuppliedKey } from '../../keyring.ts';
 import { readKeyFiles } from '../../keys/read-key-files.ts';
 import { detectFormat, probeOf } from '../../registry.ts';
 import { type Decoded, decodeAll } from '../../testing/decode-all.ts';
+import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { envelopeFormat } from './envelope-format.ts';
 
@@ -74,6 +75,23 @@ describe.each(['ndjson', 'csv'] as const)('envelope dump, %s', (kind) => {
     }
     expect(decoded.profile).toMatch(/^[0-9a-f]{64}$/);
     expect(decoded.keyIds).toHaveLength(keys.length / 2);
+  });
+
+  it('gives the dispositions that the warrant of the fixture asks for', async () => {
+    const file = { name: 'd', source: memorySource(dump) };
+    const context = { keyring: { keys }, scratch: new MemoryScratch() };
+    const format = envelopeFormat(kind);
+    const plan = await format.prepare(file, context);
+    const out = new BatchWriter();
+    const decoder = format.open(plan, file, context);
+    for (const unit of plan.units) decoder.decode(unit, out);
+    const rule = new ScopeRule(readAuthority(JSON.parse(new TextDecoder().decode(fixture('warrant.json')))));
+    const counts: Record<string, number> = {};
+    for (const code of rule.decide(out.batch().facts).codes) {
+      const name = dispositions[code] as string;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    expect(counts).toEqual(expected.dispositions);
   });
 
   it('says of each item where it stands, who speaks, from which device, and what its tag proves', async () => {

@@ -13,6 +13,8 @@ const OPTIONS = { authTagLength: TAG_BYTES } as const;
 const PLAIN_IV = 12;
 /** Longest plaintext after decompression. */
 export const LONGEST_PLAINTEXT: number = 16 * 1024 * 1024;
+/** Lengths whose views are kept. */
+const MOST_VIEWS = 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Opens sealed payloads one at a time; nothing of a plaintext leaves it before its tag was found right. */
@@ -26,6 +28,10 @@ export class PayloadOpener {
   readonly #keys: ProfileKeys;
   #decoded: Buffer[] = [];
   #buffers: Buffer[] = [];
+  readonly #views: PrefixViews[] = [];
+  readonly #aadViews = new PrefixViews();
+  readonly #iv: Buffer = Buffer.alloc(PLAIN_IV);
+  readonly #tag: Buffer = Buffer.alloc(TAG_BYTES);
   #aad: Buffer = Buffer.alloc(512);
 
   constructor(keys: ProfileKeys) {
@@ -39,9 +45,9 @@ export class PayloadOpener {
     if (layout.key >= 0 && this.keyId === null) return this.#stop('malformed', 'the record names no key');
     const keys = this.keyId === null ? this.#keys.all() : this.#keys.named(this.keyId);
     if (!this.#decode(values, layout)) return 'malformed';
-    const iv = this.#part(layout.iv);
+    const iv = this.#part(layout.iv, this.#iv);
     const ciphertext = this.#part(layout.ciphertext);
-    const tag = layout.tag === null ? NOTHING : this.#part(layout.tag);
+    const tag = layout.tag === null ? NOTHING : this.#part(layout.tag, this.#tag);
     if (iv === null || ciphertext === null || tag === null || iv.length === 0 || iv.length > 128) {
       return this.#stop('malformed', 'the sealed payload is too short for its parts');
     }
@@ -119,7 +125,7 @@ export class PayloadOpener {
         ? decodeHex(source, { start, end }, buffer)
         : decodeBase64(source, { start, end }, buffer);
       if (written < 0) return this.#malformed(`a sealed field is not ${layout.hex ? 'hex' : 'base64'}`);
-      this.#decoded[i] = buffer.subarray(0, written);
+      this.#decoded[i] = (this.#views[i] as PrefixViews).of(buffer, written);
     }
     return true;
   }
@@ -135,15 +141,20 @@ export class PayloadOpener {
       buffer = Buffer.allocUnsafeSlow(Math.max(4096, length * 2));
       this.#buffers[i] = buffer;
     }
+    this.#views[i] ??= new PrefixViews();
     return buffer;
   }
 
-  #part({ source, from, to }: PartLayout): Buffer | null {
+  /** A part of a decoded field; copied into `into` where that has its length, which is cheaper than a new view. */
+  #part({ source, from, to }: PartLayout, into?: Buffer): Buffer | null {
     const bytes = this.#decoded[source] as Buffer;
     const start = from < 0 ? bytes.length + from : from;
     const end = to === null ? bytes.length : to < 0 ? bytes.length + to : to;
     if (start < 0 || end < start || end > bytes.length) return null;
-    return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+    if (start === 0 && end === bytes.length) return bytes;
+    if (into === undefined || into.length !== end - start) return bytes.subarray(start, end);
+    for (let i = start; i < end; i++) into[i - start] = bytes[i] as number;
+    return into;
   }
 
   #aadOf(values: RecordValues, layout: SealedLayout): Buffer | null {
@@ -158,7 +169,7 @@ export class PayloadOpener {
       const bytes = values.bytes(slot);
       length = this.#appendAad(length, bytes, values.starts[slot] as number, values.ends[slot] as number);
     }
-    return this.#aad.subarray(0, length);
+    return this.#aadViews.of(this.#aad, length);
   }
 
   #appendAad(at: number, bytes: Uint8Array, start: number, end: number): number {
@@ -171,6 +182,26 @@ export class PayloadOpener {
     const into = this.#aad;
     for (let i = start; i < end; i++) into[at + i - start] = bytes[i] as number;
     return need;
+  }
+}
+
+/** Views of the first so many bytes of one buffer, kept: lengths come again and again, and a view costs more than a look. */
+class PrefixViews {
+  #buffer: Buffer = NOTHING;
+  #views: (Buffer | undefined)[] = [];
+
+  of(buffer: Buffer, length: number): Buffer {
+    if (length >= MOST_VIEWS) return buffer.subarray(0, length);
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#views = [];
+    }
+    let view = this.#views[length];
+    if (view === undefined) {
+      view = buffer.subarray(0, length);
+      this.#views[length] = view;
+    }
+    return view;
   }
 }
 
