@@ -117,3 +117,17 @@ test('a freelist that loops is counted once', () => {
   expect(count.freelistFault).toContain(`page ${trunk}`);
   expect(count.freePages + count.unclaimedPages).toBe(count.pages - count.examinedPages);
 });
+
+test('a table that leads into another one is shown with a doubt', () => {
+  const bytes = Uint8Array.from(
+    makeDatabase((db) => {
+      db.exec('CREATE TABLE narrow (a); CREATE TABLE broad (a, b, c)');
+      db.exec("INSERT INTO broad VALUES (1, 2, 3), (4, 5, 6); INSERT INTO narrow VALUES ('x')");
+    }),
+  );
+  const { rootPage: narrow } = openBytes(bytes).table('narrow')!;
+  const { rootPage: broad } = openBytes(bytes).table('broad')!;
+  bytes.copyWithin((narrow - 1) * 4096, (broad - 1) * 4096, broad * 4096);
+  const problems = problemsOf(openBytes(bytes), 'narrow');
+  expect(problems).toMatchObject([{ code: 'FIELDS_DISAGREE', class: 'doubt', rowsLost: 0, page: narrow }]);
+});

@@ -12,6 +12,8 @@ export type SqliteProblemCode =
   | 'SPACE_DISAGREES'
   /** Rowids do not ascend: a rowid was changed, or pages belong elsewhere. */
   | 'ORDER_BROKEN'
+  /** A row has more fields than its table has columns: its page may belong to another table. */
+  | 'FIELDS_DISAGREE'
   /** The file as a whole: header fields, lengths, the write-ahead log, the freelist. */
   | 'FILE_DISAGREES'
   /** A definition in the schema could not be understood or found. */

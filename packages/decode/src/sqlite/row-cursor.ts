@@ -36,6 +36,7 @@ export class RowCursor extends RowFields {
   readonly #plan: CursorPlan;
   readonly #mostLocal: number;
   readonly #hasRowid: boolean;
+  readonly #mostFields: number;
   #node: BtreeNode | null = null;
   #index = 0;
   #to = 0;
@@ -53,6 +54,7 @@ export class RowCursor extends RowFields {
     this.#plan = plan;
     const geometry = plan.nodes.geometry;
     this.#hasRowid = plan.kind === 'table';
+    this.#mostFields = plan.layout.mostFields;
     this.#mostLocal = this.#hasRowid ? geometry.mostLocalInTable : geometry.mostLocalInIndex;
   }
 
@@ -183,6 +185,7 @@ export class RowCursor extends RowFields {
       if (this.#last !== null && this.rowid <= this.#last) this.#reportOrder();
       this.#last = this.rowid;
     }
+    if (this.fields.count > this.#mostFields) this.#reportFields();
     if (this.#plan.log.unbracketed) this.#plan.log.bracket(this.#hasRowid ? this.rowid : null);
     return true;
   }
@@ -216,6 +219,11 @@ export class RowCursor extends RowFields {
   #reportOrder(): void {
     const reason = 'rowids do not ascend here: a rowid was changed or a page belongs elsewhere';
     this.#plan.log.add({ code: 'ORDER_BROKEN', class: 'doubt', reason, rowsLost: 0 }, this.page);
+  }
+
+  #reportFields(): void {
+    const reason = 'a row has more fields than its table has columns: the page may belong to another table';
+    this.#plan.log.add({ code: 'FIELDS_DISAGREE', class: 'doubt', reason, rowsLost: 0 }, this.page);
   }
 
   #end(): false {

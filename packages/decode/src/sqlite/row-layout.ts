@@ -18,8 +18,8 @@ export interface RowLayout {
   readonly defaults: readonly (StoredValue | null)[];
   /** REAL columns store whole numbers as integers (section 2.1 of the datatype documentation). */
   readonly real: readonly boolean[];
-  /** Fields of a full record; null where the definition was not understood. */
-  readonly storedFields: number | null;
+  /** Fields of a full record; no bound where the definition was not understood. */
+  readonly mostFields: number;
 }
 
 export const VIRTUAL = -1;
@@ -38,7 +38,7 @@ export function layoutOf(definition: TableDefinition | null, encoding: TextEncod
     fields,
     defaults: columns.map((column) => storedDefault(column, encoding)),
     real: columns.map((column) => column.affinity === 'real'),
-    storedFields: definition === null ? null : order.length,
+    mostFields: definition === null ? Number.POSITIVE_INFINITY : order.length,
   };
 }
 
