@@ -160,6 +160,23 @@ describe('a store of several units', () => {
   });
 });
 
+describe('a store of long rows', () => {
+  it('is cut into units by bytes as well, side rows and orphans included', async () => {
+    const decoded = await decode(
+      makeDatabase(`${MESSAGE} CREATE TABLE message_text (message_row_id INTEGER PRIMARY KEY, description TEXT);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+        INSERT INTO message SELECT i, 1, 0, 'key' || i, 0, 1700000000000 + i, 0, hex(zeroblob(400000)) FROM n;
+        INSERT INTO message_text SELECT _id + 30, hex(zeroblob(300000)) FROM message;`),
+    );
+    expect(decoded.plan.units.length).toBeGreaterThan(4);
+    expect(decoded.counts.decoded).toBe(6 + 60 + 60);
+    expect(decoded.items.filter((item) => item.messageId !== null).map((item) => item.sources.length)).toEqual(
+      Array.from({ length: 60 }, (_, i) => (i < 30 ? 0 : 1)),
+    );
+    expect(codes(decoded)).not.toContain('RECORD_MALFORMED');
+  });
+});
+
 describe('a store damaged anywhere', () => {
   let plain: Uint8Array;
 

@@ -14,6 +14,8 @@ export interface TablePart {
   readonly rows: number;
   /** orphans: which readable rows of the stretch; null: all of them. */
   readonly only: Uint32Array | null;
+  /** Bytes of the records: what a unit will hold in memory, and some more. */
+  readonly bytes: number;
 }
 
 /** What a message store holds, counted by reading every table once. Damage is met, and reported, here and only here. */
@@ -90,7 +92,7 @@ class CensusTaker {
       const joined = orderly && scan.ascending;
       if (joined && scan.rows > 0) this.#sides.push(walkRunsOf(scan));
       this.#count(scan);
-      this.#addParts(scan, 'orphans', joined ? (run) => Uint32Array.from(orphans[run] ?? []) : () => null);
+      this.#addParts(scan, 'orphans', joined ? (stretch) => Uint32Array.from(orphans[stretch] ?? []) : () => null);
     }
   }
 
@@ -105,11 +107,11 @@ class CensusTaker {
     this.#problems.push(...scan.problems);
   }
 
-  #addParts(scan: RunScan, role: TablePart['role'], onlyOf: (run: number) => Uint32Array | null): void {
-    scan.runs.forEach(({ pages }, run) => {
-      const only = onlyOf(run);
-      const rows = only?.length ?? scan.runRows[run] ?? 0;
-      if (rows > 0) this.#parts.push({ table: scan.table.name, role, pages, rows, only });
+  #addParts(scan: RunScan, role: TablePart['role'], onlyOf: (stretch: number) => Uint32Array | null): void {
+    scan.stretches.forEach(({ pages, bytes, rows: all }, stretch) => {
+      const only = onlyOf(stretch);
+      const rows = only?.length ?? all;
+      if (rows > 0) this.#parts.push({ table: scan.table.name, role, pages, rows, only, bytes });
     });
   }
 

@@ -1,10 +1,10 @@
 import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
 import type { RunScan } from './run-scan.ts';
 
-/** The leaves of a table whose rowids ascend, by run. Survives structured cloning. */
+/** The leaves of a table whose rowids ascend, by stretch. Survives structured cloning. */
 export interface WalkRuns {
   readonly table: string;
-  /** First readable rowid of each run; Infinity where a run has none. */
+  /** First readable rowid of each stretch; Infinity where it has none. */
   readonly first: Float64Array;
   readonly pages: readonly Uint32Array[];
 }
@@ -12,8 +12,8 @@ export interface WalkRuns {
 export function walkRunsOf(scan: RunScan): WalkRuns {
   return {
     table: scan.table.name.toLowerCase(),
-    first: Float64Array.from(scan.runFirst),
-    pages: scan.runs.map(({ pages }) => pages),
+    first: Float64Array.from(scan.stretches, ({ first }) => first),
+    pages: scan.stretches.map(({ pages }) => pages),
   };
 }
 

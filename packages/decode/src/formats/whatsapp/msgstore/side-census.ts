@@ -3,7 +3,7 @@ import type { RunScan } from './run-scan.ts';
 /** A side table while it is read beside the tables that its rows belong to. */
 export class SideCensus {
   readonly scan: RunScan;
-  /** For each run, which of its readable rows no main row owns. */
+  /** For each stretch, which of its readable rows no main row owns. */
   readonly orphans: number[][] = [];
   #live: boolean;
 
@@ -12,26 +12,25 @@ export class SideCensus {
     this.#live = scan.next();
   }
 
-  /** A main row with this rowid exists; main rowids ascend. */
-  pass(rowid: number): void {
-    while (this.#live && this.scan.rowid < rowid) {
-      this.#orphan();
-    }
-    if (this.#live && this.scan.rowid === rowid) this.#live = this.scan.next();
+  /** A main row with this rowid exists; main rowids ascend. Gives the bytes of the row that it owns here. */
+  pass(rowid: number): number {
+    while (this.#live && this.scan.rowid < rowid) this.#orphan();
+    if (!this.#live || this.scan.rowid !== rowid) return 0;
+    const bytes = this.scan.cursor.record().length;
+    this.#live = this.scan.next();
+    return bytes;
   }
 
   #orphan(): void {
-    const { run, index } = this.scan.place;
-    const list = this.orphans[run];
-    if (list === undefined) this.orphans[run] = [index];
+    const { stretch, index } = this.scan.place;
+    const list = this.orphans[stretch];
+    if (list === undefined) this.orphans[stretch] = [index];
     else list.push(index);
     this.#live = this.scan.next();
   }
 
   end(): void {
-    while (this.#live) {
-      this.#orphan();
-    }
+    while (this.#live) this.#orphan();
   }
 }
 
@@ -45,7 +44,7 @@ export function passAll(
     let first = live[0] as (typeof live)[number];
     for (const main of live) if (main.scan.rowid < first.scan.rowid) first = main;
     const rowid = Number(first.scan.rowid);
-    for (const side of sides) side.pass(rowid);
+    for (const side of sides) first.scan.weigh(side.pass(rowid));
     if (!advance(first.scan, first.onRow)) live.splice(live.indexOf(first), 1);
   }
   for (const side of sides) side.end();

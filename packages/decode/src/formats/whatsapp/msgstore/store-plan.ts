@@ -1,5 +1,6 @@
 import type { Unit } from '../../../format.ts';
 import type { Census, TablePart } from './census.ts';
+import { BYTES_A_STRETCH } from './run-scan.ts';
 
 /** Rows that one unit takes: tables of few rows share a unit. */
 const ROWS_A_UNIT = 4000;
@@ -9,15 +10,18 @@ export function unitsOf(census: Census): readonly Unit[] {
   const units: Unit[] = [];
   let parts: TablePart[] = [];
   let records = 0;
+  let bytes = 0;
   const close = (): void => {
     if (parts.length > 0) units.push({ index: units.length, records, state: parts });
     parts = [];
     records = 0;
+    bytes = 0;
   };
   for (const part of census.parts) {
-    if (records + part.rows > ROWS_A_UNIT) close();
+    if (records + part.rows > ROWS_A_UNIT || bytes + part.bytes > BYTES_A_STRETCH) close();
     parts.push(part);
     records += part.rows;
+    bytes += part.bytes;
   }
   close();
   return units;
