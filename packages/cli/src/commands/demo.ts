@@ -19,74 +19,15 @@ export function demoCommand(run: (args: readonly string[]) => Promise<void>): Co
     .action((flags: { dir: string }) => demo(resolve(flags.dir), run));
 }
 
+type Step = readonly [why: string, args: readonly string[]];
+
 async function demo(folder: string, run: (args: readonly string[]) => Promise<void>): Promise<void> {
   await prepareFolder(folder);
   process.env.CUSTODY_IDENTITY = join(folder, 'identity.txt');
   const place = relative(process.cwd(), join(folder, 'case')) || '.';
   const exhibit = relative(process.cwd(), join(folder, 'exhibit.zip'));
-  const wa = (name: string) => relative(process.cwd(), join(fixtures, 'whatsapp', name));
-  const envelope = (name: string) => relative(process.cwd(), join(fixtures, 'envelope', name));
-  const whatsappIngest = ['ingest', '--case', place, '--warrant', 'W-2024-017', '--no-supplier-hash'];
-  const steps: readonly (readonly [string, readonly string[]])[] = [
-    [
-      'A new case. The verifier key is what courts and the defence get by another way than the exhibits.',
-      ['init', '--case', place, '--title', 'Demo: invented people, numbers and words'],
-    ],
-    [
-      'Two warrants: each limits the period and names a lawyer.',
-      ['warrant', '--case', place, 'add', wa('warrant.json')],
-    ],
-    ['', ['warrant', '--case', place, 'add', envelope('warrant.json')]],
-    [
-      'WhatsApp backups of three kinds, with the keys the order supplied.',
-      [...whatsappIngest, '--keys', wa('key'), wa('msgstore.db.crypt12'), wa('msgstore.db.crypt14')],
-    ],
-    ['', [...whatsappIngest, '--keys', wa('root-key.txt'), wa('msgstore.db.crypt15')]],
-    [
-      'A database with a damaged page: its rows are missing, and that is a finding, not silence.',
-      [...whatsappIngest, '--keys', wa('root-key.txt'), wa('damaged/page.db.crypt15')],
-    ],
-    [
-      'A server dump with an AES-256-GCM envelope around each message.',
-      [
-        'ingest',
-        '--case',
-        place,
-        '--warrant',
-        'W-2024-031',
-        '--no-supplier-hash',
-        '--keys',
-        envelope('keyring.json'),
-        envelope('dump.ndjson'),
-      ],
-    ],
-    ['Every record accounted for.', ['status', '--case', place]],
-    ['What could not be read, of class lost or doubt.', ['findings', '--case', place, '--code', 'PAGE_DAMAGED']],
-    ['Which devices are named?', ['query', '--case', place, '--type', 'imei', '--reason', 'demo']],
-    ['Amounts from 10,000.', ['query', '--case', place, '--type', 'money', '--min', '10000', '--reason', 'demo']],
-    [
-      'An exhibit of the items that name a device, with one item of context on each side.',
-      [
-        'exhibit',
-        '--case',
-        place,
-        '--type',
-        'imei',
-        '--context',
-        '1',
-        '--exhibit-ref',
-        'DEMO/1',
-        '--producer',
-        'custody demo',
-        '--out',
-        exhibit,
-      ],
-    ],
-    ['The case: every stored byte, and with the keys all content.', ['verify', place]],
-    ['The exhibit, as somebody without the case verifies it.', ['verify', exhibit, '--verifier-key', 'KEY']],
-  ];
   let worst: number = EXIT.ok;
-  for (const [why, args] of steps) {
+  for (const [why, args] of [...takingIn(place), ...answering(place, exhibit)]) {
     const real = args.map((arg) => (arg === 'KEY' ? verifierKeyOf(folder) : arg));
     process.stdout.write(`${why === '' ? '' : `\n# ${why}\n`}$ custody ${real.map(quoted).join(' ')}\n`);
     process.exitCode = EXIT.ok;
@@ -97,6 +38,53 @@ async function demo(folder: string, run: (args: readonly string[]) => Promise<vo
   }
   process.exitCode = worst;
   if (worst === EXIT.ok) process.stdout.write(next(place, exhibit, folder));
+}
+
+function takingIn(place: string): Step[] {
+  const wa = (name: string) => relative(process.cwd(), join(fixtures, 'whatsapp', name));
+  const dump = (name: string) => relative(process.cwd(), join(fixtures, 'envelope', name));
+  const ingest = (warrant: string) => ['ingest', '--case', place, '--warrant', warrant, '--no-supplier-hash', '--keys'];
+  const whatsapp = ingest('W-2024-017');
+  return [
+    [
+      'A new case. The verifier key is what courts and the defence get by another way than the exhibits.',
+      ['init', '--case', place, '--title', 'Demo: invented people, numbers and words'],
+    ],
+    [
+      'Two warrants: each limits the period and names a lawyer.',
+      ['warrant', '--case', place, 'add', wa('warrant.json')],
+    ],
+    ['', ['warrant', '--case', place, 'add', dump('warrant.json')]],
+    [
+      'WhatsApp backups of three kinds, with the keys the order supplied.',
+      [...whatsapp, wa('key'), wa('msgstore.db.crypt12'), wa('msgstore.db.crypt14')],
+    ],
+    ['', [...whatsapp, wa('root-key.txt'), wa('msgstore.db.crypt15')]],
+    [
+      'A database with a damaged page: its rows are missing, and that is a finding, not silence.',
+      [...whatsapp, wa('root-key.txt'), wa('damaged/page.db.crypt15')],
+    ],
+    [
+      'A server dump with an AES-256-GCM envelope around each message.',
+      [...ingest('W-2024-031'), dump('keyring.json'), dump('dump.ndjson')],
+    ],
+  ];
+}
+
+function answering(place: string, exhibit: string): Step[] {
+  const about = ['--exhibit-ref', 'DEMO/1', '--producer', 'custody demo', '--out', exhibit];
+  return [
+    ['Every record accounted for.', ['status', '--case', place]],
+    ['What a damaged page cost.', ['findings', '--case', place, '--code', 'PAGE_DAMAGED']],
+    ['Which devices are named?', ['query', '--case', place, '--type', 'imei', '--reason', 'demo']],
+    ['Amounts from 10,000.', ['query', '--case', place, '--type', 'money', '--min', '10000', '--reason', 'demo']],
+    [
+      'An exhibit of the items that name a device, with one item of context on each side.',
+      ['exhibit', '--case', place, '--type', 'imei', '--context', '1', ...about],
+    ],
+    ['The case: every stored byte, and with the keys all content.', ['verify', place]],
+    ['The exhibit, as somebody without the case verifies it.', ['verify', exhibit, '--verifier-key', 'KEY']],
+  ];
 }
 
 function verifierKeyOf(folder: string): string {
