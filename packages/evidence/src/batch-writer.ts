@@ -10,6 +10,7 @@ import {
 import type { Finding } from './finding.ts';
 import type { Attachment, Authentication, Instant, InstantStatement, Party, Ref } from './item.ts';
 import type { Direction, ItemKind } from './item-kinds.ts';
+import { byKey, inKeyOrder } from './key-order.ts';
 import type { LeafBatch } from './leaf-batch.ts';
 import type { Locator } from './locator.ts';
 import { type PartyId, PartyTable } from './party-table.ts';
