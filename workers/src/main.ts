@@ -14,6 +14,8 @@ URL: redis://host:port or rediss://user:password@host:port (TLS); $CUSTODY_REDIS
 The worker acts as $CUSTODY_IDENTITY, which must hold "evidence"; storage as for custody (CUSTODY_S3_...).
 Exit: 0 well, 1 usage, 3 an integrity check failed, 4 refused, 5 a service is unavailable.`;
 
+const SEE_HELP = '(custody-worker --help shows what there is)';
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {
@@ -26,10 +28,10 @@ async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(args);
   if (values.help === true) return print(HELP);
   const redis = values.redis ?? process.env.CUSTODY_REDIS;
-  if (redis === undefined) throw usage('ARGUMENT_INVALID', `which Redis? --redis URL or $CUSTODY_REDIS\n${HELP}`);
+  if (redis === undefined) throw usage('ARGUMENT_INVALID', 'which Redis? Give --redis URL or set $CUSTODY_REDIS');
   const place = { redis, ...(values.lab !== undefined && { lab: values.lab }) };
   const [verb = 'run', ...rest] = positionals;
-  if (rest.length > 0) throw usage('ARGUMENT_INVALID', `one command at a time\n${HELP}`);
+  if (rest.length > 0) throw usage('ARGUMENT_INVALID', `one command at a time ${SEE_HELP}`);
   switch (verb) {
     case 'run':
       return runWorker(place);
@@ -39,7 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
     case 'status':
       return print(JSON.stringify(await status(place)));
     default:
-      throw usage('ARGUMENT_INVALID', `there is no command "${verb}"\n${HELP}`);
+      throw usage('ARGUMENT_INVALID', `there is no command "${verb}" ${SEE_HELP}`);
   }
 }
 
@@ -56,7 +58,7 @@ function readArguments(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw usage('ARGUMENT_INVALID', `${(error as Error).message}\n${HELP}`);
+    throw usage('ARGUMENT_INVALID', `${(error as Error).message} ${SEE_HELP}`);
   }
 }
 

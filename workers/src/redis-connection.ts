@@ -21,7 +21,10 @@ export async function connectRedis(address: string, { patient }: { readonly pati
     retryStrategy: (times) => (connected ? Math.min(times * 100, 2_000) : null),
   });
   // Without a listener a lost connection would end the process.
-  connection.on('error', () => {});
+  let last: unknown;
+  connection.on('error', (error) => {
+    last = error;
+  });
   try {
     await connection.connect();
     connected = true;
@@ -31,7 +34,7 @@ export async function connectRedis(address: string, { patient }: { readonly pati
     connection.disconnect();
     if (connected && (error as { family?: string }).family === 'usage') throw error;
     throw unavailable(
-      `Redis at ${url.host} does not answer (${reasonOf(error)}): is it running, are user and password right?`,
+      `Redis at ${url.host} does not answer (${reasonOf(last ?? error)}): is it running, are user and password right?`,
     );
   }
 }

@@ -18,6 +18,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { warrantCommand } from './commands/warrant.ts';
+import { workerCommand } from './commands/worker.ts';
 
 /** The command with all its verbs. */
 export function program(): Command {
@@ -50,6 +51,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     doctorCommand,
     formatsCommand,
     detectCommand,
+    workerCommand,
   ]) {
     root.addCommand(make().exitOverride());
   }

@@ -1,5 +1,6 @@
 import { type IndexResult, indexCase } from '@custody/case';
 import { Command } from 'commander';
+import { becomeWorker } from '../become-worker.ts';
 import { EXIT } from '../exit-code.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
@@ -7,7 +8,12 @@ export function indexCommand(): Command {
   return caseCommand(new Command('index'))
     .description('build the index tiles that are missing; the index is derived, so index/ may be deleted at any time')
     .option('--check', 'write nothing: build every tile again and compare it with the stored one')
-    .action(async (flags: CaseFlags & { check?: boolean }) => {
+    .option('--queue <redis>', 'build nothing here: hand the work to workers (redis://host:port)')
+    .action(async (flags: CaseFlags & { check?: boolean; queue?: string }) => {
+      if (flags.queue !== undefined) {
+        // By the environment: the address may hold a password, and arguments are for all to see.
+        becomeWorker(['enqueue', '--case', flags.case], { ...process.env, CUSTODY_REDIS: flags.queue });
+      }
       await withCase(flags, async (opened, out, progress) => {
         const check = flags.check === true;
         const result = await indexCase(opened, { progress, check });
