@@ -102,6 +102,7 @@ async function chooseDerivation(
   prepared: Prepared,
   terms: { readonly options: IngestOptions; readonly taken: CaseCapture; readonly authority: CaseAuthority },
 ): Promise<{ derivation: CaseDerivation; repeated: boolean }> {
+  await opened.refresh();
   const ofCapture = [...opened.state.derivations.values()].filter((one) => one.capture === terms.taken.sha256);
   const equal = ofCapture.find(
     (one) =>

@@ -39,6 +39,8 @@ export interface ItemJson {
   readonly disposition: string;
   readonly rule: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Present where the store could not be written, so that this look was not recorded. */
+  readonly logged?: false;
 }
 
 export interface FindingJson {
@@ -52,6 +54,7 @@ export interface FindingJson {
   readonly class: string;
   readonly records: number | 'unknown';
   readonly detail: string;
+  readonly logged?: false;
 }
 
 const lossy = new TextDecoder();

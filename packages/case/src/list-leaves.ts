@@ -1,6 +1,6 @@
 import { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';
 import type { Case } from './open-case.ts';
-import { recordAccess } from './record-access.ts';
+import { notLogged, recordAccess } from './record-access.ts';
 import { leavesInForce } from './selection.ts';
 
 export interface ItemFilter {
@@ -14,11 +14,11 @@ export interface ItemFilter {
 export async function* listItems(opened: Case, filter: ItemFilter = {}): AsyncGenerator<ItemJson> {
   const { kind, capture, all, reason } = filter;
   const parameters = { kind: kind ?? null, capture: capture ?? null, all: all ?? false };
-  await recordAccess(opened, 'items', { parameters, ...(reason !== undefined && { reason }) });
+  const logged = await recordAccess(opened, 'items', { parameters, ...(reason !== undefined && { reason }) });
   for await (const { leaf, derivation } of leavesInForce(opened, { all: all ?? false })) {
     if (leaf.kind !== 'item' || (kind !== undefined && leaf.item.kind !== kind)) continue;
     if (capture !== undefined && !derivation.capture.startsWith(capture.toLowerCase())) continue;
-    yield itemJson(leaf, derivation);
+    yield { ...itemJson(leaf, derivation), ...notLogged(logged) };
   }
 }
 
@@ -33,10 +33,10 @@ export interface FindingFilter {
 export async function* listFindings(opened: Case, filter: FindingFilter = {}): AsyncGenerator<FindingJson> {
   const { code, capture, all, reason } = filter;
   const parameters = { code: code ?? null, capture: capture ?? null, all: all ?? false };
-  await recordAccess(opened, 'findings', { parameters, ...(reason !== undefined && { reason }) });
+  const logged = await recordAccess(opened, 'findings', { parameters, ...(reason !== undefined && { reason }) });
   for await (const { leaf, derivation } of leavesInForce(opened, { all: all ?? false })) {
     if (leaf.kind !== 'finding' || (code !== undefined && leaf.finding.code !== code)) continue;
     if (capture !== undefined && !derivation.capture.startsWith(capture.toLowerCase())) continue;
-    yield findingJson(leaf, derivation);
+    yield { ...findingJson(leaf, derivation), ...notLogged(logged) };
   }
 }

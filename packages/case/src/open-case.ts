@@ -45,6 +45,7 @@ export class Case {
   readonly held: HeldKeys;
   readonly verifierKey: VerifierKey;
   #applied = 0;
+  #applying: Promise<void> = Promise.resolve();
   #signer: Signer | null = null;
 
   constructor(parts: {
@@ -75,8 +76,20 @@ export class Case {
     return out;
   }
 
+  /** Reads what others appended since. */
+  async refresh(): Promise<void> {
+    await this.ledger.refresh();
+    await this.applyEvents();
+  }
+
   /** Brings `state` up to the log. Needs `evidence`; without it the state stays empty. */
-  async applyEvents(): Promise<void> {
+  applyEvents(): Promise<void> {
+    const done = this.#applying.then(() => this.#applyEvents());
+    this.#applying = done.catch(() => {});
+    return done;
+  }
+
+  async #applyEvents(): Promise<void> {
     const identity = this.held.evidence;
     for (; this.#applied < this.ledger.commits.length; this.#applied++) {
       const commit = this.ledger.commits[this.#applied] as LoggedCommit;

@@ -3,7 +3,7 @@ import { segmentLabel } from '@custody/segment';
 import { usage } from './errors.ts';
 import { instantJson } from './item-json.ts';
 import type { Case } from './open-case.ts';
-import { recordAccess } from './record-access.ts';
+import { notLogged, recordAccess } from './record-access.ts';
 import { derivationOf, SegmentCache, segmentOfLeaf, segmentsInForce } from './selection.ts';
 
 export interface MentionJson {
@@ -29,6 +29,7 @@ export interface QueryLine {
   readonly snippet: string | null;
   readonly kind: string;
   readonly capture: string;
+  readonly logged?: false;
 }
 
 export interface QueryOptions extends IndexQuery {
@@ -52,7 +53,7 @@ export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenera
       'a query needs at least one of --type, --value, --prefix, --from, --to, --text, --party, --min, --max',
     );
   }
-  await recordAccess(opened, 'query', {
+  const logged = await recordAccess(opened, 'query', {
     parameters: { query: JSON.stringify(criteria) },
     ...(reason !== undefined && { reason }),
   });
@@ -60,9 +61,12 @@ export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenera
   const undated: IndexHit[] = [];
   for await (const hit of searchHits(opened, criteria)) {
     if (hit.sentMs === null) undated.push(hit);
-    else yield* lineOf(opened, cache, { hit, criteria, zone });
+    else
+      for await (const line of lineOf(opened, cache, { hit, criteria, zone })) yield { ...line, ...notLogged(logged) };
   }
-  for (const hit of undated) yield* lineOf(opened, cache, { hit, criteria, zone });
+  for (const hit of undated) {
+    for await (const line of lineOf(opened, cache, { hit, criteria, zone })) yield { ...line, ...notLogged(logged) };
+  }
 }
 
 /** LeafIndex of everything a query finds, without opening content beyond what phrases need. */

@@ -23,3 +23,8 @@ export async function recordAccess(
     throw error;
   }
 }
+
+/** Says in an answer that it was not logged; nothing where it was. */
+export function notLogged(logged: boolean): { readonly logged?: false } {
+  return logged ? {} : { logged: false };
+}

@@ -41,6 +41,9 @@ export async function takeIn(
     identities: [source.secret],
     progress: (done) => sealing?.at(done),
   });
+  await opened.refresh();
+  const meanwhile = opened.state.captures.get(hex);
+  if (meanwhile !== undefined) return { capture: meanwhile, known: true };
   const event = opened.draft('intake', {
     authority: terms.authority.id,
     subject: new Map<string, string | number>([

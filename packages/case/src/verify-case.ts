@@ -18,6 +18,7 @@ import {
   verifyPart,
 } from '@custody/segment';
 import { openVault, type Vault } from '@custody/vault';
+import { usage } from './errors.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
@@ -65,6 +66,7 @@ export interface VerifyOptions {
  */
 export async function verifyCase(location: string, options: VerifyOptions): Promise<CaseVerdict> {
   const vault = await openVault(location);
+  await requireObjects(vault);
   const check = new CaseCheck(vault, options);
   await check.run(location);
   return check.verdict();
@@ -307,6 +309,12 @@ class CaseCheck {
   #fail(object: string, code: string, message: string): void {
     this.#failures.push({ object, code, message });
   }
+}
+
+/** An empty or missing place is a mistake of typing, not a case from which everything was removed. */
+async function requireObjects(vault: Vault): Promise<void> {
+  for await (const _ of vault.list('')) return;
+  throw usage('NOT_A_CASE', `${vault.location} is neither a case nor an exhibit: there is nothing there`);
 }
 
 /** Objects that a writer makes before it commits, under names only it uses. */

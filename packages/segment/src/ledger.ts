@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { CustodyError, equalBytes, hexEncode, IntegrityError, sha256, UnavailableError } from '@custody/bytes';
 import {
   type CommitObject,
@@ -19,7 +20,7 @@ import { seal, type Vault } from '@custody/vault';
 import { verifyEd25519 } from './ed25519.ts';
 import { broken } from './errors.ts';
 import { type EventDraft, encodeOpenings } from './event.ts';
-import { COMMIT_PREFIX, commitName, eventsName } from './object-names.ts';
+import { COMMIT_PREFIX, commitName, eventsName, segmentLabel } from './object-names.ts';
 
 /** A segment as the log shows it. */
 export interface LoggedSegment extends SegmentClear {
@@ -59,6 +60,7 @@ export class Ledger {
   readonly #logKey: VerifierKey;
   readonly #walk: LogWalk;
   readonly #verify: VerifySignature;
+  readonly #segmentLabels = new Set<string>();
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(vault: Vault, logKey: VerifierKey) {
@@ -127,16 +129,28 @@ export class Ledger {
     objects: readonly CommitObject[],
     signers: LedgerSigners,
   ): Promise<readonly LoggedEntry[]> {
-    const events = await this.#storeEvents(drafts, signers.eventRecipients);
+    let wanted: readonly EventDraft[] = [];
+    let events: CommitObject | null = null;
     for (;;) {
+      const left = this.#notYetIn(drafts);
+      if (left.length === 0) return [];
+      if (events === null || left.length !== wanted.length)
+        events = await this.#storeEvents(left, signers.eventRecipients);
+      wanted = left;
       const size = this.size;
-      const bytes = this.#encode(drafts, [...objects, events], signers);
+      const fresh = objects.filter((object) => !this.objects.has(object.name));
+      const bytes = this.#encode(wanted, [...fresh, events], signers);
       if (await this.#decide(commitName(size), bytes)) {
         this.#take(bytes);
         return this.entries.slice(size);
       }
       await this.refresh();
     }
+  }
+
+  /** Two runs of one derivation build the same segments: what another one committed first is not committed again. */
+  #notYetIn(drafts: readonly EventDraft[]): readonly EventDraft[] {
+    return drafts.filter(({ segment }) => segment === undefined || !this.#segmentLabels.has(segmentLabel(segment)));
   }
 
   /** True where the commit stored under this name is ours. */
@@ -151,9 +165,9 @@ export class Ledger {
   }
 
   async #storeEvents(drafts: readonly EventDraft[], recipients: readonly string[]): Promise<CommitObject> {
-    // Named after random salts, so that no two writers ever want the same name and a retry keeps it.
-    const label = hexEncode((drafts[0] as EventDraft).fieldsRoot.subarray(0, 16));
-    return storeObject(this.#vault, eventsName(label), seal(encodeOpenings(drafts), recipients));
+    // A random name: no two writers ever want the same one.
+    const name = eventsName(hexEncode(randomBytes(16)));
+    return storeObject(this.#vault, name, seal(encodeOpenings(drafts), recipients));
   }
 
   #encode(drafts: readonly EventDraft[], objects: readonly CommitObject[], signers: LedgerSigners): Uint8Array {
@@ -178,6 +192,7 @@ export class Ledger {
       this.entries.push(entry);
       if (entry.segment !== undefined) {
         this.segments.push({ ...entry.segment, entry: entry.index, ordinal: this.segments.length });
+        this.#segmentLabels.add(segmentLabel(entry.segment));
       }
     }
     this.#takeObjects(commit);

@@ -80,6 +80,9 @@ class Run {
 
   async complete(): Promise<DerivationTotals> {
     const { derivation, authority } = this.#terms;
+    await this.#case.refresh();
+    // Another run of the same derivation may have been first.
+    if (derivation.totals !== null) return derivation.totals;
     const segments = this.#case.ledger.segments.filter((segment) => segment.derive === derivation.entry);
     const [inScope, outOfScope, privileged, undecided] = this.#tally.dispositions as [number, number, number, number];
     const totals: DerivationTotals = {
