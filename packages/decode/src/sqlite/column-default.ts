@@ -50,7 +50,7 @@ function wordOf(word: string): DefaultValue {
 }
 
 function numberOf(text: string, negative: boolean): DefaultValue {
-  if (!/^(0x[0-9a-f]+|\d+)$/i.test(text)) return { real: negative ? -Number(text) : Number(text) };
+  if (!/^(0x[0-9a-f]{1,40}|\d{1,40})$/i.test(text)) return { real: negative ? -Number(text) : Number(text) };
   const hex = /^0x/i.test(text);
   const value = negative ? -BigInt(text) : BigInt(text);
   if (BigInt.asIntN(64, value) === value) return value;

@@ -80,11 +80,11 @@ function storeNumberOrText(
 
 function numberIn(text: string): bigint | { readonly real: number } | null {
   const trimmed = text.trim();
-  if (/^[+-]?\d+$/.test(trimmed)) {
+  if (/^[+-]?\d{1,40}$/.test(trimmed)) {
     const value = BigInt(trimmed.replace(/^\+/, ''));
     return BigInt.asIntN(64, value) === value ? value : { real: Number(trimmed) };
   }
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? { real: Number(trimmed) } : null;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? { real: Number(trimmed) } : null;
 }
 
 function textOf(value: bigint | { readonly real: number }): string {

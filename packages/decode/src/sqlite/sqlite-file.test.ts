@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { describeWithShared } from '../../../../test/shared-folder.ts';
 import { makeDatabase, openBytes, rowsBySqlite, rowsOf, withDatabase } from './testing/generated-databases.ts';
@@ -100,12 +101,22 @@ test('runs of leaves together visit what one scan visits', () => {
 });
 
 describeWithShared('a real message store', (folder) => {
-  test('has the rows it is known to have', () => {
-    const file = openBytes(readFileSync(join(folder, 'samples/whatsapp/msgstore.db')));
+  test('has the rows it is known to have, in every table what SQLite reads', () => {
+    const path = join(folder, 'samples/whatsapp/msgstore.db');
+    const file = openBytes(readFileSync(path));
     expect(file.problems).toEqual([]);
     const counts = ['messages', 'message', 'chat', 'jid', 'message_media'].map(
       (name) => rowsOf(file.table(name)!).length,
     );
     expect(counts).toEqual([10, 1, 8, 2, 2]);
+    const db = new DatabaseSync(path, { readOnly: true });
+    for (const table of file.tables) {
+      expect([table.name, rowsOf(table)]).toEqual([table.name, rowsBySqlite(db, table)]);
+      const cursor = table.scan();
+      while (cursor.next());
+      expect(cursor.problems).toEqual([]);
+    }
+    db.close();
+    expect(file.unexamined(['message']).unclaimedPages).toBe(0);
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { readCreateTable } from './create-table.ts';
+import { layoutOf } from './row-layout.ts';
 import { openBytes, rowsBySqlite, rowsOf, withDatabase } from './testing/generated-databases.ts';
 
 /** Reads every table of a database with both and compares. */
@@ -144,4 +146,21 @@ test('many tables, wide tables, empty tables, deleted rows', () => {
       'DELETE FROM churned WHERE id % 3 = 1; UPDATE churned SET b = b || b WHERE id % 7 = 2; DELETE FROM churned WHERE id BETWEEN 500 AND 900',
     );
   });
+});
+
+test('definitions made to take long are read or refused in one pass', () => {
+  const hostile = [
+    `(${'['.repeat(900_000)}`,
+    `(a ${'('.repeat(150_000)}${')'.repeat(150_000)})`,
+    `(a INT DEFAULT '${'1'.repeat(900_000)}x')`,
+    `(a INT DEFAULT ${'1'.repeat(900_000)})`,
+    `(a ${'AS ('.repeat(200_000)}${')'.repeat(200_001)})`,
+    `(a, ${'PRIMARY KEY (a),'.repeat(50_000)} b)`,
+    `(${'a, '.repeat(50_000)} b)`,
+  ];
+  const columns = hostile.map((body) => {
+    const definition = readCreateTable(`CREATE TABLE t ${body}`);
+    return layoutOf(definition, 'utf-8').fields.length;
+  });
+  expect(columns).toEqual([0, 1, 1, 1, 1, 2, 0]);
 });
