@@ -56,9 +56,15 @@ async function prepare(file: CaptureFile, context: DecodeContext, generation: Ge
   const key = unlocked.key.supplied.bytes as Uint8Array;
   const options = { keyIds: [keyIdOf(key)], findings: unlocked.findings };
   const { handle, packing } = unlocked;
-  if (packing === 'zip') return prepareZip(file.name, handle, { ...options, context });
+  if (packing === 'zip') {
+    const plan = await prepareZip(file.name, handle, { ...options, context });
+    unlocked.discard();
+    return plan;
+  }
   const path = `${file.name}!gcm${packing === 'zlib' ? '!zlib' : ''}`;
-  return planStore({ source: context.scratch.open(handle), path, wal: null }, { handle, ...options });
+  const plan = planStore({ source: context.scratch.open(handle), path, wal: null }, { handle, ...options });
+  if (plan.units.length === 0) unlocked.discard();
+  return plan;
 }
 
 /** Backups of several files are a ZIP; its member msgstore.db is decoded, the others are named. */
@@ -98,7 +104,9 @@ async function prepareZip(
   }
   const { handle } = extracted;
   const store = { source: scratch.open(handle), path: `${path}!msgstore.db`, wal: null };
-  return planStore(store, { handle, keyIds: options.keyIds, findings });
+  const plan = planStore(store, { handle, keyIds: options.keyIds, findings });
+  if (plan.units.length === 0) extracted.discard();
+  return plan;
 }
 
 function failed(path: string, reason: Finding): Plan {

@@ -15,6 +15,8 @@ export interface Unlocked {
   readonly packing: Packing;
   readonly key: KeyToTry;
   readonly findings: readonly Finding[];
+  /** Destroys the plaintext: for what turns out to be of no use. */
+  discard(): void;
 }
 
 export interface UnlockOptions {
@@ -70,7 +72,13 @@ async function tryKey(
   }
   const usable = sink.end === 'complete' && sink.packing !== 'unknown';
   if (result.tagVerified && usable) {
-    return { handle: sink.release(), packing: sink.packing, key, findings: doubts(key, ending, result, path) };
+    return {
+      handle: sink.release(),
+      packing: sink.packing,
+      key,
+      findings: doubts(key, ending, result, path),
+      discard: () => sink.discard(),
+    };
   }
   sink.discard();
   return {

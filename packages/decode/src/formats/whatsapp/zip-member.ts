@@ -60,7 +60,9 @@ function readMembers(directory: Uint8Array, count: number): readonly ZipMember[]
   return members;
 }
 
-export type Extracted = { readonly handle: ScratchHandle; readonly crcMatches: boolean } | { readonly problem: string };
+export type Extracted =
+  | { readonly handle: ScratchHandle; readonly crcMatches: boolean; discard(): void }
+  | { readonly problem: string };
 
 /** Unpacks one member into a scratch file of its own. */
 export async function extractMember(
@@ -91,7 +93,9 @@ export async function extractMember(
     at += chunk.length;
   }
   const ended = inflater === null ? 'complete' : await inflater.end();
-  if (ended === 'complete' && !limitReached) return { handle: file.finish(), crcMatches: crc === member.crc };
+  if (ended === 'complete' && !limitReached) {
+    return { handle: file.finish(), crcMatches: crc === member.crc, discard: () => file.discard() };
+  }
   file.discard();
   return { problem: limitReached ? 'it unpacks to more than the limit' : `its compressed data are ${ended}` };
 }
