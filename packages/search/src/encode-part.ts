@@ -211,17 +211,21 @@ function putByteArrays(page: PageBytes, column: ByteArrayColumn, from: number, t
   }
 }
 
-/** Dictionary indexes as one bit-packed run whose width is a whole number of bytes: a byte (or four) a row. */
+/** Dictionary indexes as one bit-packed run whose width is a whole number of bytes, so that nothing is shifted. */
 function putCodes(page: PageBytes, column: Extract<PartColumn, { form: 'choice' }>, from: number, to: number): void {
-  const wide = column.names.length > 256;
+  const { codes } = column;
+  const size = column.names.length;
+  const width = size <= 0x100 ? 1 : size <= 0x10000 ? 2 : 3;
   const groups = Math.ceil((to - from) / 8);
-  page.u8(wide ? 32 : 8);
+  page.u8(width * 8);
   page.varint((groups << 1) | 1);
   for (let row = from; row < to; row++) {
-    if (wide) page.i32(column.codes[row] as number);
-    else page.u8(column.codes[row] as number);
+    const code = codes[row] as number;
+    page.u8(code);
+    if (width > 1) page.u8(code >>> 8);
+    if (width > 2) page.u8(code >>> 16);
   }
-  page.zeros((groups * 8 - (to - from)) * (wide ? 4 : 1));
+  page.zeros((groups * 8 - (to - from)) * width);
 }
 
 function physicalType(form: ColumnForm): 'BYTE_ARRAY' | 'INT32' | 'INT64' {

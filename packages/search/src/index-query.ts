@@ -39,6 +39,6 @@ export interface IndexHit {
   readonly sentMs: number | null;
   /** Those that matched type, value, prefix, bounds or party; empty where none of these was asked for. */
   readonly mentions: readonly IndexMention[];
-  /** The words are there, but whether they stand as the query has them must be looked up in the opened body. */
+  /** The words are there; whether they stand as phrases must be looked up in the opened body: `holdsPhrases`. */
   readonly phraseUnchecked: boolean;
 }

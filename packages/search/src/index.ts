@@ -1,4 +1,5 @@
 export type { SearchErrorCode } from './errors.ts';
+export { holdsPhrases } from './holds-text.ts';
 export { verifyTile } from './index-object.ts';
 export type { IndexHit, IndexMention, IndexQuery } from './index-query.ts';
 export { compareTile, openTile, Tile } from './open-tile.ts';

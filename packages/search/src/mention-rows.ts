@@ -90,7 +90,8 @@ export class MentionRows {
   /** The columns are valid until `clear`. */
   columns(): { rows: number; columns: PartColumn[] } {
     const types = [...this.#types.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-    const typeRank = Uint32Array.from([...this.#types.keys()], (type) => types.indexOf(type));
+    const ranks = new Map(types.map((type, rank) => [type, rank]));
+    const typeRank = Uint32Array.from(this.#types.keys(), (type) => ranks.get(type) as number);
     const order = sortedKeys(this.#values, typeRank);
     const rows = this.#rowsByValue(order);
     const classes = [...new Set(types.map(classOfType))].sort();

@@ -104,15 +104,20 @@ export class PartReader {
   codes(column: string, page: number): ArrayLike<number> {
     const { values, end } = this.#page(column, page);
     const rows = this.rowsOf(page);
-    const width = this.#bytes[values] === 32 ? 4 : 1;
+    const width = (this.#bytes[values] as number) >>> 3;
     // One bit-packed run: its header is a varint of at most three bytes for PAGE_ROWS rows.
     let at = values + 1;
     while (at < end && (this.#bytes[at] as number) > 0x7f) at++;
     at++;
-    if (at + rows * width > end) throw partMalformed(`has a page of ${column} that ends early`);
+    if (!(width >= 1 && width <= 3) || at + rows * width > end)
+      throw partMalformed(`has a page of ${column} that ends early`);
     if (width === 1) return this.#bytes.subarray(at, at + rows);
     const codes = new Uint32Array(rows);
-    for (let i = 0; i < rows; i++) codes[i] = this.#view.getUint32(at + 4 * i, true);
+    for (let i = 0; i < rows; i++) {
+      const from = at + i * width;
+      const third = width === 3 ? (this.#bytes[from + 2] as number) : 0;
+      codes[i] = (this.#bytes[from] as number) | ((this.#bytes[from + 1] as number) << 8) | (third << 16);
+    }
     return codes;
   }
 

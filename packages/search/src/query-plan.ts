@@ -1,7 +1,8 @@
 import { utf8Encode } from '@custody/bytes';
-import { canonicalValue, classOf, entityTypes, foldQuery, LONGEST_WORD } from '@custody/entities';
+import { canonicalValue, classOf, entityTypes, foldQuery } from '@custody/entities';
 import { type Amount, readAmount } from './decimal.ts';
 import { queryInvalid } from './errors.ts';
+import { phrasesOf } from './holds-text.ts';
 import type { IndexQuery } from './index-query.ts';
 
 /** A value to find: of one type, or (null) of any. */
@@ -37,10 +38,6 @@ export interface QueryPlan {
 }
 
 const AMOUNTS = new Set(['amount', 'money', 'mass', 'count']);
-/** Scripts that are indexed by pairs of characters: neighbours need not be neighbours in that order. */
-const PAIRED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
 /** Throws UsageError INDEX_QUERY_INVALID. */
 export function planQuery(query: IndexQuery): QueryPlan {
   const words = query.text === undefined ? null : wordsOf(query.text);
@@ -48,7 +45,7 @@ export function planQuery(query: IndexQuery): QueryPlan {
     mention: mentionTest(query),
     party: query.party === undefined ? null : partyTest(query.party),
     words,
-    phrase: words !== null && isPhrase(query.text as string, words),
+    phrase: phrasesOf(query.text ?? '').length > 0,
     from: timeBound(query.from, 'from'),
     to: timeBound(query.to, 'to'),
   };
@@ -125,14 +122,6 @@ function wordsOf(text: string): Uint8Array[][] {
   const alternatives = foldQuery(text);
   if (alternatives.length === 0) throw queryInvalid('The text holds no letter or digit to look for.');
   return alternatives.map((words) => [...new Set(words)].map(utf8Encode));
-}
-
-/** Whether finding the words is less than finding the text: quoted words, scripts cut in pairs, words cut short. */
-function isPhrase(text: string, words: readonly (readonly Uint8Array[])[]): boolean {
-  const quoted = text.match(/"[^"]*"/g) ?? [];
-  if (quoted.some((part) => (foldQuery(part)[0]?.length ?? 0) > 1)) return true;
-  if (words.some((alternative) => alternative.some((word) => word.length >= LONGEST_WORD))) return true;
-  return PAIRED.test(text) && words.some((alternative) => alternative.length > 1);
 }
 
 /** Whether a type as stored (with its class) is the one asked for. */

@@ -1,6 +1,8 @@
-import { BatchWriter, type LeafBatch } from '@custody/evidence';
+import { selectRows } from '@custody/bytes';
+import { BatchWriter, factsOf, LEAF_FINDING, LEAF_ITEM, type LeafBatch } from '@custody/evidence';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { madeUpLeaves } from './testing/made-up-leaves.ts';
 import { TileBuilder } from './tile-builder.ts';
 
 function smallBatch(): LeafBatch {
@@ -56,5 +58,55 @@ describe('TileBuilder', () => {
     expect(await rowsOf(plain.items)).toEqual([{ position: 0, sentMs: null, kind: 'message' }]);
     expect(await rowsOf(plain.words)).toEqual([]);
     expect((await rowsOf(plain.mentions)).map((row) => row.position)).toEqual([0, 0]);
+  });
+
+  it('gives the same bytes for the same segment, whatever was built before and whatever stands beside it', () => {
+    const { batch } = madeUpLeaves(11, 3000);
+    const codes = Uint8Array.from({ length: batch.facts.kinds.length }, (_, row) => row % 5);
+    const input = { batch, from: 700, to: 2500, codes };
+    const used = new TileBuilder({ region: 'DE' });
+    used.build({ batch: madeUpLeaves(12, 4096).batch, from: 0, to: 4096, codes: new Uint8Array(4096) });
+    const plain = used.build(input);
+    expect(new TileBuilder({ region: 'DE' }).build(input)).toEqual(plain);
+    expect(used.build(input)).toEqual(plain);
+
+    const items: number[] = [];
+    const rows = new Uint32Array(3000);
+    for (let leaf = 700; leaf < 2500; leaf++) {
+      const row = batch.rows[leaf] as number;
+      if (batch.kinds[leaf] === LEAF_ITEM && codes[row] === 0) rows[leaf - 700] = items.push(row) - 1;
+    }
+    // As from storage: only the rows of one compartment are there, and every other leaf is none of its items.
+    const columns = batch.items.map((column) => selectRows(column, items));
+    const kinds = Uint8Array.from({ length: 1800 }, (_, position) => {
+      const row = batch.rows[position + 700] as number;
+      return batch.kinds[position + 700] === LEAF_ITEM && codes[row] === 0 ? LEAF_ITEM : LEAF_FINDING;
+    });
+    const stored = { items: columns, facts: factsOf(columns), kinds, rows };
+    const again = { batch: stored, from: 0, to: 1800, codes: new Uint8Array(items.length) };
+    expect(new TileBuilder({ region: 'DE' }).build(again)).toEqual(plain);
+  });
+
+  it('holds no more leaves than a segment has, and none at all', async () => {
+    const { batch } = madeUpLeaves(13, 4097);
+    const codes = new Uint8Array(4097);
+    expect(() => new TileBuilder().build({ batch, from: 0, to: 4097, codes })).toThrow(RangeError);
+    const none = new TileBuilder().build({ batch, from: 7, to: 7, codes });
+    for (const part of Object.values(none)) expect(await rowsOf(part)).toEqual([]);
+  });
+
+  it('stays quick where every party bears a type of its own', async () => {
+    const writer = new BatchWriter();
+    for (let leaf = 0; leaf < 50; leaf++) {
+      writer.begin('message', 'made-up', null);
+      writer.locator({ path: 'made-up', offset: leaf, length: 1, row: leaf });
+      for (let i = 0; i < 300; i++) writer.recipient(writer.party(`type-${leaf * 300 + i}`, 'x'));
+      writer.end();
+    }
+    const plain = new TileBuilder().build({ batch: writer.batch(), from: 0, to: 50, codes: new Uint8Array(50) });
+    const mentions = await rowsOf(plain.mentions);
+    expect(mentions).toHaveLength(15_000);
+    expect(mentions[0]).toMatchObject({ class: 'handle', type: 'type-0', value: 'x', position: 0 });
+    expect(mentions.at(-1)).toMatchObject({ type: 'type-9999', position: 33 });
   });
 });
