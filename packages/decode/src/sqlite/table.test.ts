@@ -154,7 +154,7 @@ test('definitions made to take long are read or refused in one pass', () => {
     `(a ${'('.repeat(150_000)}${')'.repeat(150_000)})`,
     `(a INT DEFAULT '${'1'.repeat(900_000)}x')`,
     `(a INT DEFAULT ${'1'.repeat(900_000)})`,
-    `(a ${'AS ('.repeat(200_000)}${')'.repeat(200_001)})`,
+    `(a ${'AS ('.repeat(50_000)}${')'.repeat(50_001)})`,
     `(a, ${'PRIMARY KEY (a),'.repeat(50_000)} b)`,
     `(${'a, '.repeat(50_000)} b)`,
   ];
