@@ -1,4 +1,4 @@
-import { type IndexHit, type IndexMention, type IndexQuery, queryTiles } from '@custody/search';
+import { holdsPhrases, type IndexHit, type IndexMention, type IndexQuery, queryTiles } from '@custody/search';
 import { segmentLabel } from '@custody/segment';
 import { usage } from './errors.ts';
 import { instantJson } from './item-json.ts';
@@ -97,7 +97,7 @@ async function* lineOf(
   if (read === null || read.leaf.kind !== 'item') return;
   const { item } = read.leaf;
   const body = item.body;
-  if (hit.phraseUnchecked && !hasPhrases(body, criteria.text ?? '')) return;
+  if (hit.phraseUnchecked && !(body !== null && holdsPhrases(body, criteria.text ?? ''))) return;
   const utc = item.sentAt === null ? null : instantJson(item.sentAt).utc;
   yield {
     index: hit.leafIndex,
@@ -130,13 +130,6 @@ function snippet(body: Uint8Array, start: number, end: number): string {
   while (from > 0 && ((body[from] as number) & 0xc0) === 0x80) from--;
   while (to < body.length && ((body[to] as number) & 0xc0) === 0x80) to++;
   return `${from > 0 ? '…' : ''}${lossy.decode(body.subarray(from, to))}${to < body.length ? '…' : ''}`;
-}
-
-/** Words were matched by the index; quoted phrases must stand in the body as a whole, spacing and case aside. */
-function hasPhrases(body: Uint8Array | null, text: string): boolean {
-  const flat = (value: string) => value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
-  const haystack = flat(body === null ? '' : lossy.decode(body));
-  return [...text.matchAll(/"([^"]+)"/g)].every((match) => haystack.includes(flat(match[1] as string).trim()));
 }
 
 function localTime(utc: string, zone: string): string {
