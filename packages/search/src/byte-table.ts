@@ -1,11 +1,16 @@
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
+/** Odd multipliers with well spread bits (the 32-bit constants of MurmurHash3's finaliser). */
+const MIX_1 = 0x85ebca6b;
+const MIX_2 = 0xc2b2ae35;
 
-/** FNV-1a (32 bits) of `bytes[start..end)`. */
+/** A 32-bit hash of `bytes[start..end)`, four bytes a step. It is written nowhere, so it may change. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = FNV_OFFSET;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), FNV_PRIME);
-  return hash;
+  let hash = end - start;
+  for (let i = start; i < end; i += 4) {
+    hash = Math.imul(hash ^ fourBytes(bytes, i, end), MIX_1);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, MIX_2);
+  return hash ^ (hash >>> 13);
 }
 
 /** Fields of a key's record; a record is 32 bytes, so that looking one up touches one line of the processor's cache. */
@@ -134,12 +139,18 @@ export class ByteTable {
   }
 }
 
-/** Zero beyond the end: a prefix sorts before what it begins, or ties with it. */
+/** Big-endian, zero beyond the end: a prefix sorts before what it begins, or ties with it. */
 function fourBytes(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 4 <= end) {
-    const high = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16);
-    return high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-  }
+  const count = end - at;
+  if (count <= 0) return 0;
+  if (at + 4 > bytes.length) return lastBytes(bytes, at, end);
+  const high = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16);
+  const four = high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return count >= 4 ? four : four & (-1 << (8 * (4 - count)));
+}
+
+/** The same where the array ends before four bytes do. */
+function lastBytes(bytes: Uint8Array, at: number, end: number): number {
   let value = 0;
   for (let i = at; i < at + 4; i++) value = (value << 8) | (i < end ? (bytes[i] as number) : 0);
   return value;
