@@ -88,6 +88,16 @@ describe.skipIf(redis === undefined)('an index built through the queue', () => {
     expect(await enqueueIndex(opened.vault.location, place)).toEqual({ segments: 0, jobs: 0, added: 0 });
   });
 
+  it('equals the one rebuilt embedded, on one thread or several', async () => {
+    for (const threads of [1, 3]) {
+      const opened = await fork(`threads-${threads}`);
+      const segments = opened.ledger.segments.length;
+      expect(await indexCase(opened, { threads })).toMatchObject({ segments, stored: segments });
+      expect(await tileDigests(opened)).toEqual(expected);
+      expect(await indexCase(opened, { threads, check: true })).toMatchObject({ existed: segments, different: [] });
+    }
+  });
+
   it.skipIf(s3 === undefined)('equals it on S3', async () => {
     const place = newLab();
     const { location, env } = s3Place(s3 ?? '', `workers-${randomBytes(6).toString('hex')}`);
@@ -151,6 +161,7 @@ describe.skipIf(redis === undefined)('an index built through the queue', () => {
     expect(await untilIdle(place)).toEqual({ completed: jobs - 1, failed: 1 });
     await running.end('SIGTERM');
     expect(running.output.match(/OBJECT_ALTERED/g)).toHaveLength(1);
+    await expect(indexCase(opened, { threads: 3 })).rejects.toMatchObject({ code: 'OBJECT_ALTERED', detail: { name } });
     expect(running.output).toContain(name);
   });
 });

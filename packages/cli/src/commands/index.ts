@@ -2,21 +2,27 @@ import { type IndexResult, indexCase } from '@custody/case';
 import { Command } from 'commander';
 import { becomeWorker } from '../become-worker.ts';
 import { EXIT } from '../exit-code.ts';
+import { readThreads } from '../read-threads.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 export function indexCommand(): Command {
   return caseCommand(new Command('index'))
     .description('build the index tiles that are missing; the index is derived, so index/ may be deleted at any time')
     .option('--check', 'write nothing: build every tile again and compare it with the stored one')
+    .option('--threads <n>', 'worker threads (default: all cores; results do not depend on it)', readThreads)
     .option('--queue <redis>', 'build nothing here: hand the work to workers (redis://host:port)')
-    .action(async (flags: CaseFlags & { check?: boolean; queue?: string }) => {
+    .action(async (flags: CaseFlags & { check?: boolean; queue?: string; threads?: number }) => {
       if (flags.queue !== undefined) {
         // By the environment: the address may hold a password, and arguments are for all to see.
         becomeWorker(['enqueue', '--case', flags.case], { ...process.env, CUSTODY_REDIS: flags.queue });
       }
       await withCase(flags, async (opened, out, progress) => {
         const check = flags.check === true;
-        const result = await indexCase(opened, { progress, check });
+        const result = await indexCase(opened, {
+          progress,
+          check,
+          ...(flags.threads !== undefined && { threads: flags.threads }),
+        });
         progress.stop();
         await out.line(result, check ? checkedText : builtText);
         if (result.different.length > 0 || result.missing > 0) process.exitCode = EXIT.integrity;

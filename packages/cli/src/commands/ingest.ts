@@ -4,8 +4,9 @@ import { basename, dirname, resolve } from 'node:path';
 import { UsageError } from '@custody/bytes';
 import { type Case, type IngestOptions, type IngestResult, ingest } from '@custody/case';
 import { readKeyFiles, type SuppliedKey } from '@custody/decode';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
+import { readThreads } from '../read-threads.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 interface Flags extends CaseFlags {
@@ -41,7 +42,7 @@ export function ingestCommand(): Command {
     .option('--exhibit-ref <text>', 'exhibit reference of the capture')
     .option('--seal-number <text>', 'number of the seal it came under')
     .option('--region <cc>', 'country of telephone numbers in national form')
-    .option('--threads <n>', 'worker threads (default: all cores; results do not depend on it)', positive)
+    .option('--threads <n>', 'worker threads (default: all cores; results do not depend on it)', readThreads)
     .action(run);
 }
 
@@ -178,11 +179,4 @@ function summary({ capture, derivation, totals, known, repeated }: IngestResult,
     `  evidence root ${totals.evidenceRoot}`,
     ...(repeated ? [] : [`  ${seconds.toFixed(2)} s, ${rate} items/s`]),
   ].join('\n');
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 1024)
-    throw new InvalidArgumentError('a whole number from 1 to 1024');
-  return number;
 }

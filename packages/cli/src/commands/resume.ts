@@ -1,12 +1,13 @@
 import { resume } from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
+import { readThreads } from '../read-threads.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 export function resumeCommand(): Command {
   return caseCommand(new Command('resume'))
     .description('finish what an interrupted run left: nothing committed is done again')
-    .option('--threads <n>', 'worker threads (default: all cores)', Number)
+    .option('--threads <n>', 'worker threads (default: all cores)', readThreads)
     .action(async (flags: CaseFlags & { threads?: number }) => {
       await withCase(flags, async (opened, out, progress) => {
         const done = await resume(opened, { progress, ...(flags.threads !== undefined && { threads: flags.threads }) });

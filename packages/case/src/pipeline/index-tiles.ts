@@ -1,0 +1,114 @@
+import { IntegrityError } from '@custody/bytes';
+import { compareTile, openTile, storeTile, type TilePlain } from '@custody/search';
+import { type Ledger, type LoggedSegment, openSegment, segmentLabel } from '@custody/segment';
+import type { Vault } from '@custody/vault';
+import { broken } from '../errors.ts';
+import { buildTile } from './index-segment.ts';
+import { emptyTileInput, storedTileInput } from './stored-tile-input.ts';
+
+/** Segments under way at once: their reads and writes overlap, their building does not. */
+const LANES = 8;
+
+/** All that indexing a case's segments takes. */
+export interface IndexPlace {
+  readonly vault: Vault;
+  readonly ledger: Ledger;
+  /** Of the compartment `evidence`. */
+  readonly identities: readonly string[];
+  readonly recipient: string;
+  /** Region of each derivation, by its entry. */
+  readonly regions: ReadonlyMap<number, string | null>;
+}
+
+export interface IndexCounts {
+  /** Tiles made or completed now. */
+  readonly stored: number;
+  /** Tiles that were there; when checking: that are there and equal. */
+  readonly existed: number;
+  /** When checking: segments that have no tile, or not all of it. */
+  readonly missing: number;
+  /** When checking: labels of tiles that are not what their segment gives, each with why. */
+  readonly different: readonly { readonly label: string; readonly why: string }[];
+}
+
+/** Builds and stores the tile of one segment from its stored `evidence` part, or completes one whose maker died. */
+export async function storeStoredTile(place: IndexPlace, segment: LoggedSegment): Promise<'stored' | 'exists'> {
+  const { vault, identities, recipient } = place;
+  const label = segmentLabel(segment);
+  if ((await openTile(vault, label, identities)) !== null) return 'exists';
+  return storeTile(vault, label, await plainOf(place, segment), recipient, identities);
+}
+
+/** Gives each segment its tile, or with `check` compares what is stored with what it should be. */
+export async function indexTiles(
+  place: IndexPlace,
+  segments: readonly LoggedSegment[],
+  { check = false, done = () => {} }: { readonly check?: boolean; readonly done?: () => void } = {},
+): Promise<IndexCounts> {
+  const counts = { stored: 0, exists: 0, equal: 0, missing: 0, different: 0 };
+  const different: { label: string; why: string }[] = [];
+  await inLanes(segments, async (segment) => {
+    if (check) {
+      const { outcome, why } = await checkTile(place, segment);
+      counts[outcome]++;
+      if (outcome === 'different') different.push({ label: segmentLabel(segment), why });
+    } else counts[await storeStoredTile(place, segment)]++;
+    done();
+  });
+  return { stored: counts.stored, existed: counts.exists + counts.equal, missing: counts.missing, different };
+}
+
+/** Those of the segments that have no whole tile, in the order given. */
+export async function withoutTile(
+  place: IndexPlace,
+  segments: readonly LoggedSegment[],
+): Promise<readonly LoggedSegment[]> {
+  const missing = new Set<LoggedSegment>();
+  await inLanes(segments, async (segment) => {
+    if ((await openTile(place.vault, segmentLabel(segment), place.identities)) === null) missing.add(segment);
+  });
+  return segments.filter((segment) => missing.has(segment));
+}
+
+async function checkTile(
+  place: IndexPlace,
+  segment: LoggedSegment,
+): Promise<{ outcome: 'equal' | 'different' | 'missing'; why: string }> {
+  const plain = await plainOf(place, segment);
+  try {
+    const outcome = await compareTile(place.vault, segmentLabel(segment), plain, place.identities);
+    return { outcome, why: 'it does not hold what its segment gives' };
+  } catch (error) {
+    if (error instanceof IntegrityError) return { outcome: 'different', why: error.message };
+    throw error;
+  }
+}
+
+async function plainOf(place: IndexPlace, segment: LoggedSegment): Promise<TilePlain> {
+  const read = await openSegment(place.vault, place.ledger, segment, { evidence: place.identities });
+  const content = read.parts[0]?.content;
+  const input = content === undefined ? emptyTileInput(segment.count) : storedTileInput(content, segment.count);
+  const region = place.regions.get(segment.derive);
+  if (region === undefined) {
+    throw broken('COUNTS_DO_NOT_ADD_UP', `the segment in entry ${segment.entry} names a derivation the log lacks`);
+  }
+  return buildTile(input, region);
+}
+
+/** The first failure is the answer, and nothing more is begun after it. */
+async function inLanes<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = all.values();
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    for (const one of waiting) {
+      if (failed) return;
+      try {
+        await work(one);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(LANES, all.length) }, lane));
+}
