@@ -112,7 +112,7 @@ async function* lineOf(
       value: mention.value,
       where: mention.where,
       tier: mention.tier,
-      alternatives: [],
+      alternatives: mention.alternatives.map(({ value }) => value),
       snippet: spanOf(mention, body),
     })),
     snippet: body === null ? null : snippet(body, 0, Math.min(body.length, 2 * AROUND)),

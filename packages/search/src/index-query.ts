@@ -30,6 +30,8 @@ export interface IndexMention {
   readonly end: number | null;
   /** Whether this is a second reading of its span. */
   readonly alternative: boolean;
+  /** The other readings of its span. */
+  readonly alternatives: readonly { readonly type: string; readonly value: string }[];
 }
 
 export interface IndexHit {

@@ -92,6 +92,7 @@ export class MentionReader {
   readonly #part: PartReader;
   readonly #positions = new Map<number, Int32Array>();
   readonly #pages = new Map<number, MentionPage>();
+  #readings: ReadonlyMap<string, readonly number[]> | null = null;
 
   constructor(part: PartReader) {
     this.#part = part;
@@ -128,7 +129,43 @@ export class MentionReader {
       start: start < 0 ? null : start,
       end: end < 0 ? null : end,
       alternative: name('reading') === 'alternative',
+      alternatives: this.#alternatives(row),
     };
+  }
+
+  /** The other rows that read the same span, found once for the whole part. */
+  #alternatives(row: number): { type: string; value: string }[] {
+    this.#readings ??= this.#spansReadTwice();
+    const others = this.#readings.get(this.#span(row)) ?? [];
+    return others
+      .filter((other) => other !== row)
+      .map((other) => {
+        const page = this.#page(other);
+        const type = this.#part.names('type')[page.codes.type[other % PAGE_ROWS] as number] ?? '';
+        return { type, value: textOf(page.values, other % PAGE_ROWS) };
+      });
+  }
+
+  #spansReadTwice(): Map<string, number[]> {
+    const spans = new Map<string, number[]>();
+    const second = this.#part.names('reading').indexOf('alternative');
+    const inBody = this.#part.names('where').indexOf(BODY);
+    const each = (take: (row: number, page: MentionPage, at: number) => void) => {
+      for (let row = 0; row < this.#part.rows; row++) {
+        const page = this.#page(row);
+        if (page.codes.where[row % PAGE_ROWS] === inBody) take(row, page, row % PAGE_ROWS);
+      }
+    };
+    each((row, page, at) => {
+      if (page.codes.reading[at] === second) spans.set(this.#span(row), []);
+    });
+    if (spans.size > 0) each((row) => spans.get(this.#span(row))?.push(row));
+    return spans;
+  }
+
+  #span(row: number): string {
+    const page = this.#page(row);
+    return `${this.position(row)}:${page.starts[row % PAGE_ROWS]}:${page.ends[row % PAGE_ROWS]}`;
   }
 
   #page(row: number): MentionPage {

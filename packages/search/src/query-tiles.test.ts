@@ -150,6 +150,18 @@ describe('queryTiles', () => {
     expect(new TextDecoder().decode(bytes)).toBe('DE89370400440532013000');
   });
 
+  it('names the other readings of a span, and finds an item by any of them', async () => {
+    const [hit] = await hitsOf({ type: 'money', value: 'EUR 5000' });
+    const { leafIndex, mentions } = hit as IndexHit;
+    expect(mentions[0]).toMatchObject({ alternative: false, alternatives: [{ type: 'money', value: 'EUR 5' }] });
+    const other = (await hitsOf({ type: 'money', value: 'EUR 5' })).find((found) => found.leafIndex === leafIndex);
+    expect(other?.mentions[0]).toMatchObject({
+      alternative: true,
+      alternatives: [{ type: 'money', value: 'EUR 5000' }],
+    });
+    for (const { mentions } of await hitsOf({ type: 'iban' })) expect(mentions[0]?.alternatives).toEqual([]);
+  });
+
   it('never mixes a device bound by metadata with one mentioned in text', async () => {
     for (const { mentions } of await hitsOf({ type: 'imei' })) {
       for (const { where, tier, start } of mentions) {
