@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addAuthority, type Case, createCase, type IngestOptions, ingest, type Person } from '@custody/case';
+import {
+  addAuthority,
+  type Case,
+  type CreateOptions,
+  createCase,
+  type IngestOptions,
+  ingest,
+  type Person,
+} from '@custody/case';
 import { readKeyFiles } from '@custody/decode';
 import { openTile, tileParts } from '@custody/search';
 import { segmentLabel } from '@custody/segment';
@@ -12,8 +20,12 @@ export const whatsAppFixtures: string = fileURLToPath(new URL('../fixtures/whats
 const WARRANT = 'W-2024-017';
 
 /** A case at `location` with the fixture's warrant, which leaves some items out and names a lawyer, and no capture. */
-export async function fixtureCase(location: string, person: Person): Promise<Case> {
-  const opened = await createCase(location, { person, title: 'a fixture' });
+export async function fixtureCase(
+  location: string,
+  person: Person,
+  recipients: CreateOptions['recipients'] = [],
+): Promise<Case> {
+  const opened = await createCase(location, { person, title: 'a fixture', recipients });
   await addAuthority(opened, await readFile(join(whatsAppFixtures, 'warrant.json'), 'utf8'));
   return opened;
 }

@@ -29,6 +29,8 @@ if (s3 === undefined) console.warn('skipped: indexing through a queue into S3: $
 
 let folder = '';
 let person: Person;
+/** Holds `evidence` and nothing else. */
+let indexer: Person;
 let original: Case;
 let expected: ReadonlyMap<string, string>;
 let largeKey = '';
@@ -41,7 +43,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'custody-workers-'));
   person = await loadOrCreatePerson({ name: 'Test Examiner' }, join(folder, 'identity.txt'));
   process.env.CUSTODY_IDENTITY = person.path;
-  original = await fixtureCase(join(folder, 'case'), person);
+  indexer = await loadOrCreatePerson({ name: 'Index worker' }, join(folder, 'indexer.txt'));
+  const holders = [{ compartment: 'evidence', recipient: indexer.identity.recipient }];
+  original = await fixtureCase(join(folder, 'case'), person, holders);
   const large = await generateWhatsApp({ messages: MESSAGES, seed: 5, path: join(folder, 'large.crypt15') });
   largeKey = large.key;
   await ingestFixture(original, large.path, {
@@ -110,6 +114,17 @@ describe.skipIf(redis === undefined)('an index built through the queue', () => {
     expect(await Promise.all(running.map((one) => one.end('SIGTERM')))).toEqual([0, 0]);
     expect(await tileDigests(opened)).toEqual(expected);
     expect(await indexCase(opened, { check: true })).toMatchObject({ missing: 0, different: [] });
+  });
+
+  it('needs no more than the compartment it is sealed to', async () => {
+    const place = newLab();
+    const opened = await fork('evidence-only');
+    expect(Object.keys((await openCase(opened.vault.location, { person: indexer })).held)).toEqual(['evidence']);
+    const { jobs } = await enqueueIndex(opened.vault.location, place);
+    const running = worker(place, { CUSTODY_IDENTITY: indexer.path });
+    expect(await untilIdle(place)).toEqual({ completed: jobs, failed: 0 });
+    await running.end('SIGTERM');
+    expect(await tileDigests(opened)).toEqual(expected);
   });
 
   it('is finished by another worker when one is killed half way', async () => {

@@ -1,7 +1,7 @@
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { usage } from './errors.ts';
-import { connectRedis } from './redis-connection.ts';
+import { answered, connectRedis } from './redis-connection.ts';
 import { type Fate, fateOf, RETRIES } from './retry.ts';
 
 /** What a hop's queue is called. */
@@ -31,7 +31,14 @@ const STALLED_CHECK_MS = 5_000;
 /** How often a job may outlive its worker before it is set aside as what kills workers. */
 const MOST_DEATHS = 5;
 
-/** Where jobs are handed in. */
+const JOB_OPTIONS = {
+  attempts: RETRIES.attempts,
+  backoff: { type: 'exponential', delay: RETRIES.delayMs, jitter: RETRIES.jitter },
+  // A reason is kept, of our own words; a stack would show others'.
+  stackTraceLimit: 0,
+} as const;
+
+/** Where jobs are handed in. Throws UnavailableError QUEUE_UNAVAILABLE wherever Redis does not do as asked. */
 export class JobQueue<Data> {
   readonly #queue: Queue;
   readonly #close: () => Promise<void>;
@@ -56,20 +63,20 @@ export class JobQueue<Data> {
    * first: as long as Redis remembers a job id, adding it again would do nothing.
    */
   async add(jobs: readonly NewJob<Data>[]): Promise<number> {
-    const states = await Promise.all(jobs.map(({ id }) => this.#queue.getJobState(id)));
-    const fresh = jobs.filter((_, i) => ['unknown', 'completed', 'failed'].includes(states[i] as string));
-    await Promise.all(fresh.map(({ id }) => this.#queue.remove(id)));
-    const { attempts, delayMs: delay, jitter } = RETRIES;
-    const opts = { attempts, backoff: { type: 'exponential', delay, jitter }, stackTraceLimit: 0 };
-    await this.#queue.addBulk(
-      fresh.map(({ id, data }) => ({ name: this.#queue.name, data, opts: { ...opts, jobId: id } })),
-    );
-    return fresh.length;
+    return answered(async () => {
+      const states = await Promise.all(jobs.map(({ id }) => this.#queue.getJobState(id)));
+      const fresh = jobs.filter((_, i) => ['unknown', 'completed', 'failed'].includes(states[i] as string));
+      await Promise.all(fresh.map(({ id }) => this.#queue.remove(id)));
+      await this.#queue.addBulk(
+        fresh.map(({ id, data }) => ({ name: this.#queue.name, data, opts: { ...JOB_OPTIONS, jobId: id } })),
+      );
+      return fresh.length;
+    });
   }
 
   /** Jobs by state. */
   async counts(): Promise<{ readonly open: number; readonly completed: number; readonly failed: number }> {
-    const { completed = 0, failed = 0, ...open } = await this.#queue.getJobCounts();
+    const { completed = 0, failed = 0, ...open } = await answered(() => this.#queue.getJobCounts());
     return { open: Object.values(open).reduce((sum, count) => sum + count, 0), completed, failed };
   }
 

@@ -39,6 +39,23 @@ export async function connectRedis(address: string, { patient }: { readonly pati
   }
 }
 
+/** What Redis answers; a refusal or silence becomes UnavailableError QUEUE_UNAVAILABLE, without the words of the server. */
+export async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw unavailable(`Redis did not do as asked (${reason}${REFUSALS[reason] ?? ''})`);
+  }
+}
+
+/** First words of Redis error replies, https://redis.io/docs/latest/develop/reference/protocol-spec/ */
+const REFUSALS: Readonly<Record<string, string>> = {
+  OOM: ': its memory is full',
+  NOPERM: ': its user has no right to these keys',
+  READONLY: ': it is a replica',
+};
+
 /** Throws UsageError ARGUMENT_INVALID. The address is never quoted: it may hold a password. */
 function readRedisUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
