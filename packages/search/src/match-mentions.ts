@@ -146,21 +146,27 @@ export class MentionReader {
       });
   }
 
+  /** Most tiles have few such spans or none: codes and positions decide which pages are read at all. */
   #spansReadTwice(): Map<string, number[]> {
     const spans = new Map<string, number[]>();
+    const positions = new Set<number>();
     const second = this.#part.names('reading').indexOf('alternative');
-    const inBody = this.#part.names('where').indexOf(BODY);
-    const each = (take: (row: number, page: MentionPage, at: number) => void) => {
-      for (let row = 0; row < this.#part.rows; row++) {
-        const page = this.#page(row);
-        if (page.codes.where[row % PAGE_ROWS] === inBody) take(row, page, row % PAGE_ROWS);
-      }
-    };
-    each((row, page, at) => {
-      if (page.codes.reading[at] === second) spans.set(this.#span(row), []);
-    });
-    if (spans.size > 0) each((row) => spans.get(this.#span(row))?.push(row));
+    for (const row of this.#rowsOf('reading', second)) {
+      spans.set(this.#span(row), []);
+      positions.add(this.position(row));
+    }
+    if (spans.size === 0) return spans;
+    for (const row of this.#rowsOf('where', this.#part.names('where').indexOf(BODY))) {
+      if (positions.has(this.position(row))) spans.get(this.#span(row))?.push(row);
+    }
     return spans;
+  }
+
+  *#rowsOf(column: 'reading' | 'where', code: number): Generator<number> {
+    for (let page = 0; page < this.#part.pages; page++) {
+      const codes = this.#part.codes(column, page);
+      for (let at = 0; at < codes.length; at++) if (codes[at] === code) yield page * PAGE_ROWS + at;
+    }
   }
 
   #span(row: number): string {
