@@ -7,6 +7,7 @@ import { type Prepared, prepareDerivation, recordDerivation } from './derive.ts'
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
 import { runDerivation } from './pipeline/run-derivation.ts';
+import { addTimes, StageMeter, type StageTimes } from './pipeline/stage-meter.ts';
 import type { Progress } from './progress.ts';
 import { refuse } from './refuse.ts';
 import { takeIn } from './take-in.ts';
@@ -30,6 +31,8 @@ export interface IngestResult {
   readonly known: boolean;
   /** An equal derivation was complete before: nothing was done again. */
   readonly repeated: boolean;
+  /** By stage, added up over all threads. */
+  readonly spent: StageTimes;
 }
 
 /** Takes one capture in and derives it: the whole embedded path. Refusals are recorded before they are thrown. */
@@ -37,9 +40,11 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
   const authority = await requireAuthority(opened, options.authority, 'ingest');
   await checkValidity(opened, authority.authority, options.receipt);
   const { progress } = options;
+  const meter = new StageMeter();
   const taken = await takeIn(opened, path, {
     authority: authority.authority,
     receipt: options.receipt,
+    lap: meter.lap,
     ...(progress && { progress }),
   });
   const prepared = await prepareDerivation(opened, taken.capture, {
@@ -47,14 +52,19 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
     ...(options.format !== undefined && { format: options.format }),
     ...(progress && { progress }),
   });
+  meter.lap('prepare');
   try {
     const { derivation, repeated } = await chooseDerivation(opened, prepared, {
       options,
       taken: taken.capture,
       authority,
     });
-    const totals = derivation.totals ?? (await runDerivation(opened, prepared, { ...options, derivation, authority }));
-    return { capture: taken.capture, derivation, totals, known: taken.known, repeated };
+    const { totals, times } =
+      derivation.totals === null
+        ? await runDerivation(opened, prepared, { ...options, derivation, authority })
+        : { totals: derivation.totals, times: {} };
+    const spent = addTimes(meter.take(), times);
+    return { capture: taken.capture, derivation, totals, known: taken.known, repeated, spent };
   } finally {
     await closePrepared(prepared);
   }

@@ -33,10 +33,8 @@ export async function resume(
       ...(progress && { progress }),
     });
     try {
-      done.push({
-        derivation,
-        totals: await runDerivation(opened, prepared, { derivation, authority, keys, ...options }),
-      });
+      const { totals } = await runDerivation(opened, prepared, { derivation, authority, keys, ...options });
+      done.push({ derivation, totals });
     } finally {
       await closePrepared(prepared);
     }

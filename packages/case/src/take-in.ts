@@ -21,11 +21,17 @@ export interface TakenIn {
 export async function takeIn(
   opened: Case,
   path: string,
-  terms: { readonly authority: Authority; readonly receipt: Receipt; readonly progress?: Progress },
+  terms: {
+    readonly authority: Authority;
+    readonly receipt: Receipt;
+    readonly progress?: Progress;
+    readonly lap?: (stage: 'hash' | 'seal') => void;
+  },
 ): Promise<TakenIn> {
   const { intake, kind, skipped } = await readCapture(path);
   const progress = terms.progress?.stage('hash', intake.length, 'bytes');
   const sha256 = await hashIntake(intake, (done) => progress?.at(done));
+  terms.lap?.('hash');
   const hex = hexEncode(sha256);
   checkSupplierHash(path, hex, terms.receipt.supplierHash);
   const known = opened.state.captures.get(hex);
@@ -59,6 +65,7 @@ export async function takeIn(
     ]),
   });
   await opened.append([event], objects);
+  terms.lap?.('seal');
   return { capture: opened.state.captures.get(hex) as CaseCapture, known: false };
 }
 

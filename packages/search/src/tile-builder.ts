@@ -43,7 +43,9 @@ export class TileBuilder {
   readonly #mentions = new MentionRows();
   readonly #parties = new PartyMentions();
   readonly #words = new WordRows();
+  /** Of each item in scope. */
   readonly #positions = new Int32Array(TILE_LEAVES);
+  readonly #rows = new Uint32Array(TILE_LEAVES);
   readonly #kinds = new Uint8Array(TILE_LEAVES);
   readonly #sentMs = new Float64Array(TILE_LEAVES);
   #count = 0;
@@ -55,23 +57,45 @@ export class TileBuilder {
     this.#extractor = new Extractor(options.region ? { region: options.region } : {});
   }
 
-  /** Throws RangeError for more leaves than a tile holds. */
-  build(input: TileInput): TilePlain {
+  /** `lap` is told when a stage is done. Throws RangeError for more leaves than a tile holds. */
+  build(input: TileInput, lap: (stage: 'words' | 'extract' | 'encode') => void = () => {}): TilePlain {
     if (!(input.to - input.from <= TILE_LEAVES)) throw new RangeError(`a tile holds at most ${TILE_LEAVES} leaves`);
     this.#clear();
-    const { kinds, rows } = input.batch;
-    for (let leaf = input.from; leaf < input.to; leaf++) {
-      if (kinds[leaf] !== LEAF_ITEM) continue;
-      const row = rows[leaf] as number;
-      if (input.codes[row] === dispositionCode['in-scope']) this.#item(input, leaf - input.from, row);
-    }
+    this.#choose(input);
+    this.#addWords(input.batch.items);
+    lap('words');
+    for (let i = 0; i < this.#count; i++) this.#item(input, i);
+    lap('extract');
     const mentions = this.#mentions.columns();
     const words = this.#words.columns();
-    return {
+    const plain = {
       mentions: this.#encoder.encode(MENTIONS_LAYOUT, mentions.rows, mentions.columns),
       words: this.#encoder.encode(WORDS_LAYOUT, words.rows, words.columns),
       items: this.#encodeItems(),
     };
+    lap('encode');
+    return plain;
+  }
+
+  /** Notes position and row of what is in scope. */
+  #choose({ batch, from, to, codes }: TileInput): void {
+    const inScope = dispositionCode['in-scope'];
+    for (let leaf = from; leaf < to; leaf++) {
+      const row = batch.rows[leaf] as number;
+      if (batch.kinds[leaf] !== LEAF_ITEM || codes[row] !== inScope) continue;
+      this.#positions[this.#count] = leaf - from;
+      this.#rows[this.#count++] = row;
+    }
+  }
+
+  #addWords(items: readonly ByteColumn[]): void {
+    const body = items[itemSlot.body - 1] as ByteColumn;
+    const { bytes, ends, absent } = body;
+    for (let i = 0; i < this.#count; i++) {
+      const row = this.#rows[i] as number;
+      if (absent[row] === 1) continue;
+      this.#words.add(this.#positions[i] as number, bytes, rowStart(body, row), ends[row] as number);
+    }
   }
 
   #clear(): void {
@@ -81,9 +105,9 @@ export class TileBuilder {
     this.#count = 0;
   }
 
-  #item({ batch }: TileInput, position: number, row: number): void {
-    const at = this.#count++;
-    this.#positions[at] = position;
+  #item({ batch }: TileInput, at: number): void {
+    const row = this.#rows[at] as number;
+    const position = this.#positions[at] as number;
     this.#kinds[at] = kindCodes.get(batch.facts.kinds[row] as string) as number;
     this.#sentMs[at] = wholeMs(batch.facts.sentMs[row] as number);
     this.#parties.add(batch.items, row, { rows: this.#mentions, position });
@@ -92,7 +116,6 @@ export class TileBuilder {
     if (body.absent[row] !== 1) {
       const start = rowStart(body, row);
       const end = body.ends[row] as number;
-      this.#words.add(position, body.bytes, start, end);
       this.#base = start;
       this.#extractor.scan(body.bytes, start, end, this.#found);
     }

@@ -62,4 +62,12 @@ export {
   verifyPart,
 } from './read-segment.ts';
 export { saltStream } from './salt-stream.ts';
-export { openPart, type SegmentKeys, type StoredSegment, storeSegment } from './store-segment.ts';
+export {
+  openPart,
+  type PreparedSegment,
+  prepareSegment,
+  type SegmentKeys,
+  type StoredSegment,
+  storePrepared,
+  storeSegment,
+} from './store-segment.ts';

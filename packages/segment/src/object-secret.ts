@@ -11,8 +11,20 @@ export interface ObjectSecret {
   readonly saltSecret: Uint8Array;
 }
 
-export interface StoredSecret extends ObjectSecret {
+/** A secret with the object that is to hold it. */
+export interface DrawnSecret extends ObjectSecret {
+  readonly sealed: Uint8Array;
+}
+
+export interface StoredSecret extends DrawnSecret {
   readonly object: CommitObject;
+}
+
+/** A new secret, sealed to `recipients` and not stored. */
+export function freshSecret(recipients: readonly string[]): DrawnSecret {
+  const identity = generateIdentity();
+  const saltSecret = new Uint8Array(randomBytes(32));
+  return { identity, saltSecret, sealed: seal(encodeCbor([identity.secret, saltSecret]), recipients) };
 }
 
 /**
@@ -24,16 +36,15 @@ export async function drawSecret(
   name: string,
   keys: { readonly recipients: readonly string[]; readonly identities: readonly string[] },
 ): Promise<StoredSecret> {
-  const identity = generateIdentity();
-  const saltSecret = new Uint8Array(randomBytes(32));
-  const sealed = seal(encodeCbor([identity.secret, saltSecret]), keys.recipients);
-  if ((await vault.info(name)) === null && (await vault.create(name, sealed)) === 'created') {
-    const object = await readBack(vault, name, sealed);
-    return { identity, saltSecret, object };
+  if ((await vault.info(name)) === null) {
+    const drawn = freshSecret(keys.recipients);
+    if ((await vault.create(name, drawn.sealed)) === 'created') {
+      return { ...drawn, object: await readBack(vault, name, drawn.sealed) };
+    }
   }
-  const stored = await vault.read(name);
-  const secret = openSecret(stored, keys.identities);
-  return { ...secret, object: await readBack(vault, name, stored) };
+  const sealed = await vault.read(name);
+  const secret = openSecret(sealed, keys.identities);
+  return { ...secret, sealed, object: await readBack(vault, name, sealed) };
 }
 
 /** Opens a stored secret. Throws UsageError SEALED_TO_OTHERS where none of the identities fits. */

@@ -7,7 +7,7 @@ import type { ContentCompartment } from './compartment.ts';
 import { broken } from './errors.ts';
 import { readBack } from './ledger.ts';
 import { leavesName, partName, partSecretName, type SegmentKey } from './object-names.ts';
-import { drawSecret, type StoredSecret } from './object-secret.ts';
+import { type DrawnSecret, drawSecret, freshSecret, type ObjectSecret } from './object-secret.ts';
 
 /** A part of 4,096 leaves is some MB; nothing legitimate inflates beyond this. */
 const MOST_PART_BYTES = 1024 ** 3;
@@ -28,34 +28,99 @@ export interface StoredSegment {
   readonly objects: readonly CommitObject[];
 }
 
-/** Draws secrets, builds, stores every object of a segment and reads it back. May run anywhere, any number of times. */
+/** A segment as bytes under secrets drawn for it: nothing of it is stored yet, and its input is not needed any more. */
+export interface PreparedSegment {
+  readonly key: SegmentKey;
+  readonly count: number;
+  readonly root: Uint8Array;
+  readonly leaves: Uint8Array;
+  readonly secrets: readonly { readonly name: string; readonly sealed: Uint8Array }[];
+  readonly parts: readonly { readonly name: string; readonly sealed: Uint8Array }[];
+}
+
+/** Memory kept from segment to segment, and whom to tell what was done. */
+export interface SegmentWork {
+  readonly scratch?: PartScratch;
+  readonly lap?: (stage: 'digest' | 'compress') => void;
+}
+
+/** Draws secrets and builds; stores nothing. */
+export function prepareSegment(input: SegmentInput, keys: SegmentKeys, { scratch, lap }: SegmentWork): PreparedSegment {
+  const drawn = new Map<ContentCompartment, DrawnSecret>();
+  for (const name of compartmentsOf(input)) drawn.set(name, freshSecret(keys.recipients[name]));
+  const { root, leaves, parts } = buildSegment(input, saltsOf(drawn), scratch);
+  lap?.('digest');
+  const sealed = [...parts].map(([compartment, plain]) => ({
+    name: partName(input.key, compartment),
+    sealed: sealPart(plain, drawn.get(compartment) as DrawnSecret),
+  }));
+  lap?.('compress');
+  const secrets = [...drawn].map(([name, secret]) => ({
+    name: partSecretName(input.key, name),
+    sealed: secret.sealed,
+  }));
+  return { key: input.key, count: input.to - input.from, root, leaves, secrets, parts: sealed };
+}
+
+/**
+ * Stores every object of a prepared segment and reads it back. Null where another writer's secret, part or leaves stand
+ * already: then `storeSegment` builds it again with what stands.
+ */
+export async function storePrepared(vault: Vault, prepared: PreparedSegment): Promise<StoredSegment | null> {
+  const { key, count, root } = prepared;
+  // A part that is there while its secret is lost in a power failure could never be reproduced: secrets come first.
+  const secrets = await createAll(vault, prepared.secrets);
+  if (secrets === null) return null;
+  const objects = await createAll(vault, [...prepared.parts, { name: leavesName(key), sealed: prepared.leaves }]);
+  return objects && { key, count, root, objects: [...secrets, ...objects] };
+}
+
+/** Null where any of them stood already. */
+async function createAll(
+  vault: Vault,
+  objects: readonly { readonly name: string; readonly sealed: Uint8Array }[],
+): Promise<readonly CommitObject[] | null> {
+  const created = await Promise.all(
+    objects.map(async ({ name, sealed }) =>
+      (await vault.create(name, sealed)) === 'created' ? readBack(vault, name, sealed) : null,
+    ),
+  );
+  return created.every((object) => object !== null) ? created : null;
+}
+
+/** Draws secrets or takes those that stand, builds, stores every object of a segment and reads it back. Any number of times. */
 export async function storeSegment(
   vault: Vault,
   input: SegmentInput,
   keys: SegmentKeys,
   scratch?: PartScratch,
 ): Promise<StoredSegment> {
-  const secrets = new Map<ContentCompartment, StoredSecret>();
+  const secrets = new Map<ContentCompartment, DrawnSecret>();
+  const objects: CommitObject[] = [];
   for (const compartment of compartmentsOf(input)) {
     const name = partSecretName(input.key, compartment);
     const recipients = keys.recipients[compartment];
-    secrets.set(compartment, await drawSecret(vault, name, { recipients, identities: keys.identities }));
+    const secret = await drawSecret(vault, name, { recipients, identities: keys.identities });
+    secrets.set(compartment, secret);
+    objects.push(secret.object);
   }
-  const salts = new Map([...secrets].map(([compartment, secret]) => [compartment, secret.saltSecret]));
-  const built = buildSegment(input, salts, scratch);
+  const built = buildSegment(input, saltsOf(secrets), scratch);
   const stored = await Promise.all([
     ...[...built.parts].map(([compartment, plain]) =>
-      storePart(vault, partName(input.key, compartment), plain, secrets.get(compartment) as StoredSecret),
+      storePart(vault, partName(input.key, compartment), plain, secrets.get(compartment) as ObjectSecret),
     ),
     storeDetermined(vault, leavesName(input.key), built.leaves),
   ]);
-  const objects = [...[...secrets.values()].map((secret) => secret.object), ...stored];
-  return { key: input.key, count: input.to - input.from, root: built.root, objects };
+  return { key: input.key, count: input.to - input.from, root: built.root, objects: [...objects, ...stored] };
 }
 
-async function storePart(vault: Vault, name: string, plain: Uint8Array, secret: StoredSecret): Promise<CommitObject> {
+function saltsOf(secrets: ReadonlyMap<ContentCompartment, ObjectSecret>): Map<ContentCompartment, Uint8Array> {
+  return new Map([...secrets].map(([compartment, { saltSecret }]) => [compartment, saltSecret]));
+}
+
+async function storePart(vault: Vault, name: string, plain: Uint8Array, secret: ObjectSecret): Promise<CommitObject> {
   if ((await vault.info(name)) === null) {
-    const sealed = seal(compressPart(plain), [secret.identity.recipient]);
+    const sealed = sealPart(plain, secret);
     if ((await vault.create(name, sealed)) === 'created') return readBack(vault, name, sealed);
   }
   // age ciphertext is random, the plaintext is not: an object that stands must hold ours.
@@ -69,6 +134,10 @@ async function storeDetermined(vault: Vault, name: string, bytes: Uint8Array): P
     throw notReproduced(name);
   }
   return readBack(vault, name, bytes);
+}
+
+function sealPart(plain: Uint8Array, secret: ObjectSecret): Uint8Array {
+  return seal(compressPart(plain), [secret.identity.recipient]);
 }
 
 /** Level 1: 310-360 MB/s, and text shrinks by more than half. */

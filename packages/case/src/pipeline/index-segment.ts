@@ -1,7 +1,5 @@
 import type { LeafBatch } from '@custody/evidence';
-import { storeTile, TileBuilder, type TilePlain } from '@custody/search';
-import { type SegmentKey, segmentLabel } from '@custody/segment';
-import type { Vault } from '@custody/vault';
+import { TileBuilder, type TilePlain } from '@custody/search';
 
 /** Leaves `[from, to)` of a batch with the disposition code of each item row. */
 export interface IndexStretch {
@@ -13,22 +11,16 @@ export interface IndexStretch {
 
 const builders = new Map<string, TileBuilder>();
 
-/** The plaintext of a stretch's tile. Only what is in scope is looked at. `region`: see TileBuilder. */
-export function buildTile(stretch: IndexStretch, region: string | null): TilePlain {
+/** The plaintext of a stretch's tile. Only what is in scope is looked at. `region`, `lap`: see TileBuilder. */
+export function buildTile(
+  stretch: IndexStretch,
+  region: string | null,
+  lap?: (stage: 'words' | 'extract' | 'encode') => void,
+): TilePlain {
   let builder = builders.get(region ?? '');
   if (builder === undefined) {
     builder = new TileBuilder({ region });
     builders.set(region ?? '', builder);
   }
-  return builder.build(stretch);
-}
-
-/** Builds and stores the index tile of one segment. */
-export async function indexSegment(
-  vault: Vault,
-  key: SegmentKey,
-  stretch: IndexStretch,
-  terms: { readonly recipient: string; readonly region: string | null },
-): Promise<void> {
-  await storeTile(vault, segmentLabel(key), buildTile(stretch, terms.region), terms.recipient);
+  return builder.build(stretch, lap);
 }

@@ -9,6 +9,7 @@ import type { Prepared } from '../derive.ts';
 import { broken, usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
+import { addTimes, StageMeter, type StageTimes } from './stage-meter.ts';
 import { threadCount } from './thread-count.ts';
 import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
 import { UnitPool } from './unit-pool.ts';
@@ -25,11 +26,16 @@ export interface RunTerms {
 }
 
 /** Decodes, stores, commits and indexes every unit of a derivation, then closes it with its totals. */
-export async function runDerivation(opened: Case, prepared: Prepared, terms: RunTerms): Promise<DerivationTotals> {
+export async function runDerivation(
+  opened: Case,
+  prepared: Prepared,
+  terms: RunTerms,
+): Promise<{ readonly totals: DerivationTotals; readonly times: StageTimes }> {
   const run = new Run(opened, prepared, terms);
   try {
     await run.units();
-    return await run.complete();
+    const totals = await run.complete();
+    return { totals, times: run.times };
   } finally {
     await run.close();
   }
@@ -46,6 +52,8 @@ class Run {
   readonly #total = { records: 0, decoded: 0, lost: 0 as number | null, notCovered: 0 };
   readonly #tally = { items: 0, findings: 0, adverse: 0, dispositions: [0, 0, 0, 0] };
   #pending: UnitDone[] = [];
+  #times: StageTimes = {};
+  readonly #meter = new StageMeter();
 
   constructor(opened: Case, prepared: Prepared, terms: RunTerms) {
     this.#case = opened;
@@ -72,6 +80,10 @@ class Run {
     }
     await this.#take(await this.#pool.runInline(this.#finishUnit(owners.length + 1)));
     await this.#commit();
+  }
+
+  get times(): StageTimes {
+    return addTimes(this.#times, this.#meter.take());
   }
 
   close(): Promise<void> {
@@ -119,6 +131,7 @@ class Run {
     const segments = this.#pending.flatMap((unit) => unit.segments);
     this.#pending = [];
     if (segments.length === 0) return;
+    this.#meter.skip();
     const { derivation, authority } = this.#terms;
     const drafts = segments.map(({ key, count, root, decisions }) =>
       this.#case.draft(
@@ -137,9 +150,11 @@ class Run {
       drafts,
       segments.flatMap((segment) => segment.objects),
     );
+    this.#meter.lap('commit');
   }
 
   #add(done: UnitDone): void {
+    this.#times = addTimes(this.#times, done.spent);
     addCounts(this.#total, done.counts);
     this.#tally.items += done.tally.items;
     this.#tally.findings += done.tally.findings;

@@ -3,6 +3,7 @@ import type { Counts, SuppliedKey, Unit } from '@custody/decode';
 import type { Authority, Finding } from '@custody/evidence';
 import type { OriginalHandle, SegmentKey, SegmentKeys } from '@custody/segment';
 import type { CaptureFileSpec } from '../capture-files.ts';
+import type { StageTimes } from './stage-meter.ts';
 
 /** Everything a thread needs to do units of one derivation. Holds keys: it is handed to threads of this process only. */
 export interface DerivationJob {
@@ -62,6 +63,6 @@ export interface UnitDone {
   readonly tally: LeafTally;
   readonly counts: Counts | null;
   readonly summary: unknown;
-  /** Milliseconds spent by stage. */
-  readonly spent: Readonly<Record<'decode' | 'store' | 'index', number>>;
+  /** Spent by the thread that did it since its last result. */
+  readonly spent: StageTimes;
 }

@@ -6,7 +6,12 @@ import { reviveError, type WireError } from './wire-error.ts';
 /** Threads run the same program as this file: TypeScript in a checkout, JavaScript in a package. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? './unit-thread.ts' : './unit-thread.js', import.meta.url);
 
-interface Outcome {
+/** Units a thread has at once: while one waits for the disk the next is computed. */
+const UNDER_WAY = 2;
+
+/** What a thread answers: of which unit, and the result or why there is none. */
+export interface Outcome {
+  readonly unit: number;
   readonly done?: UnitDone;
   readonly failed?: WireError;
 }
@@ -18,10 +23,9 @@ interface Outcome {
 export class UnitPool {
   readonly #job: DerivationJob;
   readonly #threads: number;
-  readonly #idle: UnitThread[] = [];
   readonly #all: UnitThread[] = [];
-  readonly #waiting: ((thread: UnitThread) => void)[] = [];
-  #inline: UnitRunner | null = null;
+  readonly #waiting: (() => void)[] = [];
+  #inline: Promise<UnitRunner> | null = null;
 
   constructor(job: DerivationJob, threads: number) {
     this.#job = job;
@@ -30,23 +34,22 @@ export class UnitPool {
 
   /** In this thread. */
   async runInline(unit: UnitJob): Promise<UnitDone> {
-    this.#inline ??= await UnitRunner.open(this.#job);
-    return this.#inline.run(unit);
+    this.#inline ??= UnitRunner.open(this.#job);
+    return (await this.#inline).run(unit);
   }
 
   async *run(units: Iterable<UnitJob>): AsyncGenerator<UnitDone, void, undefined> {
-    if (this.#threads === 1) {
-      for (const unit of units) yield await this.runInline(unit);
-      return;
-    }
     const under: Promise<UnitDone>[] = [];
     const source = units[Symbol.iterator]();
+    const start = (unit: UnitJob) => (this.#threads === 1 ? this.runInline(unit) : this.#runOnThread(unit));
+    // One more than all threads hold, so that none waits for the result that is next in order.
+    const most = this.#threads === 1 ? UNDER_WAY : this.#threads * UNDER_WAY + 1;
     try {
       for (;;) {
-        while (under.length < this.#threads * 2) {
+        while (under.length < most) {
           const next = source.next();
           if (next.done === true) break;
-          under.push(marked(this.#runOnThread(next.value)));
+          under.push(marked(start(next.value)));
         }
         const first = under.shift();
         if (first === undefined) return;
@@ -58,7 +61,7 @@ export class UnitPool {
   }
 
   async close(): Promise<void> {
-    this.#inline?.close();
+    (await this.#inline)?.close();
     await Promise.all(this.#all.map((thread) => thread.stop()));
   }
 
@@ -67,44 +70,52 @@ export class UnitPool {
     try {
       return await thread.run(unit);
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#idle.push(thread);
-      else next(thread);
+      this.#waiting.shift()?.();
     }
   }
 
-  #take(): UnitThread | Promise<UnitThread> {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
-    if (this.#all.length < this.#threads) {
-      const thread = new UnitThread(this.#job);
-      this.#all.push(thread);
-      return thread;
+  /** The thread with least to do that may have one more. */
+  async #take(): Promise<UnitThread> {
+    for (;;) {
+      const least = this.#all.reduce<UnitThread | null>((a, b) => (a !== null && a.load <= b.load ? a : b), null);
+      if (least !== null && (least.load === 0 || this.#all.length === this.#threads) && least.load < UNDER_WAY) {
+        return least;
+      }
+      if (this.#all.length < this.#threads) {
+        const thread = new UnitThread(this.#job);
+        this.#all.push(thread);
+        return thread;
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 
 class UnitThread {
   readonly #worker: Worker;
-  #settle: ((outcome: Outcome) => void) | null = null;
-  #ended: Outcome | null = null;
+  readonly #pending = new Map<number, (outcome: Outcome | Failure) => void>();
+  #ended: Failure | null = null;
 
   constructor(job: DerivationJob) {
     this.#worker = new Worker(entry, { workerData: job });
-    this.#worker.on('message', (outcome: Outcome) => this.#finish(outcome));
+    this.#worker.on('message', (outcome: Outcome) => this.#settle(outcome.unit, outcome));
     this.#worker.on('error', (error) => this.#end({ failed: { message: error.stack ?? String(error) } }));
     this.#worker.on('exit', (code) => this.#end({ failed: { message: `a worker thread ended with code ${code}` } }));
   }
 
+  /** Units it was given and has not answered. */
+  get load(): number {
+    return this.#pending.size;
+  }
+
   run(unit: UnitJob): Promise<UnitDone> {
     return new Promise((resolve, reject) => {
-      this.#settle = ({ done, failed }) => {
-        if (done !== undefined) resolve(done);
-        else reject(reviveError(failed ?? { message: 'a worker thread gave no answer' }));
-      };
+      this.#pending.set(unit.unit, (outcome) => {
+        if ('done' in outcome && outcome.done !== undefined) resolve(outcome.done);
+        else reject(reviveError(outcome.failed ?? { message: 'a worker thread gave no answer' }));
+      });
       if (this.#ended === null) this.#worker.postMessage(unit);
-      else this.#finish(this.#ended);
+      else this.#settle(unit.unit, this.#ended);
     });
   }
 
@@ -116,16 +127,20 @@ class UnitThread {
     });
   }
 
-  #finish(outcome: Outcome): void {
-    const settle = this.#settle;
-    this.#settle = null;
+  #settle(unit: number, outcome: Outcome | Failure): void {
+    const settle = this.#pending.get(unit);
+    this.#pending.delete(unit);
     settle?.(outcome);
   }
 
-  #end(outcome: Outcome): void {
-    this.#ended ??= outcome;
-    this.#finish(outcome);
+  #end(failure: Failure): void {
+    this.#ended ??= failure;
+    for (const unit of [...this.#pending.keys()]) this.#settle(unit, this.#ended);
   }
+}
+
+interface Failure {
+  readonly failed: WireError;
 }
 
 /** A failure is met where the result is awaited, in order; until then it is not an unhandled one. */

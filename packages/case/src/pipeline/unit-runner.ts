@@ -1,12 +1,31 @@
 import { PartScratch, SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { type DecodeContext, formatByName, type UnitDecoder, type UnitResult } from '@custody/decode';
 import { BatchWriter, type Decisions, LEAF_ITEM, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
-import { openOriginal, storeSegment } from '@custody/segment';
+import { storeTile, type TilePlain } from '@custody/search';
+import {
+  openOriginal,
+  type PreparedSegment,
+  prepareSegment,
+  type SegmentInput,
+  segmentLabel,
+  storePrepared,
+  storeSegment,
+} from '@custody/segment';
 import { openVault, type SealedReader, type Vault } from '@custody/vault';
 import { captureFile } from '../capture-files.ts';
 import { DiskScratch } from './disk-scratch.ts';
-import { indexSegment } from './index-segment.ts';
+import { buildTile } from './index-segment.ts';
+import { StageMeter } from './stage-meter.ts';
 import type { DerivationJob, FilePlan, LeafTally, SegmentResult, UnitDone, UnitJob } from './unit-job.ts';
+
+type DecisionRuns = SegmentResult['decisions'];
+
+/** A segment and its tile as bytes, still to be stored. */
+interface SegmentWork {
+  readonly prepared: PreparedSegment;
+  readonly runs: DecisionRuns;
+  readonly tile: TilePlain;
+}
 
 /** Does units of one derivation in the thread it lives in: decode, decide, store, index. */
 export class UnitRunner {
@@ -17,6 +36,8 @@ export class UnitRunner {
   readonly #decoders = new Map<number, UnitDecoder>();
   readonly #writer = new BatchWriter();
   readonly #scratch = new PartScratch();
+  readonly #meter = new StageMeter();
+  #alone: Promise<unknown> | null = null;
 
   private constructor(job: DerivationJob, vault: Vault) {
     this.#job = job;
@@ -29,24 +50,25 @@ export class UnitRunner {
     return new UnitRunner(job, await openVault(job.location));
   }
 
+  /**
+   * Computes at once and then waits for the disk; while it waits the next unit may be run. Nothing of a unit's batch
+   * is needed once it waits, but where another run's secrets stand: then it is done again, alone.
+   */
   async run(unit: UnitJob): Promise<UnitDone> {
-    const started = performance.now();
-    this.#writer.clear();
-    const result = this.#decode(unit);
-    const batch = this.#writer.batch();
-    const decisions = this.#rule.decide(batch.facts);
-    const decoded = performance.now();
-    const segments = unit.countOnly ? [] : await this.#store(unit.unit, batch, decisions);
-    const stored = performance.now();
-    if (!unit.countOnly) await this.#index(segments, batch, decisions);
-    return {
+    await this.#turn();
+    this.#meter.lap('store');
+    const { batch, decisions, result } = this.#compute(unit);
+    const work = unit.countOnly ? [] : this.#prepare(unit.unit, batch, decisions);
+    const done = {
       unit: unit.unit,
-      segments,
       tally: tallyOf(batch, decisions),
       counts: result?.counts ?? null,
       summary: result?.summary ?? null,
-      spent: { decode: decoded - started, store: stored - decoded, index: performance.now() - stored },
     };
+    const stored = await Promise.all(work.map((one) => this.#store(one)));
+    const fresh = stored.filter((segment) => segment !== null);
+    const segments = fresh.length === stored.length ? fresh : await this.#again(unit);
+    return { ...done, segments, spent: this.#meter.take() };
   }
 
   close(): void {
@@ -70,26 +92,67 @@ export class UnitRunner {
     return decoder;
   }
 
-  async #store(unit: number, batch: LeafBatch, decisions: Decisions): Promise<SegmentResult[]> {
-    const out: SegmentResult[] = [];
+  #compute(unit: UnitJob): { batch: LeafBatch; decisions: Decisions; result: UnitResult | null } {
+    this.#writer.clear();
+    const result = this.#decode(unit);
+    const batch = this.#writer.batch();
+    this.#meter.lap('decode');
+    const decisions = this.#rule.decide(batch.facts);
+    this.#meter.lap('decide');
+    return { batch, decisions, result };
+  }
+
+  /** Everything of a unit as bytes of their own. */
+  #prepare(unit: number, batch: LeafBatch, decisions: Decisions): SegmentWork[] {
+    const { lap } = this.#meter;
+    return this.#stretches(unit, batch, decisions).map(({ input, runs }) => {
+      const prepared = prepareSegment(input, this.#job.segmentKeys, { scratch: this.#scratch, lap });
+      const { from, to } = input;
+      return { prepared, runs, tile: buildTile({ batch, from, to, codes: decisions.codes }, this.#job.region, lap) };
+    });
+  }
+
+  #stretches(unit: number, batch: LeafBatch, decisions: Decisions): { input: SegmentInput; runs: DecisionRuns }[] {
+    const all: { input: SegmentInput; runs: DecisionRuns }[] = [];
     for (let from = 0, part = 0; from < batch.count; from += SEGMENT_LEAVES_MAX, part++) {
       const to = Math.min(from + SEGMENT_LEAVES_MAX, batch.count);
       const key = { derive: this.#job.derive, unit, part };
       const input = { key, derive: this.#job.deriveHash, batch, from, to, decisions };
-      const stored = await storeSegment(this.#vault, input, this.#job.segmentKeys, this.#scratch);
-      out.push({ ...stored, decisions: runsOf(batch, decisions, { from, to }) });
+      all.push({ input, runs: runsOf(batch, decisions, { from, to }) });
     }
-    return out;
+    return all;
   }
 
-  async #index(segments: readonly SegmentResult[], batch: LeafBatch, decisions: Decisions): Promise<void> {
-    const { indexRecipient: recipient, region } = this.#job;
-    let from = 0;
-    for (const segment of segments) {
-      const stretch = { batch, from, to: from + segment.count, codes: decisions.codes };
-      await indexSegment(this.#vault, segment.key, stretch, { recipient, region });
-      from += segment.count;
-    }
+  async #store({ prepared, runs, tile }: SegmentWork): Promise<SegmentResult | null> {
+    const [stored] = await Promise.all([
+      storePrepared(this.#vault, prepared),
+      storeTile(this.#vault, segmentLabel(prepared.key), tile, this.#job.indexRecipient),
+    ]);
+    return stored && { ...stored, decisions: runs };
+  }
+
+  /** With the secrets that stand. The batch lives on while this waits, so no other unit may run meanwhile. */
+  async #again(unit: UnitJob): Promise<SegmentResult[]> {
+    await this.#turn();
+    const work = async (): Promise<SegmentResult[]> => {
+      const { batch, decisions } = this.#compute(unit);
+      const out: SegmentResult[] = [];
+      for (const { input, runs } of this.#stretches(unit.unit, batch, decisions)) {
+        const stored = await storeSegment(this.#vault, input, this.#job.segmentKeys, this.#scratch);
+        out.push({ ...stored, decisions: runs });
+      }
+      return out;
+    };
+    const done = work().finally(() => {
+      this.#alone = null;
+    });
+    this.#alone = done;
+    return done;
+  }
+
+  /** Resolves when no unit is being done alone. */
+  async #turn(): Promise<void> {
+    while (this.#alone !== null) await this.#alone.catch(() => {});
   }
 }
 
@@ -111,7 +174,7 @@ function runsOf(
   batch: LeafBatch,
   decisions: Decisions,
   { from, to }: { readonly from: number; readonly to: number },
-): [number, number, number][] {
+): DecisionRuns {
   const runs: [number, number, number][] = [];
   for (let leaf = from; leaf < to; leaf++) {
     if (batch.kinds[leaf] !== LEAF_ITEM) continue;
