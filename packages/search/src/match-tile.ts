@@ -77,15 +77,18 @@ async function hitsOf(tile: Tile, ask: { first: number; plan: QueryPlan; held: H
   const hits: IndexHit[] = [];
   for (let page = 0; page < items.pages; page++) {
     const positions = items.numbers('position', page);
-    const sent = items.longNumbers('sentMs', page);
+    let sent: Float64Array | null = null;
     for (let row = 0; row < positions.length; row++) {
       const position = positions[row] as number;
       if (!(position >= 0 && position < TILE_LEAVES)) throw partMalformed('names a leaf that its segment cannot have');
-      if (held.marks[position] !== held.criteria || !inTime(sent[row] as number, plan)) continue;
+      if (held.marks[position] !== held.criteria) continue;
+      sent ??= items.longNumbers('sentMs', page);
+      const ms = sent[row] as number;
+      if (!inTime(ms, plan)) continue;
       hits.push({
         leafIndex: first + position,
         position,
-        sentMs: Number.isNaN(sent[row]) ? null : (sent[row] as number),
+        sentMs: Number.isNaN(ms) ? null : ms,
         mentions: held.mentions.get(position) ?? [],
         phraseUnchecked: plan.phrase,
       });

@@ -173,8 +173,8 @@ export class PartReader {
       if (bits + Math.ceil(rows / 8) > place.values) throw partMalformed(`has levels of ${column} that end early`);
     }
     const checked = { ...place, levels: bits };
-    let present = 0;
-    for (let row = 0; row < rows; row++) if (!this.#isNull(checked, row)) present++;
+    let present = rows;
+    if (bits < place.values) for (let row = 0; row < rows; row++) if (this.#isNull(checked, row)) present--;
     if (place.values + present * size > place.end) throw partMalformed(`has a page of ${column} that ends early`);
     return checked;
   }
