@@ -1,0 +1,2 @@
+export { EXIT, exitCodeOf } from './exit-code.ts';
+export { program } from './program.ts';
