@@ -91,9 +91,6 @@ const stored = Object.entries(plain).map(([part, bytes]) => [
   { 'B a message, plain': bytes.length / LEAVES, stored: encodePartObject(bytes, identity.recipient).length / LEAVES },
 ]);
 console.table(Object.fromEntries(stored));
-console.log(
-  `${(body.bytes.length / LEAVES).toFixed(0)} bytes and ${(seen / 15 / LEAVES / 2).toFixed(1)} words a message`,
-);
 
 const folder = mkdtempSync(join(tmpdir(), 'search-bench-'));
 const vault = await openDirectoryVault(folder);
