@@ -1,0 +1,405 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { verifyExhibitFile } from '@custody/case';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixtureDatabase } from './hostile-captures.ts';
+import { Lab, type ListedItem } from './lab.ts';
+import { readPlainZip, withFittingSums, writePlainZip, type ZipMember } from './plain-zip.ts';
+
+const lab = new Lab('exhibit');
+let path = '';
+let key = '';
+let exhibit = '';
+let members: ZipMember[] = [];
+let shown: ListedItem[] = [];
+
+/** Text that must be shown and never obeyed. */
+const HOSTILE = [
+  '<script>alert(1)</script><img src=x onerror=alert(2)>',
+  '\u202egnp.exe\u202c \u2066hidden\u2069 \u200fmark',
+  '\u001b[31mred\u001b]0;title\u0007 \u009b2J',
+  '"><svg/onload=alert(3)>&lt;b&gt;\'`${1}',
+];
+
+beforeAll(async () => {
+  path = await lab.newCase('case', '--title', 'A <b>case</b>');
+  const capture = lab.path('msgstore.db');
+  writeFileSync(capture, fixtureDatabase());
+  const db = new DatabaseSync(capture);
+  const within =
+    'SELECT _id FROM message WHERE timestamp >= ? AND timestamp < ? AND message_type = 0 AND chat_row_id = ?';
+  const chat = db.prepare('SELECT chat_row_id FROM message GROUP BY chat_row_id ORDER BY count(*) DESC').get();
+  const [from, to] = [Date.UTC(2024, 2, 2), Date.UTC(2024, 4, 30)];
+  const rows = db.prepare(within).all(from, to, Number(chat?.chat_row_id));
+  expect(rows.length).toBeGreaterThanOrEqual(HOSTILE.length);
+  HOSTILE.forEach((text, i) => {
+    db.prepare('UPDATE message SET text_data = ? WHERE _id = ?').run(text, Number(rows[i]?._id));
+  });
+  db.close();
+  await lab.ingest(path, capture);
+  const items = await lab.lines<ListedItem>('items', '--case', path, '--kind', 'message');
+  shown = HOSTILE.map((text) => items.find((item) => item.body === text)).filter((item) => item !== undefined);
+  expect(shown.map(({ disposition }) => disposition)).toEqual(HOSTILE.map(() => 'in-scope'));
+  key = (await lab.json<{ verifierKey: string }>('status', '--case', path)).verifierKey;
+  exhibit = lab.path('exhibit.zip');
+  await lab.json('exhibit', '--case', path, ...selection(), '--out', exhibit);
+  members = readPlainZip(readFileSync(exhibit));
+});
+afterAll(() => lab.remove());
+
+function selection(): string[] {
+  return ['--items', shown.map(({ index }) => index).join(','), '--context', '2', '--exhibit-ref', 'EX <1>'];
+}
+
+function text(name: string): string {
+  return Buffer.from(members.find((one) => one.name === name)?.bytes ?? []).toString();
+}
+
+describe('an exhibit', () => {
+  it('verifies pinned and unpinned, and says which', async () => {
+    const pinned = await lab.json<{ verifierKey: { source: string }; checked: { items: number } }>(
+      'verify',
+      exhibit,
+      '--verifier-key',
+      key,
+    );
+    expect(pinned.verifierKey.source).toBe('pinned');
+    expect(pinned.checked.items).toBeGreaterThan(HOSTILE.length);
+    const own = await lab.json<{ verifierKey: { source: string }; notChecked: string[] }>('verify', exhibit);
+    expect(own.verifierKey.source).toBe('self-asserted');
+    expect(own.notChecked.join()).toContain('--verifier-key');
+  });
+
+  it('under another key than the one the reader trusts is refused', async () => {
+    const other = (await lab.json<{ verifierKey: string }>('init', '--case', lab.path('other'))).verifierKey;
+    expect((await lab.run('verify', exhibit, '--verifier-key', other)).code).toBe(3);
+  });
+
+  it('made again with the same --at is the same bytes, whatever happened since', async () => {
+    const { size } = await lab.json<{ size: number }>(
+      'exhibit',
+      '--case',
+      path,
+      ...selection(),
+      '--out',
+      lab.path('b.zip'),
+    );
+    await lab.lines('items', '--case', path, '--kind', 'call');
+    await lab.json('exhibit', '--case', path, ...selection(), '--at', String(size), '--out', lab.path('c.zip'));
+    expect(readFileSync(lab.path('b.zip')).equals(readFileSync(exhibit))).toBe(true);
+    expect(readFileSync(lab.path('c.zip')).equals(readFileSync(exhibit))).toBe(true);
+  });
+
+  it('never replaces a file', async () => {
+    const before = readFileSync(exhibit);
+    expect((await lab.run('exhibit', '--case', path, ...selection(), '--out', exhibit)).code).toBe(1);
+    expect(readFileSync(exhibit).equals(before)).toBe(true);
+  });
+
+  it('stands without custody: unzip and sha256sum agree', ({ skip }) => {
+    if (spawnSync('unzip', ['-v']).error !== undefined) skip('unzip is not installed');
+    const folder = lab.path('unzipped');
+    mkdirSync(folder);
+    execFileSync('unzip', ['-q', exhibit, '-d', folder]);
+    const output = execFileSync('sha256sum', ['-c', '--strict', 'manifest-sha256.txt'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(output.trim().split('\n')).toHaveLength(members.length - 1);
+  });
+
+  it('shows hostile text and obeys none of it', () => {
+    const page = text('exhibit.html');
+    expect(page).not.toMatch(/<script|<img|<svg|onerror=alert\(2\)>|<b>case|EX <1>/i);
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    expect(page).toMatch(/Content-Security-Policy/i);
+    expect(page).not.toMatch(/https?:\/\/[^"' ]+\.(js|css)|<link|<iframe|javascript:/i);
+  });
+
+  it('on a terminal hostile text is shown as escapes', async () => {
+    const { stdout } = await lab.run('items', '--case', path, '--kind', 'message');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+    expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect(stdout).toContain('\\u001b[31mred');
+  });
+});
+
+describe('redaction', () => {
+  it('withholds the field and everything that carries it, and still verifies', async () => {
+    const out = lab.path('redacted.zip');
+    await lab.json('exhibit', '--case', path, ...selection(), '--redact', 'body', '--out', out);
+    const bytes = readFileSync(out);
+    for (const { body } of shown) {
+      expect(bytes.includes(Buffer.from(body ?? ''))).toBe(false);
+      expect(bytes.includes(Buffer.from(body ?? '').toString('hex'))).toBe(false);
+      expect(
+        bytes.includes(
+          Buffer.from(body ?? '')
+            .toString('base64')
+            .slice(0, -4),
+        ),
+      ).toBe(false);
+    }
+    expect(readPlainZip(bytes).filter(({ name }) => name.startsWith('raw/'))).toEqual([]);
+    const verdict = await lab.json<{ checked: { withheldFields: number } }>('verify', out, '--verifier-key', key);
+    expect(verdict.checked.withheldFields).toBeGreaterThanOrEqual(2 * HOSTILE.length);
+  });
+
+  it('of a field that does not exist is a usage error', async () => {
+    const out = lab.path('nothing.zip');
+    const { code } = await lab.run('exhibit', '--case', path, ...selection(), '--redact', 'bodi', '--out', out);
+    expect({ code, made: existsSync(out) }).toEqual({ code: 1, made: false });
+  });
+});
+
+type Json = Record<string, never> & { [key: string]: unknown };
+type Change = (all: ZipMember[]) => ZipMember[];
+
+const replace =
+  (name: string, bytes: (old: Buffer) => Uint8Array): Change =>
+  (all) =>
+    all.map((one) => (one.name === name ? { name, bytes: bytes(Buffer.from(one.bytes)) } : one));
+const edit = (change: (document: Json) => void): Change =>
+  replace('exhibit.json', (old) => {
+    const document = JSON.parse(old.toString()) as Json;
+    change(document);
+    return Buffer.from(`${JSON.stringify(document, null, 1)}\n`);
+  });
+const fitting =
+  (change: Change): Change =>
+  (all) =>
+    withFittingSums(change(all));
+const flip = (old: Buffer) => {
+  const out = Buffer.from(old);
+  out[out.length >> 1] = (out[out.length >> 1] ?? 0) ^ 1;
+  return out;
+};
+const anyRaw = () => members.find(({ name }) => name.startsWith('raw/'))?.name ?? '';
+const list = (document: Json, name: string) => document[name] as Json[];
+
+const changes: Record<string, () => Change> = {
+  'a byte of the page': () => replace('exhibit.html', flip),
+  'a byte of the page, sums to fit': () => fitting(replace('exhibit.html', flip)),
+  'the page and the build that made it, sums to fit': () =>
+    fitting((all) =>
+      edit((document) => {
+        (document.tool as Json).build = '0'.repeat(64) as never;
+      })(replace('exhibit.html', () => Buffer.from('<h1>He did it</h1>'))(all)),
+    ),
+  'a byte of the document': () => replace('exhibit.json', flip),
+  'a value of an item': () =>
+    fitting(
+      edit((document) => {
+        const field = (list(document, 'leaves')[0]?.fields as Json[])[9] as Json;
+        if (typeof field.value === 'string') field.value = Buffer.from('Yes, I did it').toString('hex') as never;
+        else field.pieces = [{ salt: '00'.repeat(16), value: '00' }] as never;
+      }),
+    ),
+  'a salt': () =>
+    fitting(
+      edit((document) => {
+        const field = (list(document, 'leaves')[0]?.fields as Json[])[1] as Json;
+        field.salt = 'ff'.repeat(16) as never;
+      }),
+    ),
+  'the fields of two items swapped': () =>
+    fitting(
+      edit((document) => {
+        const [a, b] = list(document, 'leaves') as [Json, Json];
+        [a.fields, b.fields] = [b.fields, a.fields] as never;
+      }),
+    ),
+  'the number of an item': () =>
+    fitting(
+      edit((document) => {
+        const leaf = list(document, 'leaves')[0] as Json;
+        leaf.index = (Number(leaf.index) + 1) as never;
+      }),
+    ),
+  'the position of an item': () =>
+    fitting(
+      edit((document) => {
+        const leaf = list(document, 'leaves')[0] as Json;
+        leaf.position = (Number(leaf.position) + 1) as never;
+      }),
+    ),
+  'a finding made of an item': () =>
+    fitting(
+      edit((document) => {
+        (list(document, 'leaves')[0] as Json).kind = 2 as never;
+      }),
+    ),
+  'an item twice': () =>
+    fitting(
+      edit((document) => {
+        const leaves = list(document, 'leaves');
+        leaves.push(leaves[0] as Json);
+        (document.completeness as Json).shown = (Number((document.completeness as Json).shown) + 1) as never;
+      }),
+    ),
+  'an item left out, its count kept': () =>
+    fitting(
+      edit((document) => {
+        list(document, 'leaves').shift();
+      }),
+    ),
+  'a proof cut short': () =>
+    fitting(
+      edit((document) => {
+        (list(document, 'leaves')[0]?.path as string[]).pop();
+      }),
+    ),
+  'the proof of another item': () =>
+    fitting(
+      edit((document) => {
+        const [a, b] = list(document, 'leaves') as [Json, Json];
+        a.path = b.path as never;
+      }),
+    ),
+  'the proof of a segment': () =>
+    fitting(
+      edit((document) => {
+        (list(document, 'segments')[0]?.proof as string[]).push('A'.repeat(43).concat('='));
+      }),
+    ),
+  'the entry of a segment': () =>
+    fitting(
+      edit((document) => {
+        const segment = list(document, 'segments')[0] as Json;
+        segment.bytes = flip(Buffer.from(String(segment.bytes), 'base64')).toString('base64') as never;
+      }),
+    ),
+  'no segments': () =>
+    fitting(
+      edit((document) => {
+        document.segments = [] as never;
+      }),
+    ),
+  'the size of the log': () =>
+    fitting(
+      edit((document) => {
+        document.size = (Number(document.size) + 1) as never;
+      }),
+    ),
+  'the root in the checkpoint': () =>
+    fitting(
+      edit((document) => {
+        const lines = String(document.checkpoint).split('\n');
+        lines[2] = Buffer.alloc(32, 1).toString('base64');
+        document.checkpoint = lines.join('\n') as never;
+      }),
+    ),
+  'the signature of the checkpoint': () =>
+    fitting(
+      edit((document) => {
+        document.checkpoint = String(document.checkpoint).replace(/.{6}\n$/, 'AAAA==\n') as never;
+      }),
+    ),
+  'the checkpoint beside the document': () => fitting(replace('checkpoint', flip)),
+  'the origin of the case': () =>
+    fitting(
+      edit((document) => {
+        (document.case as Json).origin = 'other.example/1' as never;
+      }),
+    ),
+  'the title of the case': () =>
+    fitting(
+      edit((document) => {
+        (document.case as Json).title = 'Another case' as never;
+      }),
+    ),
+  'the count of items shown': () =>
+    fitting(
+      edit((document) => {
+        (document.completeness as Json).shown = 99 as never;
+      }),
+    ),
+  'the count of what was left out': () =>
+    fitting(
+      edit((document) => {
+        (document.completeness as Json).outOfScope = 0 as never;
+      }),
+    ),
+  'a raw record': () => replace(anyRaw(), flip),
+  'a raw record, sums to fit': () => fitting(replace(anyRaw(), flip)),
+  'a raw record left out': () => (all) => all.filter(({ name }) => name !== anyRaw()),
+  'a raw record left out, sums to fit': () => fitting((all) => all.filter(({ name }) => name !== anyRaw())),
+  'the page left out, sums to fit': () => fitting((all) => all.filter(({ name }) => name !== 'exhibit.html')),
+  'the sums left out': () => (all) => all.filter(({ name }) => name !== 'manifest-sha256.txt'),
+  'the document left out': () => fitting((all) => all.filter(({ name }) => name !== 'exhibit.json')),
+  'a member nobody named': () => (all) => [...all, { name: 'more.txt', bytes: Buffer.from('more') }],
+  'a member nobody named, sums to fit': () =>
+    fitting((all) => [...all, { name: 'other-page.html', bytes: Buffer.from('<h1>He did it</h1>') }]),
+  'a member twice': () => (all) => [...all, { name: 'exhibit.html', bytes: Buffer.from('<h1>He did it</h1>') }],
+  'two members swapped': () => (all) => {
+    const [a, b] = all.filter(({ name }) => name.startsWith('raw/')) as [ZipMember, ZipMember];
+    const swapped = new Map([
+      [a.name, b.bytes],
+      [b.name, a.bytes],
+    ]);
+    return withFittingSums(all.map((one) => ({ ...one, bytes: swapped.get(one.name) ?? one.bytes })));
+  },
+  'a name that leads out': () => fitting((all) => [...all, { name: '../../tmp/out', bytes: Buffer.from('x') }]),
+  'an absolute name': () => fitting((all) => [...all, { name: '/etc/cron.d/x', bytes: Buffer.from('x') }]),
+  'a name with a backslash': () => fitting((all) => [...all, { name: '..\\x', bytes: Buffer.from('x') }]),
+  'a compressed member': () => (all) => all.map((one) => ({ ...one, deflate: one.name === 'exhibit.html' })),
+  'a member that unpacks without end': () => (all) =>
+    all.map((one) => (one.name === anyRaw() ? { name: one.name, bytes: Buffer.alloc(2 ** 22), deflate: true } : one)),
+  'a member longer than it is': () => (all) =>
+    all.map((one) => (one.name === anyRaw() ? { ...one, claimedLength: 4_000_000_000 } : one)),
+};
+
+describe('an exhibit that somebody changed', () => {
+  it.each(Object.keys(changes))('%s: refused', async (name) => {
+    const changed = (changes[name] as () => Change)()(members);
+    const file = lab.path('changed.zip');
+    writeFileSync(file, writePlainZip(changed));
+    const verdict = await verifyExhibitFile(file, key);
+    expect(verdict.ok).toBe(false);
+    expect(verdict.failures).toHaveLength(1);
+  });
+
+  it('written again by another program with nothing changed still verifies', async () => {
+    const file = lab.path('again.zip');
+    writeFileSync(file, writePlainZip(withFittingSums(members)));
+    expect(await verifyExhibitFile(file, key)).toMatchObject({ ok: true, page: 'agrees' });
+  });
+
+  it('cut anywhere, or no ZIP at all: exit 3 and one line', async () => {
+    const whole = readFileSync(exhibit);
+    for (const [i, bytes] of [
+      whole.subarray(0, -30),
+      whole.subarray(100),
+      Buffer.alloc(0),
+      Buffer.alloc(99),
+    ].entries()) {
+      const file = lab.path(`cut-${i}.zip`);
+      writeFileSync(file, bytes);
+      const { ok } = await verifyExhibitFile(file, key);
+      expect(ok).toBe(false);
+    }
+    const { code, stdout, stderr } = await lab.run('verify', lab.path('cut-0.zip'));
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('makes the command exit 3', async () => {
+    const file = lab.path('command.zip');
+    writeFileSync(file, writePlainZip((changes['a value of an item'] as () => Change)()(members)));
+    const { code, stdout } = await lab.run('verify', file, '--verifier-key', key, '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, failures: [{ code: 'EXHIBIT_ITEM_MISMATCH' }] });
+  });
+});
+
+describe('the act of disclosing', () => {
+  it('is recorded with the hash of the file', async () => {
+    const log = await lab.lines<{ kind: string; subject: { sha256: string } }>('log', '--case', path);
+    const disclosed = log.filter(({ kind }) => kind === 'disclose').map(({ subject }) => subject.sha256);
+    const sum = execFileSync('sha256sum', [exhibit], { encoding: 'utf8' }).slice(0, 64);
+    expect(disclosed).toContain(sum);
+  });
+});
