@@ -13,6 +13,8 @@ export type ExhibitFileVerdict =
     })
   | { readonly kind: 'exhibit'; readonly ok: false; readonly failures: readonly Failure[] };
 
+const PAGE_NOT_COMPARED: string = `${PAGE_NAME}: THE PAGE IS NOT PROVEN, it was made by another build of custody and may show anything. What is proven stands in exhibit.json; the build named there makes the page again`;
+
 /** Verifies an exhibit ZIP offline: no case, no identity, no network. */
 export async function verifyExhibitFile(path: string, verifierKey?: string): Promise<ExhibitFileVerdict> {
   try {
@@ -22,7 +24,9 @@ export async function verifyExhibitFile(path: string, verifierKey?: string): Pro
       ...(verifierKey !== undefined && { verifierKey }),
     });
     const page = checkPage(document, members.get(PAGE_NAME) ?? new Uint8Array(0), toolBuild().build);
-    return { ...verdict, page: page === 'equal' ? 'agrees' : 'not compared: made by another build', failures: [] };
+    if (page === 'equal') return { ...verdict, page: 'agrees', failures: [] };
+    const notChecked = [PAGE_NOT_COMPARED, ...verdict.notChecked];
+    return { ...verdict, notChecked, page: 'not compared: made by another build', failures: [] };
   } catch (error) {
     if (!(error instanceof CustodyError) || error.family === 'unavailable' || error.code === 'VERIFIER_KEY_MALFORMED')
       throw error;

@@ -2,8 +2,7 @@ import { equalBytes, utf8Encode } from '@custody/bytes';
 import { mismatch } from './errors.ts';
 import type { ExhibitDocument } from './model.ts';
 import { renderPage } from './render-page.ts';
-
-export const PAGE_NAME = 'exhibit.html';
+import { PAGE_NAME } from './verify/verify-exhibit.ts';
 
 /**
  * Renders the page again from the proven document and compares. Throws EXHIBIT_VIEW_MISMATCH where the page shows

@@ -1,4 +1,4 @@
-export { checkPage, PAGE_NAME } from './check-page.ts';
+export { checkPage } from './check-page.ts';
 export type { ExhibitErrorCode } from './errors.ts';
 export { fieldJson, readFieldJson } from './field-json.ts';
 export { type ItemView, viewFinding, viewItem } from './leaf-view.ts';
@@ -17,6 +17,7 @@ export {
   type ExhibitMembers,
   type ExhibitTrust,
   type ExhibitVerdict,
+  PAGE_NAME,
   readDocument,
   SUMS_NAME,
   type VerifiedExhibit,

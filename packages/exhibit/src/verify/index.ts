@@ -4,6 +4,7 @@ export {
   type ExhibitMembers,
   type ExhibitTrust,
   type ExhibitVerdict,
+  PAGE_NAME,
   SUMS_NAME,
   type VerifiedExhibit,
   verifyExhibit,

@@ -59,6 +59,8 @@ export interface VerifiedExhibit {
 
 export const DOCUMENT_NAME = 'exhibit.json';
 export const SUMS_NAME = 'manifest-sha256.txt';
+export const PAGE_NAME = 'exhibit.html';
+export const CHECKPOINT_NAME = 'checkpoint';
 
 /**
  * Verifies an exhibit from its members alone: file sums, the checkpoint's signature, each segment's entry under it, each
@@ -67,6 +69,7 @@ export const SUMS_NAME = 'manifest-sha256.txt';
 export function verifyExhibit(members: ExhibitMembers, trust: ExhibitTrust): VerifiedExhibit {
   verifySums(members);
   const document = readDocument(member(members, DOCUMENT_NAME));
+  verifyNames(members, document);
   const checkpoint = verifyDocumentCheckpoint(document, trust);
   const segments = new Map<number, VerifiedSegment>();
   for (const segment of document.segments)
@@ -122,6 +125,19 @@ function verifySums(members: ExhibitMembers): void {
   }
   for (const name of stated.keys())
     throw mismatch('EXHIBIT_MEMBER_MISSING', `${name} is listed and is not there`, { name });
+}
+
+/** Nothing stands beside the document that it does not name: a reader could take it for proven. */
+function verifyNames(members: ExhibitMembers, document: ExhibitDocument): void {
+  const raw = document.leaves.flatMap((leaf) => leaf.raw);
+  const named = new Set([DOCUMENT_NAME, SUMS_NAME, PAGE_NAME, CHECKPOINT_NAME, ...raw]);
+  for (const name of members.keys()) {
+    if (!named.has(name)) throw mismatch('EXHIBIT_MEMBER_UNKNOWN', `${name} is no part of this exhibit`, { name });
+  }
+  if (utf8Decode(member(members, CHECKPOINT_NAME)) !== document.checkpoint) {
+    const detail = { name: CHECKPOINT_NAME };
+    throw mismatch('EXHIBIT_MEMBER_ALTERED', 'the file "checkpoint" is not the checkpoint of the exhibit', detail);
+  }
 }
 
 function verifyDocumentCheckpoint(document: ExhibitDocument, trust: ExhibitTrust): VerifiedCheckpoint {
