@@ -1,4 +1,4 @@
-import { hexEncode, sha256, sha256Hex, utf8Encode } from '@custody/bytes';
+import { createSha256, hexEncode, utf8Encode } from '@custody/bytes';
 import { partAltered } from './errors.ts';
 
 const LABEL = 'custody-index-v1 ';
@@ -6,11 +6,11 @@ const LABEL = 'custody-index-v1 ';
 const LINE_LENGTH = LABEL.length + 64 + 1;
 
 /**
- * A stored object: one line that names the format and the SHA-256 of what follows, so that damage is found and named
- * without any key, then an age file.
+ * A stored object: one line that names the format and a SHA-256 over the object's name and what follows, so that damage
+ * and exchange are found and named without any key, then an age file.
  */
-export function wrapIndexObject(sealed: Uint8Array): Uint8Array {
-  const line = utf8Encode(`${LABEL}${hexEncode(sha256(sealed))}\n`);
+export function wrapIndexObject(name: string, sealed: Uint8Array): Uint8Array {
+  const line = lineOf(name, sealed);
   const object = new Uint8Array(line.length + sealed.length);
   object.set(line);
   object.set(sealed, line.length);
@@ -24,16 +24,27 @@ export function sealedPartOf(object: Uint8Array, name: string): Uint8Array {
 }
 
 /**
- * Checks one stored object of the index without a key: nothing in it was altered since it was written.
- * `name` is for the message. Throws IntegrityError INDEX_PART_ALTERED.
+ * Checks one stored object of the index without a key: nothing in it was altered since it was written under `name`.
+ * Throws IntegrityError INDEX_PART_ALTERED.
  */
 export function verifyTile(bytes: Uint8Array, name: string): void {
   const sealed = sealedPartOf(bytes, name);
-  const expected = utf8Encode(`${LABEL}${sha256Hex(sealed)}\n`);
+  const expected = lineOf(name, sealed);
   for (let i = 0; i < LINE_LENGTH; i++) {
     if (bytes[i] === expected[i]) continue;
     const where =
-      i < LABEL.length ? 'its first line is not custody-index-v1' : 'its bytes do not have the SHA-256 it states';
+      i < LABEL.length
+        ? 'its first line is not custody-index-v1'
+        : 'its name and bytes do not have the SHA-256 it states';
     throw partAltered(name, where);
   }
+}
+
+/** `custody-index-v1 `, SHA-256 of `name || 0x0A || sealed` in hex, a line feed. */
+function lineOf(name: string, sealed: Uint8Array): Uint8Array {
+  const sum = createSha256()
+    .update(utf8Encode(`${name}\n`))
+    .update(sealed)
+    .digest();
+  return utf8Encode(`${LABEL}${hexEncode(sum)}\n`);
 }

@@ -24,7 +24,7 @@ export async function storeTile(
   identities: readonly string[] = [],
 ): Promise<'stored' | 'exists'> {
   const identity = generateIdentity();
-  if ((await vault.create(tileKeyName(label), encodeTileKey(identity, recipient), DERIVED)) === 'created') {
+  if ((await vault.create(tileKeyName(label), encodeTileKey(label, identity, recipient), DERIVED)) === 'created') {
     await createParts(vault, label, plain, identity.recipient);
     return 'stored';
   }
@@ -39,7 +39,7 @@ async function createParts(vault: Vault, label: string, plain: TilePlain, recipi
     tileParts.map(async (part) => {
       const name = partName(label, part);
       if ((await vault.info(name)) !== null) return 'exists';
-      return vault.create(name, encodePartObject(plain[part], recipient), DERIVED);
+      return vault.create(name, encodePartObject(name, plain[part], recipient), DERIVED);
     }),
   );
   return results.filter((result) => result === 'created').length;

@@ -10,8 +10,8 @@ const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const ZSTD_MAGIC = 0xfd2fb528;
 
 /** The stored object of a part: the whole Parquet file in zstd, sealed to the tile's identity, under its line. */
-export function encodePartObject(plain: Uint8Array, recipient: string): Uint8Array {
-  return wrapIndexObject(seal(zstdCompressSync(plain, LEVEL), [recipient]));
+export function encodePartObject(name: string, plain: Uint8Array, recipient: string): Uint8Array {
+  return wrapIndexObject(name, seal(zstdCompressSync(plain, LEVEL), [recipient]));
 }
 
 /**

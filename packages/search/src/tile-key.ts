@@ -4,8 +4,8 @@ import { sealedPartOf, wrapIndexObject } from './index-object.ts';
 import { tileKeyName } from './tile-names.ts';
 
 /** The stored object that holds a tile's identity, sealed to the compartment whose holders may search. */
-export function encodeTileKey(identity: AgeIdentity, recipient: string): Uint8Array {
-  return wrapIndexObject(seal(utf8Encode(identity.secret), [recipient]));
+export function encodeTileKey(label: string, identity: AgeIdentity, recipient: string): Uint8Array {
+  return wrapIndexObject(tileKeyName(label), seal(utf8Encode(identity.secret), [recipient]));
 }
 
 /** Null where an object is not there: an index may be deleted at any time. */
