@@ -1,5 +1,6 @@
 import { toolVersion } from '@custody/case';
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -51,6 +52,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     doctorCommand,
     formatsCommand,
     detectCommand,
+    benchCommand,
     workerCommand,
   ]) {
     root.addCommand(make().exitOverride());

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { UsageError } from '@custody/bytes';
+
+/** The generators of a source checkout; an installed package has none. */
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..', 'fixtures');
+const SEED = 7;
+
+export interface BenchInput {
+  readonly name: 'envelope' | 'whatsapp';
+  readonly capture: string;
+  readonly keys: string;
+  /** The database a WhatsApp backup was made of, for peers. */
+  readonly database: string | null;
+  readonly messages: number;
+  /** Length of the capture in bytes. */
+  readonly length: number;
+}
+
+interface Generators {
+  generateDump(
+    options: { messages: number; seed: number; format: 'ndjson' },
+    folder: string,
+  ): { dump: string; keyring: string };
+  generateWhatsApp(options: {
+    messages: number;
+    seed: number;
+    path: string;
+    keepPlain: boolean;
+  }): Promise<{ readonly key: string }>;
+}
+
+/**
+ * Captures of a given size, made by the project's own generators and kept in the temporary folder for the next run.
+ * Throws UsageError BENCH_WITHOUT_FIXTURES in an installed package.
+ */
+export async function benchInput(name: BenchInput['name'], messages: number): Promise<BenchInput> {
+  if (!existsSync(fixtures)) {
+    throw new UsageError('BENCH_WITHOUT_FIXTURES', 'bench needs the generators of a source checkout');
+  }
+  const folder = join(tmpdir(), `custody-bench-inputs-${process.getuid?.() ?? 0}`, `${name}-${messages}-seed${SEED}`);
+  if (!existsSync(folder)) await generate(name, messages, folder);
+  const envelope = name === 'envelope';
+  const capture = join(folder, envelope ? 'dump.ndjson' : 'msgstore.db.crypt15');
+  const keys = join(folder, envelope ? 'keyring.json' : 'root-key.txt');
+  const { size } = await stat(capture);
+  return { name, capture, keys, database: envelope ? null : `${capture}.plain`, messages, length: size };
+}
+
+/** Whole or not at all: it gets its name when it is complete. */
+async function generate(name: BenchInput['name'], messages: number, folder: string): Promise<void> {
+  const partial = `${folder}.partial-${process.pid}`;
+  await mkdir(partial, { recursive: true, mode: 0o700 });
+  try {
+    if (name === 'envelope') {
+      const { generateDump } = await generators('envelope/generate-dump.ts');
+      generateDump({ messages, seed: SEED, format: 'ndjson' }, partial);
+    } else {
+      const { generateWhatsApp } = await generators('whatsapp/generate-large.ts');
+      const path = join(partial, 'msgstore.db.crypt15');
+      const { key } = await generateWhatsApp({ messages, seed: SEED, path, keepPlain: true });
+      await writeFile(join(partial, 'root-key.txt'), `${key}\n`);
+    }
+    await rename(partial, folder);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/** Found at run time: packages do not contain them. */
+async function generators(path: string): Promise<Generators> {
+  return import(pathToFileURL(join(fixtures, path)).href) as Promise<Generators>;
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchInput, benchInput } from './inputs.ts';
+import { describeMachine } from './machine.ts';
+import type { BenchReport, PathReport } from './report.ts';
+import { runTask } from './run-task.ts';
+
+const WARRANT = JSON.stringify({
+  id: 'W-BENCH',
+  reference: 'for measuring (invented)',
+  issuedBy: 'nobody (invented)',
+  jurisdiction: 'DE',
+  legalBasis: 'an invented order for measuring',
+  validFrom: '2020-01-01T00:00:00Z',
+  validTo: '2099-12-31T00:00:00Z',
+  scope: { period: { from: '2000-01-01T00:00:00Z', to: '2099-12-31T00:00:00Z' }, platforms: ['envelope', 'whatsapp'] },
+});
+
+export interface BenchTerms {
+  readonly messages: number;
+  readonly threads?: number;
+  /** Leaves the cases where they are; `say` tells where. */
+  readonly keep: boolean;
+  readonly say: (what: string) => void;
+}
+
+/** Measures the whole path on both formats, each step in a process of its own. Throws UsageError BENCH_WITHOUT_FIXTURES. */
+export async function runBench(terms: BenchTerms): Promise<BenchReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'custody-bench-'));
+  try {
+    const machine = describeMachine(folder);
+    const paths: PathReport[] = [];
+    for (const name of ['envelope', 'whatsapp'] as const) {
+      terms.say(`${name}: generating ${terms.messages} messages, unless they are there from before`);
+      paths.push(await measure(await benchInput(name, terms.messages), folder, terms));
+    }
+    return { machine, paths };
+  } finally {
+    if (terms.keep) terms.say(`cases and identity are in ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(input: BenchInput, folder: string, terms: BenchTerms): Promise<PathReport> {
+  const { name, capture, keys, messages, length } = input;
+  const threads = terms.threads ?? availableParallelism();
+  const place = join(folder, name);
+  const identity = join(folder, 'identity.txt');
+  await runTask({ name: 'start', case: place, warrant: WARRANT }, identity);
+  terms.say(`${name}: ingest`);
+  const ingest = await runTask({ name: 'ingest', case: place, capture, keys, threads }, identity);
+  terms.say(`${name}: verify`);
+  const leaves = await runTask({ name: 'leaves', case: place }, identity);
+  const verify = await runTask({ name: 'verify', case: place, content: false }, identity);
+  const verifyContent = await runTask({ name: 'verify', case: place, content: true }, identity);
+  if (!terms.keep) await rm(place, { recursive: true, force: true });
+  terms.say(`${name}: peers`);
+  const peers = await measurePeers(input, folder, identity);
+  return { name, messages, length, threads, ingest, leaves, verify, verifyContent, peers };
+}
+
+async function measurePeers(
+  { capture, keys, database }: BenchInput,
+  folder: string,
+  identity: string,
+): Promise<PathReport['peers']> {
+  if (database !== null) {
+    const result = await runTask({ name: 'scan', database }, identity);
+    return [{ what: 'node:sqlite scans the message table in clear', result }];
+  }
+  const out = join(folder, 'naive.jsonl');
+  const alone = await runTask({ name: 'decrypt', dump: capture, keys }, identity);
+  const naive = await runTask({ name: 'naive', dump: capture, keys, out }, identity);
+  await rm(out);
+  return [
+    { what: 'node:crypto opens the same payloads one by one, nothing else', result: alone },
+    { what: 'a script: JSON.parse, decrypt, SHA-256, append JSON lines', result: naive },
+  ];
+}
