@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
 import { headerLink, inclusionProof, inclusionProofIn, treeLevels, withholdField } from '@custody/chain';
 import { type ItemSlotName, itemSlot } from '@custody/evidence';
@@ -21,6 +21,7 @@ import { usage } from './errors.ts';
 import { type Chosen, contextOf, conversationsOf, findingsOf } from './exhibit-context.ts';
 import type { Case } from './open-case.ts';
 import { rawRecords } from './raw-records.ts';
+import { refuse } from './refuse.ts';
 import { derivationOf, SegmentCache } from './selection.ts';
 import { toolBuild } from './tool-build.ts';
 
@@ -73,7 +74,13 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
     ]),
     detail: new Map([['items', document.leaves.map((leaf) => leaf.index)]]),
   });
-  await opened.append([event]);
+  try {
+    await opened.append([event]);
+  } catch (error) {
+    // A disclosure that is not in the log is none.
+    await rm(options.out, { force: true });
+    throw error;
+  }
   return {
     out: options.out,
     sha256,
@@ -158,11 +165,13 @@ class Assembly {
     const selected = new Map<number, Chosen>();
     for (const index of [...new Set(this.#options.items)].sort((a, b) => a - b)) {
       const found = await this.#cache.leaf(index);
-      if (found === null) throw usage('ITEM_UNKNOWN', `item ${index} lies in a compartment that you do not hold`);
+      if (found === null)
+        return refuse(this.#case, 'exhibit', `item ${index} lies in a compartment that you do not hold`);
       if (found.leaf.kind !== 'item')
         throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
       if (found.leaf.disposition !== 'in-scope') {
-        throw usage('ITEM_UNKNOWN', `item ${index} is ${found.leaf.disposition}: only what is in scope is disclosed`);
+        const why = `item ${index} is ${found.leaf.disposition}: only what is in scope is disclosed`;
+        return refuse(this.#case, 'exhibit', why);
       }
       const { segment } = found.segment;
       if (segment.entry >= size) throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size}`);
