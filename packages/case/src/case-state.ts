@@ -50,6 +50,8 @@ export interface CaseDerivation {
   readonly capture: string;
   readonly format: string;
   readonly decoder: string;
+  /** SHA-256 of the program that made it. */
+  readonly build: string;
   readonly authority: string;
   readonly keyIds: readonly string[];
   readonly profile: string | null;
@@ -96,6 +98,7 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
   const subject = asMap(values.subject);
   const detail = asMap(values.detail);
   const actor = asMap(values.actor);
+  const build = text(asMap(values.tool), 'build') ?? '';
   state.persons.set(hexEncode(entry.actor), { name: text(actor, 'name') ?? '', role: text(actor, 'role') });
   switch (entry.kind) {
     case 'init':
@@ -110,10 +113,10 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
       });
       return;
     case 'intake':
-      applyIntake(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+      applyIntake(state, entry, { subject, detail, build, authority: String(values.authority ?? '') });
       return;
     case 'derive':
-      applyDerive(state, entry, { subject, detail, authority: String(values.authority ?? '') });
+      applyDerive(state, entry, { subject, detail, build, authority: String(values.authority ?? '') });
       return;
     case 'complete':
       applyComplete(state, number(subject, 'derivation') ?? -1, detail);
@@ -126,6 +129,8 @@ interface Opened {
   readonly subject: Fields;
   readonly detail: Fields;
   readonly authority: string;
+  /** Build of the tool that recorded the event. */
+  readonly build: string;
 }
 
 function applyIntake(state: CaseState, entry: LoggedEntry, { subject, detail, authority }: Opened): void {
@@ -144,13 +149,14 @@ function applyIntake(state: CaseState, entry: LoggedEntry, { subject, detail, au
   });
 }
 
-function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, authority }: Opened): void {
+function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, authority, build }: Opened): void {
   state.derivations.set(entry.index, {
     entry: entry.index,
     leafHash: entry.leafHash,
     capture: text(subject, 'capture') ?? '',
     format: text(subject, 'format') ?? '',
     decoder: text(subject, 'decoder') ?? '',
+    build,
     authority,
     keyIds: texts(detail, 'keyIds'),
     wantedFormat: text(detail, 'wantedFormat'),

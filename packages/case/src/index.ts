@@ -14,6 +14,7 @@ export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonD
 export { type StageName, type StageTime, type StageTimes, stageNames } from './pipeline/stage-meter.ts';
 export type { Progress, ProgressStage } from './progress.ts';
 export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
+export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
 export { type Resumed, resume } from './resume.ts';
 export { type CaseStatus, caseStatus } from './status.ts';
 export { type ToolBuild, toolBuild, toolVersion } from './tool-build.ts';

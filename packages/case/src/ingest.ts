@@ -71,6 +71,7 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
 }
 
 export async function closePrepared(prepared: Prepared): Promise<void> {
+  prepared.scratch.dispose();
   await releaseOriginal(prepared.original);
 }
 

@@ -1,13 +1,12 @@
 import { rowBytes } from '@custody/bytes';
 import { SEGMENT_LEAVES_MAX } from '@custody/chain';
-import type { UnitDecoder } from '@custody/decode';
-import { BatchWriter, decodeRaw, itemSlot, type LeafBatch } from '@custody/evidence';
-import { type LoggedSegment, openOriginal } from '@custody/segment';
-import { captureFile } from './capture-files.ts';
+import { decodeRaw, itemSlot, type LeafBatch } from '@custody/evidence';
+import type { LoggedSegment } from '@custody/segment';
 import type { CaseCapture, CaseDerivation } from './case-state.ts';
-import { type Prepared, prepareDerivation } from './derive.ts';
+import { prepareDerivation } from './derive.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
+import { Redecoding } from './redecoding.ts';
 import { suppliedKeys } from './resume.ts';
 
 /** An item by its segment and position. */
@@ -43,51 +42,6 @@ export async function rawRecords(
   } finally {
     decoding.close();
     await closePrepared(prepared);
-  }
-}
-
-/** Decodes single units of a prepared capture again. */
-class Redecoding {
-  readonly #prepared: Prepared;
-  readonly #reader: ReturnType<typeof openOriginal>;
-  readonly #keys: Awaited<ReturnType<typeof suppliedKeys>>;
-  readonly #decoders = new Map<number, UnitDecoder>();
-  readonly #writer = new BatchWriter();
-
-  constructor(prepared: Prepared, keys: Awaited<ReturnType<typeof suppliedKeys>>) {
-    this.#prepared = prepared;
-    this.#reader = openOriginal(prepared.original);
-    this.#keys = keys;
-  }
-
-  /** Leaves of unit `number` as the pipeline numbers units: 0 is the capture's findings, then file by file. */
-  unit(number: number): LeafBatch | null {
-    let before = 1;
-    for (const [index, { plan }] of this.#prepared.plans.entries()) {
-      const unit = plan.units[number - before];
-      if (number >= before && unit !== undefined) {
-        this.#writer.clear();
-        this.#decoder(index).decode(unit, this.#writer);
-        return this.#writer.batch();
-      }
-      before += plan.units.length;
-    }
-    return null;
-  }
-
-  close(): void {
-    for (const decoder of this.#decoders.values()) decoder.close();
-    this.#reader.close();
-  }
-
-  #decoder(index: number): UnitDecoder {
-    const known = this.#decoders.get(index);
-    if (known !== undefined) return known;
-    const { file, format, plan } = this.#prepared.plans[index] as Prepared['plans'][number];
-    const context = { keyring: { keys: this.#keys }, scratch: this.#prepared.scratch };
-    const decoder = format.open(plan, captureFile(this.#reader, this.#prepared.files, file), context);
-    this.#decoders.set(index, decoder);
-    return decoder;
   }
 }
 

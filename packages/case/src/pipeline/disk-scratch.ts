@@ -15,6 +15,7 @@ const CACHED = 64;
  */
 export class DiskScratch implements Scratch {
   readonly #key: Uint8Array;
+  readonly #files = new Set<number>();
 
   constructor(key: Uint8Array = new Uint8Array(randomBytes(32))) {
     this.#key = key;
@@ -31,7 +32,8 @@ export class DiskScratch implements Scratch {
     const fd = openSync(path, 'wx+', 0o600);
     unlinkSync(path);
     rmdirSync(folder);
-    return new Writing(fd, this.#key);
+    this.#files.add(fd);
+    return new Writing(fd, this.#key, () => this.#files.delete(fd));
   }
 
   open(handle: ScratchHandle): ByteSource {
@@ -39,9 +41,10 @@ export class DiskScratch implements Scratch {
     return new Reading(Number(fd), Buffer.from(salt, 'hex'), { key: this.#key, length: handle.length });
   }
 
-  /** Frees the file behind a handle. */
-  release(handle: ScratchHandle): void {
-    closeSync(Number(handle.id.split(':')[0]));
+  /** Frees every file made here: their blocks go with the descriptors. */
+  dispose(): void {
+    for (const fd of this.#files) closeSync(fd);
+    this.#files.clear();
   }
 }
 
@@ -50,10 +53,12 @@ class Writing implements ScratchFile {
   /** Upper half of the counter block: no two files share a keystream. */
   readonly #salt = randomBytes(8);
   readonly #cipher: Cipheriv;
+  readonly #discarded: () => void;
   #length = 0;
 
-  constructor(fd: number, key: Uint8Array) {
+  constructor(fd: number, key: Uint8Array, discarded: () => void) {
     this.#fd = fd;
+    this.#discarded = discarded;
     this.#cipher = createCipheriv('aes-256-ctr', key, counterAt(this.#salt, 0));
   }
 
@@ -74,6 +79,7 @@ class Writing implements ScratchFile {
   discard(): void {
     ftruncateSync(this.#fd, 0);
     closeSync(this.#fd);
+    this.#discarded();
   }
 }
 

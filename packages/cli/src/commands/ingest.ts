@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { UsageError } from '@custody/bytes';
 import { type Case, type IngestOptions, type IngestResult, ingest } from '@custody/case';
-import { readKeyFiles, type SuppliedKey } from '@custody/decode';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
+import { readKeys } from '../read-keys.ts';
 import { readThreads } from '../read-threads.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
@@ -48,7 +44,7 @@ export function ingestCommand(): Command {
 
 async function run(captures: readonly string[], flags: Flags): Promise<void> {
   await withCase(flags, async (opened, out, progress) => {
-    const keys = await suppliedKeys(flags.keys);
+    const keys = await readKeys(flags.keys);
     const options = { ...optionsOf(flags), keys, progress };
     const results: IngestResult[] = [];
     for (const path of captures) {
@@ -140,30 +136,6 @@ function optionsOf(flags: Flags): Omit<IngestOptions, 'keys' | 'progress'> {
     ...(flags.threads !== undefined && { threads: flags.threads }),
     ...(flags.region !== undefined && { region: flags.region }),
   };
-}
-
-/** Key files are read here once; their bytes go no further than memory and the sealed store. */
-async function suppliedKeys(paths: readonly string[]): Promise<readonly SuppliedKey[]> {
-  const keys: SuppliedKey[] = [];
-  for (const path of paths) {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(
-        'KEYS_UNREADABLE',
-        `--keys ${path}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
-      );
-    });
-    const beside = (_keyring: string, name: string) => readIfThere(resolve(dirname(path), name));
-    keys.push(...readKeyFiles([{ name: basename(path), bytes }], beside).keys);
-  }
-  return keys;
-}
-
-function readIfThere(path: string): Uint8Array | null {
-  try {
-    return readFileSync(path);
-  } catch {
-    return null;
-  }
 }
 
 function summary({ capture, derivation, totals, known, repeated }: IngestResult, seconds: number): string {

@@ -1,14 +1,26 @@
 import { stat } from 'node:fs/promises';
-import { type CaseVerdict, type ExhibitFileVerdict, loadPerson, verifyCase, verifyExhibitFile } from '@custody/case';
+import {
+  type CaseVerdict,
+  type ExhibitFileVerdict,
+  loadPerson,
+  openCase,
+  type Rederived,
+  rederive,
+  verifyCase,
+  verifyExhibitFile,
+} from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { Output } from '../output.ts';
+import { readKeys } from '../read-keys.ts';
 import { TerminalProgress } from '../terminal-progress.ts';
 
 interface Flags {
   readonly verifierKey?: string;
   readonly json?: boolean;
-  readonly keysOff?: boolean;
+  readonly rederive?: boolean;
+  /** Key files, or `false` from `--no-keys`. */
+  readonly keys?: readonly string[] | false;
 }
 
 export function verifyCommand(): Command {
@@ -16,24 +28,59 @@ export function verifyCommand(): Command {
     .description('verify a case (every stored byte; with your keys also content) or an exhibit')
     .argument('<path>', 'a case (directory or s3://) or an exhibit ZIP')
     .option('--verifier-key <vkey>', 'the key you trust, received by another way')
+    .option('--rederive', 'decode the sealed originals again and compare every leaf (needs "source")')
+    .option(
+      '--keys <file>',
+      'for --rederive: keys instead of the ones stored; repeatable',
+      (value: string, all?: readonly string[]) => [...(all ?? []), value],
+    )
     .option('--no-keys', 'use no identity: stored bytes and commitments only')
     .option('--json', 'machine-readable output on stdout')
     .action(run);
 }
 
-async function run(path: string, flags: Flags & { keys?: boolean }): Promise<void> {
+async function run(path: string, flags: Flags): Promise<void> {
   const progress = new TerminalProgress();
   if ((await stat(path).catch(() => null))?.isFile() === true) return exhibit(path, flags);
   const person = flags.keys === false ? null : await loadPerson().catch(() => null);
   try {
     const pinned = flags.verifierKey !== undefined ? { verifierKey: flags.verifierKey } : {};
     const verdict = await verifyCase(path, { person, progress, ...pinned });
+    const rederived = flags.rederive === true && verdict.ok ? await decodeAgain(path, flags, progress) : null;
     progress.stop();
-    await new Output(flags.json === true).line(verdict, text);
-    if (!verdict.ok) process.exitCode = EXIT.integrity;
+    const result = rederived === null ? verdict : { ...verdict, rederived };
+    await new Output(flags.json === true).line(result, (one) =>
+      [text(one), ...(rederived ?? []).map(rederivedText)].join('\n'),
+    );
+    process.exitCode = exitCodeOf(verdict, rederived ?? []);
   } finally {
     progress.stop();
   }
+}
+
+async function decodeAgain(path: string, flags: Flags, progress: TerminalProgress): Promise<readonly Rederived[]> {
+  const opened = await openCase(path, flags.verifierKey === undefined ? {} : { verifierKey: flags.verifierKey });
+  const keys = Array.isArray(flags.keys) ? await readKeys(flags.keys as readonly string[]) : undefined;
+  return rederive(opened, { progress, ...(keys !== undefined && { keys }) });
+}
+
+/** A difference by the build that made the derivation is a fault; by another one it may be progress, and is a finding. */
+function exitCodeOf(verdict: CaseVerdict, rederived: readonly Rederived[]): number {
+  if (!verdict.ok || rederived.some((one) => !one.equal && one.sameBuild)) return EXIT.integrity;
+  return rederived.some((one) => !one.equal) ? EXIT.findings : EXIT.ok;
+}
+
+function rederivedText(one: Rederived): string {
+  const build = one.sameBuild ? 'by the build that made it' : 'by another build than the one that made it';
+  if (one.equal)
+    return `decoded again derivation ${one.derivation}: ${one.leaves} leaves in ${one.segments} segments come out equal, ${build}`;
+  const items = one.differences
+    .slice(0, 20)
+    .map((item) => `${item.index} (${item.fields.join(', ') || 'not open to you'})`);
+  return [
+    `decoded again derivation ${one.derivation}: DIFFERENT ${build}: ${one.differences.length} items: ${items.join(', ')}`,
+    ...one.problems,
+  ].join('\n  ');
 }
 
 async function exhibit(path: string, flags: Flags): Promise<void> {
