@@ -1,7 +1,8 @@
-import type { ExhibitConversation } from '@custody/exhibit';
-import { type LoggedSegment, type OpenedLeaf, openSegment } from '@custody/segment';
+import { rowBytes } from '@custody/bytes';
+import { decodeLocator, dispositions, type Finding, itemSlot, type Locator, readFinding } from '@custody/evidence';
+import { conversationKey, type ExhibitLimit } from '@custody/exhibit';
+import { type LoggedSegment, type OpenedPart, openSegment } from '@custody/segment';
 import type { Case } from './open-case.ts';
-import { derivationOf } from './selection.ts';
 
 /** A leaf that goes into an exhibit. */
 export interface Chosen {
@@ -9,110 +10,177 @@ export interface Chosen {
   readonly role: 'selected' | 'context' | 'finding';
   readonly segment: LoggedSegment;
   readonly position: number;
+  /** As the item names it; null for findings and where it names none. */
+  readonly conversation: string | null;
 }
 
-/** More findings than this are counted and not listed. */
+/** What stands around chosen items in their derivations, as far as the log goes at `size`. */
+export interface Surroundings {
+  readonly context: readonly Chosen[];
+  /** Items in scope by conversation (`conversationKey`), for the conversations of chosen items. */
+  readonly held: ReadonlyMap<string, number>;
+  /** Findings of class lost or doubt, the first 500. */
+  readonly findings: readonly Chosen[];
+  readonly moreFindings: number;
+  /** By finding: the conversations of whose items it names the place. */
+  readonly touched: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly limits: readonly ExhibitLimit[];
+}
+
+/** More findings, or different limits, than this are counted and not listed. */
 const MOST_FINDINGS = 500;
+const MOST_LIMITS = 200;
 
-/** Up to `count` items in scope before and after each chosen one in its conversation, by ledger order. */
-export async function contextOf(opened: Case, chosen: readonly Chosen[], count: number): Promise<Chosen[]> {
-  if (count <= 0) return [];
-  const out = new Map<number, Chosen>();
-  const wanted = new Set(chosen.map((one) => one.index));
-  for (const derive of new Set(chosen.map((one) => one.segment.derive))) {
-    const before = new Map<string, Chosen[]>();
-    const owed = new Map<string, number>();
-    for await (const { leaf, segment } of itemsOf(opened, derive)) {
-      const name = leaf.item.conversation ?? '';
-      const here: Chosen = { index: leaf.index, role: 'context', segment, position: leaf.position };
-      if (wanted.has(leaf.index)) {
-        for (const one of before.get(name) ?? []) out.set(one.index, one);
-        owed.set(name, count);
-      } else if ((owed.get(name) ?? 0) > 0) {
-        out.set(here.index, here);
-        owed.set(name, (owed.get(name) ?? 0) - 1);
-      }
-      const kept = before.get(name) ?? [];
-      before.set(name, [...kept.slice(Math.max(0, kept.length + 1 - count)), here]);
-    }
-  }
-  return [...out.values()].filter((one) => !wanted.has(one.index));
-}
-
-/** Findings of class lost or doubt of the derivations concerned. */
-export async function findingsOf(
+/** Reads every segment of the derivations concerned once, and again only where a finding names a place. */
+export async function surroundingsOf(
   opened: Case,
   chosen: readonly Chosen[],
-  terms: { readonly size: number; readonly notes: string[] },
-): Promise<Chosen[]> {
-  const out: Chosen[] = [];
-  let more = 0;
-  for (const derive of new Set(chosen.map((one) => one.segment.derive))) {
-    for await (const { leaf, segment } of leavesOf(opened, derive)) {
-      if (leaf.kind !== 'finding' || leaf.finding.class === 'note' || segment.entry >= terms.size) continue;
-      if (out.length < MOST_FINDINGS)
-        out.push({ index: leaf.index, role: 'finding', segment, position: leaf.position });
-      else more++;
-    }
+  terms: { readonly size: number; readonly context: number },
+): Promise<Surroundings> {
+  const survey = new Survey(chosen, terms.context);
+  const derivations = new Set(chosen.map((one) => one.segment.derive));
+  const segments = opened.ledger.segments.filter((one) => derivations.has(one.derive) && one.entry < terms.size);
+  for (const segment of segments) for (const part of await evidenceOf(opened, segment)) survey.read(segment, part);
+  if (survey.hasPlaces) {
+    for (const segment of segments) for (const part of await evidenceOf(opened, segment)) survey.match(segment, part);
   }
-  if (more > 0)
-    terms.notes.push(`${more} further finding(s) of class lost or doubt are in the case and not listed here`);
-  return out;
+  return survey.result();
 }
 
-/** What is shown of each conversation and how much of it the producer could have shown. */
-export async function conversationsOf(
-  opened: Case,
-  chosen: readonly Chosen[],
-  findings: readonly Chosen[],
-): Promise<ExhibitConversation[]> {
-  const shown = new Map<string, number>();
-  const held = new Map<string, number>();
-  const ours = new Set(chosen.map((one) => one.index));
-  for (const derive of new Set(chosen.map((one) => one.segment.derive))) {
-    for await (const { leaf } of itemsOf(opened, derive)) {
-      const key = `${derive}\n${leaf.item.conversation ?? ''}`;
-      held.set(key, (held.get(key) ?? 0) + 1);
-      if (ours.has(leaf.index)) shown.set(key, (shown.get(key) ?? 0) + 1);
-    }
-  }
-  return [...shown].map(([key, count]) => {
-    const at = key.indexOf('\n');
-    const derivation = Number(key.slice(0, at));
-    const complete = derivationOf(
-      opened,
-      chosen.find((one) => one.segment.derive === derivation)?.segment as LoggedSegment,
-    ).totals;
-    const apart = complete === null ? 1 : complete.outOfScope + complete.privileged + complete.undecided;
-    return {
-      derivation,
-      conversation: key.slice(at + 1) === '' ? null : key.slice(at + 1),
-      shown: count,
-      held: held.get(key) ?? 0,
-      // Which conversation a withheld item belongs to is itself withheld.
-      withheld: apart === 0 ? 0 : ('unknown' as const),
-      findings: findings.filter((one) => one.segment.derive === derivation).map((one) => one.index),
-    };
-  });
-}
-
-async function* itemsOf(
-  opened: Case,
-  derive: number,
-): AsyncGenerator<{ leaf: OpenedLeaf & { kind: 'item' }; segment: LoggedSegment }> {
-  for await (const { leaf, segment } of leavesOf(opened, derive)) {
-    if (leaf.kind === 'item' && leaf.disposition === 'in-scope') yield { leaf, segment };
-  }
-}
-
-/** Leaves that lie with the evidence. */
-async function* leavesOf(opened: Case, derive: number): AsyncGenerator<{ leaf: OpenedLeaf; segment: LoggedSegment }> {
+/** Only what lies with the evidence: nothing withheld or privileged is opened for an exhibit, whoever makes it. */
+async function evidenceOf(opened: Case, segment: LoggedSegment): Promise<readonly OpenedPart[]> {
   const { evidence } = opened.contentIdentities;
-  for (const segment of opened.ledger.segments) {
-    if (segment.derive !== derive) continue;
-    const read = await openSegment(opened.vault, opened.ledger, segment, {
-      ...(evidence !== undefined && { evidence }),
-    });
-    for (const leaf of read.opened()) yield { leaf, segment };
+  const identities = evidence === undefined ? {} : { evidence };
+  return (await openSegment(opened.vault, opened.ledger, segment, identities)).parts;
+}
+
+const lossy = new TextDecoder();
+const IN_SCOPE = dispositions.indexOf('in-scope');
+
+class Survey {
+  readonly #wanted: ReadonlySet<number>;
+  readonly #count: number;
+  readonly #held = new Map<string, number>();
+  readonly #before = new Map<string, Chosen[]>();
+  readonly #owed = new Map<string, number>();
+  readonly #context = new Map<number, Chosen>();
+  readonly #findings: Chosen[] = [];
+  readonly #places = new Map<string, number[]>();
+  readonly #touched = new Map<number, Set<string>>();
+  readonly #limits = new Map<string, ExhibitLimit>();
+  #more = 0;
+
+  constructor(chosen: readonly Chosen[], count: number) {
+    this.#wanted = new Set(chosen.map((one) => one.index));
+    this.#count = count;
+    for (const one of chosen) this.#held.set(conversationKey(one.segment.derive, one.conversation), 0);
   }
+
+  get hasPlaces(): boolean {
+    return this.#places.size > 0;
+  }
+
+  read(segment: LoggedSegment, part: OpenedPart): void {
+    for (const { here, key } of this.#items(segment, part)) {
+      this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
+      if (this.#count > 0) this.#surround(here, key);
+    }
+    const { findings, findingPositions } = part.content;
+    for (let row = 0; row < findingPositions.length; row++) {
+      const position = findingPositions[row] as number;
+      const here = { index: segment.first + position, role: 'finding' as const, segment, position, conversation: null };
+      this.#finding(here, readFinding(findings, row));
+    }
+  }
+
+  /** Items of the conversations concerned that stand where a finding points. */
+  match(segment: LoggedSegment, part: OpenedPart): void {
+    for (const { key, row } of this.#items(segment, part)) {
+      const bytes = rowBytes(part.content.items[itemSlot.locator - 1] as never, row);
+      if (bytes === null) continue;
+      const { locator, sources } = decodeLocator(bytes);
+      for (const place of [locator, ...sources]) {
+        for (const finding of this.#places.get(placeKey(segment.derive, place)) ?? []) {
+          const known = this.#touched.get(finding) ?? new Set();
+          this.#touched.set(finding, known.add(key));
+        }
+      }
+    }
+  }
+
+  result(): Surroundings {
+    const context = [...this.#context.values()].filter((one) => !this.#wanted.has(one.index));
+    return {
+      ...{ context, held: this.#held, findings: this.#findings, moreFindings: this.#more },
+      touched: this.#touched,
+      limits: [...this.#limits.values()],
+    };
+  }
+
+  /** Items in scope of conversations that something was chosen from, in order. */
+  *#items(segment: LoggedSegment, part: OpenedPart): Generator<{ here: Chosen; key: string; row: number }> {
+    const { items, itemPositions, codes } = part.content;
+    const names = items[itemSlot.conversation - 1];
+    if (names === undefined) return;
+    for (let row = 0; row < itemPositions.length; row++) {
+      if (codes[row] !== IN_SCOPE) continue;
+      const bytes = rowBytes(names, row);
+      const conversation = bytes === null ? null : lossy.decode(bytes);
+      const key = conversationKey(segment.derive, conversation);
+      if (!this.#held.has(key)) continue;
+      const position = itemPositions[row] as number;
+      yield {
+        here: { index: segment.first + position, role: 'context', segment, position, conversation },
+        ...{ key, row },
+      };
+    }
+  }
+
+  #surround(here: Chosen, key: string): void {
+    const before = this.#before.get(key) ?? [];
+    if (this.#wanted.has(here.index)) {
+      for (const one of before) this.#context.set(one.index, one);
+      this.#owed.set(key, this.#count);
+    } else if ((this.#owed.get(key) ?? 0) > 0) {
+      this.#context.set(here.index, here);
+      this.#owed.set(key, (this.#owed.get(key) ?? 0) - 1);
+    }
+    before.push(here);
+    if (before.length > this.#count) before.shift();
+    this.#before.set(key, before);
+  }
+
+  #finding(here: Chosen, finding: Finding): void {
+    if (finding.class === 'note') {
+      this.#limit(here.segment.derive, finding);
+      return;
+    }
+    if (this.#findings.length >= MOST_FINDINGS) {
+      this.#more++;
+      return;
+    }
+    this.#findings.push(here);
+    for (const place of finding.locator === null ? finding.related : [finding.locator, ...finding.related]) {
+      if (place.offset === null) continue;
+      const key = placeKey(here.segment.derive, place);
+      this.#places.set(key, [...(this.#places.get(key) ?? []), here.index]);
+    }
+  }
+
+  #limit(derivation: number, { code, detail, records }: Finding): void {
+    const key = `${derivation} ${code} ${detail}`;
+    const known = this.#limits.get(key);
+    if (known === undefined && this.#limits.size >= MOST_LIMITS) {
+      this.#more++;
+      return;
+    }
+    const sum =
+      known === undefined ? records : known.records === null || records === null ? null : known.records + records;
+    this.#limits.set(key, { derivation, code, detail, findings: (known?.findings ?? 0) + 1, records: sum });
+  }
+}
+
+/** Rows are counted table by table; the offset in the innermost layer is one place. */
+function placeKey(derivation: number, { path, offset }: Locator): string {
+  return `${derivation} ${offset} ${path}`;
 }

@@ -1,24 +1,27 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
-import { headerLink, inclusionProof, inclusionProofIn, treeLevels, withholdField } from '@custody/chain';
-import { type ItemSlotName, itemSlot } from '@custody/evidence';
+import { headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
+import { itemSlot } from '@custody/evidence';
 import {
+  CHECKPOINT_NAME,
   DOCUMENT_NAME,
+  type ExhibitConversation,
+  type ExhibitDerivation,
   type ExhibitDocument,
   type ExhibitLeaf,
-  type ExhibitSegment,
-  type FieldJson,
   fieldJson,
   PAGE_NAME,
+  rawName,
   renderPage,
   withSums,
   writeZip,
 } from '@custody/exhibit';
-import type { LoggedCommit, LoggedSegment, OpenedSegment } from '@custody/segment';
-import type { CaseDerivation } from './case-state.ts';
+import type { LoggedCommit, OpenedSegment } from '@custody/segment';
 import { usage } from './errors.ts';
-import { type Chosen, contextOf, conversationsOf, findingsOf } from './exhibit-context.ts';
+import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
+import { conversationsOf } from './exhibit-conversations.ts';
+import { ExhibitLog } from './exhibit-entries.ts';
+import { type RedactedLeaf, Redaction } from './exhibit-redaction.ts';
 import type { Case } from './open-case.ts';
 import { rawRecords } from './raw-records.ts';
 import { refuse } from './refuse.ts';
@@ -53,18 +56,23 @@ export interface MadeExhibit {
   readonly notes: readonly string[];
 }
 
+/** Segments kept open while items are gathered, which is done in log order. */
+const OPEN_SEGMENTS = 16;
+/** Events that change nothing of the evidence: an exhibit does not grow older by being looked at. */
+const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'refuse']);
+
 /**
  * Assembles an exhibit: a function of case, SIZE, selection, redactions and build, so that the same command gives the
- * same bytes. The disclose event with its hash comes after it and is not inside.
+ * same bytes. The disclose event with its hash comes after it and is not inside. Throws RefusedError (recorded) where a
+ * withheld value would be left in it, UsageError ITEM_UNKNOWN, NOTHING_SELECTED, ARGUMENT_INVALID, EXHIBIT_EXISTS.
  */
 export async function makeExhibit(opened: Case, options: ExhibitOptions): Promise<MadeExhibit> {
-  const assembly = new Assembly(opened, options);
-  const members = await assembly.members();
-  await writeZip(options.out, withSums(members));
-  const sha256 = createHash('sha256')
-    .update(await readFile(options.out))
-    .digest('hex');
-  const { document } = assembly;
+  const redaction = new Redaction(options.redact);
+  const assembly = new Assembly(opened, options, redaction);
+  const { document, members } = await assembly.assemble();
+  const left = redaction.residue(document, members);
+  if (left !== null) await refuse(opened, 'exhibit', `${left}: an exhibit must not show what it withholds`);
+  const sha256 = await writeZip(options.out, withSums(members));
   const event = opened.draft('disclose', {
     ...(options.reason !== undefined && { reason: options.reason }),
     subject: new Map<string, string | number>([
@@ -96,203 +104,228 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
 class Assembly {
   readonly #case: Case;
   readonly #options: ExhibitOptions;
+  readonly #redaction: Redaction;
   readonly #cache: SegmentCache;
   readonly #members = new Map<string, Uint8Array>();
   readonly #notes: string[] = [];
-  #document: ExhibitDocument | null = null;
+  readonly #levels = new Map<number, readonly Uint8Array[]>();
 
-  constructor(opened: Case, options: ExhibitOptions) {
+  constructor(opened: Case, options: ExhibitOptions, redaction: Redaction) {
     this.#case = opened;
     this.#options = options;
-    this.#cache = new SegmentCache(opened, 64);
+    this.#redaction = redaction;
+    this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);
   }
 
-  get document(): ExhibitDocument {
-    if (this.#document === null) throw new Error('members() comes first');
-    return this.#document;
-  }
-
-  async members(): Promise<ReadonlyMap<string, Uint8Array>> {
+  async assemble(): Promise<{ document: ExhibitDocument; members: ReadonlyMap<string, Uint8Array> }> {
     const commit = this.#commit();
-    const size = commit.size + commit.entries.length;
-    const chosen = await this.#choose(size);
-    const findings = await findingsOf(this.#case, chosen, { size, notes: this.#notes });
-    const raw = await this.#raw(chosen);
+    const log = new ExhibitLog(this.#case, commit.size + commit.entries.length);
+    const selected = await this.#select(log.size);
+    const { context } = this.#options;
+    const around = await surroundingsOf(this.#case, selected, { size: log.size, context });
+    if (around.moreFindings > 0)
+      this.#notes.push(`${around.moreFindings} further finding(s) are in the case and not listed here`);
+    const items = [...selected, ...around.context];
+    const raw = await this.#raw(items);
+    const redacted = this.#redaction.apply(await this.#disclose([...items, ...around.findings]));
+    this.#noteRedactions(redacted);
     const leaves: ExhibitLeaf[] = [];
-    for (const one of [...chosen, ...findings].sort((a, b) => a.index - b.index))
-      leaves.push(await this.#leaf(one, raw.get(one.index)));
-    const segments = [...new Map([...chosen, ...findings].map((one) => [one.segment.entry, one.segment])).values()];
-    const derivations = [...new Set(chosen.map((one) => derivationOf(this.#case, one.segment)))];
-    this.#document = {
+    for (const leaf of redacted) leaves.push(await this.#leaf(leaf, raw.get(leaf.one.index)));
+    const document = await this.#document(commit, log, { around, redacted, leaves });
+    this.#members.set(DOCUMENT_NAME, utf8Encode(`${JSON.stringify(document, null, 1)}\n`));
+    this.#members.set(CHECKPOINT_NAME, utf8Encode(commit.checkpoint));
+    this.#members.set(PAGE_NAME, utf8Encode(renderPage(document)));
+    return { document, members: this.#members };
+  }
+
+  async #document(
+    commit: LoggedCommit,
+    log: ExhibitLog,
+    parts: {
+      readonly around: Surroundings;
+      readonly redacted: readonly RedactedLeaf[];
+      readonly leaves: readonly ExhibitLeaf[];
+    },
+  ): Promise<ExhibitDocument> {
+    const { around, redacted, leaves } = parts;
+    const segments = new Map(redacted.map(({ one }) => [one.segment.entry, one.segment]));
+    const title = (await log.show(0, ['subject'])).subject;
+    await log.show(log.size - 1, []);
+    const conversations = conversationsOf(this.#case, redacted, around);
+    const derivations: ExhibitDerivation[] = [];
+    for (const entry of new Set([...segments.values()].map((one) => one.derive)))
+      derivations.push(await this.#derivation(entry, log, { around, conversations }));
+    return {
       custodyExhibit: 1,
       exhibitRef: this.#options.exhibitRef ?? null,
       producer: this.#options.producer ?? null,
-      asOf: new Date(this.#case.ledger.entries[size - 1]?.time ?? 0).toISOString(),
-      case: { origin: this.#case.ledger.origin, title: this.#case.state.title },
+      asOf: new Date(this.#case.ledger.entries[log.size - 1]?.time ?? 0).toISOString(),
+      case: { origin: this.#case.ledger.origin, title: title instanceof Map ? String(title.get('title') ?? '') : '' },
       verifierKey: this.#case.verifierKeyText,
       checkpoint: commit.checkpoint,
-      size,
+      size: log.size,
       tool: toolBuild(),
-      selection: this.#options.selection,
-      redacted: this.#options.redact,
-      derivations: derivations.map((one) => this.#derivation(one)),
-      segments: this.#segments(segments, size),
+      selection: this.#redaction.selection(this.#options.selection),
+      redacted: this.#redaction.names,
+      entries: log.shown,
+      derivations: derivations.sort((a, b) => a.entry - b.entry),
+      segments: [...segments.values()]
+        .sort((a, b) => a.entry - b.entry)
+        .map((segment) => ({ ...log.prove(segment.entry), derivation: segment.derive })),
       leaves,
-      conversations: await conversationsOf(this.#case, chosen, findings),
-      completeness: this.#completeness(chosen, derivations),
+      conversations,
+      completeness: this.#completeness(leaves, derivations, around),
     };
-    this.#members.set(DOCUMENT_NAME, utf8Encode(`${JSON.stringify(this.#document, null, 1)}\n`));
-    this.#members.set('checkpoint', utf8Encode(commit.checkpoint));
-    this.#members.set(PAGE_NAME, utf8Encode(renderPage(this.#document)));
-    return this.#members;
   }
 
   /** The commit whose checkpoint the exhibit carries. */
   #commit(): LoggedCommit {
     const { commits } = this.#case.ledger;
     const { at } = this.#options;
-    const passing = new Set(['access', 'disclose', 'verify', 'refuse']);
     const found =
       at === undefined
-        ? commits.findLast((commit) => commit.entries.some((entry) => !passing.has(entry.kind)))
+        ? commits.findLast((commit) => commit.entries.some((entry) => !PASSING.has(entry.kind)))
         : commits.find((commit) => commit.size + commit.entries.length === at);
     if (found === undefined)
       throw usage('ARGUMENT_INVALID', `--at ${at}: no signed checkpoint has that size ("custody log" shows them)`);
     return found;
   }
 
-  async #choose(size: number): Promise<Chosen[]> {
-    const selected = new Map<number, Chosen>();
+  async #select(size: number): Promise<Chosen[]> {
+    const selected: Chosen[] = [];
     for (const index of [...new Set(this.#options.items)].sort((a, b) => a - b)) {
       const found = await this.#cache.leaf(index);
       if (found === null)
         return refuse(this.#case, 'exhibit', `item ${index} lies in a compartment that you do not hold`);
-      if (found.leaf.kind !== 'item')
-        throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
-      if (found.leaf.disposition !== 'in-scope') {
-        const why = `item ${index} is ${found.leaf.disposition}: only what is in scope is disclosed`;
+      const { leaf, segment } = found;
+      if (leaf.kind !== 'item') throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
+      if (leaf.disposition !== 'in-scope' || leaf.compartment !== 'evidence') {
+        const why = `item ${index} is ${leaf.disposition}: only what is in scope is disclosed`;
         return refuse(this.#case, 'exhibit', why);
       }
-      const { segment } = found.segment;
-      if (segment.entry >= size) throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size}`);
-      selected.set(index, { index, role: 'selected', segment, position: found.leaf.position });
+      if (segment.segment.entry >= size)
+        throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size} of the log`);
+      const { conversation } = leaf.item;
+      selected.push({ index, role: 'selected', segment: segment.segment, position: leaf.position, conversation });
     }
-    if (selected.size === 0)
+    if (selected.length === 0)
       throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
-    for (const one of await contextOf(this.#case, [...selected.values()], this.#options.context)) {
-      if (!selected.has(one.index)) selected.set(one.index, one);
-    }
-    return [...selected.values()];
+    return selected;
   }
 
-  async #raw(chosen: readonly Chosen[]): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
-    if (this.#options.redact.length > 0) {
-      this.#notes.push('raw records are withheld: they carry the redacted fields');
-      return new Map();
+  async #raw(items: readonly Chosen[]): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+    const out = new Map<number, readonly Uint8Array[]>();
+    if (!this.#redaction.isEmpty) {
+      this.#notes.push('raw records are withheld: they carry the withheld fields');
+      return out;
     }
     if (this.#case.held.source === undefined) {
       this.#notes.push('raw records are withheld: the producer does not hold the compartment "source"');
-      return new Map();
+      return out;
     }
-    const out = new Map<number, readonly Uint8Array[]>();
-    for (const [derivation, items] of Map.groupBy(chosen, (one) => derivationOf(this.#case, one.segment))) {
-      for (const [index, records] of await rawRecords(this.#case, derivation, items)) out.set(index, records);
+    for (const [derivation, own] of Map.groupBy(items, (one) => derivationOf(this.#case, one.segment))) {
+      for (const [index, records] of await rawRecords(this.#case, derivation, own)) out.set(index, records);
+    }
+    const missing = items.length - out.size;
+    if (missing > 0) this.#notes.push(`the raw records of ${missing} item(s) could not be read again and are not here`);
+    return out;
+  }
+
+  async #disclose(chosen: readonly Chosen[]) {
+    const out = [];
+    for (const one of [...chosen].sort((a, b) => a.index - b.index)) {
+      const segment = await this.#cache.open(one.segment);
+      const fields =
+        segment.find(one.position)?.part.compartment === 'evidence' ? segment.disclose(one.position) : null;
+      if (fields === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that is not disclosed`);
+      out.push({ one, fields });
     }
     return out;
   }
 
-  async #leaf(one: Chosen, raw: readonly Uint8Array[] | undefined): Promise<ExhibitLeaf> {
+  async #leaf({ one, fields, withheld }: RedactedLeaf, raw: readonly Uint8Array[] = []): Promise<ExhibitLeaf> {
     const segment = await this.#cache.open(one.segment);
-    const disclosed = segment.disclose(one.position);
-    if (disclosed === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that you do not hold`);
-    const isItem = one.role !== 'finding';
-    const hidden = new Set(isItem ? this.#options.redact.map(slotOf) : []);
-    const fields = disclosed.map(
-      (field, i): FieldJson => fieldJson(hidden.has(i + 1) ? withholdField(i + 1, field) : field),
-    );
-    const names = isItem && raw !== undefined ? this.#store(one.index, raw) : [];
-    if (names.length > 0) {
-      const salt = segment.saltOf(one.position, itemSlot.raw);
-      if (salt !== null) fields[itemSlot.raw - 1] = { salt: hexEncode(salt), raw: true };
-    }
+    const json = fields.map(fieldJson);
+    const names = raw.map((bytes, i) => {
+      this.#members.set(rawName(one.index, i), bytes);
+      return rawName(one.index, i);
+    });
+    const salt = names.length === 0 ? null : segment.saltOf(one.position, itemSlot.raw);
+    if (salt !== null) json[itemSlot.raw - 1] = { salt: hexEncode(salt), raw: true };
     return {
-      index: one.index,
-      role: one.role,
-      segment: one.segment.entry,
-      position: one.position,
-      kind: isItem ? 1 : 2,
+      ...{ index: one.index, role: one.role, segment: one.segment.entry, position: one.position },
+      kind: one.role === 'finding' ? 2 : 1,
       previous: hexEncode(previousLink(segment, one.position)),
       path: this.#path(segment, one.position),
-      fields,
-      raw: names,
+      ...{ fields: json, withheld, raw: names },
     };
   }
 
-  #store(index: number, raw: readonly Uint8Array[]): string[] {
-    return raw.map((bytes, i) => {
-      const name = `raw/${index}-${i}.bin`;
-      this.#members.set(name, bytes);
-      return name;
-    });
-  }
-
-  readonly #levels = new Map<number, readonly Uint8Array[]>();
-
   #path(segment: OpenedSegment, position: number): string[] {
-    let levels = this.#levels.get(segment.segment.entry);
+    const { entry } = segment.segment;
+    let levels = this.#levels.get(entry);
     if (levels === undefined) {
       levels = treeLevels(segment.links);
-      this.#levels.set(segment.segment.entry, levels);
+      this.#levels.set(entry, levels);
     }
     return inclusionProofIn(levels, position).map(base64Encode);
   }
 
-  #segments(segments: readonly LoggedSegment[], size: number): ExhibitSegment[] {
-    const { entries } = this.#case.ledger;
-    const hashes = new Uint8Array(size * 32);
-    for (let i = 0; i < size; i++) hashes.set(entries[i]?.leafHash ?? new Uint8Array(32), i * 32);
-    return segments
-      .toSorted((a, b) => a.entry - b.entry)
-      .map((segment) => ({
-        entry: segment.entry,
-        derivation: segment.derive,
-        derive: hexEncode(entries[segment.derive]?.leafHash ?? new Uint8Array(0)),
-        bytes: base64Encode(entries[segment.entry]?.bytes ?? new Uint8Array(0)),
-        proof: inclusionProof(hashes, segment.entry).map(base64Encode),
-      }));
-  }
-
-  #derivation(one: CaseDerivation): ExhibitDocument['derivations'][number] {
-    const totals = one.totals;
+  async #derivation(
+    entry: number,
+    log: ExhibitLog,
+    found: { readonly around: Surroundings; readonly conversations: readonly ExhibitConversation[] },
+  ): Promise<ExhibitDerivation> {
+    const values = await log.show(entry, ['authority', 'subject']);
+    const subject = values.subject instanceof Map ? values.subject : new Map();
+    const capture = String(subject.get('capture') ?? '');
+    const totals = await log.showTotals(entry);
+    const placed = new Set(
+      found.conversations.filter((one) => one.derivation === entry).flatMap((one) => one.findings),
+    );
+    const own = found.around.findings.filter((one) => one.segment.derive === entry && !placed.has(one.index));
     return {
-      entry: one.entry,
-      capture: one.capture,
-      captureName: this.#case.state.captures.get(one.capture)?.name ?? '',
-      format: one.format,
-      decoder: one.decoder,
-      authority: one.authority,
-      records: totals?.records ?? 0,
-      decoded: totals?.decoded ?? 0,
-      lost: totals === null ? null : totals.lost,
-      notCovered: totals?.notCovered ?? 0,
-      items: totals?.items ?? 0,
-      findings: totals?.findings ?? 0,
-      evidenceRoot: totals?.evidenceRoot ?? '',
+      ...{ entry, capture, captureName: this.#case.state.captures.get(capture)?.name ?? '' },
+      format: String(subject.get('format') ?? ''),
+      decoder: String(subject.get('decoder') ?? ''),
+      authority: String(values.authority ?? ''),
+      ...(totals ?? { complete: null, totals: null }),
+      findings: own.map((one) => one.index),
     };
   }
 
-  #completeness(chosen: readonly Chosen[], derivations: readonly CaseDerivation[]): ExhibitDocument['completeness'] {
+  #noteRedactions(leaves: readonly RedactedLeaf[]): void {
+    if (this.#redaction.isEmpty) return;
+    const repeated = leaves.filter((leaf) => leaf.withheld.length > 0).length;
+    if (repeated > 0)
+      this.#notes.push(
+        `further fields of ${repeated} item(s) or finding(s) are withheld: they repeat what is withheld`,
+      );
+    const short = this.#redaction.unsearched;
+    if (short > 0)
+      this.#notes.push(`${short} withheld text(s) of fewer than 4 characters were not searched for elsewhere`);
+  }
+
+  #completeness(
+    leaves: readonly ExhibitLeaf[],
+    derivations: readonly ExhibitDerivation[],
+    around: Surroundings,
+  ): ExhibitDocument['completeness'] {
     const sum = (key: 'inScope' | 'outOfScope' | 'privileged' | 'undecided') =>
-      derivations.reduce((total, one) => total + (one.totals?.[key] ?? 0), 0);
+      derivations.some((one) => one.totals === null)
+        ? null
+        : derivations.reduce((total, one) => total + (one.totals?.[key] ?? 0), 0);
     const unfinished = derivations.filter((one) => one.totals === null).length;
-    if (unfinished > 0) this.#notes.push(`${unfinished} derivation(s) were not finished: counts are incomplete`);
+    if (unfinished > 0)
+      this.#notes.push(`${unfinished} derivation(s) were not finished at this size: counts are unknown`);
     return {
-      shown: chosen.filter((one) => one.role === 'selected').length,
-      context: chosen.filter((one) => one.role === 'context').length,
+      shown: leaves.filter((one) => one.role === 'selected').length,
+      context: leaves.filter((one) => one.role === 'context').length,
       inScope: sum('inScope'),
       outOfScope: sum('outOfScope'),
       privileged: sum('privileged'),
       undecided: sum('undecided'),
+      limits: around.limits,
       notes: this.#notes,
     };
   }
@@ -301,15 +334,4 @@ class Assembly {
 function previousLink(segment: OpenedSegment, position: number): Uint8Array {
   if (position === 0) return headerLink(segment.leaves.header);
   return segment.links.subarray((position - 1) * 32, position * 32);
-}
-
-function slotOf(name: string): number {
-  const slot = itemSlot[name as ItemSlotName];
-  if (slot === undefined) {
-    throw usage(
-      'ARGUMENT_INVALID',
-      `--redact ${name}: there is no such field; there are ${Object.keys(itemSlot).join(', ')}`,
-    );
-  }
-  return slot;
 }

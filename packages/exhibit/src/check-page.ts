@@ -1,8 +1,9 @@
 import { equalBytes, utf8Encode } from '@custody/bytes';
 import { mismatch } from './errors.ts';
+
+import { PAGE_NAME } from './member-names.ts';
 import type { ExhibitDocument } from './model.ts';
 import { renderPage } from './render-page.ts';
-import { PAGE_NAME } from './verify/verify-exhibit.ts';
 
 /**
  * Renders the page again from the proven document and compares. Throws EXHIBIT_VIEW_MISMATCH where the page shows

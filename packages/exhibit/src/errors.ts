@@ -1,14 +1,20 @@
 import { FormatError, IntegrityError, UsageError } from '@custody/bytes';
 
 export type ExhibitErrorCode =
+  | 'EXHIBIT_UNREADABLE'
+  | 'EXHIBIT_UNWRITABLE'
+  | 'EXHIBIT_EXISTS'
   | 'EXHIBIT_MALFORMED'
   | 'EXHIBIT_MEMBER_MISSING'
   | 'EXHIBIT_MEMBER_UNKNOWN'
   | 'EXHIBIT_MEMBER_ALTERED'
   | 'EXHIBIT_ITEM_MISMATCH'
   | 'EXHIBIT_SEGMENT_MISMATCH'
+  | 'EXHIBIT_ENTRY_MISMATCH'
   | 'EXHIBIT_VIEW_MISMATCH'
   | 'EXHIBIT_COUNT_MISMATCH'
+  | 'EXHIBIT_REDACTION_MISMATCH'
+  | 'EXHIBIT_RAW_MISMATCH'
   | 'EXHIBIT_TOO_LARGE';
 
 export function malformed(message: string): FormatError<ExhibitErrorCode> {

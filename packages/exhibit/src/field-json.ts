@@ -20,10 +20,9 @@ export function fieldJson(field: DisclosedField): FieldJson {
 }
 
 /** Reads a field of an exhibit. `raw` are the raw records that stand in files of their own. Throws EXHIBIT_MALFORMED. */
-export function readFieldJson(json: FieldJson, raw: readonly Uint8Array[]): DisclosedField {
+export function readFieldJson(json: FieldJson, raw: readonly Uint8Array[] = []): DisclosedField {
   if ('digest' in json) return { digest: hex(json.digest) };
   if ('pieces' in json) {
-    if (!Array.isArray(json.pieces)) throw malformed('a field in pieces has none');
     return {
       pieces: json.pieces.map((piece) =>
         'digest' in piece ? { digest: hex(piece.digest) } : { salt: hex(piece.salt), value: hex(piece.value) },
@@ -34,7 +33,8 @@ export function readFieldJson(json: FieldJson, raw: readonly Uint8Array[]): Disc
   return { salt: hex(json.salt), value: json.value === null ? null : hex(json.value) };
 }
 
-function hex(text: unknown): Uint8Array {
-  if (typeof text !== 'string' || !HEX.test(text)) throw malformed('a field is not hex');
+/** Lower-case hex only: one text for one value. */
+export function hex(text: string): Uint8Array {
+  if (!HEX.test(text)) throw malformed('a hash, salt or value is not lower-case hex');
   return concatBytes([hexDecode(text)]);
 }

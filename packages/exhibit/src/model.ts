@@ -1,6 +1,7 @@
 /**
- * The document inside an exhibit, `exhibit.json`. Hashes and salts are hex, entries and roots base64, and nothing in
- * `view` is trusted: `verify` makes it again from the opened fields and compares.
+ * The document inside an exhibit, `exhibit.json`. Hashes and salts are hex, entries and roots base64. What is derived
+ * from the ledger (items, findings, entries, counts) is held against it by `verifyExhibit`; the rest are statements of
+ * the producer and the verdict says so.
  */
 export interface ExhibitDocument {
   readonly custodyExhibit: 1;
@@ -18,6 +19,8 @@ export interface ExhibitDocument {
   readonly selection: readonly string[];
   /** Fields that were withheld from every item, by name. */
   readonly redacted: readonly string[];
+  /** Log entries that the statements below rest on, each opened as far as they need it. */
+  readonly entries: readonly ExhibitEntry[];
   readonly derivations: readonly ExhibitDerivation[];
   readonly segments: readonly ExhibitSegment[];
   readonly leaves: readonly ExhibitLeaf[];
@@ -25,20 +28,45 @@ export interface ExhibitDocument {
   readonly completeness: ExhibitCompleteness;
 }
 
+/** A custody event of the log with its proof under the checkpoint. */
+export interface ExhibitEntry {
+  readonly entry: number;
+  readonly bytes: string;
+  /** C2SP tlog-proof hashes of the entry, leaf side first, base64. */
+  readonly proof: readonly string[];
+  /** Its six fields (packages/chain/SPEC.md section 4), opened or withheld. */
+  readonly fields: readonly FieldJson[];
+}
+
 /** A decoding run that items of this exhibit come from. */
 export interface ExhibitDerivation {
+  /** Its `derive` entry: capture, format, decoder and authority are what that entry commits to. */
   readonly entry: number;
   readonly capture: string;
+  /** Name of the capture as taken in: the producer's statement. */
   readonly captureName: string;
   readonly format: string;
   readonly decoder: string;
   readonly authority: string;
+  /** Its `complete` entry, which commits to the totals; null where it was not finished at SIZE. */
+  readonly complete: number | null;
+  readonly totals: ExhibitTotals | null;
+  /** LeafIndex of findings of class lost or doubt that no shown conversation can be named for. */
+  readonly findings: readonly number[];
+}
+
+/** Counts of a complete derivation. `lost` is null where it cannot be known. */
+export interface ExhibitTotals {
   readonly records: number;
   readonly decoded: number;
   readonly lost: number | null;
   readonly notCovered: number;
   readonly items: number;
   readonly findings: number;
+  readonly inScope: number;
+  readonly outOfScope: number;
+  readonly privileged: number;
+  readonly undecided: number;
   readonly evidenceRoot: string;
 }
 
@@ -47,16 +75,16 @@ export interface ExhibitSegment {
   readonly entry: number;
   /** Entry of its derivation; the segment's entry names it, too. */
   readonly derivation: number;
-  /** Log leaf hash of its derive entry. */
-  readonly derive: string;
   readonly bytes: string;
   /** C2SP tlog-proof hashes of the entry, leaf side first, base64. */
   readonly proof: readonly string[];
 }
 
+export type LeafRole = 'selected' | 'context' | 'finding';
+
 export interface ExhibitLeaf {
   readonly index: number;
-  readonly role: 'selected' | 'context' | 'finding';
+  readonly role: LeafRole;
   /** Segment's entry and position in it. */
   readonly segment: number;
   readonly position: number;
@@ -66,7 +94,9 @@ export interface ExhibitLeaf {
   /** Hashes from the leaf to the segment root, base64. */
   readonly path: readonly string[];
   readonly fields: readonly FieldJson[];
-  /** Members of the ZIP that hold the raw records (field 15), main record first. */
+  /** Fields withheld of this leaf beyond `redacted`, by name: they repeat what is withheld. */
+  readonly withheld: readonly string[];
+  /** Members of the ZIP that hold the raw records (field 15), main record first; none where they are withheld. */
   readonly raw: readonly string[];
 }
 
@@ -80,22 +110,36 @@ export type FieldJson =
 /** What an exhibit shows of one conversation, and what it leaves out. */
 export interface ExhibitConversation {
   readonly derivation: number;
+  /** As the format names it; null where it names none, or where the name is withheld. */
   readonly conversation: string | null;
-  /** Items of this conversation that are shown, and that the compartments open to the producer hold. */
+  readonly nameWithheld: boolean;
+  /** Items shown, and items in scope that the case holds; `unknown` where the name is withheld. */
   readonly shown: number;
-  readonly held: number;
-  /** Items of the conversation outside the opened compartments cannot be counted by conversation. */
-  readonly withheld: 'unknown' | number;
-  /** LeafIndex of findings that concern records of this conversation or the capture as a whole. */
+  readonly held: number | 'unknown';
+  /** Items of it that lie in closed compartments: which conversation those belong to is itself withheld. */
+  readonly withheld: 'unknown' | 0;
+  /** LeafIndex of findings of this exhibit whose place is that of an item of this conversation. */
   readonly findings: readonly number[];
 }
 
+/** Sums over the derivations; null where one was not finished. */
 export interface ExhibitCompleteness {
   readonly shown: number;
   readonly context: number;
-  readonly inScope: number;
-  readonly outOfScope: number;
-  readonly privileged: number;
-  readonly undecided: number;
+  readonly inScope: number | null;
+  readonly outOfScope: number | null;
+  readonly privileged: number | null;
+  readonly undecided: number | null;
+  /** Findings of class note of the derivations concerned, by what they say. */
+  readonly limits: readonly ExhibitLimit[];
   readonly notes: readonly string[];
+}
+
+/** What the decoder did not cover: findings of class note, equal ones counted together. */
+export interface ExhibitLimit {
+  readonly derivation: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly findings: number;
+  readonly records: number | null;
 }

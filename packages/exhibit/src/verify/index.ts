@@ -1,11 +1,17 @@
+export type { ExhibitErrorCode } from '../errors.ts';
+export { DOCUMENT_NAME, SUMS_NAME } from '../member-names.ts';
+export type {
+  ExhibitCompleteness,
+  ExhibitConversation,
+  ExhibitDerivation,
+  ExhibitDocument,
+  ExhibitEntry,
+  ExhibitLeaf,
+  ExhibitLimit,
+  ExhibitSegment,
+  ExhibitTotals,
+  FieldJson,
+} from '../model.ts';
 export { readDocument } from './read-document.ts';
-export {
-  DOCUMENT_NAME,
-  type ExhibitMembers,
-  type ExhibitTrust,
-  type ExhibitVerdict,
-  PAGE_NAME,
-  SUMS_NAME,
-  type VerifiedExhibit,
-  verifyExhibit,
-} from './verify-exhibit.ts';
+export { type ExhibitTrust, type ExhibitVerdict, type VerifiedExhibit, verifyExhibit } from './verify-exhibit.ts';
+export type { ExhibitMembers } from './verify-sums.ts';

@@ -1,42 +1,77 @@
 import { utf8Decode } from '@custody/bytes';
 import { malformed } from '../errors.ts';
 import type { ExhibitDocument } from '../model.ts';
+import { byKey, count, countOr, flag, list, object, oneOf, orNull, type Shape, text } from './shape.ts';
 
-/** Reads `exhibit.json` and checks the shape of everything that verification walks through. Throws EXHIBIT_MALFORMED. */
+/** A document for 100,000 items has some 600 MB; a text in memory has at most 512. */
+const DOCUMENT_MAX = 400 * 1024 ** 2;
+
+const digest = object({ digest: text });
+const opened = object({ salt: text, value: orNull(text) });
+const piece = byKey({ digest, value: object({ salt: text, value: text }) });
+const field = byKey({
+  digest,
+  pieces: object({ pieces: list(piece) }),
+  raw: object({ salt: text, raw: oneOf(true) }),
+  salt: opened,
+});
+
+const entry = object({ entry: count, bytes: text, proof: list(text), fields: list(field) });
+const segment = object({ entry: count, derivation: count, bytes: text, proof: list(text) });
+
+const totals = object({
+  ...{ records: count, decoded: count, lost: orNull(count), notCovered: count, items: count, findings: count },
+  ...{ inScope: count, outOfScope: count, privileged: count, undecided: count, evidenceRoot: text },
+});
+
+const derivation = object({
+  ...{ entry: count, capture: text, captureName: text, format: text, decoder: text, authority: text },
+  ...{ complete: orNull(count), totals: orNull(totals), findings: list(count) },
+});
+
+const leaf = object({
+  ...{ index: count, role: oneOf('selected', 'context', 'finding'), segment: count, position: count },
+  ...{
+    kind: oneOf(1, 2),
+    previous: text,
+    path: list(text),
+    fields: list(field),
+    withheld: list(text),
+    raw: list(text),
+  },
+});
+
+const conversation = object({
+  ...{ derivation: count, conversation: orNull(text), nameWithheld: flag, shown: count },
+  ...{ held: countOr('unknown'), withheld: oneOf('unknown', 0), findings: list(count) },
+});
+
+const limit = object({ derivation: count, code: text, detail: text, findings: count, records: orNull(count) });
+
+const completeness = object({
+  ...{ shown: count, context: count, inScope: orNull(count), outOfScope: orNull(count) },
+  ...{ privileged: orNull(count), undecided: orNull(count), limits: list(limit), notes: list(text) },
+});
+
+const document: Shape = object({
+  ...{ custodyExhibit: oneOf(1), exhibitRef: orNull(text), producer: orNull(text), asOf: text },
+  ...{ case: object({ origin: text, title: text }), verifierKey: text, checkpoint: text, size: count },
+  ...{ tool: object({ version: text, build: text }), selection: list(text), redacted: list(text) },
+  ...{ entries: list(entry), derivations: list(derivation), segments: list(segment), leaves: list(leaf) },
+  ...{ conversations: list(conversation), completeness },
+});
+
+/** Reads `exhibit.json`: every key and type is checked, and a key that no exhibit has is refused. Throws EXHIBIT_MALFORMED. */
 export function readDocument(bytes: Uint8Array): ExhibitDocument {
+  if (bytes.length > DOCUMENT_MAX) throw malformed('exhibit.json is larger than any exhibit');
   const value = parse(bytes);
-  const document = record(value, 'the document');
-  if (document.custodyExhibit !== 1) throw malformed('exhibit.json is not of version 1');
-  text(document.verifierKey, 'verifierKey');
-  text(document.checkpoint, 'checkpoint');
-  count(document.size, 'size');
-  text(record(document.case, 'case').origin, 'case.origin');
-  for (const entry of list(document.derivations, 'derivations')) count(record(entry, 'a derivation').entry, 'entry');
-  for (const one of list(document.segments, 'segments')) checkSegment(one);
-  for (const one of list(document.leaves, 'leaves')) checkLeaf(one);
-  for (const entry of list(document.conversations, 'conversations')) record(entry, 'a conversation');
-  const completeness = record(document.completeness, 'completeness');
-  count(completeness.shown, 'completeness.shown');
-  count(completeness.context, 'completeness.context');
+  if (version(value) !== 1) throw malformed('exhibit.json is not of version 1');
+  document(value, 'exhibit');
   return value as ExhibitDocument;
 }
 
-function checkSegment(value: unknown): void {
-  const segment = record(value, 'a segment');
-  count(segment.entry, 'segment.entry');
-  text(segment.bytes, 'segment.bytes');
-  for (const hash of list(segment.proof, 'segment.proof')) text(hash, 'a proof hash');
-}
-
-function checkLeaf(value: unknown): void {
-  const leaf = record(value, 'an item');
-  for (const name of ['index', 'segment', 'position']) count(leaf[name], `item.${name}`);
-  if (leaf.kind !== 1 && leaf.kind !== 2) throw malformed('an item has no kind');
-  if (!['selected', 'context', 'finding'].includes(String(leaf.role))) throw malformed('an item has no role');
-  text(leaf.previous, 'item.previous');
-  for (const hash of list(leaf.path, 'item.path')) text(hash, 'a path hash');
-  for (const name of list(leaf.raw, 'item.raw')) text(name, 'a raw record name');
-  for (const field of list(leaf.fields, 'item.fields')) record(field, 'a field');
+function version(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'custodyExhibit' in value ? value.custodyExhibit : null;
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -45,22 +80,4 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw malformed('exhibit.json is not JSON in UTF-8');
   }
-}
-
-function record(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`${what} is no object`);
-  return value as Record<string, unknown>;
-}
-
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw malformed(`${what} is no list`);
-  return value;
-}
-
-function text(value: unknown, what: string): void {
-  if (typeof value !== 'string') throw malformed(`${what} is no text`);
-}
-
-function count(value: unknown, what: string): void {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw malformed(`${what} is no number`);
 }

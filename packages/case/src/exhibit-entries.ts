@@ -1,0 +1,92 @@
+import { base64Encode, type CborValue } from '@custody/bytes';
+import {
+  ENTRY_FIELDS,
+  type EntryField,
+  entryLeafHash,
+  fieldDigest,
+  inclusionProofIn,
+  treeLevels,
+} from '@custody/chain';
+import { type ExhibitEntry, type ExhibitTotals, fieldJson } from '@custody/exhibit';
+import { type EventField, eventValues, type LoggedCommit, readCommitted, readOpenings } from '@custody/segment';
+import { openSealed } from '@custody/vault';
+import type { Case } from './open-case.ts';
+
+/** Entries of the log at one size, with their proofs and openings. */
+export class ExhibitLog {
+  readonly #case: Case;
+  readonly #levels: readonly Uint8Array[];
+  readonly #opened = new Map<number, ExhibitEntry>();
+  readonly size: number;
+
+  constructor(opened: Case, size: number) {
+    const { entries } = opened.ledger;
+    const hashes = new Uint8Array(size * 32);
+    for (let i = 0; i < size; i++) hashes.set(entryLeafHash(entries[i]?.bytes ?? new Uint8Array(0)), i * 32);
+    this.#case = opened;
+    this.#levels = treeLevels(hashes);
+    this.size = size;
+  }
+
+  /** Entries that were opened, in log order. */
+  get shown(): readonly ExhibitEntry[] {
+    return [...this.#opened.values()].sort((a, b) => a.entry - b.entry);
+  }
+
+  prove(entry: number): Pick<ExhibitEntry, 'entry' | 'bytes' | 'proof'> {
+    const bytes = this.#case.ledger.entries[entry]?.bytes ?? new Uint8Array(0);
+    return { entry, bytes: base64Encode(bytes), proof: inclusionProofIn(this.#levels, entry).map(base64Encode) };
+  }
+
+  /** Shows an entry with these fields open and the others withheld; gives its values. */
+  async show(entry: number, open: readonly EntryField[]): Promise<ReturnType<typeof eventValues>> {
+    const fields = await this.#openings(entry);
+    const numbers = new Set<number>(open.map((name) => ENTRY_FIELDS[name]));
+    const known = this.#opened.get(entry);
+    this.#opened.set(entry, {
+      ...this.prove(entry),
+      fields: fields.map((field, i) => {
+        const before = known?.fields[i];
+        if (before !== undefined && !('digest' in before)) return before;
+        return fieldJson(numbers.has(i + 1) ? field : { digest: fieldDigest({ number: i + 1, ...field }) });
+      }),
+    });
+    return eventValues(fields);
+  }
+
+  /** The `complete` entry of a derivation at this size, and its totals. */
+  async showTotals(derivation: number): Promise<{ complete: number; totals: ExhibitTotals } | null> {
+    const { entries } = this.#case.ledger;
+    for (let i = derivation + 1; i < this.size; i++) {
+      if (entries[i]?.kind !== 'complete') continue;
+      const values = eventValues(await this.#openings(i));
+      if (at(values.subject, 'derivation') !== derivation) continue;
+      await this.show(i, ['subject', 'detail']);
+      return { complete: i, totals: readTotals(at(values.detail, 'totals')) };
+    }
+    return null;
+  }
+
+  async #openings(entry: number): Promise<readonly EventField[]> {
+    const { vault, ledger, held } = this.#case;
+    const commit = ledger.commits.findLast((one) => one.size <= entry) as LoggedCommit;
+    const identity = held.evidence;
+    if (commit.events === null || identity === undefined) throw new Error(`entry ${entry} has no openings`);
+    const sealed = await readCommitted(vault, ledger, commit.events);
+    return readOpenings(openSealed(sealed, [identity.secret]), commit.entries)[entry - commit.size] ?? [];
+  }
+}
+
+function readTotals(text: CborValue | undefined): ExhibitTotals {
+  const all = JSON.parse(String(text)) as ExhibitTotals;
+  const { records, decoded, lost, notCovered, items, findings, evidenceRoot } = all;
+  const { inScope, outOfScope, privileged, undecided } = all;
+  return {
+    ...{ records, decoded, lost, notCovered, items, findings },
+    ...{ inScope, outOfScope, privileged, undecided, evidenceRoot },
+  };
+}
+
+function at(value: CborValue | undefined, key: string): CborValue | undefined {
+  return value instanceof Map ? (value as ReadonlyMap<string, CborValue>).get(key) : undefined;
+}

@@ -1,0 +1,87 @@
+import { type CborValue, decodeCbor, utf8DecodeLossy } from '@custody/bytes';
+import { cutBody, type DisclosedField, ITEM_LAYOUT, valueOfField } from '@custody/chain';
+import { type ItemSlotName, itemSlot } from '@custody/evidence';
+
+/** A text that must not occur anywhere in an exhibit, because the field that held it is withheld. */
+export interface Needle {
+  readonly text: string;
+  readonly field: ItemSlotName;
+  readonly index: number;
+}
+
+/** Shorter texts occur everywhere by chance and are not searched for; the exhibit says how many. */
+export const NEEDLE_MIN = 4;
+/** A quotation need not be whole: stretches of a long body are searched for, too. */
+const PIECE_MIN = 16;
+const DIGITS_MIN = 7;
+/** Words of the model and of the format, the same in every exhibit. */
+const PLAIN: ReadonlySet<ItemSlotName> = new Set(['type', 'authentication', 'raw']);
+/** Of these only the named elements are content; the others are words of the model. */
+const ELEMENTS: Partial<Record<ItemSlotName, readonly number[]>> = { sentAt: [1], locator: [0] };
+
+/** Texts that withholding `field` of an item withholds: what it holds, parts of a body, digits of a number. */
+export function needlesOf(index: number, field: ItemSlotName, disclosed: DisclosedField): Needle[] {
+  if (PLAIN.has(field)) return [];
+  const slot = itemSlot[field];
+  const value = valueOfField(disclosed, slot === ITEM_LAYOUT.mapField);
+  if (value === null || value === undefined) return [];
+  const texts = new Set<string>();
+  for (const text of field === 'body' ? bodyTexts(value) : structuredTexts(field, value)) {
+    if (text.trim() !== '') texts.add(text.trim());
+    const digits = text.replace(/[^0-9]/g, '');
+    if (field !== 'body' && digits.length >= DIGITS_MIN && digits.length >= text.length - 2) texts.add(digits);
+  }
+  return [...texts].map((text) => ({ text, field, index }));
+}
+
+function bodyTexts(value: Uint8Array): string[] {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const end of cutBody(value)) {
+    if (end - at >= PIECE_MIN) pieces.push(utf8DecodeLossy(value, at, end));
+    at = end;
+  }
+  return [utf8DecodeLossy(value), ...pieces];
+}
+
+const TEXT_FIELDS: ReadonlySet<ItemSlotName> = new Set(['messageId', 'conversation']);
+
+function structuredTexts(field: ItemSlotName, value: Uint8Array): string[] {
+  if (TEXT_FIELDS.has(field)) return [utf8DecodeLossy(value)];
+  const out: string[] = [];
+  const read = decodeCbor(value);
+  const wanted = ELEMENTS[field];
+  if (wanted !== undefined && Array.isArray(read)) {
+    for (const i of wanted) collect((read as readonly CborValue[])[i] ?? null, out);
+  } else if (field === 'sender' || field === 'owner') {
+    party(read, out);
+  } else if (field === 'recipients' && Array.isArray(read)) {
+    for (const one of read as readonly CborValue[]) party(one, out);
+  } else if (field === 'times' && read instanceof Map) {
+    for (const one of read.values()) if (Array.isArray(one)) collect((one as readonly CborValue[])[1] ?? null, out);
+  } else if (field === 'refs' && Array.isArray(read)) {
+    for (const one of read as readonly CborValue[])
+      if (Array.isArray(one)) collect((one as CborValue[])[1] ?? null, out);
+  } else if (field === 'attachments' && Array.isArray(read)) {
+    // Name and SHA-256; type and size of a file are not its own.
+    for (const one of read as readonly CborValue[])
+      if (Array.isArray(one)) for (const i of [0, 3]) collect((one as CborValue[])[i] ?? null, out);
+  } else {
+    collect(read, out);
+  }
+  return out;
+}
+
+/** Value and shown name; the type of an identifier is a word of the model. */
+function party(value: CborValue, out: string[]): void {
+  if (Array.isArray(value)) for (const one of (value as readonly CborValue[]).slice(1)) collect(one, out);
+}
+
+function collect(value: CborValue, out: string[]): void {
+  if (typeof value === 'string') out.push(value);
+  else if (value instanceof Uint8Array) out.push(utf8DecodeLossy(value));
+  else if (typeof value === 'number' || typeof value === 'bigint') {
+    if (String(value).length >= DIGITS_MIN) out.push(String(value));
+  } else if (value instanceof Map) for (const one of value.values()) collect(one, out);
+  else if (Array.isArray(value)) for (const one of value as readonly CborValue[]) collect(one, out);
+}

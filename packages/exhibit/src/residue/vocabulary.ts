@@ -1,0 +1,48 @@
+import { itemSlot } from '@custody/evidence';
+import type { ExhibitDocument, ExhibitLeaf } from '../model.ts';
+import { renderPage } from '../render-page.ts';
+import { utf8Latin1 } from './decodings.ts';
+import type { Needle } from './needles.ts';
+
+/** Fields that hold words of the model and the format, not content. */
+const PLAIN_SLOTS: ReadonlySet<number> = new Set([itemSlot.type, itemSlot.locator, itemSlot.authentication]);
+/** What the page says around content that is withheld from the control page. */
+const PAGE_WORDS =
+  'as found zone not stated clock precision device server sender unknown shown as AMBIGUOUS local time undated UTC not known ' +
+  'not in this exhibit in the capture referred to, not in the capture attachment without a name bytes further record(s) characters';
+
+/**
+ * Needles without those that are words of every such exhibit: a withheld message "selected" must not forbid the page to
+ * say so. They are still searched for in opened fields before an exhibit is put together.
+ */
+export function withoutVocabulary(document: ExhibitDocument, needles: readonly Needle[]): Needle[] {
+  const control: ExhibitDocument = {
+    ...document,
+    ...{ exhibitRef: null, producer: null, selection: [], entries: [], segments: [], conversations: [] },
+    case: { ...document.case, title: '' },
+    derivations: document.derivations.map((one) => ({ ...one, captureName: '' })),
+    leaves: document.leaves.map((leaf) => (leaf.kind === 1 ? controlLeaf(leaf) : leaf)),
+    completeness: { ...document.completeness, notes: [] },
+  };
+  const keys = [...JSON.stringify(document).matchAll(/"([A-Za-z0-9]+)":/g)].map((match) => match[1]);
+  const words = `${renderPage(control)}\n${[...new Set(keys)].join('\n')}\n${PAGE_WORDS}`.toLowerCase();
+  const vocabulary = utf8Latin1(words);
+  const known = new Map<string, boolean>();
+  return needles.filter(({ text }) => {
+    let isWord = known.get(text);
+    if (isWord === undefined) {
+      isWord = vocabulary.includes(utf8Latin1(text.toLowerCase()));
+      known.set(text, isWord);
+    }
+    return !isWord;
+  });
+}
+
+function controlLeaf(leaf: ExhibitLeaf): ExhibitLeaf {
+  const nothing = { digest: '00'.repeat(32) };
+  return {
+    ...leaf,
+    index: 0,
+    fields: leaf.fields.map((field, i) => (PLAIN_SLOTS.has(i + 1) ? field : nothing)),
+  };
+}

@@ -1,0 +1,97 @@
+import { base64Decode, equalBytes } from '@custody/bytes';
+import {
+  type DisclosedField,
+  FINDING_LAYOUT,
+  ITEM_LAYOUT,
+  ITEM_RAW_FIELD,
+  leafBytes,
+  leafHash,
+  rootFromInclusion,
+  rootOfLeaf,
+  type SegmentClear,
+} from '@custody/chain';
+import type { Finding } from '@custody/evidence';
+import { malformed, mismatch } from '../errors.ts';
+import { hex, readFieldJson } from '../field-json.ts';
+import { type ItemView, viewFinding, viewItem, withheldFields } from '../leaf-view.ts';
+import type { ExhibitLeaf } from '../model.ts';
+import { type ExhibitMembers, memberOf } from './verify-sums.ts';
+
+/** A leaf that is the one the ledger committed to. `item` is null for findings and where its type or place is withheld. */
+export interface ProvenLeaf {
+  readonly leaf: ExhibitLeaf;
+  readonly derivation: number;
+  readonly item: ItemView | null;
+  readonly finding: Finding | null;
+  /** Fields withheld in whole or in part, by name. */
+  readonly withheld: readonly string[];
+}
+
+const HASH_LENGTH = 32;
+
+/** Throws unless opened fields, chain link and path lead to the root of the leaf's proven segment. */
+export function verifyLeaf(
+  leaf: ExhibitLeaf,
+  context: { readonly members: ExhibitMembers; readonly segments: ReadonlyMap<number, SegmentClear> },
+): ProvenLeaf {
+  const clear = context.segments.get(leaf.segment);
+  if (clear === undefined)
+    throw mismatch('EXHIBIT_SEGMENT_MISMATCH', `item ${leaf.index} names a segment that is not there`);
+  if (leaf.position >= clear.count || clear.first + leaf.position !== leaf.index)
+    throw itemMismatch(leaf, `item ${leaf.index} is not at the position it claims`);
+  if ((leaf.role === 'finding') !== (leaf.kind === 2))
+    throw itemMismatch(leaf, `item ${leaf.index} is shown as what it is not`);
+  const fields = readFields(leaf, context.members);
+  if (!equalBytes(rootOf(leaf, fields, clear.count), clear.root)) {
+    throw itemMismatch(
+      leaf,
+      `item ${leaf.index} is not the one the ledger committed to: its content, its place or its proof was altered`,
+    );
+  }
+  return { leaf, derivation: clear.derive, ...views(leaf, fields), withheld: withheldFields(leaf.kind, fields) };
+}
+
+function readFields(leaf: ExhibitLeaf, members: ExhibitMembers): DisclosedField[] {
+  const layout = leaf.kind === 1 ? ITEM_LAYOUT : FINDING_LAYOUT;
+  if (leaf.fields.length !== layout.fields) throw malformed(`item ${leaf.index} has ${leaf.fields.length} fields`);
+  leaf.fields.forEach((field, i) => {
+    const mayBeRaw = leaf.kind === 1 && i + 1 === ITEM_RAW_FIELD;
+    if ('raw' in field && !mayBeRaw) throw malformed(`field ${i + 1} of item ${leaf.index} holds no raw records`);
+  });
+  const rawField = leaf.kind === 1 ? leaf.fields[ITEM_RAW_FIELD - 1] : undefined;
+  const isOpened = rawField !== undefined && 'raw' in rawField;
+  if (isOpened !== leaf.raw.length > 0) {
+    throw mismatch(
+      'EXHIBIT_RAW_MISMATCH',
+      `item ${leaf.index} lists raw records that its proof does not open, or none`,
+      {
+        index: leaf.index,
+      },
+    );
+  }
+  const raw = leaf.raw.map((name) => memberOf(members, name));
+  return leaf.fields.map((field) => readFieldJson(field, raw));
+}
+
+function rootOf(leaf: ExhibitLeaf, fields: readonly DisclosedField[], count: number): Uint8Array {
+  const previous = hex(leaf.previous);
+  if (previous.length !== HASH_LENGTH) throw malformed(`the link before item ${leaf.index} is not 32 bytes`);
+  return rootFromInclusion({
+    index: BigInt(leaf.position),
+    size: BigInt(count),
+    leafHash: leafHash(leafBytes(previous, leaf.kind, rootOfLeaf(fields))),
+    proof: leaf.path.map(base64Decode),
+  });
+}
+
+/** Opened fields must have the shape that their numbers prescribe, or a page would show something else than was proven. */
+function views(
+  leaf: ExhibitLeaf,
+  fields: readonly DisclosedField[],
+): { item: ItemView | null; finding: Finding | null } {
+  return leaf.kind === 2 ? { item: null, finding: viewFinding(fields) } : { item: viewItem(fields), finding: null };
+}
+
+function itemMismatch(leaf: ExhibitLeaf, message: string): Error {
+  return mismatch('EXHIBIT_ITEM_MISMATCH', message, { index: leaf.index });
+}
