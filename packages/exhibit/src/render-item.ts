@@ -90,13 +90,13 @@ function reference(ref: Ref, { derivation }: ShownItem, { byMessageId }: PageInd
 
 function attachment(one: Attachment): string {
   const parts = [
-    one.name ?? 'attachment without a name',
+    one.name ?? 'without a name',
     one.mime,
     one.size === null ? null : `${one.size} bytes`,
     one.sha256 === null ? null : `SHA-256 ${one.sha256}`,
   ];
   const text = escapeText(parts.filter((part) => part !== null).join(' · '));
-  return line(`📎 <bdi>${text}</bdi>: ${one.present ? 'in the capture' : 'referred to, not in the capture'}`);
+  return line(`attachment <bdi>${text}</bdi>: ${one.present ? 'in the capture' : 'referred to, not in the capture'}`);
 }
 
 function namedFields(item: Item): string[] {
