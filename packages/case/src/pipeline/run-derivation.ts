@@ -14,6 +14,8 @@ import { threadCount } from './thread-count.ts';
 import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
 import { UnitPool } from './unit-pool.ts';
 
+/** Records of a unit whose decoder cannot tell before it looks; for the progress bar only. */
+const RECORDS_A_UNIT = 4000;
 /** Segments a commit: a signature and two syncs each, shared by this many. */
 const SEGMENTS_A_COMMIT = 16;
 
@@ -71,12 +73,19 @@ class Run {
   async units(): Promise<void> {
     const plans = this.#prepared.plans;
     const owners = plans.flatMap(({ plan }, p) => plan.units.map(() => p));
-    const stage = this.#terms.progress?.stage('decode', owners.length, 'segments');
+    const records = plans.map(({ plan }) =>
+      plan.units.reduce((sum, unit) => sum + (unit.records ?? RECORDS_A_UNIT), 0),
+    );
+    const stage = this.#terms.progress?.stage(
+      'decode',
+      records.reduce((sum, one) => sum + one, 0),
+      'records',
+    );
     await this.#take(await this.#pool.runInline(this.#firstUnit()));
     for await (const done of this.#pool.run(this.#decodeUnits())) {
       this.#keep(owners[done.unit - 1] as number, done.summary);
       await this.#take(done);
-      stage?.at(done.unit);
+      stage?.at(this.#total.records);
     }
     await this.#take(await this.#pool.runInline(this.#finishUnit(owners.length + 1)));
     await this.#commit();
