@@ -21,6 +21,9 @@ const ruleNames = [
   'undecided: the authority limits the period and the item has no time',
 ] as const;
 
+/** Rules are stored in one byte each: parties beyond have the last one in common. */
+const LAST_RULE = 255;
+
 /**
  * The authority as a pure function of items. Privilege is looked at first, so that what may be privileged never lies
  * with what is merely out of scope; then platform, content class, targets, period. The first rule that speaks decides.
@@ -46,10 +49,14 @@ export class ScopeRule {
         : new Set(scope.contentClasses.map(readContentClass).filter((name) => name !== null));
     this.#targets = scope.targets === undefined ? null : new Set(scope.targets.map(partyKey));
     const privileged = authority.privileged ?? [];
-    this.#privileged = new Map(privileged.map((party, i) => [partyKey(party), ruleNames.length + i]));
+    this.#privileged = new Map(
+      privileged.map((party, i) => [partyKey(party), Math.min(ruleNames.length + i, LAST_RULE)]),
+    );
+    const named = privileged.slice(0, LAST_RULE - ruleNames.length);
     this.names = [
       ...ruleNames,
-      ...privileged.map((party, i) => `privileged: party ${i + 1} of the authority (${party.role})`),
+      ...named.map((party, i) => `privileged: party ${i + 1} of the authority (${party.role})`),
+      ...(privileged.length > named.length ? [`privileged: party ${named.length + 1} of the authority or later`] : []),
     ];
   }
 

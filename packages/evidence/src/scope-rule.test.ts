@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { type Authority, readAuthority } from './authority.ts';
+import { BatchWriter } from './batch-writer.ts';
+import { dispositions } from './disposition.ts';
+import type { Party } from './item.ts';
+import type { ItemKind } from './item-kinds.ts';
+import { ScopeRule } from './scope-rule.ts';
+
+const PERIOD = { from: '2024-03-01', to: '2024-05-31' };
+
+function authority(change: Partial<Authority> = {}, scope: Partial<Authority['scope']> = {}): Authority {
+  return readAuthority({
+    id: 'W-1',
+    reference: 'r',
+    issuedBy: 'i',
+    jurisdiction: 'DE',
+    legalBasis: 'l',
+    validFrom: '2024-01-01',
+    validTo: '2024-12-31',
+    scope: { period: PERIOD, ...scope },
+    ...change,
+  });
+}
+
+interface Given {
+  readonly at?: string | null;
+  readonly kind?: ItemKind;
+  readonly platform?: string;
+  readonly sender?: Party;
+  readonly recipients?: readonly Party[];
+  readonly owner?: Party;
+}
+
+/** Disposition and rule of one item. */
+function decide(of: Authority, given: Given = {}): [string, string] {
+  const writer = new BatchWriter();
+  const id = ({ type, value }: Party) => writer.party(type, value);
+  writer.begin(given.kind ?? 'message', given.platform ?? 'whatsapp', null);
+  writer.locator({ path: 'p', offset: 0, length: 1, row: 1 });
+  const at = given.at === undefined ? '2024-04-01T00:00:00Z' : given.at;
+  if (at !== null) writer.sentAt({ utc: Date.parse(at), raw: at, zone: 'UTC', precision: 'ms', clock: 'server' });
+  if (given.sender) writer.sender(id(given.sender));
+  for (const party of given.recipients ?? []) writer.recipient(id(party));
+  if (given.owner) writer.owner(id(given.owner));
+  writer.end();
+  const { codes, rules, names } = new ScopeRule(of).decide(writer.batch().facts);
+  return [dispositions[codes[0] as number] as string, names[rules[0] as number] as string];
+}
+
+const phone = (value: string): Party => ({ type: 'phone', value });
+
+describe('the period', () => {
+  it.each([
+    ['2024-02-29T23:59:59.999Z', 'out-of-scope'],
+    ['2024-03-01T00:00:00.000Z', 'in-scope'],
+    ['2024-05-31T23:59:59.999Z', 'in-scope'],
+    ['2024-06-01T00:00:00.000Z', 'out-of-scope'],
+  ])('a date covers its whole UTC day: %s is %s', (at, expected) => {
+    expect(decide(authority(), { at })[0]).toBe(expected);
+  });
+
+  it.each([
+    ['2024-05-31T09:59:59.999Z', 'in-scope'],
+    ['2024-05-31T10:00:00.000Z', 'out-of-scope'],
+  ])('a time of day is itself the end, in its own zone: %s is %s', (at, expected) => {
+    const to = '2024-05-31T12:00:00+02:00';
+    expect(decide(authority({}, { period: { from: '2024-03-01', to } }), { at })[0]).toBe(expected);
+  });
+
+  it('leaves what has no time undecided, and says why', () => {
+    expect(decide(authority(), { at: null })).toEqual(['undecided', expect.stringContaining('has no time')]);
+  });
+});
+
+describe('targets', () => {
+  const of = authority({}, { targets: [phone('+44 7700 900-123'), { type: 'username', value: '@Kestrel' }] });
+
+  it.each([
+    phone('+447700900123'),
+    phone('00447700900123'),
+    phone('447700900123'),
+    { type: 'username', value: 'kestrel' },
+  ])('$type $value is a target however it is written', (sender) => {
+    expect(decide(of, { sender })[0]).toBe('in-scope');
+  });
+
+  it('count as sender, recipient or owner', () => {
+    const other = phone('+447700900999');
+    const target = phone('+447700900123');
+    expect(decide(of, { sender: other, recipients: [other, target] })[0]).toBe('in-scope');
+    expect(decide(of, { sender: other, owner: target })[0]).toBe('in-scope');
+    expect(decide(of, { sender: other })).toEqual(['out-of-scope', expect.stringContaining('no target')]);
+    expect(decide(of, {})[0]).toBe('out-of-scope');
+  });
+
+  it('of another type with the same digits are other parties', () => {
+    expect(decide(of, { sender: { type: 'imei', value: '447700900123' } })[0]).toBe('out-of-scope');
+  });
+});
+
+describe('platforms and content classes', () => {
+  it('restrict', () => {
+    const of = authority({}, { platforms: ['WhatsApp'], contentClasses: ['message', 'calls'] });
+    expect(decide(of)[0]).toBe('in-scope');
+    expect(decide(of, { kind: 'edit' })[0]).toBe('in-scope');
+    expect(decide(of, { kind: 'call' })[0]).toBe('in-scope');
+    expect(decide(of, { platform: 'signal' })).toEqual(['out-of-scope', expect.stringContaining('platform')]);
+    expect(decide(of, { kind: 'contact' })).toEqual(['out-of-scope', expect.stringContaining('content class')]);
+  });
+});
+
+describe('privilege', () => {
+  const lawyer = { ...phone('+12025550143'), role: 'defence counsel' };
+
+  it('speaks before everything else', () => {
+    const of = authority({ privileged: [lawyer] }, { platforms: ['signal'], targets: [phone('+447700900123')] });
+    const expected = ['privileged', 'privileged: party 1 of the authority (defence counsel)'];
+    expect(decide(of, { sender: phone('+1 202-555-0143'), at: null })).toEqual(expected);
+    expect(decide(of, { recipients: [phone('+447700900123'), phone('0012025550143')] })).toEqual(expected);
+  });
+
+  it('of very many parties never names the rule of another disposition', () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({ ...phone(`+1202555${1000 + i}`), role: `counsel ${i}` }));
+    const of = authority({ privileged: many });
+    for (const i of [0, 248, 249, 250, 256, 399]) {
+      const [disposition, rule] = decide(of, { sender: many[i] as Party });
+      expect(disposition).toBe('privileged');
+      expect(rule).toMatch(/^privileged: /);
+    }
+    expect(new ScopeRule(of).names.length).toBeLessThanOrEqual(256);
+  });
+});
