@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // `source` makes every workspace package resolve to its TypeScript, so tests need no build.
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+const conditions = ['source', 'node', 'module', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

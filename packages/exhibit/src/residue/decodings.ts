@@ -46,9 +46,11 @@ function* runs(
   if (parts.length > 0) yield { name, text: parts.join(GAP) };
 }
 
+/** A run may begin in the middle of a pair. */
 function unhex(run: string): string {
-  const even = run.length % 2 === 0 ? [run] : [run.slice(1), run.slice(0, -1)];
-  return even.map((one) => latin1Of(hexDecode(one))).join(GAP);
+  return [0, 1]
+    .map((skip) => latin1Of(hexDecode(run.slice(skip, skip + Math.floor((run.length - skip) / 2) * 2))))
+    .join(GAP);
 }
 
 /** A run may begin anywhere within a longer one: all four places of a group are tried. */
