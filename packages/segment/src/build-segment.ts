@@ -1,10 +1,10 @@
-import { digestPart, linkLeaves, type PartScratch, saltsOf, segmentHeader } from '@custody/chain';
+import { digestPart, linkLeaves, PartScratch, saltsOf, segmentHeader } from '@custody/chain';
 import type { Decisions, LeafBatch } from '@custody/evidence';
 import { compartmentOf, dispositions, LEAF_ITEM } from '@custody/evidence';
 import { type ContentCompartment, contentCompartments } from './compartment.ts';
 import { encodeLeaves } from './leaves-object.ts';
 import type { SegmentKey } from './object-names.ts';
-import { encodePart } from './part-codec.ts';
+import { encodePart, PartMemory } from './part-codec.ts';
 import { saltStream } from './salt-stream.ts';
 import { selectColumns } from './select-columns.ts';
 
@@ -34,14 +34,27 @@ export interface BuiltSegment {
   readonly parts: ReadonlyMap<ContentCompartment, Uint8Array>;
 }
 
+/** Memory that one segment leaves to the next; keep one a worker. */
+export class SegmentScratch {
+  readonly digests: PartScratch = new PartScratch();
+  readonly #parts = new Map<ContentCompartment, PartMemory>();
+
+  part(compartment: ContentCompartment): PartMemory {
+    const memory = this.#parts.get(compartment) ?? new PartMemory();
+    this.#parts.set(compartment, memory);
+    return memory;
+  }
+}
+
 /**
  * A pure function of its arguments: any worker that builds the same stretch with the same salt secrets gets the same
- * bytes, so that two workers that do the same job agree on what is stored.
+ * bytes, so that two workers that do the same job agree on what is stored. With `scratch` the parts are views of its
+ * memory, overwritten by the next segment.
  */
 export function buildSegment(
   input: SegmentInput,
   saltSecrets: ReadonlyMap<ContentCompartment, Uint8Array>,
-  scratch?: PartScratch,
+  scratch?: SegmentScratch,
 ): BuiltSegment {
   const count = input.to - input.from;
   const kinds = input.batch.kinds.slice(input.from, input.to);
@@ -51,21 +64,24 @@ export function buildSegment(
     const rows = rowsOf(input, compartment);
     const items = selectColumns(input.batch.items, rows.items);
     const findings = selectColumns(input.batch.findings, rows.findings);
-    const digests = digestPart({ items, findings }, saltsOf(secret, saltStream), scratch);
+    const digests = digestPart({ items, findings }, saltsOf(secret, saltStream), scratch?.digests);
     place(digests.items.roots, rows.itemPositions, roots);
     place(digests.findings.roots, rows.findingPositions, roots);
     parts.set(
       compartment,
-      encodePart({
-        itemPositions: rows.itemPositions,
-        findingPositions: rows.findingPositions,
-        codes: gather(input.decisions.codes, rows.items),
-        rules: gather(input.decisions.rules, rows.items),
-        ruleNames: input.decisions.names,
-        items,
-        rawDigests: digests.raw,
-        findings,
-      }),
+      encodePart(
+        {
+          itemPositions: rows.itemPositions,
+          findingPositions: rows.findingPositions,
+          codes: gather(input.decisions.codes, rows.items),
+          rules: gather(input.decisions.rules, rows.items),
+          ruleNames: input.decisions.names,
+          items,
+          rawDigests: digests.raw,
+          findings,
+        },
+        scratch?.part(compartment),
+      ),
     );
   }
   const { derive, key } = input;

@@ -1,26 +1,34 @@
-import { type ByteColumn, concatBytes, u32be } from '@custody/bytes';
+import { type ByteColumn, u32be } from '@custody/bytes';
 import { malformed } from './errors.ts';
+
+/** Room that the longest form of a column takes. */
+export function columnRoom(column: ByteColumn): number {
+  return 8 + column.ends.length * 5 + column.bytes.length;
+}
 
 /**
  * A column as stored: `rows u32 || bytes u32 || lengths || bytes`, each length a varint (LEB128) of length + 1,
- * 0 for absent.
+ * 0 for absent. Written to `into` from `at`; returns the offset after it.
  */
-export function encodeColumn(column: ByteColumn): Uint8Array {
-  const rows = column.ends.length;
-  const lengths = new Uint8Array(rows * 5);
-  let at = 0;
+export function writeColumn(column: ByteColumn, into: Uint8Array, at: number): number {
+  const { bytes, ends, absent } = column;
+  const rows = ends.length;
+  into.set(u32be(rows), at);
+  into.set(u32be(bytes.length), at + 4);
+  let to = at + 8;
   let start = 0;
   for (let i = 0; i < rows; i++) {
-    const end = column.ends[i] as number;
-    let value = column.absent[i] === 1 ? 0 : end - start + 1;
+    const end = ends[i] as number;
+    let value = absent[i] === 1 ? 0 : end - start + 1;
     start = end;
     while (value > 0x7f) {
-      lengths[at++] = (value & 0x7f) | 0x80;
+      into[to++] = (value & 0x7f) | 0x80;
       value >>>= 7;
     }
-    lengths[at++] = value;
+    into[to++] = value;
   }
-  return concatBytes([u32be(rows), u32be(column.bytes.length), lengths.subarray(0, at), column.bytes]);
+  into.set(bytes, to);
+  return to + bytes.length;
 }
 
 /** Reads columns one after the other from untrusted bytes; every length is checked against what is there. */

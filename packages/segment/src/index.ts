@@ -1,4 +1,4 @@
-export { type BuiltSegment, buildSegment, compartmentsOf, type SegmentInput } from './build-segment.ts';
+export { type BuiltSegment, buildSegment, compartmentsOf, type SegmentInput, SegmentScratch } from './build-segment.ts';
 export { type Compartment, type ContentCompartment, compartments, contentCompartments } from './compartment.ts';
 export { signerFromSeed, verifyEd25519 } from './ed25519.ts';
 export type { SegmentErrorCode } from './errors.ts';

@@ -1,14 +1,6 @@
-import {
-  type ByteColumn,
-  type CborValue,
-  concatBytes,
-  decodeCbor,
-  encodeCbor,
-  u32be,
-  utf8Encode,
-} from '@custody/bytes';
+import { type ByteColumn, type CborValue, decodeCbor, encodeCbor, u32be, utf8Encode } from '@custody/bytes';
 import { FINDING_SLOTS, ITEM_SLOTS } from '@custody/evidence';
-import { ColumnReader, encodeColumn } from './column-codec.ts';
+import { ColumnReader, columnRoom, writeColumn } from './column-codec.ts';
 import { malformed } from './errors.ts';
 
 const LABEL = utf8Encode('custody/part/v1\n');
@@ -30,24 +22,45 @@ export interface PartContent {
   readonly findings: readonly ByteColumn[];
 }
 
+/** Memory for one encoded part after the other. */
+export class PartMemory {
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  room(length: number): Uint8Array {
+    if (this.#bytes.length < length) this.#bytes = new Uint8Array(Math.ceil(length * 1.25));
+    return this.#bytes;
+  }
+}
+
 /**
  * `label || head length u32 || head (CBOR [items, findings, rule names]) || item positions u16 ... || finding positions u16 ...
- * || codes || rules || item columns 1-14 || raw digests || finding columns 1-6`
+ * || codes || rules || item columns 1-14 || raw digests || finding columns 1-6`. With `memory` a view of it, overwritten
+ * by the next part.
  */
-export function encodePart(part: PartContent): Uint8Array {
+export function encodePart(part: PartContent, memory: PartMemory = new PartMemory()): Uint8Array {
   const head = encodeCbor([part.itemPositions.length, part.findingPositions.length, [...part.ruleNames]]);
-  return concatBytes([
+  const items = part.items.slice(0, STORED_ITEM_SLOTS);
+  const { itemPositions, findingPositions, codes, rules, rawDigests, findings } = part;
+  const fixed = [
     LABEL,
     u32be(head.length),
     head,
-    bigEndian(part.itemPositions),
-    bigEndian(part.findingPositions),
-    part.codes,
-    part.rules,
-    ...part.items.slice(0, STORED_ITEM_SLOTS).map(encodeColumn),
-    part.rawDigests,
-    ...part.findings.map(encodeColumn),
-  ]);
+    bigEndian(itemPositions),
+    bigEndian(findingPositions),
+    codes,
+    rules,
+    rawDigests,
+  ];
+  const room = [...items, ...findings].reduce((sum, column) => sum + columnRoom(column), 0);
+  const into = memory.room(fixed.reduce((sum, bytes) => sum + bytes.length, room));
+  let at = 0;
+  for (const bytes of fixed) {
+    if (bytes === rawDigests) for (const column of items) at = writeColumn(column, into, at);
+    into.set(bytes, at);
+    at += bytes.length;
+  }
+  for (const column of findings) at = writeColumn(column, into, at);
+  return into.subarray(0, at);
 }
 
 /** Throws FormatError OBJECT_MALFORMED, CBOR_INVALID. */

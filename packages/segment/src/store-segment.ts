@@ -1,8 +1,8 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { equalBytes } from '@custody/bytes';
-import type { CommitObject, PartScratch } from '@custody/chain';
+import type { CommitObject } from '@custody/chain';
 import { openSealed, seal, type Vault } from '@custody/vault';
-import { buildSegment, compartmentsOf, type SegmentInput } from './build-segment.ts';
+import { buildSegment, compartmentsOf, type SegmentInput, type SegmentScratch } from './build-segment.ts';
 import type { ContentCompartment } from './compartment.ts';
 import { broken } from './errors.ts';
 import { readBack } from './ledger.ts';
@@ -40,7 +40,7 @@ export interface PreparedSegment {
 
 /** Memory kept from segment to segment, and whom to tell what was done. */
 export interface SegmentWork {
-  readonly scratch?: PartScratch;
+  readonly scratch?: SegmentScratch;
   readonly lap?: (stage: 'digest' | 'compress') => void;
 }
 
@@ -89,12 +89,7 @@ async function createAll(
 }
 
 /** Draws secrets or takes those that stand, builds, stores every object of a segment and reads it back. Any number of times. */
-export async function storeSegment(
-  vault: Vault,
-  input: SegmentInput,
-  keys: SegmentKeys,
-  scratch?: PartScratch,
-): Promise<StoredSegment> {
+export async function storeSegment(vault: Vault, input: SegmentInput, keys: SegmentKeys): Promise<StoredSegment> {
   const secrets = new Map<ContentCompartment, DrawnSecret>();
   const objects: CommitObject[] = [];
   for (const compartment of compartmentsOf(input)) {
@@ -104,7 +99,7 @@ export async function storeSegment(
     secrets.set(compartment, secret);
     objects.push(secret.object);
   }
-  const built = buildSegment(input, saltsOf(secrets), scratch);
+  const built = buildSegment(input, saltsOf(secrets));
   const stored = await Promise.all([
     ...[...built.parts].map(([compartment, plain]) =>
       storePart(vault, partName(input.key, compartment), plain, secrets.get(compartment) as ObjectSecret),
@@ -140,9 +135,10 @@ function sealPart(plain: Uint8Array, secret: ObjectSecret): Uint8Array {
   return seal(compressPart(plain), [secret.identity.recipient]);
 }
 
-/** Level 1: 310-360 MB/s, and text shrinks by more than half. */
+/** Level 1: 310-360 MB/s, and text shrinks by more than half: so it goes out in one piece or two. */
 function compressPart(plain: Uint8Array): Uint8Array {
-  return zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  const chunkSize = Math.max(65_536, plain.length >>> 1);
+  return zstdCompressSync(plain, { chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
 /** Plaintext of a stored part. */

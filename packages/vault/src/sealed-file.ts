@@ -22,11 +22,13 @@ class SealedFile implements SealedReader {
   readonly #header: OpenedHeader;
   readonly #chunks: number;
   readonly #cache = new ChunkCache();
+  /** The chunk being opened; its plaintext gets memory of its own. */
+  readonly #sealed: Buffer = Buffer.allocUnsafeSlow(SEALED_CHUNK);
   #closed = false;
 
   constructor(fd: number, size: number, identities: Identities) {
     this.#fd = fd;
-    this.#header = openSealedHeader(readExactly(fd, 0, Math.min(size, MAX_HEAD)), identities);
+    this.#header = openSealedHeader(readExactly(fd, 0, Buffer.allocUnsafeSlow(Math.min(size, MAX_HEAD))), identities);
     const shape = payloadShape(size - this.#header.payloadOffset);
     this.length = shape.length;
     this.#chunks = shape.chunks;
@@ -56,7 +58,11 @@ class SealedFile implements SealedReader {
     if (known !== undefined) return known;
     const final = index === this.#chunks - 1;
     const size = final ? this.length - index * CHUNK + TAG : SEALED_CHUNK;
-    const sealed = readExactly(this.#fd, this.#header.payloadOffset + index * SEALED_CHUNK, size);
+    const sealed = readExactly(
+      this.#fd,
+      this.#header.payloadOffset + index * SEALED_CHUNK,
+      this.#sealed.subarray(0, size),
+    );
     const plain = openChunk(this.#header.payloadKey, { index, final }, sealed);
     this.#cache.set(index, plain);
     return plain;
@@ -79,10 +85,10 @@ export function openSealedFileSync(path: string, identities: Identities): Sealed
   }
 }
 
-function readExactly(fd: number, offset: number, length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  for (let at = 0; at < length; ) {
-    const got = readSync(fd, bytes, at, length - at, offset + at);
+/** Fills `bytes` from `offset` of the file. */
+function readExactly(fd: number, offset: number, bytes: Buffer): Buffer {
+  for (let at = 0; at < bytes.length; ) {
+    const got = readSync(fd, bytes, at, bytes.length - at, offset + at);
     if (got === 0) throw sealBroken('it became shorter while it was read');
     at += got;
   }

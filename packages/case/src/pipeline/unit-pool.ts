@@ -9,6 +9,12 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './unit-thread.ts' : './
 /** Units a thread has at once: while one waits for the disk the next is computed. */
 const UNDER_WAY = 2;
 
+/**
+ * Room for short-lived objects in a thread. V8's own choice grows to several times that in every thread without being
+ * faster: what a unit needs for long is typed arrays outside of it.
+ */
+const YOUNG_MB = 24;
+
 /** What a thread answers: of which unit, and the result or why there is none. */
 export interface Outcome {
   readonly unit: number;
@@ -97,7 +103,7 @@ class UnitThread {
   #ended: Failure | null = null;
 
   constructor(job: DerivationJob) {
-    this.#worker = new Worker(entry, { workerData: job });
+    this.#worker = new Worker(entry, { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     this.#worker.on('message', (outcome: Outcome) => this.#settle(outcome.unit, outcome));
     this.#worker.on('error', (error) => this.#end({ failed: { message: error.stack ?? String(error) } }));
     this.#worker.on('exit', (code) => this.#end({ failed: { message: `a worker thread ended with code ${code}` } }));

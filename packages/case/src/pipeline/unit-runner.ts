@@ -1,4 +1,4 @@
-import { PartScratch, SEGMENT_LEAVES_MAX } from '@custody/chain';
+import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { type DecodeContext, formatByName, type UnitDecoder, type UnitResult } from '@custody/decode';
 import { BatchWriter, type Decisions, LEAF_ITEM, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
 import { storeTile, type TilePlain } from '@custody/search';
@@ -7,6 +7,7 @@ import {
   type PreparedSegment,
   prepareSegment,
   type SegmentInput,
+  SegmentScratch,
   segmentLabel,
   storePrepared,
   storeSegment,
@@ -35,7 +36,7 @@ export class UnitRunner {
   readonly #rule: ScopeRule;
   readonly #decoders = new Map<number, UnitDecoder>();
   readonly #writer = new BatchWriter();
-  readonly #scratch = new PartScratch();
+  readonly #scratch = new SegmentScratch();
   readonly #meter = new StageMeter();
   #alone: Promise<unknown> | null = null;
 
@@ -138,7 +139,7 @@ export class UnitRunner {
       const { batch, decisions } = this.#compute(unit);
       const out: SegmentResult[] = [];
       for (const { input, runs } of this.#stretches(unit.unit, batch, decisions)) {
-        const stored = await storeSegment(this.#vault, input, this.#job.segmentKeys, this.#scratch);
+        const stored = await storeSegment(this.#vault, input, this.#job.segmentKeys);
         out.push({ ...stored, decisions: runs });
       }
       return out;
