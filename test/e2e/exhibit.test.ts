@@ -360,6 +360,26 @@ const changes: Record<string, () => Change> = {
     all.map((one) => (one.name === anyRaw() ? { ...one, claimedLength: 4_000_000_000 } : one)),
 };
 
+/** Paths of all values that are no object or list. */
+function scalarsOf(value: unknown, at: readonly string[] = []): string[][] {
+  if (value === null || typeof value !== 'object') return [[...at]];
+  return Object.entries(value).flatMap(([name, inner]) => scalarsOf(inner, [...at, name]));
+}
+
+function changeAt(document: object, at: readonly string[]): void {
+  const owner = at.slice(0, -1).reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], document);
+  const last = at.at(-1) as string;
+  const old = (owner as Record<string, unknown>)[last];
+  (owner as Record<string, unknown>)[last] = another(old);
+}
+
+function another(old: unknown): unknown {
+  if (typeof old === 'number') return old + 1;
+  if (typeof old === 'boolean') return !old;
+  const text = String(old ?? '');
+  return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
+}
+
 describe('an exhibit that somebody changed', () => {
   it.each(Object.keys(changes))('%s: refused', async (name) => {
     const changed = (changes[name] as () => Change)()(members);
@@ -368,6 +388,25 @@ describe('an exhibit that somebody changed', () => {
     const verdict = await verifyExhibitFile(file, key);
     expect(verdict.ok).toBe(false);
     expect(verdict.failures).toHaveLength(1);
+  });
+
+  it('in any one value of the document: refused, as every value is proven or compared with the page', async () => {
+    const document = JSON.parse(text('exhibit.json')) as object;
+    const accepted = new Set<string>();
+    const file = lab.path('value.zip');
+    let tried = 0;
+    for (const at of scalarsOf(document)) {
+      const copy = structuredClone(document);
+      changeAt(copy, at);
+      const changed = replace('exhibit.json', () => Buffer.from(`${JSON.stringify(copy, null, 1)}\n`))(members);
+      writeFileSync(file, writePlainZip(withFittingSums(changed)));
+      if ((await verifyExhibitFile(file, key)).ok) accepted.add(at.filter((part) => !/^\d+$/.test(part)).join('.'));
+      tried++;
+    }
+    expect(tried).toBeGreaterThan(300);
+    // The build is told apart (see below); how many records a limit concerns is the producer's word and not on the page.
+    accepted.delete('completeness.limits.records');
+    expect([...accepted]).toEqual(['tool.build']);
   });
 
   it('written again by another program with nothing changed still verifies', async () => {
