@@ -19,9 +19,15 @@ import {
 } from '@custody/segment';
 import { openVault, type Vault } from '@custody/vault';
 import { usage } from './errors.ts';
+import { Lanes } from './lanes.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
+
+/** Objects read at once: while one comes from the disk another is hashed. */
+const LANES = 4;
+/** Longer objects are hashed as streams. */
+const READ_WHOLE = 8 * 1024 * 1024;
 
 export interface Failure {
   /** The object concerned, or `log`. */
@@ -79,6 +85,7 @@ class CaseCheck {
   readonly #notes: string[] = [];
   readonly #notChecked: string[] = [];
   readonly #checked = { entries: 0, segments: 0, leaves: 0, objects: 0, indexParts: 0, contentItems: 0, originals: 0 };
+  readonly #roots = new Map<number, Uint8Array[]>();
   #ledger: Ledger | null = null;
   #key = '';
 
@@ -91,7 +98,7 @@ class CaseCheck {
     const ledger = await this.#openLedger();
     if (ledger === null) return;
     await this.#objects(ledger);
-    await this.#leaves(ledger);
+    this.#segments(ledger);
     await this.#content(location);
   }
 
@@ -135,16 +142,23 @@ class CaseCheck {
     const commits = new Set(ledger.commits.map((commit) => commit.size));
     const stage = this.#options.progress?.stage('objects', ledger.objects.size, 'objects');
     const derived: { name: string; length: number }[] = [];
+    const leaves = new Map(ledger.segments.map((segment) => [leavesName(segment), segment]));
+    const lanes = new Lanes(LANES);
     let beyond = 0;
     for await (const { name, length } of this.#vault.list('')) {
       seen.add(name);
       if (ledger.objects.has(name)) {
-        await this.#try(name, () => this.#object(ledger, name));
-        stage?.at(++this.#checked.objects);
+        const segment = leaves.get(name);
+        const check = segment === undefined ? () => this.#object(ledger, name) : () => this.#leaves(ledger, segment);
+        await lanes.run(async () => {
+          await this.#try(name, check);
+          stage?.at(++this.#checked.objects);
+        });
       } else if (isCommitName(name)) {
         if (!commits.has(Number(name.slice(name.lastIndexOf('/') + 1)))) beyond++;
       } else derived.push({ name, length });
     }
+    await lanes.done();
     if (beyond > 0) {
       this.#fail(
         'log',
@@ -160,6 +174,10 @@ class CaseCheck {
 
   async #object(ledger: Ledger, name: string): Promise<void> {
     const stated = ledger.objects.get(name);
+    if (stated !== undefined && stated.length <= READ_WHOLE) {
+      await readCommitted(this.#vault, ledger, name);
+      return;
+    }
     const hash = createHash('sha256');
     let length = 0;
     for await (const chunk of this.#vault.readStream(name)) {
@@ -193,34 +211,34 @@ class CaseCheck {
     }
   }
 
-  async #leaves(ledger: Ledger): Promise<void> {
-    const roots = new Map<number, Uint8Array[]>();
-    const stage = this.#options.progress?.stage('segments', ledger.segments.length, 'segments');
-    for (const segment of ledger.segments) {
-      const name = leavesName(segment);
-      await this.#try(name, async () => {
-        const leaves = readLeaves(await readCommitted(this.#vault, ledger, name));
-        const derive = ledger.entries[segment.derive];
-        if (leaves.kinds.length !== segment.count || segment.count > SEGMENT_LEAVES_MAX) {
-          this.#fail(
-            name,
-            'SEGMENT_COUNT_MISMATCH',
-            `${name} has ${leaves.kinds.length} leaves, its entry says ${segment.count}`,
-          );
-        } else if (derive === undefined || !equalBytes(derive.leafHash, leaves.derive)) {
-          this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `${name} belongs to another derivation than its entry says`);
-        } else if (!equalBytes(linkLeaves(leaves).root, segment.root)) {
-          this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `the leaves in ${name} do not give the root in the ledger`);
-        }
-      });
-      roots.set(segment.derive, [...(roots.get(segment.derive) ?? []), segment.root]);
-      this.#checked.leaves += segment.count;
-      stage?.at(++this.#checked.segments);
+  /** Bytes against the commit, then chain and tree over them, from one reading. */
+  async #leaves(ledger: Ledger, segment: LoggedSegment): Promise<void> {
+    const name = leavesName(segment);
+    const leaves = readLeaves(await readCommitted(this.#vault, ledger, name));
+    const derive = ledger.entries[segment.derive];
+    if (leaves.kinds.length !== segment.count || segment.count > SEGMENT_LEAVES_MAX) {
+      this.#fail(
+        name,
+        'SEGMENT_COUNT_MISMATCH',
+        `${name} has ${leaves.kinds.length} leaves, its entry says ${segment.count}`,
+      );
+    } else if (derive === undefined || !equalBytes(derive.leafHash, leaves.derive)) {
+      this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `${name} belongs to another derivation than its entry says`);
+    } else if (!equalBytes(linkLeaves(leaves).root, segment.root)) {
+      this.#fail(name, 'SEGMENT_ROOT_MISMATCH', `the leaves in ${name} do not give the root in the ledger`);
     }
-    this.#roots = roots;
   }
 
-  #roots: ReadonlyMap<number, readonly Uint8Array[]> = new Map();
+  /** Roots of each derivation, in the order of the log. */
+  #segments(ledger: Ledger): void {
+    for (const segment of ledger.segments) {
+      const roots = this.#roots.get(segment.derive) ?? [];
+      roots.push(segment.root);
+      this.#roots.set(segment.derive, roots);
+      this.#checked.leaves += segment.count;
+      this.#checked.segments++;
+    }
+  }
 
   async #content(location: string): Promise<void> {
     const { person, verifierKey } = this.#options;
