@@ -56,7 +56,8 @@ export class UnitRunner {
    * is needed once it waits, but where another run's secrets stand: then it is done again, alone.
    */
   async run(unit: UnitJob): Promise<UnitDone> {
-    await this.#turn();
+    // Checked and begun in one step: between a promise of a turn and taking it another unit could begin.
+    while (this.#alone !== null) await this.#alone.catch(() => {});
     this.#meter.lap('store');
     const { batch, decisions, result } = this.#compute(unit);
     const work = unit.countOnly ? [] : this.#prepare(unit.unit, batch, decisions);
@@ -134,7 +135,7 @@ export class UnitRunner {
 
   /** With the secrets that stand. The batch lives on while this waits, so no other unit may run meanwhile. */
   async #again(unit: UnitJob): Promise<SegmentResult[]> {
-    await this.#turn();
+    while (this.#alone !== null) await this.#alone.catch(() => {});
     const work = async (): Promise<SegmentResult[]> => {
       const { batch, decisions } = this.#compute(unit);
       const out: SegmentResult[] = [];
@@ -149,11 +150,6 @@ export class UnitRunner {
     });
     this.#alone = done;
     return done;
-  }
-
-  /** Resolves when no unit is being done alone. */
-  async #turn(): Promise<void> {
-    while (this.#alone !== null) await this.#alone.catch(() => {});
   }
 }
 
