@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
-import { headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
+import { type DisclosedField, headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
 import { itemSlot } from '@custody/evidence';
 import {
   CHECKPOINT_NAME,
@@ -101,6 +101,13 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
   };
 }
 
+/** What ties a leaf to its segment. */
+interface LeafPlace {
+  readonly previous: string;
+  readonly path: readonly string[];
+  readonly rawSalt: string | null;
+}
+
 class Assembly {
   readonly #case: Case;
   readonly #options: ExhibitOptions;
@@ -108,7 +115,8 @@ class Assembly {
   readonly #cache: SegmentCache;
   readonly #members = new Map<string, Uint8Array>();
   readonly #notes: string[] = [];
-  readonly #levels = new Map<number, readonly Uint8Array[]>();
+  readonly #places = new Map<number, LeafPlace>();
+  #tree: { readonly segment: OpenedSegment; readonly levels: readonly Uint8Array[] } | null = null;
 
   constructor(opened: Case, options: ExhibitOptions, redaction: Redaction) {
     this.#case = opened;
@@ -129,8 +137,7 @@ class Assembly {
     const raw = await this.#raw(items);
     const redacted = this.#redaction.apply(await this.#disclose([...items, ...around.findings]));
     this.#noteRedactions(redacted);
-    const leaves: ExhibitLeaf[] = [];
-    for (const leaf of redacted) leaves.push(await this.#leaf(leaf, raw.get(leaf.one.index)));
+    const leaves = redacted.map((leaf) => this.#leaf(leaf, raw.get(leaf.one.index)));
     const document = await this.#document(commit, log, { around, redacted, leaves });
     this.#members.set(DOCUMENT_NAME, utf8Encode(`${JSON.stringify(document, null, 1)}\n`));
     this.#members.set(CHECKPOINT_NAME, utf8Encode(commit.checkpoint));
@@ -231,44 +238,44 @@ class Assembly {
     return out;
   }
 
-  async #disclose(chosen: readonly Chosen[]) {
+  /** Fields and places of leaves, each segment opened once. */
+  async #disclose(chosen: readonly Chosen[]): Promise<{ one: Chosen; fields: DisclosedField[] }[]> {
     const out = [];
     for (const one of [...chosen].sort((a, b) => a.index - b.index)) {
       const segment = await this.#cache.open(one.segment);
-      const fields =
-        segment.find(one.position)?.part.compartment === 'evidence' ? segment.disclose(one.position) : null;
+      const isOurs = segment.find(one.position)?.part.compartment === 'evidence';
+      const fields = isOurs ? segment.disclose(one.position) : null;
       if (fields === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that is not disclosed`);
+      const salt = segment.saltOf(one.position, itemSlot.raw);
+      this.#places.set(one.index, {
+        previous: hexEncode(previousLink(segment, one.position)),
+        path: this.#path(segment, one.position),
+        rawSalt: one.role === 'finding' || salt === null ? null : hexEncode(salt),
+      });
       out.push({ one, fields });
     }
     return out;
   }
 
-  async #leaf({ one, fields, withheld }: RedactedLeaf, raw: readonly Uint8Array[] = []): Promise<ExhibitLeaf> {
-    const segment = await this.#cache.open(one.segment);
+  #leaf({ one, fields, withheld }: RedactedLeaf, raw: readonly Uint8Array[] = []): ExhibitLeaf {
+    const { previous, path, rawSalt } = this.#places.get(one.index) as LeafPlace;
     const json = fields.map(fieldJson);
     const names = raw.map((bytes, i) => {
       this.#members.set(rawName(one.index, i), bytes);
       return rawName(one.index, i);
     });
-    const salt = names.length === 0 ? null : segment.saltOf(one.position, itemSlot.raw);
-    if (salt !== null) json[itemSlot.raw - 1] = { salt: hexEncode(salt), raw: true };
+    if (names.length > 0 && rawSalt !== null) json[itemSlot.raw - 1] = { salt: rawSalt, raw: true };
     return {
       ...{ index: one.index, role: one.role, segment: one.segment.entry, position: one.position },
       kind: one.role === 'finding' ? 2 : 1,
-      previous: hexEncode(previousLink(segment, one.position)),
-      path: this.#path(segment, one.position),
-      ...{ fields: json, withheld, raw: names },
+      ...{ previous, path, fields: json, withheld, raw: names },
     };
   }
 
+  /** Leaves come in log order: the tree of one segment at a time is enough. */
   #path(segment: OpenedSegment, position: number): string[] {
-    const { entry } = segment.segment;
-    let levels = this.#levels.get(entry);
-    if (levels === undefined) {
-      levels = treeLevels(segment.links);
-      this.#levels.set(entry, levels);
-    }
-    return inclusionProofIn(levels, position).map(base64Encode);
+    if (this.#tree?.segment !== segment) this.#tree = { segment, levels: treeLevels(segment.links) };
+    return inclusionProofIn(this.#tree.levels, position).map(base64Encode);
   }
 
   async #derivation(
