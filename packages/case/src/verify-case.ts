@@ -138,15 +138,24 @@ class CaseCheck {
 
   /** Everything that is stored, once. */
   async #objects(ledger: Ledger): Promise<void> {
-    const seen = new Set<string>();
+    // The log is read on after the listing: an ingest beside us adds objects first and the commit that names them last.
+    const listed = new Map<string, number>();
+    for await (const { name, length } of this.#vault.list('')) listed.set(name, length);
+    await this.#try('log', () => ledger.refresh());
+    this.#checked.entries = ledger.size;
     const commits = new Set(ledger.commits.map((commit) => commit.size));
     const stage = this.#options.progress?.stage('objects', ledger.objects.size, 'objects');
     const derived: { name: string; length: number }[] = [];
     const leaves = new Map(ledger.segments.map((segment) => [leavesName(segment), segment]));
     const lanes = new Lanes(LANES);
     let beyond = 0;
-    for await (const { name, length } of this.#vault.list('')) {
-      seen.add(name);
+    for (const name of ledger.objects.keys()) {
+      if (listed.has(name)) continue;
+      const info = await this.#vault.info(name);
+      if (info === null) this.#fail(name, 'OBJECT_MISSING', `${name} is named by a commit and is not there`);
+      else listed.set(name, info.length);
+    }
+    for (const [name, length] of listed) {
       if (ledger.objects.has(name)) {
         const segment = leaves.get(name);
         const check = segment === undefined ? () => this.#object(ledger, name) : () => this.#leaves(ledger, segment);
@@ -165,9 +174,6 @@ class CaseCheck {
         'COMMIT_ORDER_BROKEN',
         `${beyond} commit(s) stand beyond the end of the log: one between was removed`,
       );
-    }
-    for (const name of ledger.objects.keys()) {
-      if (!seen.has(name)) this.#fail(name, 'OBJECT_MISSING', `${name} is named by a commit and is not there`);
     }
     await this.#derived(ledger, derived);
   }
