@@ -9,6 +9,7 @@ import { envelopeFormat } from '../src/formats/envelope/envelope-format.ts';
 import { PayloadOpener } from '../src/formats/envelope/payload-opener.ts';
 import type { UnitState } from '../src/formats/envelope/plan-units.ts';
 import { ProfileKeys } from '../src/formats/envelope/profile-keys.ts';
+import { ScannedRecord, WINDOW } from '../src/formats/envelope/scanned-record.ts';
 import { readKeyFiles } from '../src/keys/read-key-files.ts';
 import { MemoryScratch } from '../src/testing/memory-scratch.ts';
 
@@ -70,18 +71,35 @@ function scanOnly(
 ): number {
   const { layout, scanner, splitter } = openDump(plan.state as Parameters<typeof openDump>[0], keyring);
   const sealed = layout.records[0]?.sealed;
+  const window = Array.from({ length: WINDOW }, () => new ScannedRecord(scanner.values.another()));
   const started = process.cpuUsage();
+  let used = 0;
+  const finish = () => {
+    opener?.openStaged();
+    for (let i = 0; i < used; i++) {
+      const { values, staged } = window[i] as ScannedRecord;
+      if (opener !== null && sealed) opener.open(values, sealed, staged);
+    }
+    opener?.begin(false);
+    used = 0;
+  };
   for (const unit of plan.units) {
+    opener?.begin(true);
     const { offset, length } = unit.state as UnitState;
     const read = source.read(offset, length);
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
     splitter.complete = true;
     for (let at = 0; at < bytes.length; ) {
       const end = splitter.next(bytes, at);
+      const record = window[used++] as ScannedRecord;
+      record.renew(0, at, end - at);
+      scanner.values = record.values;
       if (!scanner.scan(bytes, at, bytes[end - 1] === 0x0a ? end - 1 : end)) throw new Error(scanner.problem);
-      if (opener !== null && sealed) opener.open(scanner.values, sealed);
+      if (opener !== null && sealed) record.staged = opener.stage(scanner.values, sealed);
       at = end;
+      if (used === WINDOW) finish();
     }
+    finish();
   }
   const { user, system } = process.cpuUsage(started);
   return user + system;

@@ -1,8 +1,9 @@
-/** Places; a power of two. */
+/** Places where nobody says otherwise; always a power of two. */
 const PLACES = 1 << 14;
 /** Numbers a place has: hash, start and length in the pool, generation. */
 const META = 4;
-const POOL_BYTES = PLACES * 32;
+/** Bytes of the pool for each place. */
+const POOL_BYTES = 32;
 /** Longer ones are rare and not kept. */
 const LONGEST = 256;
 /** FNV-1a, 32 bits. */
@@ -16,16 +17,20 @@ const FNV_PRIME = 0x01000193;
  */
 export class BytesCache<T> {
   readonly #make: (text: string) => T;
-  readonly #meta = new Int32Array(PLACES * META);
-  readonly #pool = new Uint8Array(POOL_BYTES);
+  readonly #last: number;
+  readonly #meta: Int32Array;
+  readonly #pool: Uint8Array;
   readonly #values: T[] = [];
   readonly #texts: string[] = [];
   #used = 0;
   #generation = 1;
 
   /** `make` gives the value of a text in the present generation. */
-  constructor(make: (text: string) => T) {
+  constructor(make: (text: string) => T, places: number = PLACES) {
     this.#make = make;
+    this.#last = places - 1;
+    this.#meta = new Int32Array(places * META);
+    this.#pool = new Uint8Array(places * POOL_BYTES);
   }
 
   /** Values made before are made again; their texts are kept. */
@@ -36,7 +41,7 @@ export class BytesCache<T> {
   get(bytes: Buffer, start: number, end: number): T {
     let hash = FNV_BASIS;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), FNV_PRIME);
-    const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
+    const place = (hash ^ (hash >>> 15)) & this.#last;
     if (!this.#holds(place, hash, { bytes, start, end })) return this.#miss(place, hash, { bytes, start, end });
     const generation = place * META + 3;
     if (this.#meta[generation] !== this.#generation) {
@@ -62,7 +67,7 @@ export class BytesCache<T> {
     const value = this.#make(text);
     const length = end - start;
     if (length > LONGEST) return value;
-    if (this.#used + length > POOL_BYTES) {
+    if (this.#used + length > this.#pool.length) {
       this.#meta.fill(0);
       this.#used = 0;
     }

@@ -14,7 +14,8 @@ export interface CsvDialect {
  * beginning; after the closing one nothing may follow but the delimiter. NULs have no place in a table.
  */
 export class CsvScanner {
-  readonly values: RecordValues;
+  /** Where the next scan puts what it finds: its own, or `another` of the same kind. */
+  values: RecordValues;
   problem = '';
   problemAt = 0;
   /** Fields of the last row; 0 where it is not well formed. */

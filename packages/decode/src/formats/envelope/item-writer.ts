@@ -1,18 +1,22 @@
 import { CborWriter } from '@custody/bytes';
-import type { Authentication, BatchWriter, Direction, PartyId } from '@custody/evidence';
+import type { Authentication, BatchWriter, Direction, Locator, PartyId } from '@custody/evidence';
 import type { NamedLayout, PartyLayout, RecipientsLayout, RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
-import type { Place } from './finding-folder.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { digits, TimeReader } from './read-time.ts';
 import { ARRAY, FALSE, NUMBER, type RecordValues, TEXT, TRUE } from './record-values.ts';
 
 /** What stands beside the envelope's own fields in an item. */
 export interface Opened {
-  readonly place: Place;
-  readonly path: string;
+  readonly locator: Locator;
+  /** The record is `raw[rawStart..rawEnd)`. */
   readonly raw: Buffer;
+  readonly rawStart: number;
+  readonly rawEnd: number;
+  /** The text is `body[bodyStart..bodyEnd)`; null: there is none. */
   readonly body: Buffer | null;
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
   readonly authentication: Authentication;
 }
 
@@ -45,9 +49,8 @@ export class ItemWriter {
   write(values: RecordValues, layout: RecordLayout, opened: Opened): void {
     const out = this.#out as BatchWriter;
     out.begin(layout.kind, this.#platform, direction(values, layout));
-    const { row, offset, length } = opened.place;
-    out.locator({ path: opened.path, offset, length, row });
-    out.raw(opened.raw);
+    out.locator(opened.locator);
+    out.raw(opened.raw, opened.rawStart, opened.rawEnd);
     if (isPlain(values, layout.messageId)) {
       const bytes = values.bytes(layout.messageId);
       out.messageIdBytes(bytes, values.starts[layout.messageId], values.ends[layout.messageId]);
@@ -60,7 +63,7 @@ export class ItemWriter {
     if (layout.recipients !== null) this.#recipients(values, layout.recipients);
     if (layout.owner !== null && isPlain(values, layout.owner.slot)) out.owner(this.#party(values, layout.owner));
     this.#sentAt(values, layout);
-    if (opened.body !== null) out.bodyBytes(opened.body);
+    if (opened.body !== null) out.bodyBytes(opened.body, opened.bodyStart, opened.bodyEnd);
     out.authentication(opened.authentication);
     if (layout.fields.length > 0) this.#fields(values, layout.fields);
     out.end();

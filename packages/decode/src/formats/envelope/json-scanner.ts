@@ -21,7 +21,8 @@ IN_STRING[BACKSLASH] = 1;
  * whole by the caller where `high` says that there are bytes beyond ASCII.
  */
 export class JsonScanner {
-  readonly values: RecordValues;
+  /** Where the next scan puts what it finds: its own, or `another` of the same kind. */
+  values: RecordValues;
   readonly names: NameTable = new NameTable();
   /** Why the last scan failed, and at which byte. */
   problem = '';

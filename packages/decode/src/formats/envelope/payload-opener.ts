@@ -1,6 +1,8 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
 import { gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import type { PartLayout, SealedLayout } from '../../profile/sealed-layout.ts';
+import { BatchOpener } from './batch-opener.ts';
+import { PLAIN_IV } from './gcm-batch.ts';
 import type { ProfileKeys } from './profile-keys.ts';
 import { NUMBER, type RecordValues, TEXT } from './record-values.ts';
 
@@ -9,18 +11,25 @@ export type Outcome = 'opened' | 'failed' | 'key-missing' | 'unsupported' | 'mal
 
 const TAG_BYTES = 16;
 const OPTIONS = { authTagLength: TAG_BYTES } as const;
-/** IV length of NIST SP 800-38D 5.2.1.1 for which the first counter block is IV || 1. */
-const PLAIN_IV = 12;
 /** Longest plaintext after decompression. */
 export const LONGEST_PLAINTEXT: number = 16 * 1024 * 1024;
+/** So many payloads are opened one by one first: small dumps shall not pay for the memory that a batch needs. */
+const FEW = 100;
 /** Lengths whose views are kept. */
 const MOST_VIEWS = 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Opens sealed payloads one at a time; nothing of a plaintext leaves it before its tag was found right. */
+/**
+ * Opens sealed payloads, together where they were staged before and one at a time otherwise; nothing of a plaintext
+ * leaves it before its tag was found right.
+ */
 export class PayloadOpener {
-  /** Plaintext of the last payload that opened. */
-  plaintext: Buffer = NOTHING;
+  /** The plaintext of the last payload that opened is `bytes[start..end)`, until the next call. */
+  bytes: Buffer = NOTHING;
+  start = 0;
+  end = 0;
+  /** The plaintext is known to be ASCII. */
+  ascii = false;
   /** Why, in words, where the outcome is not `opened`. */
   detail = '';
   /** Id of the key that the last record names; null: it names none. */
@@ -34,11 +43,47 @@ export class PayloadOpener {
   readonly #tag: Buffer = Buffer.alloc(TAG_BYTES);
   #aad: Buffer = Buffer.alloc(512);
 
-  constructor(keys: ProfileKeys) {
+  #together: BatchOpener | null = null;
+  /** Payloads to come before it is worth to open them together. */
+  #fewer: number;
+
+  /** `together: false`: node:crypto alone, as where the platform has no WebAssembly. */
+  constructor(keys: ProfileKeys, together = true) {
     this.#keys = keys;
+    this.#fewer = together ? FEW : Number.POSITIVE_INFINITY;
   }
 
-  open(values: RecordValues, layout: SealedLayout): Outcome {
+  /** Begins a window of records of the same bytes, or with `renewed` of others. */
+  begin(renewed: boolean): void {
+    if (renewed) this.#together?.begin();
+    else this.#together?.batch.renew();
+  }
+
+  /** Takes a payload into the window; the number is for `open`, once all of the window are staged and `openStaged` called. */
+  stage(values: RecordValues, layout: SealedLayout): number {
+    if (this.#fewer > 0 && --this.#fewer === 0) this.#together = BatchOpener.create(this.#keys);
+    return this.#together !== null && isSupported(values, layout) ? this.#together.stage(values, layout) : -1;
+  }
+
+  openStaged(): void {
+    this.#together?.batch.open();
+  }
+
+  /** `staged`: what `stage` gave. What did not open with the others is judged here. */
+  open(values: RecordValues, layout: SealedLayout, staged = -1): Outcome {
+    const batch = this.#together?.batch;
+    if (batch !== undefined && staged >= 0 && batch.opened(staged)) {
+      this.bytes = batch.wasm.memory;
+      this.start = batch.start(staged);
+      this.end = batch.end(staged);
+      this.ascii = batch.isAscii(staged);
+      return this.#inflate(layout);
+    }
+    return this.#alone(values, layout);
+  }
+
+  #alone(values: RecordValues, layout: SealedLayout): Outcome {
+    this.keyId = null;
     if (!isSupported(values, layout))
       return this.#stop('unsupported', 'sealed in a way that the profile does not describe');
     this.keyId = layout.key >= 0 && values.has(layout.key) ? values.text(layout.key) : null;
@@ -63,9 +108,16 @@ export class PayloadOpener {
   }
 
   #stop(outcome: Outcome, detail: string): Outcome {
-    this.plaintext = NOTHING;
+    this.#give(NOTHING);
     this.detail = detail;
     return outcome;
+  }
+
+  #give(plaintext: Buffer): void {
+    this.bytes = plaintext;
+    this.start = 0;
+    this.end = plaintext.length;
+    this.ascii = false;
   }
 
   #authenticated(key: KeyObject, sealed: { iv: Buffer; ciphertext: Buffer; tag: Buffer; aad: Buffer }): boolean {
@@ -78,7 +130,7 @@ export class PayloadOpener {
     } catch {
       return false;
     }
-    this.plaintext = plaintext;
+    this.#give(plaintext);
     return true;
   }
 
@@ -95,7 +147,7 @@ export class PayloadOpener {
     // GCM encrypts in counter mode from the second counter block on (NIST SP 800-38D 7.1).
     const counter = Buffer.concat([sealed.iv, Buffer.of(0, 0, 0, 2)]);
     const decipher = createDecipheriv('aes-256-ctr', key, counter);
-    this.plaintext = Buffer.concat([decipher.update(sealed.ciphertext), decipher.final()]);
+    this.#give(Buffer.concat([decipher.update(sealed.ciphertext), decipher.final()]));
     return this.#inflate(sealed.layout);
   }
 
@@ -103,7 +155,8 @@ export class PayloadOpener {
     if (layout.compression === 'none') return 'opened';
     const inflate = { gzip: gunzipSync, deflate: inflateSync, 'deflate-raw': inflateRawSync, zstd: zstdDecompressSync };
     try {
-      this.plaintext = inflate[layout.compression](this.plaintext, { maxOutputLength: LONGEST_PLAINTEXT });
+      const packed = this.bytes.subarray(this.start, this.end);
+      this.#give(inflate[layout.compression](packed, { maxOutputLength: LONGEST_PLAINTEXT }));
       return 'opened';
     } catch (error) {
       const tooLong = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';

@@ -24,7 +24,7 @@ export class RecordValues {
   coerced = false;
   readonly #csvQuote: number;
   #source: Buffer = Buffer.alloc(0);
-  #spill: Buffer = Buffer.alloc(1024);
+  #spill: Buffer = Buffer.alloc(0);
   #spilled = 0;
 
   /** `csvQuote`: the byte that stands for itself when doubled, or -1 for the escapes of JSON. */
@@ -34,6 +34,11 @@ export class RecordValues {
     this.ends = new Int32Array(count);
     this.escaped = new Uint8Array(count);
     this.#csvQuote = csvQuote;
+  }
+
+  /** Room for another record with the same slots. */
+  another(): RecordValues {
+    return new RecordValues(this.kinds.length, this.#csvQuote);
   }
 
   reset(source: Buffer): void {
@@ -82,7 +87,7 @@ export class RecordValues {
     const end = this.ends[slot] as number;
     const need = this.#spilled + (end - start);
     if (need > this.#spill.length) {
-      const bigger = Buffer.alloc(need * 2);
+      const bigger = Buffer.alloc(Math.max(256, need * 2));
       bigger.set(this.#spill.subarray(0, this.#spilled));
       this.#spill = bigger;
     }

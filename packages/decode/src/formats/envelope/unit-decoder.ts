@@ -7,13 +7,14 @@ import { BytesCache } from './bytes-cache.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
-import { ItemWriter, innerScanner, unsealed } from './item-writer.ts';
+import { ItemWriter, innerScanner, type Opened, unsealed } from './item-writer.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { packStreams } from './packed-streams.ts';
 import { type Outcome, PayloadOpener } from './payload-opener.ts';
 import { asBuffer, type UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
 import { NULL, type RecordValues, TEXT } from './record-values.ts';
+import { ScannedRecord, WINDOW } from './scanned-record.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
 import { addNumber, emptyStream, type Stream } from './stream.ts';
 import { emptySummary, type UnitSummary } from './unit-summary.ts';
@@ -38,6 +39,9 @@ export class EnvelopeDecoder implements UnitDecoder {
   #summary: UnitSummary = emptySummary(0);
   #findings: FindingFolder | null = null;
   #bytes: Buffer = Buffer.alloc(0);
+  readonly #window: ScannedRecord[] = [];
+  /** The record before the window. */
+  #before: Place | null = null;
   #state: UnitState = { kind: 'records', offset: 0, length: 0, row: 1 };
 
   constructor(file: CaptureFile, dump: Dump) {
@@ -96,113 +100,168 @@ export class EnvelopeDecoder implements UnitDecoder {
     const { offset, length } = this.#state;
     const bytes = asBuffer(this.#file.source.read(offset, length));
     this.#bytes = bytes;
+    this.#before = null;
+    this.#opener.begin(true);
     const { splitter } = this.#dump;
     splitter.complete = true;
     let { row } = this.#state;
-    let before: Place | null = null;
+    let used = 0;
     for (let at = 0; at < bytes.length; row++) {
       const next = splitter.next(bytes, at);
       if (!isBlank(bytes, at, next)) {
-        const place: Place = { row, offset: at, length: contentEnd(bytes, at, next) - at };
-        this.#record(place, before);
-        before = place;
+        const record = this.#place(used++);
+        record.renew(row, at, contentEnd(bytes, at, next) - at);
+        this.#scan(record);
       }
       at = next;
+      if (used < WINDOW) continue;
+      this.#finish(used);
+      used = 0;
     }
-    if (before !== null) this.#summary.last = this.#edge(before);
+    this.#finish(used);
+    if (this.#before !== null) this.#summary.last = this.#edge(this.#before);
   }
 
-  /** `place` and `before` count in the bytes of the unit. */
-  #record(place: Place, before: Place | null): void {
+  #place(i: number): ScannedRecord {
+    let record = this.#window[i];
+    if (record === undefined) {
+      record = new ScannedRecord(this.#dump.scanner.values.another());
+      this.#window.push(record);
+    }
+    return record;
+  }
+
+  /** Opens and writes the first `count` records of the window. */
+  #finish(count: number): void {
+    if (count === 0) return;
+    this.#opener.openStaged();
+    for (let i = 0; i < count; i++) {
+      const record = this.#window[i] as ScannedRecord;
+      this.#summary.first ??= this.#edge(record);
+      this.#record(record, i === 0 ? this.#before : (this.#window[i - 1] as ScannedRecord));
+    }
+    this.#opener.begin(false);
+    const { row, offset, length } = this.#window[count - 1] as ScannedRecord;
+    this.#before = { row, offset, length };
+  }
+
+  #scan(record: ScannedRecord): void {
     const { scanner } = this.#dump;
-    const end = place.offset + place.length;
+    const end = record.offset + record.length;
+    scanner.values = record.values;
+    if (!scanner.scan(this.#bytes, record.offset, end)) {
+      record.problem = scanner.problem;
+      record.problemAt = scanner.problemAt - record.offset;
+      return;
+    }
+    if (scanner.high && !isUtf8(this.#bytes.subarray(record.offset, end))) {
+      record.problem = 'bytes that are not UTF-8';
+      return;
+    }
+    if (scanner instanceof JsonScanner) {
+      record.twice = scanner.duplicate !== null;
+      if (scanner.duplicateUsed) record.problem = 'a name that the profile reads stands twice';
+      if (scanner.duplicateUsed) return;
+    }
+    record.layout = this.#typeOf(record.values);
+    const sealed = record.layout?.sealed ?? null;
+    if (sealed !== null) record.staged = this.#opener.stage(record.values, sealed);
+  }
+
+  /** `before`: the record before it in the unit. */
+  #record(record: ScannedRecord, before: Place | null): void {
     this.#summary.records++;
-    this.#summary.first ??= this.#edge(place);
-    const wellFormed = scanner.scan(this.#bytes, place.offset, end);
-    if (!wellFormed) {
-      this.#unreadable(place, scanner.problem, scanner.problemAt - place.offset);
+    const { layout, problem } = record;
+    if (problem !== null) {
+      this.#unreadable(record, problem, record.problemAt);
       return;
     }
-    if (scanner.high && !isUtf8(this.#bytes.subarray(place.offset, end))) {
-      this.#unreadable(place, 'bytes that are not UTF-8', null);
-      return;
-    }
-    if (scanner instanceof JsonScanner && scanner.duplicateUsed) {
-      this.#unreadable(place, 'a name that the profile reads stands twice', null);
-      return;
-    }
-    const layout = this.#typeOf(scanner.values);
     if (layout === null) {
       this.#summary.notCovered++;
-      this.#findings?.add('NOT_COVERED', 'a type of record that the profile does not describe', this.#inFile(place));
+      this.#findings?.add('NOT_COVERED', 'a type of record that the profile does not describe', this.#inFile(record));
       return;
     }
-    const copy = before !== null && this.#isCopy(place, before);
-    this.#decode(place, layout);
+    const copy = before !== null && this.#isCopy(record, before);
+    this.#decode(record, layout);
     if (copy && before !== null) {
       const detail = 'the same bytes as the record before it';
-      this.#findings?.alone('DUPLICATE', this.#inFile(place), { detail, related: this.#inFile(before) });
+      this.#findings?.alone('DUPLICATE', this.#inFile(record), { detail, related: this.#inFile(before) });
     } else if (layout.sequence !== null) {
-      this.#sequence(scanner.values, layout, place.row);
+      this.#sequence(record.values, layout, record.row);
     }
-    this.#remarks(place);
+    this.#remarks(record);
   }
 
-  #decode(place: Place, layout: RecordLayout): void {
-    const { values } = this.#dump.scanner;
+  #decode(record: ScannedRecord, layout: RecordLayout): void {
+    const { values } = record;
     this.#items.time.utc = null;
     const { sealed } = layout;
     if (sealed === null) {
       const has = layout.body >= 0 && values.kinds[layout.body] === TEXT;
-      const source = has ? values.bytes(layout.body) : null;
-      const body = source?.subarray(values.starts[layout.body], values.ends[layout.body]) ?? null;
-      this.#write(place, layout, body);
+      const body = has ? values.bytes(layout.body) : null;
+      this.#write(record, layout, {
+        body,
+        bodyStart: has ? (values.starts[layout.body] as number) : 0,
+        bodyEnd: has ? (values.ends[layout.body] as number) : 0,
+      });
       return;
     }
-    const outcome = this.#opener.open(values, sealed);
-    if (sealed.tag !== null && (outcome === 'opened' || outcome === 'failed')) this.#summary.tried++;
+    const outcome = this.#opener.open(values, sealed, record.staged);
+    const tagged = sealed.tag !== null;
+    if (tagged && (outcome === 'opened' || outcome === 'failed')) this.#summary.tried++;
     if (outcome !== 'opened') {
-      this.#notOpened(place, outcome);
+      this.#notOpened(record, outcome);
       return;
     }
-    if (sealed.tag !== null) this.#summary.verified++;
-    const body = this.#body(layout, sealed.tag !== null);
-    if (typeof body === 'string') {
-      this.#lose('RECORD_MALFORMED', body, this.#inFile(place));
-      return;
-    }
-    if (body === NOISE) {
+    if (tagged) this.#summary.verified++;
+    this.#opened(record, layout, tagged);
+  }
+
+  #opened(record: ScannedRecord, layout: RecordLayout, authenticated: boolean): void {
+    const { bytes, start, end, ascii } = this.#opener;
+    const text = ascii || isUtf8(bytes.subarray(start, end));
+    if (!authenticated && !text) {
       const detail = 'what the key gives is not text, and the dump has no tag that would tell why';
-      this.#lose('KEY_NOT_VERIFIED', detail, this.#inFile(place));
+      this.#lose('KEY_NOT_VERIFIED', detail, this.#inFile(record));
       return;
     }
-    this.#write(place, layout, body);
-    if (sealed.tag === null) this.#summary.unauthenticated++;
-    if (sealed.innerBody === null && !isUtf8(body)) {
+    const inner = this.#inner.get(layout);
+    if (inner === undefined) {
+      this.#write(record, layout, { body: bytes, bodyStart: start, bodyEnd: end });
+    } else {
+      const problem = innerProblem(inner, text, { bytes, start, end });
+      if (problem !== null) {
+        this.#lose('RECORD_MALFORMED', problem, this.#inFile(record));
+        return;
+      }
+      const { values } = inner;
+      const body = values.bytes(0);
+      this.#write(record, layout, {
+        body,
+        bodyStart: values.starts[0] as number,
+        bodyEnd: values.ends[0] as number,
+      });
+    }
+    if (!authenticated) this.#summary.unauthenticated++;
+    if (inner === undefined && !text) {
       const detail = 'the sealed text is not UTF-8; its bytes are kept as they are';
-      this.#findings?.alone('FIELD_COERCED', this.#inFile(place), { detail });
+      this.#findings?.alone('FIELD_COERCED', this.#inFile(record), { detail });
     }
   }
 
-  /** The body in a plaintext; text says why there is none. */
-  #body(layout: RecordLayout, authenticated: boolean): Buffer | string {
-    const { plaintext } = this.#opener;
-    if (!authenticated && !isUtf8(plaintext)) return NOISE;
-    const inner = this.#inner.get(layout);
-    if (inner === undefined) return plaintext;
-    if (!inner.scan(plaintext, 0, plaintext.length) || !isUtf8(plaintext))
-      return 'the sealed text is not the JSON that the profile describes';
-    const { values } = inner;
-    if (values.kinds[0] !== TEXT) return 'the sealed JSON has no text where the profile says';
-    return values.bytes(0).subarray(values.starts[0], values.ends[0]);
-  }
-
-  #write(place: Place, layout: RecordLayout, body: Buffer | null): void {
+  #write(record: ScannedRecord, layout: RecordLayout, body: Body): void {
     this.#findings?.flush();
-    const raw = this.#bytes.subarray(place.offset, place.offset + place.length);
-    const authentication = layout.sealed?.authentication ?? unsealed;
-    const opened = { place: this.#inFile(place), path: this.#file.name, raw, body, authentication };
-    this.#items.write(this.#dump.scanner.values, layout, opened);
+    const { row, offset, length, values } = record;
+    this.#items.write(values, layout, {
+      locator: { path: this.#file.name, offset: this.#state.offset + offset, length, row },
+      raw: this.#bytes,
+      rawStart: offset,
+      rawEnd: offset + length,
+      body: body.body,
+      bodyStart: body.bodyStart,
+      bodyEnd: body.bodyEnd,
+      authentication: layout.sealed?.authentication ?? unsealed,
+    });
     this.#summary.decoded++;
   }
 
@@ -238,13 +297,12 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#findings?.alone(cut ? 'TRUNCATED' : 'RECORD_MALFORMED', inFile, { detail });
   }
 
-  #remarks(place: Place): void {
-    const { scanner } = this.#dump;
-    if (scanner.values.coerced) {
+  #remarks(place: ScannedRecord): void {
+    if (place.values.coerced) {
       const detail = 'a text holds half of a surrogate pair, which UTF-8 cannot carry; it is shown as U+FFFD';
       this.#findings?.alone('FIELD_COERCED', this.#inFile(place), { detail });
     }
-    if (scanner instanceof JsonScanner && scanner.duplicate !== null) {
+    if (place.twice) {
       const detail = 'a name stands twice in the record; the profile does not read it';
       this.#findings?.alone('CONFLICTING_COPIES', this.#inFile(place), { detail });
     }
@@ -311,7 +369,17 @@ export class EnvelopeDecoder implements UnitDecoder {
   }
 }
 
-const NOISE: Buffer = Buffer.alloc(0);
+type Body = Pick<Opened, 'body' | 'bodyStart' | 'bodyEnd'>;
+
+/** Why the JSON in a plaintext has no body; null: it is slot 0 of `inner`. */
+function innerProblem(
+  inner: JsonScanner,
+  text: boolean,
+  { bytes, start, end }: { bytes: Buffer; start: number; end: number },
+): string | null {
+  if (!text || !inner.scan(bytes, start, end)) return 'the sealed text is not the JSON that the profile describes';
+  return inner.values.kinds[0] === TEXT ? null : 'the sealed JSON has no text where the profile says';
+}
 
 /** The id of a key as findings show it: it comes from a stranger. */
 function shownId(id: string): string {
