@@ -217,7 +217,22 @@ class Assembly {
     }
     if (selected.length === 0)
       throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
+    await this.#checkUse(selected);
     return selected;
+  }
+
+  /** An authority may allow a capture to be used as intelligence only: then nothing of it becomes an exhibit. */
+  async #checkUse(selected: readonly Chosen[]): Promise<void> {
+    for (const { index, segment } of selected) {
+      const { authority: id } = derivationOf(this.#case, segment);
+      if (this.#case.state.authorities.get(id)?.authority.use !== 'intelligence-only') continue;
+      await refuse(
+        this.#case,
+        'exhibit',
+        `authority "${id}", which item ${index} came under, allows use as intelligence only`,
+        id,
+      );
+    }
   }
 
   async #raw(items: readonly Chosen[]): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
