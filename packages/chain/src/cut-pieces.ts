@@ -34,21 +34,22 @@ export function bodyPieceEnd(bytes: Uint8Array, start: number): number {
 
 /**
  * Offsets where the entries of the CBOR map `bytes[start..end)` end, ascending. Entry 0 begins after the map's head, at
- * `mapHeadEnd`. Throws FIELDS_MAP_MALFORMED where the bytes are not one well-formed map of definite lengths.
+ * `mapHeadEnd`. They go to `into`, which is emptied first. Throws FIELDS_MAP_MALFORMED where the bytes are not one
+ * well-formed map of definite lengths.
  */
-export function cutFieldsMap(bytes: Uint8Array, start = 0, end: number = bytes.length): number[] {
+export function cutFieldsMap(bytes: Uint8Array, start = 0, end: number = bytes.length, into: number[] = []): number[] {
   const head = readHead(bytes, start, end);
   if (head.major !== 5) throw malformed(start, 'it is not a map');
   // Each entry takes two bytes at least: a larger count is a lie, and is refused before memory is taken for it.
   if (head.argument > (end - head.next) / 2) throw malformed(start, 'it declares more entries than there are bytes');
-  const ends: number[] = [];
+  into.length = 0;
   let at = head.next;
   for (let entry = 0; entry < head.argument; entry++) {
     at = skipItem(bytes, skipItem(bytes, at, end), end);
-    ends.push(at);
+    into.push(at);
   }
   if (at !== end) throw malformed(at, 'bytes follow after its last entry');
-  return ends;
+  return into;
 }
 
 /** Offset just after the head of the map that begins at `start`. */

@@ -102,10 +102,13 @@ function cutBodyRow(column: ByteColumn, row: number, pieces: PieceList): void {
   pieces.add(at, end);
 }
 
+/** Kept, since this is done for every item. */
+const mapEnds: number[] = [];
+
 function cutMapRow(column: ByteColumn, row: number, pieces: PieceList): void {
   const start = rowStart(column, row);
   const end = column.ends[row] as number;
-  const ends = cutFieldsMap(column.bytes, start, end);
+  const ends = cutFieldsMap(column.bytes, start, end, mapEnds);
   if (ends.length < 2) return;
   let at = mapHeadEnd(column.bytes, start, end);
   for (const next of ends) {

@@ -1,7 +1,7 @@
 import { digestMany } from '@custody/bytes';
 
-/** Below this many bytes a loop beats the call into `set`. */
-const SHORT = 48;
+/** Up to this many bytes a loop beats making a view and calling `set`: pieces of bodies and lists of them are shorter. */
+const SHORT = 200;
 
 /** Hash inputs laid end to end for one batch digest. Memory is kept from batch to batch; reserve before writing. */
 export class RowBuffer {

@@ -20,7 +20,12 @@ const root = dirname(dirname(self));
 const sourceMain = join(root, 'src', 'main.ts');
 const fromSource = !root.split(sep).includes('node_modules') && existsSync(sourceMain);
 const main = fromSource ? sourceMain : join(root, 'dist', 'main.js');
-const flags = ['--disable-warning=ExperimentalWarning', ...(fromSource ? ['--conditions=source'] : [])];
+// V8's own choice of room for short-lived objects grows to several times this without being faster here.
+const flags = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=8',
+  ...(fromSource ? ['--conditions=source'] : []),
+];
 
 function newEnough() {
   return Number(process.versions.node.split('.')[0]) >= OLDEST_NODE;

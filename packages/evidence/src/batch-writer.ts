@@ -339,7 +339,7 @@ export class BatchWriter {
         cbor.encoded(this.#table.encoded(id));
         this.#note(from, id);
       }
-      this.#column(itemSlot.recipients).append(cbor.view());
+      this.#column(itemSlot.recipients).append(cbor.memory, 0, cbor.length);
     }
     if (this.#owner !== null) {
       this.#column(itemSlot.owner).append(this.#table.encoded(this.#owner));
@@ -378,12 +378,11 @@ export class BatchWriter {
       });
     }
     if (this.#raws.length > 0) {
-      this.#write(itemSlot.raw, (cbor) => {
-        cbor.array(this.#raws.length);
-        this.#raws.forEach((raw, i) => {
-          cbor.bytes(raw, this.#rawSpans[2 * i], this.#rawSpans[2 * i + 1]);
-        });
-      });
+      const cbor = this.#cbor.reset().array(this.#raws.length);
+      for (let i = 0; i < this.#raws.length; i++) {
+        cbor.bytes(this.#raws[i] as Uint8Array, this.#rawSpans[2 * i], this.#rawSpans[2 * i + 1]);
+      }
+      this.#column(itemSlot.raw).append(cbor.memory, 0, cbor.length);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { compareBytes } from '@custody/bytes';
 import type { ColumnChunk, ColumnMetaData, Encoding, OffsetIndex, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
@@ -140,16 +139,30 @@ type ByteArrayColumn = Extract<PartColumn, { form: 'text' | 'bytes' }>;
 /** The least (`sign` -1) or greatest (1) value of rows [from, to). */
 function bound(column: ByteArrayColumn, from: number, to: number, sign: number): Uint8Array {
   if (column.bounds === 'sorted') return rowValue(column, sign < 0 ? from : to - 1);
-  let best = rowValue(column, from);
-  let last = place(column, from);
+  const { source, spans } = column;
+  let best = place(column, from);
+  let last = best;
   for (let row = from + 1; row < to; row++) {
     const at = place(column, row);
     if (at === last) continue;
     last = at;
-    const value = rowValue(column, row);
-    if (compareBytes(value, best) * sign > 0) best = value;
+    if (compareSpans(source, spans, at, best) * sign > 0) best = at;
   }
-  return best;
+  return source.subarray(spans[best], spans[best + 1]);
+}
+
+/** Byte order of two spans of one array: as compareBytes, without views. */
+function compareSpans(source: Uint8Array, spans: ArrayLike<number>, a: number, b: number): number {
+  const startA = spans[a] as number;
+  const startB = spans[b] as number;
+  const lengthA = (spans[a + 1] as number) - startA;
+  const lengthB = (spans[b + 1] as number) - startB;
+  const shared = Math.min(lengthA, lengthB);
+  for (let i = 0; i < shared; i++) {
+    const difference = (source[startA + i] as number) - (source[startB + i] as number);
+    if (difference !== 0) return difference;
+  }
+  return lengthA - lengthB;
 }
 
 function place(column: ByteArrayColumn, row: number): number {

@@ -7,10 +7,17 @@ import type { MentionPlace, MentionRows } from './mention-rows.ts';
 /** Distinct fields and parties kept from tile to tile: some 20 MB at most, whatever a capture holds. */
 const MOST_KEPT = 65_536;
 
-const roles: readonly (readonly [number, MentionPlace, 0 | 1])[] = [
-  [itemSlot.sender, 'sender', 0],
-  [itemSlot.recipients, 'recipient', 1],
-  [itemSlot.owner, 'owner', 0],
+interface Role {
+  readonly slot: number;
+  readonly place: MentionPlace;
+  /** 1 where the field is a list of parties. */
+  readonly list: 0 | 1;
+}
+
+const roles: readonly Role[] = [
+  { slot: itemSlot.sender, place: 'sender', list: 0 },
+  { slot: itemSlot.recipients, place: 'recipient', list: 1 },
+  { slot: itemSlot.owner, place: 'owner', list: 0 },
 ];
 
 interface KnownParty {
@@ -43,14 +50,17 @@ export class PartyMentions {
   }
 
   add(items: readonly ByteColumn[], row: number, into: { rows: MentionRows; position: number }): void {
-    for (const [slot, place, list] of roles) {
+    for (let r = 0; r < roles.length; r++) {
+      const { slot, place, list } = roles[r] as Role;
       const column = items[slot - 1] as ByteColumn;
       if (column.absent[row] === 1) continue;
       const start = rowStart(column, row);
       const end = column.ends[row] as number;
       const field = this.#fields.add(column.bytes, start, end - start, hashBytes(column.bytes, start, end), list);
       const parties = this.#partiesOf[field] ?? this.#decode(field, list, column.bytes.subarray(start, end));
-      for (const party of parties) into.rows.addParty(this.#valueIn(party, into.rows), into.position, place);
+      for (let i = 0; i < parties.length; i++) {
+        into.rows.addParty(this.#valueIn(parties[i] as number, into.rows), into.position, place);
+      }
     }
   }
 

@@ -124,10 +124,14 @@ function rowsOf(input: SegmentInput, compartment: ContentCompartment): PartRows 
 }
 
 function place(roots: Uint8Array, positions: Uint16Array, into: Uint8Array): void {
-  for (let i = 0; i < positions.length; i++)
-    into.set(roots.subarray(i * 32, i * 32 + 32), (positions[i] as number) * 32);
+  for (let i = 0; i < positions.length; i++) {
+    const to = (positions[i] as number) * 32;
+    for (let k = 0; k < 32; k++) into[to + k] = roots[i * 32 + k] as number;
+  }
 }
 
 function gather(values: Uint8Array, rows: Uint32Array): Uint8Array {
-  return Uint8Array.from(rows, (row) => values[row] as number);
+  const out = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i] as number] as number;
+  return out;
 }

@@ -160,7 +160,7 @@ export function contextOf(job: Pick<DerivationJob, 'keys' | 'scratchKey'>): Deco
 
 function tallyOf(batch: LeafBatch, decisions: Decisions): LeafTally {
   const counts: [number, number, number, number] = [0, 0, 0, 0];
-  for (const code of decisions.codes) counts[code as 0 | 1 | 2 | 3]++;
+  for (let i = 0; i < decisions.codes.length; i++) counts[decisions.codes[i] as 0 | 1 | 2 | 3]++;
   const findings = batch.count - decisions.codes.length;
   let adverse = 0;
   for (let row = 0; row < findings; row++) if (readFinding(batch.findings, row).class !== 'note') adverse++;

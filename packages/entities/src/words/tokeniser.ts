@@ -7,7 +7,7 @@ export const LONGEST_WORD = 64;
 
 /**
  * Called for each word: its folded bytes are `tokeniser.arena[start..start+length)`, valid during the call; `hash` is
- * FNV-1a (32 bits) of them.
+ * FNV-1a (32 bits, signed: a number that the engine keeps without making an object) of them.
  */
 export type TokenSink = (start: number, length: number, hash: number) => void;
 
@@ -73,7 +73,7 @@ export class Tokeniser {
           continue;
         }
         if (length > 0) {
-          this.#word(length, hash >>> 0, this.#connects(bytes, i, end, letters));
+          this.#word(length, hash | 0, this.#connects(bytes, i, end, letters));
           length = 0;
           hash = FNV_OFFSET;
           letters = 0;
@@ -98,14 +98,14 @@ export class Tokeniser {
       }
       if (length > 0) {
         const step = kind === PAIR ? 0 : this.#connects(bytes, i, end, letters);
-        this.#word(length, hash >>> 0, step);
+        this.#word(length, hash | 0, step);
         length = 0;
         hash = FNV_OFFSET;
         letters = 0;
       }
       i = kind === PAIR ? this.#pairs(bytes, i, end) : i + this.#pointLength;
     }
-    if (length > 0) this.#word(length, hash >>> 0, 0);
+    if (length > 0) this.#word(length, hash | 0, 0);
   }
 
   /** Reports a word. `connector` is 0 where the compound ends with it, 1 where it goes on, 2 across a space. */
@@ -197,7 +197,7 @@ export class Tokeniser {
   #hash(start: number, length: number): number {
     let hash = FNV_OFFSET;
     for (let k = start; k < start + length; k++) hash = Math.imul(hash ^ (this.arena[k] as number), FNV_PRIME);
-    return hash >>> 0;
+    return hash | 0;
   }
 }
 
