@@ -46,6 +46,7 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
     receipt: options.receipt,
     lap: meter.lap,
     ...(progress && { progress }),
+    ...(options.threads !== undefined && { threads: options.threads }),
   });
   const prepared = await prepareDerivation(opened, taken.capture, {
     keys: options.keys,

@@ -6,6 +6,8 @@ import type { CaseCapture } from './case-state.ts';
 import { readCapture } from './directory-manifest.ts';
 import { broken, usage } from './errors.ts';
 import type { Case } from './open-case.ts';
+import { warmThreads } from './pipeline/spare-threads.ts';
+import { threadCount } from './pipeline/thread-count.ts';
 import type { Progress } from './progress.ts';
 
 export interface TakenIn {
@@ -25,10 +27,12 @@ export async function takeIn(
     readonly authority: Authority;
     readonly receipt: Receipt;
     readonly progress?: Progress;
+    readonly threads?: number;
     readonly lap?: (stage: 'hash' | 'seal') => void;
   },
 ): Promise<TakenIn> {
   const { intake, kind, skipped } = await readCapture(path);
+  warmThreads(threadCount(terms.threads), intake.length);
   const progress = terms.progress?.stage('hash', intake.length, 'bytes');
   const sha256 = await hashIntake(intake, (done) => progress?.at(done));
   terms.lap?.('hash');

@@ -4,6 +4,7 @@ import type { Authority, Finding } from '@custody/evidence';
 import type { OriginalHandle, SegmentKey, SegmentKeys } from '@custody/segment';
 import type { CaptureFileSpec } from '../capture-files.ts';
 import type { StageTimes } from './stage-meter.ts';
+import type { WireError } from './wire-error.ts';
 
 /** Everything a thread needs to do units of one derivation. Holds keys: it is handed to threads of this process only. */
 export interface DerivationJob {
@@ -65,4 +66,14 @@ export interface UnitDone {
   readonly summary: unknown;
   /** Spent by the thread that did it since its last result. */
   readonly spent: StageTimes;
+}
+
+/** What a thread is told: its derivation once, then units in whatever order; `null` ends it. */
+export type Order = { readonly job: DerivationJob } | { readonly unit: UnitJob } | null;
+
+/** What a thread answers: of which unit, and the result or why there is none. */
+export interface Outcome {
+  readonly unit: number;
+  readonly done?: UnitDone;
+  readonly failed?: WireError;
 }

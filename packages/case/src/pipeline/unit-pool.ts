@@ -1,26 +1,11 @@
-import { Worker } from 'node:worker_threads';
-import type { DerivationJob, UnitDone, UnitJob } from './unit-job.ts';
+import type { Worker } from 'node:worker_threads';
+import { takeThread } from './spare-threads.ts';
+import type { DerivationJob, Order, Outcome, UnitDone, UnitJob } from './unit-job.ts';
 import { UnitRunner } from './unit-runner.ts';
 import { reviveError, type WireError } from './wire-error.ts';
 
-/** Threads run the same program as this file: TypeScript in a checkout, JavaScript in a package. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? './unit-thread.ts' : './unit-thread.js', import.meta.url);
-
 /** Units a thread has at once: while one waits for the disk the next is computed. */
 const UNDER_WAY = 2;
-
-/**
- * Room for short-lived objects in a thread. V8's own choice grows to several times that in every thread without being
- * faster: what a unit needs for long is typed arrays outside of it.
- */
-const YOUNG_MB = 24;
-
-/** What a thread answers: of which unit, and the result or why there is none. */
-export interface Outcome {
-  readonly unit: number;
-  readonly done?: UnitDone;
-  readonly failed?: WireError;
-}
 
 /**
  * Runs units of one derivation, on threads where there is more than one unit and more than one thread, and yields
@@ -103,7 +88,8 @@ class UnitThread {
   #ended: Failure | null = null;
 
   constructor(job: DerivationJob) {
-    this.#worker = new Worker(entry, { workerData: job, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    this.#worker = takeThread();
+    this.#tell({ job });
     this.#worker.on('message', (outcome: Outcome) => this.#settle(outcome.unit, outcome));
     this.#worker.on('error', (error) => this.#end({ failed: { message: error.stack ?? String(error) } }));
     this.#worker.on('exit', (code) => this.#end({ failed: { message: `a worker thread ended with code ${code}` } }));
@@ -120,7 +106,7 @@ class UnitThread {
         if ('done' in outcome && outcome.done !== undefined) resolve(outcome.done);
         else reject(reviveError(outcome.failed ?? { message: 'a worker thread gave no answer' }));
       });
-      if (this.#ended === null) this.#worker.postMessage(unit);
+      if (this.#ended === null) this.#tell({ unit });
       else this.#settle(unit.unit, this.#ended);
     });
   }
@@ -129,8 +115,12 @@ class UnitThread {
     if (this.#ended !== null) return Promise.resolve();
     return new Promise((resolve) => {
       this.#worker.once('exit', () => resolve());
-      this.#worker.postMessage(null);
+      this.#tell(null);
     });
+  }
+
+  #tell(order: Order): void {
+    this.#worker.postMessage(order);
   }
 
   #settle(unit: number, outcome: Outcome | Failure): void {
