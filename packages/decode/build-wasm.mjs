@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const target = new URL('./src/formats/envelope/gcm-wasm.wasm.ts', import.meta.url);
-const pages = '72';
+const pages = '104';
 const options = [
   '-O3',
   '--enable',

@@ -3,10 +3,8 @@
  * the 32 half bytes contributes, and a table for each half byte has its 16 values. Looking up by data is not constant
  * time; see the README.
  */
-import { MOST_KEYS } from './memory';
-
 const TABLE: usize = 32 * 16 * 16;
-const TABLES: usize = memory.data(256 * 8192, 16);
+const TABLES: usize = memory.data(512 * 8192, 16);
 /** H, for `expand`. */
 export const hashKey: usize = memory.data(16, 16);
 

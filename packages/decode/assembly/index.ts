@@ -4,17 +4,23 @@
  */
 import { base64, fillDigits } from './base64';
 import { absorb, expand, hashKey, multiply, tableOf } from './ghash';
-import { ARENA_SIZE, arena, blocks, MOST_KEYS, MOST_MESSAGES, Message, messages, SOURCE_SIZE, source } from './memory';
+import { ARENA_SIZE, arena, blocks, MOST_KEYS, MOST_MESSAGES, Message, messages, order, SOURCE_SIZE, source } from './memory';
 
-export { ARENA_SIZE, arena, base64, blocks, expand, hashKey, MOST_KEYS, MOST_MESSAGES, messages, SOURCE_SIZE, source };
+export { ARENA_SIZE, arena, base64, blocks, expand, hashKey, MOST_KEYS, MOST_MESSAGES, messages, order, SOURCE_SIZE, source };
 
 fillDigits();
 
-/** Writes the counter blocks of `count` messages, those without a key passed over: J0 = IV || 1 (7.1), then one for each block of text. IVs have 12 bytes. */
+/** The message that comes as number `i` in `order`. */
+// @ts-ignore: decorator
+@inline
+function messageAt(i: i32): Message {
+  return changetype<Message>(messages + (<usize>load<u32>(order + (<usize>i << 2)) << 5));
+}
+
+/** Writes the counter blocks of the first `count` messages in `order`: J0 = IV || 1 (7.1), then one for each block of text. IVs have 12 bytes. */
 export function counters(count: i32): void {
   for (let i = 0; i < count; i++) {
-    const message = changetype<Message>(messages + <usize>i * 32);
-    if (message.key < 0) continue;
+    const message = messageAt(i);
     const iv = v128.load(message.iv);
     const number = ((message.textLength + 15) >> 4) + 1;
     let to: usize = message.blocks;
@@ -57,13 +63,12 @@ function decrypt(message: Message): v128 {
 }
 
 /**
- * Checks the tags of `count` messages whose key stream lies at their blocks, and decrypts those whose tag is right, in
- * place. Afterwards `key` says: -1 no key or a wrong tag, and the text untouched, 0 opened, 1 opened and all of it is ASCII.
+ * Checks the tags of the first `count` messages in `order`, whose key stream lies at their blocks, and decrypts those whose tag is right, in
+ * place. Afterwards `key` says: -1 the tag is wrong and the text untouched, 0 opened, 1 opened and all of it is ASCII.
  */
 export function openAll(count: i32): void {
   for (let i = 0; i < count; i++) {
-    const message = changetype<Message>(messages + <usize>i * 32);
-    if (message.key < 0) continue;
+    const message = messageAt(i);
     // All 16 bytes at once: how many of them are right shows in nothing.
     if (v128.any_true(v128.xor(tagOf(message), v128.load(message.tag)))) {
       message.key = -1;

@@ -7,14 +7,16 @@ export const ARENA_SIZE: i32 = 524288;
 export const arena: usize = memory.data(524288 + 64, 16);
 
 /** Counter blocks, then in their place the key stream: the block for the tag first, message by message. */
-export const blocks: usize = memory.data(524288 + 8192, 16);
+export const blocks: usize = memory.data(524288 + 16384, 16);
 
 /** Most messages of one window. */
-export const MOST_MESSAGES: i32 = 256;
-export const messages: usize = memory.data(256 * 32, 16);
+export const MOST_MESSAGES: i32 = 512;
+export const messages: usize = memory.data(512 * 32, 16);
+/** Numbers of the messages to be opened, those of one key together: its tables then stay near. */
+export const order: usize = memory.data(512 * 4, 16);
 
 /** Most keys with tables at one time: at least as many as a window has messages. */
-export const MOST_KEYS: i32 = 256;
+export const MOST_KEYS: i32 = 512;
 
 /** What a message is made of. Places count from the start of memory. */
 // @ts-ignore: decorator
@@ -27,6 +29,6 @@ export class Message {
   textLength: i32;
   tag: u32;
   blocks: u32;
-  /** Place of its key's tables; -1: it is passed over. */
+  /** Place of its key's tables. */
   key: i32;
 }

@@ -55,6 +55,8 @@ export class GcmBatch {
   #count = 0;
   #window = 1;
   #blocks: number;
+  /** Messages of this window that are opened. */
+  #ordered = 0;
   readonly #keys: BatchKey[] = [];
   readonly #owners: (BatchKey | undefined)[] = [];
   #nextSlot = 0;
@@ -108,14 +110,14 @@ export class GcmBatch {
   open(): void {
     const { wasm } = this;
     const worth = this.#keys.filter((key) => this.#place(key));
-    wasm.counters(this.#count);
+    wasm.counters(this.#ordered);
     let at = wasm.blocks;
     for (const { cipher, members } of worth) {
       const from = at;
       for (const number of members) at += this.#blockBytes(number);
       wasm.memory.set((cipher as Cipheriv).update(wasm.memory.subarray(from, at)), from);
     }
-    wasm.openAll(this.#count);
+    wasm.openAll(this.#ordered);
   }
 
   /** The tag fits, and the text lies decrypted where it lay. */
@@ -139,6 +141,7 @@ export class GcmBatch {
   renew(): void {
     this.#at = this.wasm.arena;
     this.#count = 0;
+    this.#ordered = 0;
     this.#window++;
     this.#keys.length = 0;
     this.#blocks = this.wasm.blocks;
@@ -146,12 +149,13 @@ export class GcmBatch {
 
   /** Gives the messages of a key their tables and the places of their blocks; false: they are passed over. */
   #place(key: BatchKey): boolean {
-    const { messages } = this.wasm;
+    const { messages, order } = this.wasm;
     const ready = this.#ready(key);
     for (const number of key.members) {
       const at = number * MESSAGE_WORDS;
       messages[at + KEY] = ready ? key.slot : -1;
       if (!ready) continue;
+      order[this.#ordered++] = number;
       messages[at + BLOCKS] = this.#blocks;
       this.#blocks += this.#blockBytes(number);
     }

@@ -16,6 +16,7 @@ interface Exports extends Calls {
   readonly ARENA_SIZE: Constant;
   readonly blocks: Constant;
   readonly messages: Constant;
+  readonly order: Constant;
   readonly MOST_MESSAGES: Constant;
   readonly MOST_KEYS: Constant;
   readonly hashKey: Constant;
@@ -44,6 +45,8 @@ export interface GcmWasm extends Calls {
   readonly blocks: number;
   /** MESSAGE_WORDS numbers a message. */
   readonly messages: Int32Array;
+  /** Numbers of messages, as `counters` and `openAll` take them. */
+  readonly order: Int32Array;
   readonly mostMessages: number;
   readonly mostKeys: number;
   readonly hashKey: Uint8Array;
@@ -75,6 +78,7 @@ function withViews(exports: Exports): GcmWasm {
     arenaSize: exports.ARENA_SIZE.value,
     blocks: exports.blocks.value,
     messages: new Int32Array(buffer, exports.messages.value, mostMessages * MESSAGE_WORDS),
+    order: new Int32Array(buffer, exports.order.value, mostMessages),
     mostMessages,
     mostKeys: exports.MOST_KEYS.value,
     hashKey: new Uint8Array(buffer, exports.hashKey.value, 16),

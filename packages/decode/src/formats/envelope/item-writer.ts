@@ -1,5 +1,5 @@
 import { CborWriter } from '@custody/bytes';
-import type { Authentication, BatchWriter, Direction, Locator, PartyId } from '@custody/evidence';
+import type { Authentication, BatchWriter, Direction, PartyId } from '@custody/evidence';
 import type { NamedLayout, PartyLayout, RecipientsLayout, RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
 import { JsonScanner } from './json-scanner.ts';
@@ -8,16 +8,16 @@ import { ARRAY, FALSE, NUMBER, type RecordValues, TEXT, TRUE } from './record-va
 
 /** What stands beside the envelope's own fields in an item. */
 export interface Opened {
-  readonly locator: Locator;
+  readonly locator: { readonly path: string; offset: number; length: number; row: number };
   /** The record is `raw[rawStart..rawEnd)`. */
-  readonly raw: Buffer;
-  readonly rawStart: number;
-  readonly rawEnd: number;
+  raw: Buffer;
+  rawStart: number;
+  rawEnd: number;
   /** The text is `body[bodyStart..bodyEnd)`; null: there is none. */
-  readonly body: Buffer | null;
-  readonly bodyStart: number;
-  readonly bodyEnd: number;
-  readonly authentication: Authentication;
+  body: Buffer | null;
+  bodyStart: number;
+  bodyEnd: number;
+  authentication: Authentication;
 }
 
 /** Says that a record has no seal. */
@@ -26,6 +26,20 @@ export const unsealed: Authentication = {
   result: 'none',
   proves: 'The record is not sealed; nothing in the dump shows that it is unaltered.',
 };
+
+/** To be filled in before it is written. */
+export function noItem(path: string): Opened {
+  return {
+    locator: { path, offset: 0, length: 0, row: 0 },
+    raw: Buffer.alloc(0),
+    rawStart: 0,
+    rawEnd: 0,
+    body: null,
+    bodyStart: 0,
+    bodyEnd: 0,
+    authentication: unsealed,
+  };
+}
 
 /** Writes items from scanned records: bytes go from the dump into the columns without becoming text. */
 export class ItemWriter {

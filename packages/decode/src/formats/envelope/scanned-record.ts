@@ -3,7 +3,7 @@ import type { Place } from './finding-folder.ts';
 import type { RecordValues } from './record-values.ts';
 
 /** Records that are scanned, and opened together, before the first of them is written. */
-export const WINDOW = 128;
+export const WINDOW = 256;
 
 /** One record of a window as the scanner found it. Used again for a record of the next window. */
 export class ScannedRecord implements Place {

@@ -10,9 +10,14 @@ export interface Run {
 }
 
 interface Numbered {
-  readonly number: number;
+  number: number;
   /** Milliseconds since 1970; null: the record has no readable time. */
-  readonly time: number | null;
+  time: number | null;
+}
+
+/** What a stream is told of a record. */
+export interface NumberedRecord extends Readonly<Numbered> {
+  readonly row: number;
 }
 
 /**
@@ -32,7 +37,8 @@ export interface Stream {
   backwards: number;
   backwardsRow: number | null;
   worstMs: number;
-  head: (Numbered & { readonly row: number }) | null;
+  head: NumberedRecord | null;
+  /** Changed in place. */
   tail: Numbered | null;
 }
 
@@ -51,11 +57,17 @@ export function emptyStream(id: string): Stream {
   };
 }
 
-/** The next record of the stream in the order of the dump. */
-export function addNumber(stream: Stream, record: Numbered & { readonly row: number }, toleranceMs: number): void {
-  if (stream.tail !== null) compareTimes(stream, stream.tail, record, toleranceMs);
-  stream.head ??= record;
-  stream.tail = record;
+/** The next record of the stream in the order of the dump; `record` is not kept. */
+export function addNumber(stream: Stream, record: NumberedRecord, toleranceMs: number): void {
+  const { tail } = stream;
+  if (tail === null) {
+    stream.tail = { number: record.number, time: record.time };
+    stream.head ??= { number: record.number, time: record.time, row: record.row };
+  } else {
+    compareTimes(stream, tail, record, toleranceMs);
+    tail.number = record.number;
+    tail.time = record.time;
+  }
   const last = stream.runs.at(-1);
   if (last !== undefined && last.last + 1 === record.number) {
     last.last = record.number;
@@ -70,11 +82,11 @@ export function addNumber(stream: Stream, record: Numbered & { readonly row: num
 export function joinStreams(earlier: Stream, later: Stream, toleranceMs: number): void {
   if (earlier.tail !== null && later.head !== null) compareTimes(earlier, earlier.tail, later.head, toleranceMs);
   earlier.head ??= later.head;
-  earlier.tail = later.tail ?? earlier.tail;
+  earlier.tail = later.tail === null ? earlier.tail : { ...later.tail };
   earlier.backwards += later.backwards;
   earlier.backwardsRow ??= later.backwardsRow;
   earlier.worstMs = Math.max(earlier.worstMs, later.worstMs);
-  for (const run of later.runs) addRun(earlier, run);
+  for (const run of later.runs) addRun(earlier, { ...run });
   earlier.repeats += later.repeats;
   earlier.repeatRow ??= later.repeatRow;
   if (!later.scattered) return;
@@ -92,12 +104,7 @@ export function gapsOf(stream: Stream): { from: number; to: number; after: numbe
   return gaps;
 }
 
-function compareTimes(
-  stream: Stream,
-  before: Numbered,
-  record: Numbered & { readonly row: number },
-  toleranceMs: number,
-): void {
+function compareTimes(stream: Stream, before: Readonly<Numbered>, record: NumberedRecord, toleranceMs: number): void {
   if (before.time === null || record.time === null || record.number <= before.number) return;
   const back = before.time - record.time;
   if (back <= toleranceMs) return;
@@ -108,6 +115,17 @@ function compareTimes(
 
 function addRun(stream: Stream, run: Run): void {
   if (stream.scattered) return;
+  const { runs } = stream;
+  const last = runs.at(-1);
+  if (last === undefined || last.last + 1 < run.first) runs.push(run);
+  else mergeRun(stream, run);
+  if (runs.length > MOST_RUNS) {
+    stream.scattered = true;
+    runs.length = 0;
+  }
+}
+
+function mergeRun(stream: Stream, run: Run): void {
   const { runs } = stream;
   let from = 0;
   while (from < runs.length && (runs[from] as Run).last + 1 < run.first) from++;
@@ -130,8 +148,4 @@ function addRun(stream: Stream, run: Run): void {
     }
   }
   runs.splice(from, to - from, merged);
-  if (runs.length > MOST_RUNS) {
-    stream.scattered = true;
-    runs.length = 0;
-  }
 }

@@ -7,7 +7,7 @@ import { BytesCache } from './bytes-cache.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
-import { ItemWriter, innerScanner, type Opened, unsealed } from './item-writer.ts';
+import { ItemWriter, innerScanner, noItem, type Opened, unsealed } from './item-writer.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { packStreams } from './packed-streams.ts';
 import { type Outcome, PayloadOpener } from './payload-opener.ts';
@@ -40,6 +40,9 @@ export class EnvelopeDecoder implements UnitDecoder {
   #findings: FindingFolder | null = null;
   #bytes: Buffer = Buffer.alloc(0);
   readonly #window: ScannedRecord[] = [];
+  /** Filled again for each item. */
+  readonly #item: Opened;
+  readonly #numbered: { number: number; time: number | null; row: number } = { number: 0, time: null, row: 0 };
   /** The record before the window. */
   #before: Place | null = null;
   #state: UnitState = { kind: 'records', offset: 0, length: 0, row: 1 };
@@ -50,6 +53,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#opener = new PayloadOpener(dump.keys);
     this.#items = new ItemWriter(dump.layout.profile.platform);
     this.#streams = new BytesCache((id) => this.#stream(id));
+    this.#item = noItem(file.name);
     for (const record of dump.layout.records) {
       const path = record.sealed?.innerBody ?? null;
       if (path !== null) this.#inner.set(record, innerScanner(path));
@@ -199,11 +203,8 @@ export class EnvelopeDecoder implements UnitDecoder {
     if (sealed === null) {
       const has = layout.body >= 0 && values.kinds[layout.body] === TEXT;
       const body = has ? values.bytes(layout.body) : null;
-      this.#write(record, layout, {
-        body,
-        bodyStart: has ? (values.starts[layout.body] as number) : 0,
-        bodyEnd: has ? (values.ends[layout.body] as number) : 0,
-      });
+      this.#span(values.starts[layout.body], values.ends[layout.body]);
+      this.#write(record, layout, body);
       return;
     }
     const outcome = this.#opener.open(values, sealed, record.staged);
@@ -227,7 +228,8 @@ export class EnvelopeDecoder implements UnitDecoder {
     }
     const inner = this.#inner.get(layout);
     if (inner === undefined) {
-      this.#write(record, layout, { body: bytes, bodyStart: start, bodyEnd: end });
+      this.#span(start, end);
+      this.#write(record, layout, bytes);
     } else {
       const problem = innerProblem(inner, text, { bytes, start, end });
       if (problem !== null) {
@@ -236,11 +238,8 @@ export class EnvelopeDecoder implements UnitDecoder {
       }
       const { values } = inner;
       const body = values.bytes(0);
-      this.#write(record, layout, {
-        body,
-        bodyStart: values.starts[0] as number,
-        bodyEnd: values.ends[0] as number,
-      });
+      this.#span(values.starts[0], values.ends[0]);
+      this.#write(record, layout, body);
     }
     if (!authenticated) this.#summary.unauthenticated++;
     if (inner === undefined && !text) {
@@ -249,20 +248,26 @@ export class EnvelopeDecoder implements UnitDecoder {
     }
   }
 
-  #write(record: ScannedRecord, layout: RecordLayout, body: Body): void {
+  #write(record: ScannedRecord, layout: RecordLayout, body: Buffer | null): void {
     this.#findings?.flush();
-    const { row, offset, length, values } = record;
-    this.#items.write(values, layout, {
-      locator: { path: this.#file.name, offset: this.#state.offset + offset, length, row },
-      raw: this.#bytes,
-      rawStart: offset,
-      rawEnd: offset + length,
-      body: body.body,
-      bodyStart: body.bodyStart,
-      bodyEnd: body.bodyEnd,
-      authentication: layout.sealed?.authentication ?? unsealed,
-    });
+    const { row, offset, length } = record;
+    const item = this.#item;
+    item.locator.offset = this.#state.offset + offset;
+    item.locator.length = length;
+    item.locator.row = row;
+    item.raw = this.#bytes;
+    item.rawStart = offset;
+    item.rawEnd = offset + length;
+    item.body = body;
+    item.authentication = layout.sealed?.authentication ?? unsealed;
+    this.#items.write(record.values, layout, item);
     this.#summary.decoded++;
+  }
+
+  /** Where the body of the next item stands in the bytes that it is written from. */
+  #span(start: number | undefined, end: number | undefined): void {
+    this.#item.bodyStart = start as number;
+    this.#item.bodyEnd = end as number;
   }
 
   #notOpened(place: Place, outcome: Exclude<Outcome, 'opened'>): void {
@@ -337,7 +342,10 @@ export class EnvelopeDecoder implements UnitDecoder {
       values.ends[sequence.stream] as number,
     );
     const time = sentAt === null ? null : this.#items.time.utc;
-    addNumber(stream, { number, time, row }, sequence.toleranceMs);
+    this.#numbered.number = number;
+    this.#numbered.time = time;
+    this.#numbered.row = row;
+    addNumber(stream, this.#numbered, sequence.toleranceMs);
   }
 
   #stream(id: string): Stream {
@@ -368,8 +376,6 @@ export class EnvelopeDecoder implements UnitDecoder {
     return { ...this.#inFile(place), sha256 };
   }
 }
-
-type Body = Pick<Opened, 'body' | 'bodyStart' | 'bodyEnd'>;
 
 /** Why the JSON in a plaintext has no body; null: it is slot 0 of `inner`. */
 function innerProblem(
