@@ -106,6 +106,11 @@ export class CborWriter {
     return this.#head(cbor.CBOR_BYTES, end - start).#copy(source, start, end);
   }
 
+  /** What stands before a byte string of `length` bytes, where the caller puts the bytes themselves after it. */
+  bytesHead(length: number): this {
+    return this.#head(cbor.CBOR_BYTES, length);
+  }
+
   /** One value that is encoded already; the caller vouches that it is deterministic CBOR. */
   encoded(source: Uint8Array): this {
     return this.#copy(source, 0, source.length);

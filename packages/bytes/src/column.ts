@@ -17,6 +17,13 @@ const SHORT_TEXT = 24;
 /** Up to this many bytes a loop beats making a view and calling `set`. */
 const LOOP_COPY = 96;
 
+/** Bytes `source[start..end)`. */
+export interface SourceRange {
+  readonly source: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Grows a ByteColumn row by row without an object per row. */
 export class ColumnBuilder {
   #bytes: Uint8Array;
@@ -46,6 +53,16 @@ export class ColumnBuilder {
       this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), at);
     }
     this.#length = at + size;
+    this.#finish(0);
+  }
+
+  /** Appends one row of `head[0..headEnd)` and then `source[start..end)`, which are copied once. */
+  appendAfter(head: Uint8Array, headEnd: number, { source, start, end }: SourceRange): void {
+    const at = this.#grow(headEnd + end - start);
+    const into = this.#bytes;
+    for (let i = 0; i < headEnd; i++) into[at + i] = head[i] as number;
+    into.set(source.subarray(start, end), at + headEnd);
+    this.#length = at + headEnd + end - start;
     this.#finish(0);
   }
 

@@ -4,7 +4,7 @@ export { ByteReader } from './byte-reader.ts';
 export { compareCborKeys } from './cbor-key-order.ts';
 export { CBOR_MAX_DEPTH, type CborLimits, type CborValue } from './cbor-value.ts';
 export { CborWriter } from './cbor-writer.ts';
-export { type ByteColumn, ColumnBuilder, rowBytes, rowStart, selectRows } from './column.ts';
+export { type ByteColumn, ColumnBuilder, rowBytes, rowStart, type SourceRange, selectRows } from './column.ts';
 export { compareBytes, equalBytes } from './compare-bytes.ts';
 export { concatBytes } from './concat-bytes.ts';
 export { decodeCbor } from './decode-cbor.ts';

@@ -378,11 +378,19 @@ export class BatchWriter {
       });
     }
     if (this.#raws.length > 0) {
-      const cbor = this.#cbor.reset().array(this.#raws.length);
-      for (let i = 0; i < this.#raws.length; i++) {
+      const last = this.#raws.length - 1;
+      const cbor = this.#cbor.reset().array(last + 1);
+      for (let i = 0; i < last; i++) {
         cbor.bytes(this.#raws[i] as Uint8Array, this.#rawSpans[2 * i], this.#rawSpans[2 * i + 1]);
       }
-      this.#column(itemSlot.raw).append(cbor.memory, 0, cbor.length);
+      const [source, start, end] = [
+        this.#raws[last] as Uint8Array,
+        this.#rawSpans[2 * last],
+        this.#rawSpans[2 * last + 1],
+      ];
+      const range = { source, start: start as number, end: end as number };
+      cbor.bytesHead(range.end - range.start);
+      this.#column(itemSlot.raw).appendAfter(cbor.memory, cbor.length, range);
     }
   }
 }
