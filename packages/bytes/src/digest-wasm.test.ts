@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
 import { describe, expect, test } from 'vitest';
 
 interface Build {
@@ -17,12 +17,11 @@ const generated = new URL('./sha256-wasm.wasm.ts', import.meta.url);
 
 function hasCompiler(): boolean {
   try {
-    createRequire(import.meta.url).resolve('assemblyscript/asc');
-    return true;
-  } catch {
-    console.warn('sha256-wasm.wasm.ts is not compared with a fresh build: assemblyscript is not installed');
-    return false;
-  }
+    // Not by resolving: the compiler has an entry for `import` only.
+    if (findPackageJSON('assemblyscript', import.meta.url) !== undefined) return true;
+  } catch {}
+  console.warn('sha256-wasm.wasm.ts is not compared with a fresh build: assemblyscript is not installed');
+  return false;
 }
 
 describe('sha256-wasm.wasm.ts', () => {
