@@ -4,6 +4,7 @@ import type { BatchWriter } from '@custody/evidence';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import type { RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
+import { contentEnd } from './content-end.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
@@ -15,6 +16,7 @@ import { asBuffer, type UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
 import { NULL, type RecordValues, TEXT } from './record-values.ts';
 import { ScannedRecord, WINDOW } from './scanned-record.ts';
+import { shownId } from './shown-id.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
 import { addNumber, emptyStream, type Stream } from './stream.ts';
 import { emptySummary, type UnitSummary } from './unit-summary.ts';
@@ -385,16 +387,4 @@ function innerProblem(
 ): string | null {
   if (!text || !inner.scan(bytes, start, end)) return 'the sealed text is not the JSON that the profile describes';
   return inner.values.kinds[0] === TEXT ? null : 'the sealed JSON has no text where the profile says';
-}
-
-/** The id of a key as findings show it: it comes from a stranger. */
-function shownId(id: string): string {
-  return JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
-}
-
-function contentEnd(bytes: Buffer, start: number, end: number): number {
-  let last = end;
-  if (last > start && bytes[last - 1] === 0x0a) last--;
-  if (last > start && bytes[last - 1] === 0x0d) last--;
-  return last;
 }
