@@ -147,8 +147,15 @@ describe('who may not', () => {
     expect((await stranger.run('verify', path)).code).toBe(0);
   });
 
-  it('an analyst cannot take captures in', async () => {
+  it('an analyst cannot take captures in, and the attempt is recorded', async () => {
     expect((await analyst.run(...analyst.ingestArgs(path, join(whatsApp, 'msgstore.db.crypt14')))).code).toBe(4);
+    const { stdout } = await lab.run('log', '--case', path, '--json');
+    const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as object;
+    expect(last).toMatchObject({
+      kind: 'refuse',
+      subject: { act: 'ingest' },
+      detail: { why: expect.stringContaining('source') },
+    });
   });
 });
 

@@ -39,6 +39,14 @@ export interface IngestResult {
 export async function ingest(opened: Case, path: string, options: IngestOptions): Promise<IngestResult> {
   const authority = await requireAuthority(opened, options.authority, 'ingest');
   await checkValidity(opened, authority.authority, options.receipt);
+  if (opened.held.source === undefined) {
+    await refuse(
+      opened,
+      'ingest',
+      `${opened.requirePerson().name} does not hold the compartment "source" of this case`,
+      options.authority,
+    );
+  }
   const { progress } = options;
   const meter = new StageMeter();
   const taken = await takeIn(opened, path, {
