@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hexDecode, hexEncode, sha256, utf8Encode } from '@custody/bytes';
+import { hexDecode, hexEncode, utf8Encode } from '@custody/bytes';
 import type { CommitObject, Signer } from '@custody/chain';
 import { type Compartment, compartmentKeyName, compartments, signerFromSeed, storeObject } from '@custody/segment';
 import { type AgeIdentity, generateIdentity, openSealed, readIdentity, seal, type Vault } from '@custody/vault';
@@ -87,9 +87,4 @@ export async function openNamingKey(vault: Vault, held: HeldKeys): Promise<Uint8
 
 async function openText(vault: Vault, name: string, identity: AgeIdentity): Promise<string> {
   return new TextDecoder().decode(openSealed(await vault.read(name), [identity.secret]));
-}
-
-/** Short name of a key for messages and records: first 8 bytes of SHA-256 of its public text. */
-export function keyLabel(recipient: string): string {
-  return hexEncode(sha256(utf8Encode(recipient)).subarray(0, 8));
 }

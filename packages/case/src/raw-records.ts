@@ -2,12 +2,11 @@ import { rowBytes } from '@custody/bytes';
 import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { decodeRaw, itemSlot, type LeafBatch } from '@custody/evidence';
 import type { LoggedSegment } from '@custody/segment';
-import type { CaseCapture, CaseDerivation } from './case-state.ts';
-import { prepareDerivation } from './derive.ts';
+import type { CaseDerivation } from './case-state.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
+import { prepareAgain } from './prepare-again.ts';
 import { Redecoding } from './redecoding.ts';
-import { suppliedKeys } from './resume.ts';
 
 /** An item by its segment and position. */
 export interface RawWanted {
@@ -25,9 +24,7 @@ export async function rawRecords(
   derivation: CaseDerivation,
   wanted: readonly RawWanted[],
 ): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
-  const keys = await suppliedKeys(opened, derivation);
-  const capture = opened.state.captures.get(derivation.capture) as CaseCapture;
-  const prepared = await prepareDerivation(opened, capture, { keys, format: derivation.wantedFormat });
+  const { prepared, keys } = await prepareAgain(opened, derivation);
   const out = new Map<number, readonly Uint8Array[]>();
   const decoding = new Redecoding(prepared, keys);
   try {

@@ -4,6 +4,7 @@ import { openOriginal } from '@custody/segment';
 import type { SealedReader } from '@custody/vault';
 import { captureFile } from './capture-files.ts';
 import type { Prepared } from './derive.ts';
+import { keepSummary } from './keep-summary.ts';
 
 /** Decodes a prepared capture again, in this thread: single units, or all of them in order. */
 export class Redecoding {
@@ -40,14 +41,13 @@ export class Redecoding {
     yield { number: 0, batch: this.#findings([...findings, ...plans.flatMap(({ plan }) => plan.findings)]) };
     let number = 1;
     const last: Finding[] = [];
-    for (const [index, { format, plan }] of plans.entries()) {
+    for (const [index, prepared] of plans.entries()) {
+      const { format, plan } = prepared;
       const summaries: unknown[] = [];
       for (const unit of plan.units) {
         this.#writer.clear();
         const { summary } = this.#decoder(index).decode(unit, this.#writer);
-        if (format.combine !== undefined && summaries.length > 0)
-          summaries[0] = format.combine(plan, summaries[0], summary);
-        else summaries.push(summary);
+        keepSummary(prepared, summaries, summary);
         yield { number: number++, batch: this.#writer.batch() };
       }
       last.push(...(format.finish?.(plan, summaries).findings ?? []));

@@ -15,14 +15,13 @@ import {
   readLeaves,
   type SegmentInput,
 } from '@custody/segment';
-import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
-import { prepareDerivation } from './derive.ts';
+import type { CaseAuthority, CaseDerivation } from './case-state.ts';
 import { usage } from './errors.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
+import { prepareAgain } from './prepare-again.ts';
 import type { Progress } from './progress.ts';
 import { Redecoding } from './redecoding.ts';
-import { suppliedKeys } from './resume.ts';
 import { toolBuild } from './tool-build.ts';
 
 /** One leaf that decodes differently now. */
@@ -71,14 +70,7 @@ async function rederiveOne(
   derivation: CaseDerivation,
   options: { readonly keys?: readonly SuppliedKey[]; readonly progress?: Progress },
 ): Promise<Rederived> {
-  const keys = options.keys ?? (await suppliedKeys(opened, derivation));
-  const capture = opened.state.captures.get(derivation.capture) as CaseCapture;
-  const { progress } = options;
-  const prepared = await prepareDerivation(opened, capture, {
-    keys,
-    format: derivation.wantedFormat,
-    ...(progress && { progress }),
-  });
+  const { prepared, keys } = await prepareAgain(opened, derivation, options);
   const comparison = new Comparison(opened, derivation);
   const decoding = new Redecoding(prepared, keys);
   try {

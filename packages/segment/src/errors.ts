@@ -1,4 +1,4 @@
-import { FormatError, IntegrityError, UsageError } from '@custody/bytes';
+import { FormatError, IntegrityError } from '@custody/bytes';
 
 export type SegmentErrorCode =
   /** Integrity: two writers derived different plaintext from the same secrets. */
@@ -11,18 +11,10 @@ export type SegmentErrorCode =
   | 'OBJECT_MISSING'
   /** Integrity: the bytes of an original changed while it was taken in. */
   | 'CAPTURE_CHANGED'
-  /** Integrity: commits do not follow one another. */
-  | 'COMMIT_ORDER_BROKEN'
   /** Integrity: content does not fit its commitment. */
   | 'CONTENT_MISMATCH'
   /** Format: a store object of ours is malformed. */
-  | 'OBJECT_MALFORMED'
-  /** Usage: not a case, or of a version this build does not read. */
-  | 'NOT_A_CASE'
-  | 'STORE_VERSION_UNKNOWN'
-  /** Usage: nobody here holds the key of this compartment. */
-  | 'COMPARTMENT_CLOSED'
-  | 'CAPTURE_UNREADABLE';
+  | 'OBJECT_MALFORMED';
 
 export function broken(code: SegmentErrorCode, message: string, detail: Record<string, unknown> = {}): IntegrityError {
   return new IntegrityError(code, message, { detail });
@@ -30,8 +22,4 @@ export function broken(code: SegmentErrorCode, message: string, detail: Record<s
 
 export function malformed(message: string): FormatError {
   return new FormatError('OBJECT_MALFORMED', message);
-}
-
-export function usage(code: SegmentErrorCode, message: string): UsageError {
-  return new UsageError(code, message);
 }

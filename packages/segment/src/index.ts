@@ -47,7 +47,6 @@ export {
   originalLabel,
   releaseOriginal,
   storeOriginal,
-  unreadable,
 } from './original.ts';
 export { decodePart, encodePart, type PartContent } from './part-codec.ts';
 export {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { equalBytes, hexEncode } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
 import { openSealedFileSync, type SealedReader, sealStream, type Vault } from '@custody/vault';
-import { broken, usage } from './errors.ts';
+import { broken } from './errors.ts';
 import { originalName, originalSecretName } from './object-names.ts';
 import { drawSecret, openSecret } from './object-secret.ts';
 
@@ -89,12 +89,6 @@ async function hashStored(
   return digest;
 }
 
-/** An original opened for random access; `secret` is the text of its own age identity. */
-export interface OpenedOriginal {
-  readonly reader: SealedReader;
-  close(): Promise<void>;
-}
-
 /** Where an original can be read from a local, sealed file, and the identity that opens it. Both stay in this process. */
 export interface OriginalHandle {
   readonly path: string;
@@ -138,9 +132,4 @@ export function hashOriginal(reader: SealedReader): string {
     hash.update(reader.read(at, Math.min(CHUNK, reader.length - at)));
   }
   return hexEncode(hash.digest());
-}
-
-/** A plain sentence for a capture that cannot be read. */
-export function unreadable(path: string, why: string): Error {
-  return usage('CAPTURE_UNREADABLE', `${path}: ${why}`);
 }

@@ -7,6 +7,7 @@ import { ScopeRule } from '@custody/evidence';
 import type { CaseAuthority, CaseDerivation, DerivationTotals } from '../case-state.ts';
 import type { Prepared } from '../derive.ts';
 import { broken, usage } from '../errors.ts';
+import { keepSummary } from '../keep-summary.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { addTimes, StageMeter, type StageTimes } from './stage-meter.ts';
@@ -190,14 +191,10 @@ class Run {
     }
   }
 
-  /** What `finish` will need; joined as it comes where the format can, so that it does not grow with the capture. */
   #keep(p: number, summary: unknown): void {
     const kept = this.#summaries[p];
     const prepared = this.#prepared.plans[p];
-    if (kept === undefined || prepared === undefined) return;
-    const { format, plan } = prepared;
-    if (format.combine !== undefined && kept.length > 0) kept[0] = format.combine(plan, kept[0], summary);
-    else kept.push(summary);
+    if (kept !== undefined && prepared !== undefined) keepSummary(prepared, kept, summary);
   }
 
   #finishUnit(number: number): UnitJob {
