@@ -124,10 +124,14 @@ export class Case {
     return draftEvent(kind, full, { time: Date.now(), ...(segment === undefined ? {} : { segment }) });
   }
 
-  /** Appends events and applies them. Throws UsageError NO_RIGHTS for who may not append. */
+  /**
+   * Appends events and applies them. `unless` is asked once the state is as new as the log that is appended to: where it
+   * says so, nothing is appended. Throws UsageError NO_RIGHTS for who may not append.
+   */
   async append(
     drafts: readonly EventDraft[],
     objects: Parameters<Ledger['append']>[1] = [],
+    { unless }: { readonly unless?: () => boolean } = {},
   ): Promise<readonly LoggedEntry[]> {
     this.#signer ??= await openLogSigner(this.vault, this.held);
     const keys = this.state.keys;
@@ -136,6 +140,7 @@ export class Case {
       log: this.#signer,
       actor: this.requirePerson().signer,
       eventRecipients: [keys.evidence.recipient],
+      ...(unless && { unless: async () => this.applyEvents().then(unless) }),
     });
     await this.applyEvents();
     return entries;

@@ -44,6 +44,8 @@ export interface LedgerSigners {
   readonly actor: Signer;
   /** Recipients of the events object: the `evidence` compartment. */
   readonly eventRecipients: readonly string[];
+  /** Asked before each try, when the log is read as far as it goes: where it says so, nothing is appended. */
+  readonly unless?: () => Promise<boolean>;
 }
 
 /**
@@ -133,7 +135,7 @@ export class Ledger {
     let events: CommitObject | null = null;
     for (;;) {
       const left = this.#notYetIn(drafts);
-      if (left.length === 0) return [];
+      if (left.length === 0 || (await signers.unless?.()) === true) return [];
       if (events === null || left.length !== wanted.length)
         events = await this.#storeEvents(left, signers.eventRecipients);
       wanted = left;

@@ -36,6 +36,8 @@ export interface UnitJob {
   /** Number of the unit in the derivation; part of every segment's identity. */
   readonly unit: number;
   readonly findings?: readonly Finding[];
+  /** Records that these findings account for. */
+  readonly counts?: Counts;
   readonly decode?: { readonly plan: number; readonly unit: Unit };
   /** Committed before: decode for the counts only and store nothing. */
   readonly countOnly: boolean;

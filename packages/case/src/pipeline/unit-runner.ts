@@ -64,7 +64,7 @@ export class UnitRunner {
     const done = {
       unit: unit.unit,
       tally: tallyOf(batch, decisions),
-      counts: result?.counts ?? null,
+      counts: result?.counts ?? unit.counts ?? null,
       summary: result?.summary ?? null,
     };
     const stored = await Promise.all(work.map((one) => this.#store(one)));
