@@ -16,7 +16,14 @@ export type CaseErrorCode =
   | 'SUPPLIER_HASH_MISMATCH'
   | 'COUNTS_DO_NOT_ADD_UP'
   | 'ARGUMENT_INVALID'
-  | 'WORKER_FAILED';
+  | 'WORKER_FAILED'
+  /** Integrity: what workers told each other was not told by one of them. */
+  | 'STRETCH_NOT_OURS'
+  | 'DERIVATION_UNKNOWN'
+  /** Usage: this program would decode otherwise than the one that began. */
+  | 'DECODER_DIFFERS'
+  /** Usage: something else has to be done first. */
+  | 'NOT_YET';
 
 export function usage(
   code: CaseErrorCode,

@@ -17,6 +17,12 @@ export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectB
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
 export { type Resumed, resume } from './resume.ts';
 export { type CaseStatus, caseStatus } from './status.ts';
+export { type CommittedStretches, commitReady } from './stretches/commit-ready.ts';
+export { ingestForWorkers, type PlannedIngest, plannedResult } from './stretches/ingest-for-workers.ts';
+export { planDerivation, type StretchProgress, stretchesDue, stretchProgress } from './stretches/plan-derivation.ts';
+export { neededFor, requireHeld } from './stretches/require-held.ts';
+export { type DecodedStretch, StretchDecoder } from './stretches/stretch-decoder.ts';
+export type { StretchPlan } from './stretches/stretch-plan.ts';
 export { type ToolBuild, toolBuild, toolVersion } from './tool-build.ts';
 export { type CaseVerdict, type Failure, type VerifyOptions, verifyCase } from './verify-case.ts';
 export { type ExhibitFileVerdict, verifyExhibitFile } from './verify-exhibit-file.ts';

@@ -35,8 +35,29 @@ export interface IngestResult {
   readonly spent: StageTimes;
 }
 
+/** A capture that is taken in, prepared, and has a derivation recorded. Whoever began it closes `prepared`. */
+export interface Begun extends Pick<IngestResult, 'capture' | 'derivation' | 'known' | 'repeated' | 'spent'> {
+  readonly authority: CaseAuthority;
+  readonly prepared: Prepared;
+}
+
 /** Takes one capture in and derives it: the whole embedded path. Refusals are recorded before they are thrown. */
 export async function ingest(opened: Case, path: string, options: IngestOptions): Promise<IngestResult> {
+  const { prepared, authority, ...begun } = await beginIngest(opened, path, options);
+  const { derivation } = begun;
+  try {
+    const { totals, times } =
+      derivation.totals === null
+        ? await runDerivation(opened, prepared, { ...options, derivation, authority })
+        : { totals: derivation.totals, times: {} };
+    return { ...begun, totals, spent: addTimes(begun.spent, times) };
+  } finally {
+    await closePrepared(prepared);
+  }
+}
+
+/** The part of an ingest that one process does: intake, keys and structure, the derive entry. */
+export async function beginIngest(opened: Case, path: string, options: IngestOptions): Promise<Begun> {
   const authority = await requireAuthority(opened, options.authority, 'ingest');
   await checkValidity(opened, authority.authority, options.receipt);
   if (opened.held.source === undefined) {
@@ -63,19 +84,12 @@ export async function ingest(opened: Case, path: string, options: IngestOptions)
   });
   meter.lap('prepare');
   try {
-    const { derivation, repeated } = await chooseDerivation(opened, prepared, {
-      options,
-      taken: taken.capture,
-      authority,
-    });
-    const { totals, times } =
-      derivation.totals === null
-        ? await runDerivation(opened, prepared, { ...options, derivation, authority })
-        : { totals: derivation.totals, times: {} };
-    const spent = addTimes(meter.take(), times);
-    return { capture: taken.capture, derivation, totals, known: taken.known, repeated, spent };
-  } finally {
+    const terms = { options, taken: taken.capture, authority };
+    const { derivation, repeated } = await chooseDerivation(opened, prepared, terms);
+    return { ...taken, derivation, repeated, authority, prepared, spent: meter.take() };
+  } catch (error) {
     await closePrepared(prepared);
+    throw error;
   }
 }
 

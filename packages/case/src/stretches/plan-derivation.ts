@@ -1,0 +1,85 @@
+import type { Prepared } from '../derive.ts';
+import { closePrepared } from '../ingest.ts';
+import type { Case } from '../open-case.ts';
+import { DerivationUnits } from '../pipeline/derivation-units.ts';
+import { prepareAgain } from '../prepare-again.ts';
+import type { Progress } from '../progress.ts';
+import { derivationAt } from './stretch-decoder.ts';
+import { STRETCH_PREFIX } from './stretch-object.ts';
+import { planOf, readPlan, type StretchPlan, storePlan, stretchCount } from './stretch-plan.ts';
+
+/**
+ * How a derivation is cut for workers: as it was planned before, or planned and stored now, for which the capture is
+ * prepared (with the keys it was begun with) unless the caller has it prepared. Then it needs `source`.
+ */
+export async function planDerivation(
+  opened: Case,
+  entry: number,
+  options: { readonly prepared?: Prepared; readonly size?: number; readonly progress?: Progress } = {},
+): Promise<StretchPlan> {
+  const known = await readPlan(opened, entry);
+  if (known !== null) return known;
+  const store = (of: Prepared) => storePlan(opened, entry, planOf(new DerivationUnits(of), options.size));
+  if (options.prepared !== undefined) return store(options.prepared);
+  const { derivation } = derivationAt(opened, entry);
+  const { prepared } = await prepareAgain(opened, derivation, options);
+  try {
+    return await store(prepared);
+  } finally {
+    await closePrepared(prepared);
+  }
+}
+
+/** How far the workers of a derivation are, from the store alone. */
+export interface StretchProgress {
+  readonly derivation: number;
+  /** Stretches in all, the closing one among them, and those that are stored. */
+  readonly stretches: number;
+  readonly stored: readonly number[];
+  /** Records in all and in the stretches stored, as far as known beforehand. */
+  readonly records: number;
+  readonly recordsStored: number;
+  /** Records in units committed, likewise. */
+  readonly recordsCommitted: number;
+  readonly complete: boolean;
+}
+
+/** Null for a derivation that was not planned for workers. */
+export async function stretchProgress(opened: Case, entry: number): Promise<StretchProgress | null> {
+  const plan = await readPlan(opened, entry);
+  if (plan === null) return null;
+  await opened.refresh();
+  const prefix = `${STRETCH_PREFIX}${entry}/`;
+  const stored: number[] = [];
+  for await (const { name } of opened.vault.list(prefix)) {
+    const number = Number(name.slice(prefix.length));
+    if (Number.isSafeInteger(number)) stored.push(number);
+  }
+  stored.sort((a, b) => a - b);
+  const complete = (opened.state.derivations.get(entry)?.totals ?? null) !== null;
+  const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);
+  const records = sum(plan.records);
+  const last = opened.ledger.segments.reduce(
+    (max, { derive, unit }) => (derive === entry ? Math.max(max, unit) : max),
+    -1,
+  );
+  const whole = sum(plan.records.slice(0, Math.floor((last + 1) / plan.size)));
+  return {
+    derivation: entry,
+    stretches: stretchCount(plan) + 1,
+    stored,
+    records,
+    recordsStored: sum(stored.map((number) => plan.records[number] ?? 0)),
+    recordsCommitted: complete ? records : whole,
+    complete,
+  };
+}
+
+/** Stretches to hand to decoders now: those not stored, the closing one only when it alone is left. */
+export function stretchesDue({ stretches, stored, complete }: StretchProgress): readonly number[] {
+  if (complete) return [];
+  const there = new Set(stored);
+  const closing = stretches - 1;
+  const missing = Array.from({ length: closing }, (_, number) => number).filter((number) => !there.has(number));
+  return missing.length === 0 && !there.has(closing) ? [closing] : missing;
+}
