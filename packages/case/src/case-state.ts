@@ -2,7 +2,9 @@ import { type CborValue, hexEncode } from '@custody/bytes';
 import type { LoggedEntry } from '@custody/chain';
 import type { Authority, Receipt } from '@custody/evidence';
 import type { EventValues } from '@custody/segment';
+import type { ObjectLock } from '@custody/vault';
 import type { CompartmentKeys } from './case-keys.ts';
+import type { OriginalsPlace } from './open-store.ts';
 
 export interface CaseAuthority {
   readonly entry: number;
@@ -22,6 +24,15 @@ export interface CaseCapture {
   readonly receivedAt: number;
   /** Links and special files inside a directory that were not taken in. */
   readonly skipped: readonly string[];
+  /** Where originals have a bucket of their own: key, version and the lock as read back; else null. */
+  readonly stored: StoredVersion | null;
+}
+
+export interface StoredVersion {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: string;
+  readonly lock: ObjectLock | null;
 }
 
 /** Counts of a finished derivation; see packages/decode Counts. */
@@ -72,6 +83,8 @@ export interface CaseDerivation {
 export interface CaseState {
   title: string;
   createdAt: number;
+  /** The bucket that originals have for themselves; null where they stand with all else. */
+  originals: OriginalsPlace | null;
   keys: CompartmentKeys | null;
   readonly authorities: Map<string, CaseAuthority>;
   readonly captures: Map<string, CaseCapture>;
@@ -83,6 +96,7 @@ export function emptyState(): CaseState {
   return {
     title: '',
     createdAt: 0,
+    originals: null,
     keys: null,
     authorities: new Map(),
     captures: new Map(),
@@ -104,6 +118,7 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
     case 'init':
       state.title = text(subject, 'title') ?? '';
       state.createdAt = entry.time;
+      state.originals = JSON.parse(text(detail, 'originals') ?? 'null') as OriginalsPlace | null;
       state.keys = JSON.parse(text(detail, 'compartments') ?? 'null') as CompartmentKeys | null;
       return;
     case 'authority':
@@ -146,6 +161,7 @@ function applyIntake(state: CaseState, entry: LoggedEntry, { subject, detail, au
     receipt: JSON.parse(text(detail, 'receipt') ?? '{}') as Receipt,
     receivedAt: entry.time,
     skipped: texts(detail, 'skipped'),
+    stored: JSON.parse(text(detail, 'stored') ?? 'null') as StoredVersion | null,
   });
 }
 

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { utf8Encode } from '@custody/bytes';
 import { encodeVerifierKey, verifierKey } from '@custody/chain';
 import { type Compartment, compartments, FORMAT_NAME, Ledger, STORE_FORMAT, storeObject } from '@custody/segment';
-import { openVault, readRecipient } from '@custody/vault';
+import { readRecipient } from '@custody/vault';
 import { makeCaseSecrets, makeCompartments } from './case-keys.ts';
 import { usage } from './errors.ts';
 import { Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
+import { encodePlace, ORIGINALS_PLACE_NAME, type OriginalsPlace, openNewStore } from './open-store.ts';
 import type { Person } from './person.ts';
 
 export interface CreateOptions {
@@ -16,12 +17,14 @@ export interface CreateOptions {
    *  except `evidence` and `log`, without which nobody could go on. */
   readonly recipients?: readonly { readonly compartment: string; readonly recipient: string }[];
   readonly person: Person;
+  /** A bucket of their own for originals, both on S3. Default: they stand with everything else. */
+  readonly originals?: OriginalsPlace;
 }
 
 /** Creates an empty case whose first entry says who made it and who holds what. */
 export async function createCase(location: string, options: CreateOptions): Promise<Case> {
   const holders = holdersOf(options);
-  const vault = await openVault(location);
+  const vault = await openNewStore(location, options.originals);
   for await (const object of vault.list('')) {
     throw usage('CASE_EXISTS', `${location} is not empty (${object.name}): a case is made in an empty place`);
   }
@@ -31,6 +34,9 @@ export async function createCase(location: string, options: CreateOptions): Prom
   const key = verifierKey(origin, secrets.signer.publicKey);
   const stored = [
     await storeObject(vault, VERIFIER_KEY_NAME, utf8Encode(`${encodeVerifierKey(key)}\n`)),
+    ...(options.originals === undefined
+      ? []
+      : [await storeObject(vault, ORIGINALS_PLACE_NAME, encodePlace(options.originals))]),
     await storeObject(vault, FORMAT_NAME, utf8Encode(STORE_FORMAT)),
   ];
   const ledger = await Ledger.open(vault, key);
@@ -40,7 +46,10 @@ export async function createCase(location: string, options: CreateOptions): Prom
       ['origin', origin],
       ['title', options.title ?? ''],
     ]),
-    detail: new Map([['compartments', JSON.stringify(keys)]]),
+    detail: new Map([
+      ['compartments', JSON.stringify(keys)],
+      ...(options.originals === undefined ? [] : ([['originals', JSON.stringify(options.originals)]] as const)),
+    ]),
   });
   await ledger.append([init], [...objects, ...secrets.objects, ...stored], {
     log: secrets.signer,

@@ -23,7 +23,10 @@ export type CaseErrorCode =
   /** Usage: this program would decode otherwise than the one that began. */
   | 'DECODER_DIFFERS'
   /** Usage: something else has to be done first. */
-  | 'NOT_YET';
+  | 'NOT_YET'
+  | 'STORE_VERSIONED'
+  | 'LOCK_UNAVAILABLE'
+  | 'PLACE_BROKEN';
 
 export function usage(
   code: CaseErrorCode,

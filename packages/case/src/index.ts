@@ -10,6 +10,7 @@ export { type FindingFilter, type ItemFilter, listFindings, listItems } from './
 export { type LogLine, listLog } from './list-log.ts';
 export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhibit.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
+export type { OriginalsPlace } from './open-store.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
 export { type StageName, type StageTime, type StageTimes, stageNames } from './pipeline/stage-meter.ts';
 export type { Progress, ProgressStage } from './progress.ts';

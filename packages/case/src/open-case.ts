@@ -20,10 +20,11 @@ import {
   readOpenings,
   STORE_FORMAT,
 } from '@custody/segment';
-import { openSealed, openVault, type Vault } from '@custody/vault';
+import { openSealed, type Vault } from '@custody/vault';
 import { type HeldKeys, openCompartments, openLogSigner } from './case-keys.ts';
 import { applyEvent, type CaseState, emptyState } from './case-state.ts';
 import { usage } from './errors.ts';
+import { openStore } from './open-store.ts';
 import { loadPerson, type Person } from './person.ts';
 import { toolBuild } from './tool-build.ts';
 
@@ -164,7 +165,7 @@ export class Case {
 
 /** Opens a case at a directory or `s3://bucket/prefix`. Throws UsageError NOT_A_CASE, STORE_VERSION_UNKNOWN. */
 export async function openCase(location: string, options: OpenOptions = {}): Promise<Case> {
-  const vault = await openVault(location);
+  const vault = await openStore(location);
   await checkFormat(vault);
   const person = options.person === undefined ? await loadPerson() : options.person;
   const stated = utf8Decode(await vault.read(VERIFIER_KEY_NAME)).trim();

@@ -1,5 +1,5 @@
 import { unrestricted } from './add-authority.ts';
-import type { CaseDerivation } from './case-state.ts';
+import type { CaseCapture, CaseDerivation, CaseState } from './case-state.ts';
 import type { Case } from './open-case.ts';
 
 /** What `custody status --json` prints. */
@@ -9,6 +9,8 @@ export interface CaseStatus {
   readonly verifierKey: string;
   readonly checkpoint: { origin: string; size: number; root: string };
   readonly store: { readonly objects: number; readonly bytes: number };
+  /** The bucket that originals have for themselves, and how they are locked there; null where they have none. */
+  readonly originals: CaseState['originals'];
   readonly authorities: readonly AuthorityStatus[];
   readonly captures: readonly CaptureStatus[];
   readonly compartments: Readonly<Record<string, { readonly holders: readonly string[]; readonly held: boolean }>>;
@@ -29,6 +31,8 @@ interface CaptureStatus {
   readonly length: number;
   readonly receivedAt: string;
   readonly supplierHash: string;
+  /** Version and lock of the sealed original, as read back when it was taken in; null without a bucket of its own. */
+  readonly stored: CaseCapture['stored'];
   readonly derivations: readonly DerivationStatus[];
 }
 
@@ -55,6 +59,7 @@ export function caseStatus(opened: Case): CaseStatus {
     verifierKey: opened.verifierKeyText,
     checkpoint: opened.checkpointJson(),
     store: { objects: ledger.objects.size, bytes },
+    originals: state.originals,
     authorities: [...state.authorities.values()].map(({ authority }) => ({
       id: authority.id,
       reference: authority.reference,
@@ -67,6 +72,7 @@ export function caseStatus(opened: Case): CaseStatus {
       length: capture.length,
       receivedAt: new Date(capture.receivedAt).toISOString(),
       supplierHash: supplierHashText(capture.receipt.supplierHash),
+      stored: capture.stored,
       derivations: derivations.filter((one) => one.capture === capture.sha256).map(derivationStatus),
     })),
     compartments: Object.fromEntries(

@@ -1,6 +1,6 @@
 import { type CborValue, hexDecode, hexEncode } from '@custody/bytes';
 import type { Authority, Receipt } from '@custody/evidence';
-import { hashIntake, originalLabel, storeOriginal } from '@custody/segment';
+import { hashIntake, originalLabel, originalName, storeOriginal } from '@custody/segment';
 import { openNamingKey } from './case-keys.ts';
 import type { CaseCapture } from './case-state.ts';
 import { readCapture } from './directory-manifest.ts';
@@ -66,11 +66,21 @@ export async function takeIn(
     detail: new Map<string, CborValue>([
       ['receipt', JSON.stringify(terms.receipt)],
       ['skipped', [...skipped]],
+      ...(await placeOf(opened, label)),
     ]),
   });
   await opened.append([event], objects);
   terms.lap?.('seal');
   return { capture: opened.state.captures.get(hex) as CaseCapture, known: false };
+}
+
+/** Where originals have a bucket of their own: which version this one is, and its lock as read back. */
+async function placeOf(opened: Case, label: string): Promise<[string, string][]> {
+  const pin = await opened.vault.pinOf?.(originalName(label));
+  if (pin == null) return [];
+  const lock = (await opened.vault.lockOf?.(originalName(label))) ?? null;
+  const { bucket, key, version } = pin;
+  return [['stored', JSON.stringify({ bucket, key, version, lock })]];
 }
 
 function checkSupplierHash(path: string, found: string, stated: Receipt['supplierHash']): void {

@@ -17,10 +17,11 @@ import {
   releaseOriginal,
   verifyPart,
 } from '@custody/segment';
-import { openVault, type Vault } from '@custody/vault';
+import type { Vault } from '@custody/vault';
 import { usage } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
+import { openStore } from './open-store.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
 import { isStretchName } from './stretches/stretch-object.ts';
@@ -72,7 +73,7 @@ export interface VerifyOptions {
  * commitments and originals against the hash in their receipt.
  */
 export async function verifyCase(location: string, options: VerifyOptions): Promise<CaseVerdict> {
-  const vault = await openVault(location);
+  const vault = await openStore(location);
   await requireObjects(vault);
   const check = new CaseCheck(vault, options);
   await check.run(location);
@@ -177,6 +178,15 @@ class CaseCheck {
       );
     }
     await this.#derived(ledger, derived);
+    await this.#alarms();
+  }
+
+  /** Originals in a bucket of their own: versions put on top, locks taken off. */
+  async #alarms(): Promise<void> {
+    for await (const { name, code, severity, message } of this.#vault.alarms?.() ?? []) {
+      if (severity === 'note') this.#notes.push(message);
+      else this.#fail(name, code, message);
+    }
   }
 
   async #object(ledger: Ledger, name: string): Promise<void> {
@@ -345,7 +355,7 @@ async function requireObjects(vault: Vault): Promise<void> {
 
 /** Objects that a writer makes before it commits, under names only it uses. */
 function isLeftover(ledger: Ledger, name: string): boolean {
-  if (/^(events|supplied|originals|secrets\/originals)\/[0-9a-f]+$/.test(name)) return true;
+  if (/^(events|supplied|originals|secrets\/originals)\/[0-9a-f]+(\.pin)?$/.test(name)) return true;
   const derivation = /^(?:leaves|segments|secrets\/segments|secrets\/index)\/(\d+)\//.exec(name)?.[1];
   return derivation !== undefined && ledger.entries[Number(derivation)]?.kind === 'derive';
 }

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { equalBytes, hexEncode } from '@custody/bytes';
+import { equalBytes, hexEncode, sha256 } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
-import { openSealedFileSync, type SealedReader, sealStream, type Vault } from '@custody/vault';
+import { openSealedFileSync, PIN_SUFFIX, type SealedReader, sealStream, type Vault } from '@custody/vault';
 import { broken } from './errors.ts';
 import { originalName, originalSecretName } from './object-names.ts';
 import { drawSecret, openSecret } from './object-secret.ts';
@@ -72,7 +72,15 @@ export async function storeOriginal(
   }
   const name = originalName(label);
   const stored = await vault.createFromStream(name, sealStream(tapped(), [secret.identity.recipient]));
-  return [secret.object, { name, length: stored.length, sha256: await hashStored(vault, name, stored) }];
+  const object = { name, length: stored.length, sha256: await hashStored(vault, name, stored) };
+  return [secret.object, object, ...(await pinObjects(vault, name))];
+}
+
+/** Where originals have a bucket of their own, what says which version they are belongs to the case, too. */
+async function pinObjects(vault: Vault, name: string): Promise<CommitObject[]> {
+  if ((await vault.pinOf?.(name)) == null) return [];
+  const bytes = await vault.read(name + PIN_SUFFIX);
+  return [{ name: name + PIN_SUFFIX, length: bytes.length, sha256: sha256(bytes) }];
 }
 
 async function hashStored(

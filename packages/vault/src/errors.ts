@@ -11,6 +11,10 @@ export type VaultErrorCode =
   | 'OBJECT_NOT_PLAIN'
   /** Integrity: bytes of a sealed object were altered, cut or never were an age file. */
   | 'SEAL_BROKEN'
+  /** Integrity: what says where an object stands in the other bucket is unreadable. */
+  | 'PIN_BROKEN'
+  /** Integrity: the server does not show the lock that it was told to set. */
+  | 'LOCK_NOT_KEPT'
   /** Unavailable: the store does not answer, or answers with a fault of its own. */
   | 'STORE_UNAVAILABLE'
   /** Unavailable: no space or quota left. */
@@ -21,6 +25,12 @@ export type VaultErrorCode =
   | 'STORE_READ_ONLY'
   /** Usage: the store refuses these credentials, or the bucket does not exist. */
   | 'STORE_REFUSED'
+  /** Usage: the bucket keeps versions, where a plain one is needed. */
+  | 'STORE_VERSIONED'
+  /** Usage: the bucket cannot lock objects, and a lock was asked for. */
+  | 'LOCK_UNAVAILABLE'
+  /** Usage: the object is locked; nobody can remove it yet. */
+  | 'STORE_LOCKED'
   | 'NAME_INVALID'
   /** Usage: an object's name is the folder of another. */
   | 'NAME_CONFLICT'

@@ -17,8 +17,12 @@ export {
   openSealedHeader,
   openSealedStream,
 } from './open-sealed.ts';
+export { PIN_SUFFIX, type Pin } from './pin.ts';
+export type { PinAlarm } from './pin-alarms.ts';
+export { type LockTerms, PinnedVault } from './pinned-vault.ts';
 export { type ProbeCheck, type ProbeReport, probeVault } from './probe-vault.ts';
 export type { S3Options } from './s3-connection.ts';
+export { type BucketTraits, describeLock, type ObjectLock } from './s3-lock.ts';
 export { openS3Vault } from './s3-vault.ts';
 export { type Recipients, seal, sealedLength, sealStream } from './seal.ts';
 export { openSealedFileSync, type SealedReader } from './sealed-file.ts';
@@ -32,4 +36,10 @@ export {
   type StreamResult,
   type Vault,
 } from './vault.ts';
-export { openVault, parseVaultLocation, type VaultLocation } from './vault-location.ts';
+export {
+  openPinnedVault,
+  openVault,
+  parseVaultLocation,
+  readBucketTraits,
+  type VaultLocation,
+} from './vault-location.ts';

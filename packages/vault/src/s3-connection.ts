@@ -18,6 +18,8 @@ export interface S3Options {
   readonly sessionToken?: string;
   /** Default us-east-1, which servers other than AWS accept. */
   readonly region?: string;
+  /** PEM of the authorities that the server's certificate may come from, in place of the system's. */
+  readonly ca?: string;
   /** How often a request is tried before STORE_UNAVAILABLE. Default 5. */
   readonly attempts?: number;
   /** A request whose connection is silent for so long has failed. Default 30 s. */
@@ -52,6 +54,9 @@ const ATTEMPTS = 5;
 const SILENCE_MS = 30_000;
 /** First wait before trying again; doubled each time, and a random part of it is taken so that many do not come back at once. */
 const FIRST_WAIT_MS = 100;
+/** Longest wait between two tries. */
+const MAX_WAIT_MS = 5_000;
+const AGENT = { keepAlive: true, maxSockets: 64 };
 const MAX_ANSWER = 16 * 1024 * 1024;
 /** Answered by the number alone, before the body is read: conflicts, and what is worth another try. */
 const BY_STATUS = new Set([408, 409, 412, 429, 500, 502, 503, 504]);
@@ -99,7 +104,7 @@ export class S3Connection {
   }
 
   async pause(attempt: number): Promise<void> {
-    await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+    await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2));
   }
 }
 
@@ -152,7 +157,9 @@ export async function connectS3(options: S3Options): Promise<S3Connection> {
     ...(options.sessionToken !== undefined && { sessionToken: options.sessionToken }),
     region: options.region ?? 'us-east-1',
     transport: transportFor(secure, options.silenceMs ?? SILENCE_MS),
-    transportAgent: new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 64 }),
+    transportAgent: secure
+      ? new https.Agent({ ...AGENT, ...(options.ca !== undefined && { ca: options.ca }) })
+      : new http.Agent(AGENT),
     retryOptions: { disableRetry: true },
   });
   return new S3Connection(client, options);

@@ -13,7 +13,7 @@ export class HttpFault extends Error {
 }
 
 /** What a failed request means for the caller. */
-export type S3Outcome = 'missing' | 'taken' | 'conflict' | 'short' | 'gone' | 'refused' | 'full' | 'away';
+export type S3Outcome = 'missing' | 'taken' | 'conflict' | 'short' | 'gone' | 'absent' | 'refused' | 'full' | 'away';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; Ceph and MinIO use the same codes. */
 const BY_CODE: Readonly<Record<string, S3Outcome>> = {
@@ -21,6 +21,11 @@ const BY_CODE: Readonly<Record<string, S3Outcome>> = {
   NotFound: 'missing',
   NoSuchUpload: 'gone',
   InvalidRange: 'short',
+  ObjectLockConfigurationNotFoundError: 'absent',
+  NoSuchObjectLockConfiguration: 'absent',
+  NotImplemented: 'absent',
+  InvalidRequest: 'absent',
+  InvalidArgument: 'absent',
   PreconditionFailed: 'taken',
   NoSuchBucket: 'refused',
   AccessDenied: 'refused',

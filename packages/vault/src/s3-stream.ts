@@ -9,17 +9,34 @@ import type { CreateResult, StreamResult, Vault } from './vault.ts';
 const MAX_TAKEOVERS = 20;
 /** Between two looks at another's upload. */
 const POLL_MS = 1000;
-/** An upload id is some tens of characters; a marker is no longer than this. */
+/** An upload id is some tens of characters, a key at most 1,024; a marker is no longer than this. */
 const MAX_MARKER = 4096;
+
+/** Where uploaders elect one of themselves: a plain bucket, which decides who creates a marker. */
+export interface StreamMarkers {
+  readonly connection: S3Connection;
+  keyOf(name: string): string;
+  createKey(key: string, data: Uint8Array): Promise<CreateResult>;
+}
 
 /** What storing a stream needs of the vault it stores into. */
 export interface StreamTarget extends Pick<Vault, 'info' | 'location'> {
   readonly connection: S3Connection;
+  readonly markers: StreamMarkers;
   /** Whoever uploaded nothing for so long is taken to be dead and is cut off. */
   readonly uploadSilenceMs: number;
-  keyOf(name: string): string;
+  /** The key to upload an object to. */
+  uploadKey(name: string): string;
   createKey(key: string, data: Uint8Array): Promise<CreateResult>;
   describe(name: string): Promise<StreamResult>;
+  /** What is still to be done before the object stands, where an upload alone does not make it so. */
+  settle?(name: string, upload: Uploaded): Promise<CreateResult>;
+}
+
+export interface Uploaded {
+  readonly key: string;
+  readonly length: number;
+  readonly sha256: Uint8Array;
 }
 
 interface Running {
@@ -45,7 +62,9 @@ export async function storeStream(
   try {
     const first = await reader.next(1);
     if (first !== null && first.length === PART) return await storeInParts(target, name, { first, reader });
-    const result = await target.createKey(target.keyOf(name), first ?? new Uint8Array(0));
+    const key = target.uploadKey(name);
+    const created = await target.createKey(key, first ?? new Uint8Array(0));
+    const result = created === 'created' ? await settled(target, name, { key, reader }) : created;
     return result === 'created' ? finished(reader) : await target.describe(name);
   } finally {
     await reader.close();
@@ -57,12 +76,16 @@ async function storeInParts(
   name: string,
   from: { first: Buffer; reader: PartReader },
 ): Promise<StreamResult> {
-  const upload = new MultipartUpload(target.connection, target.keyOf(name));
+  const upload = new MultipartUpload(target.connection, target.uploadKey(name));
   const running = { target, name, upload, id: await upload.begin() };
   let won: number | null = null;
+  let stands: CreateResult = 'created';
   try {
     won = await elect(running);
-    if (won !== null) await complete(running, await sendAll(running, from), from.reader.length);
+    if (won !== null) {
+      await complete(running, await sendAll(running, from), from.reader.length);
+      stands = await settled(target, name, { key: upload.key, reader: from.reader });
+    }
   } catch (error) {
     // Taken for dead and cut off while we were only slow.
     throw ['gone', 'missing'].includes(outcomeOf(error)) ? busy(name, target.location) : error;
@@ -72,10 +95,19 @@ async function storeInParts(
   }
   if (won !== null) {
     await dropMarkers(running, won);
-    return finished(from.reader);
+    return stands === 'created' ? finished(from.reader) : target.describe(name);
   }
   if ((await target.info(name)) === null) throw busy(name, target.location);
   return target.describe(name);
+}
+
+async function settled(
+  target: StreamTarget,
+  name: string,
+  { key, reader }: { readonly key: string; readonly reader: PartReader },
+): Promise<CreateResult> {
+  if (target.settle === undefined) return 'created';
+  return target.settle(name, { key, length: reader.length, sha256: reader.hash.copy().digest() });
 }
 
 function finished(reader: PartReader): StreamResult {
@@ -83,20 +115,21 @@ function finished(reader: PartReader): StreamResult {
 }
 
 function markerKey({ target, name }: Running, generation: number): string {
-  return target.keyOf(`${RESERVED}/upload/${name}/${generation}`);
+  return target.markers.keyOf(`${RESERVED}/upload/${name}/${generation}`);
 }
 
 /** The generation we hold, or null: the object stands already, or somebody else is storing it. */
 async function elect(running: Running): Promise<number | null> {
   const { target, name, upload, id } = running;
   for (let generation = 0; generation < MAX_TAKEOVERS; generation++) {
-    const mine = (await target.createKey(markerKey(running, generation), Buffer.from(id))) === 'created';
+    const marker = Buffer.from(`${id}\n${upload.key}`);
+    const mine = (await target.markers.createKey(markerKey(running, generation), marker)) === 'created';
     // Markers go away only after the object stands, so whoever finds a marker free looks for the object next.
     if ((await target.info(name)) !== null) return null;
     if (mine) return generation;
     const other = await readMarker(running, generation);
     if (other === null || !(await isDead(running, other))) return null;
-    await upload.abort(other.id);
+    await other.upload.abort(other.id);
     if ((await target.info(name)) !== null) return null;
   }
   return null;
@@ -104,17 +137,18 @@ async function elect(running: Running): Promise<number | null> {
 
 interface Marker {
   readonly id: string;
+  readonly upload: MultipartUpload;
   /** By the server's clock. */
   readonly begun: number;
 }
 
 /** Waits while another upload goes on: false when its object stands, or when it is still alive after the longest silence. */
 async function isDead(running: Running, other: Marker): Promise<boolean> {
-  const { target, name, upload } = running;
+  const { target, name } = running;
   const silence = target.uploadSilenceMs;
   const deadline = Date.now() + silence + 2 * POLL_MS;
   for (;;) {
-    if ((await upload.idleMs(other.id, other.begun)) > silence) return true;
+    if ((await other.upload.idleMs(other.id, other.begun)) > silence) return true;
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
     if ((await target.info(name)) !== null) return false;
@@ -124,8 +158,12 @@ async function isDead(running: Running, other: Marker): Promise<boolean> {
 async function readMarker(running: Running, generation: number): Promise<Marker | null> {
   const key = markerKey(running, generation);
   try {
-    const { headers, body } = await running.target.connection.send({ method: 'GET', key, maxAnswer: MAX_MARKER });
-    return { id: body.toString('utf8'), begun: Date.parse(headers['last-modified'] ?? '') };
+    const { target } = running;
+    const { headers, body } = await target.markers.connection.send({ method: 'GET', key, maxAnswer: MAX_MARKER });
+    // Before there were keys of their own for uploads, a marker held the id alone.
+    const [id = '', uploadKey = running.upload.key] = body.toString('utf8').split('\n');
+    const begun = Date.parse(headers['last-modified'] ?? '');
+    return { id, upload: new MultipartUpload(target.connection, uploadKey), begun };
   } catch (error) {
     if (outcomeOf(error) === 'missing') return null;
     throw error;
@@ -142,11 +180,20 @@ async function sendAll(running: Running, from: { first: Buffer; reader: PartRead
 
 /** An answer that did not arrive leaves it open whether the object stands, so that is what is looked at. */
 async function complete(running: Running, parts: readonly Part[], length: number): Promise<void> {
-  const { target, name, upload, id } = running;
+  const { target, upload, id } = running;
   try {
     await upload.complete(id, parts);
   } catch (error) {
-    if ((await target.info(name))?.length === length) return;
+    if ((await uploadedLength(target.connection, upload.key)) === length) return;
+    throw error;
+  }
+}
+
+async function uploadedLength(connection: S3Connection, key: string): Promise<number | null> {
+  try {
+    return Number((await connection.send({ method: 'HEAD', key })).headers['content-length']);
+  } catch (error) {
+    if (outcomeOf(error) === 'missing') return null;
     throw error;
   }
 }
@@ -154,6 +201,6 @@ async function complete(running: Running, parts: readonly Part[], length: number
 async function dropMarkers(running: Running, last: number): Promise<void> {
   for (let generation = 0; generation <= last; generation++) {
     const key = markerKey(running, generation);
-    await running.target.connection.send({ method: 'DELETE', key, expect: [204] }).catch(() => {});
+    await running.target.markers.connection.send({ method: 'DELETE', key, expect: [204] }).catch(() => {});
   }
 }

@@ -6,7 +6,7 @@ import { checkName, checkPrefix, RESERVED } from './object-name.ts';
 import { connectS3, type S3Answer, type S3Connection, type S3Options } from './s3-connection.ts';
 import { outcomeOf, s3Error } from './s3-fault.ts';
 import { listKeys } from './s3-list.ts';
-import { type StreamTarget, storeStream } from './s3-stream.ts';
+import { type StreamMarkers, type StreamTarget, storeStream } from './s3-stream.ts';
 import { MultipartUpload } from './s3-upload.ts';
 import { SourceFailure } from './source-failure.ts';
 import { missing, type StoreAct } from './store-error.ts';
@@ -23,6 +23,12 @@ import {
 const PIECE = 8 * 1024 * 1024;
 const UPLOAD_SILENCE_MS = 180_000;
 
+/** Where the bytes of a name are: its key, and which version of it where that is not the newest. */
+export interface ObjectAddress {
+  readonly key: string;
+  readonly version?: string;
+}
+
 /**
  * A vault in a bucket, below a prefix. `create` is a single-part PUT with `If-None-Match: *`, which the server
  * decides: 412 where the key exists, 409 where another write of it is under way. After an answer that did not arrive
@@ -31,15 +37,24 @@ const UPLOAD_SILENCE_MS = 180_000;
  * The promise is the server's: the bucket must be plain (unversioned), and the server must honour the condition.
  * `probeVault` shows whether it does.
  */
-class S3Vault implements Vault, StreamTarget {
+export class S3Vault implements Vault, StreamTarget {
   readonly location: string;
   readonly connection: S3Connection;
+  readonly markers: StreamMarkers;
   readonly uploadSilenceMs: number;
   readonly #root: string;
   readonly #maxWholeRead: number;
+  readonly #addressOf: (name: string) => Promise<ObjectAddress | null>;
 
-  constructor(connection: S3Connection, options: S3Options) {
+  /** `addressOf` answers null for a name that no object bears; default: the key of the name. */
+  constructor(
+    connection: S3Connection,
+    options: S3Options,
+    addressOf?: (name: string) => Promise<ObjectAddress | null>,
+  ) {
     this.connection = connection;
+    this.markers = this;
+    this.#addressOf = addressOf ?? (async (name) => ({ key: this.keyOf(name) }));
     this.#root = options.prefix === '' ? '' : `${options.prefix}/`;
     this.location = `s3://${options.bucket}${options.prefix === '' ? '' : `/${options.prefix}`}`;
     this.uploadSilenceMs = options.uploadSilenceMs ?? UPLOAD_SILENCE_MS;
@@ -84,7 +99,9 @@ class S3Vault implements Vault, StreamTarget {
   info(name: string): Promise<ObjectInfo | null> {
     return this.#do('looking at', name, async () => {
       try {
-        const { headers } = await this.connection.send({ method: 'HEAD', key: this.keyOf(name) });
+        const address = await this.#addressOf(name);
+        if (address === null) return null;
+        const { headers } = await this.connection.send({ method: 'HEAD', ...located(address) });
         return { name, length: Number(headers['content-length']) };
       } catch (error) {
         if (outcomeOf(error) === 'missing') return null;
@@ -117,6 +134,10 @@ class S3Vault implements Vault, StreamTarget {
       for (const id of running) await upload.abort(id);
       await this.connection.send({ method: 'PUT', key });
     });
+  }
+
+  uploadKey(name: string): string {
+    return this.keyOf(name);
   }
 
   /** The key in the bucket, also of names under `.tmp/`. */
@@ -184,9 +205,11 @@ class S3Vault implements Vault, StreamTarget {
   /** Null where the range begins beyond the end. */
   async #get(name: string, { offset, length }: ByteRange): Promise<S3Answer | null> {
     const headers = { range: `bytes=${offset}-${offset + length - 1}` };
-    const request = { method: 'GET', key: this.keyOf(name), headers, expect: [200, 206], maxAnswer: length } as const;
     try {
-      return await this.connection.send(request);
+      const address = await this.#addressOf(name);
+      if (address === null) return null;
+      const request = { method: 'GET', headers, expect: [200, 206], maxAnswer: length } as const;
+      return await this.connection.send({ ...request, ...located(address) });
     } catch (error) {
       if (outcomeOf(error) === 'short') return null;
       throw error;
@@ -219,6 +242,10 @@ class S3Vault implements Vault, StreamTarget {
     if (error instanceof CustodyError || error instanceof TypeError || error instanceof ReferenceError) return error;
     return s3Error(error, act);
   }
+}
+
+function located({ key, version }: ObjectAddress): { readonly key: string; readonly query?: string } {
+  return version === undefined ? { key } : { key, query: `versionId=${encodeURIComponent(version)}` };
 }
 
 function tooLarge(act: StoreAct, length: number): UsageError<VaultErrorCode> {

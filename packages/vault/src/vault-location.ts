@@ -1,9 +1,14 @@
 import { resolve } from 'node:path';
-import { UsageError } from '@custody/bytes';
+import { CustodyError, UsageError } from '@custody/bytes';
 import { openDirectoryVault } from './directory-vault.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { isObjectName } from './object-name.ts';
-import { openS3Vault } from './s3-vault.ts';
+import { type LockTerms, PinnedVault } from './pinned-vault.ts';
+import { connectS3, type S3Options } from './s3-connection.ts';
+import { s3Error } from './s3-fault.ts';
+import { type BucketTraits, bucketTraits } from './s3-lock.ts';
+import { type S3Environment, s3OptionsFor } from './s3-options.ts';
+import { S3Vault } from './s3-vault.ts';
 import type { Vault } from './vault.ts';
 
 export type VaultLocation =
@@ -34,35 +39,45 @@ function invalid(why: string): UsageError<VaultErrorCode> {
   return new UsageError('LOCATION_INVALID', `Not a place for a vault: ${why}.`);
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Opens the vault at a location; for S3 see s3OptionsFor. Throws UsageError LOCATION_INVALID, CREDENTIALS_MISSING. */
+export async function openVault(location: string, environment: S3Environment = process.env): Promise<Vault> {
+  const place = parseVaultLocation(location);
+  return place.kind === 'directory' ? openDirectoryVault(place.path) : openPlain(location, environment);
+}
 
 /**
- * Opens the vault at a location. For S3 the server and keys come from the environment: CUSTODY_S3_ENDPOINT,
- * CUSTODY_S3_ACCESS_KEY, CUSTODY_S3_SECRET_KEY, CUSTODY_S3_SESSION_TOKEN, CUSTODY_S3_REGION, or else their AWS names.
- * Throws UsageError LOCATION_INVALID, CREDENTIALS_MISSING.
+ * Opens the vault at `location` with what stands below `originals/` in the bucket at `originals`, locked as `terms` say
+ * (null: not locked). Both must be on S3. Throws UsageError LOCATION_INVALID, CREDENTIALS_MISSING.
  */
-export async function openVault(location: string, environment: Environment = process.env): Promise<Vault> {
-  const place = parseVaultLocation(location);
-  if (place.kind === 'directory') return openDirectoryVault(place.path);
-  const first = (...names: string[]): string | undefined => names.map((n) => environment[n]).find((v) => v);
-  const accessKey = first('CUSTODY_S3_ACCESS_KEY', 'AWS_ACCESS_KEY_ID');
-  const secretKey = first('CUSTODY_S3_SECRET_KEY', 'AWS_SECRET_ACCESS_KEY');
-  if (accessKey === undefined || secretKey === undefined) {
-    throw new UsageError<VaultErrorCode>(
-      'CREDENTIALS_MISSING',
-      `No keys for ${location}: set CUSTODY_S3_ACCESS_KEY and CUSTODY_S3_SECRET_KEY (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).`,
-    );
+export async function openPinnedVault(
+  location: string,
+  other: { readonly originals: string; readonly terms: LockTerms | null },
+  environment: S3Environment = process.env,
+): Promise<PinnedVault> {
+  const options = optionsAt(other.originals, environment);
+  const connection = await connectS3(options);
+  return new PinnedVault(await openPlain(location, environment), { connection, options }, other.terms);
+}
+
+/** Whether the bucket at a location keeps versions and can lock. Throws UsageError STORE_REFUSED. */
+export async function readBucketTraits(
+  location: string,
+  environment: S3Environment = process.env,
+): Promise<BucketTraits> {
+  try {
+    return await bucketTraits(await connectS3(optionsAt(location, environment)));
+  } catch (error) {
+    throw error instanceof CustodyError ? error : s3Error(error, { doing: 'looking at', what: 'the bucket', location });
   }
-  const region = first('CUSTODY_S3_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION') ?? 'us-east-1';
-  const sessionToken = first('CUSTODY_S3_SESSION_TOKEN', 'AWS_SESSION_TOKEN');
-  return openS3Vault({
-    endpoint:
-      first('CUSTODY_S3_ENDPOINT', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL') ?? `https://s3.${region}.amazonaws.com`,
-    bucket: place.bucket,
-    prefix: place.prefix,
-    accessKey,
-    secretKey,
-    region,
-    ...(sessionToken !== undefined && { sessionToken }),
-  });
+}
+
+async function openPlain(location: string, environment: S3Environment): Promise<S3Vault> {
+  const options = optionsAt(location, environment);
+  return new S3Vault(await connectS3(options), options);
+}
+
+function optionsAt(location: string, environment: S3Environment): S3Options {
+  const place = parseVaultLocation(location);
+  if (place.kind === 'directory') throw invalid('give s3://bucket/prefix for both, the case and its originals');
+  return s3OptionsFor(place, environment);
 }

@@ -1,3 +1,7 @@
+import type { Pin } from './pin.ts';
+import type { PinAlarm } from './pin-alarms.ts';
+import type { ObjectLock } from './s3-lock.ts';
+
 export interface ObjectInfo {
   readonly name: string;
   /** Bytes as stored; 0 for a destroyed object. */
@@ -65,6 +69,12 @@ export interface Vault {
   destroy(name: string): Promise<void>;
   /** Where the vault is a directory: the path of the stored object, for synchronous range reads. */
   localPath?(name: string): string | null;
+  /** Where originals stand in a bucket of their own: which version of which key an object is; null for all others. */
+  pinOf?(name: string): Promise<Pin | null>;
+  /** The lock of such an object as the server shows it now; null where there is none. */
+  lockOf?(name: string): Promise<ObjectLock | null>;
+  /** What differs in that bucket from what the pins say. */
+  alarms?(): AsyncIterable<PinAlarm>;
 }
 
 /** Ours: a whole read beyond this is a mistake of the caller. */

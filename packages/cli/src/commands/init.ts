@@ -1,4 +1,5 @@
-import { createCase, loadOrCreatePerson } from '@custody/case';
+import { UsageError } from '@custody/bytes';
+import { createCase, loadOrCreatePerson, type OriginalsPlace } from '@custody/case';
 import { Command } from 'commander';
 import { Output } from '../output.ts';
 import { caseCommand } from '../with-case.ts';
@@ -8,8 +9,18 @@ interface Flags {
   readonly title?: string;
   readonly origin?: string;
   readonly recipient: readonly string[];
+  readonly originals?: string;
+  /** `false` from `--no-lock`. */
+  readonly lock?: string | false;
+  readonly retainDays?: string;
+  readonly legalHold: boolean;
   readonly json?: boolean;
 }
+
+/** Ours: a year; the authority's own period is for the lab to follow. */
+const RETAIN_DAYS = 365;
+/** Ours: a hundred years. */
+const MAX_RETAIN_DAYS = 36_525;
 
 export function initCommand(): Command {
   return caseCommand(new Command('init'))
@@ -22,6 +33,11 @@ export function initCommand(): Command {
       collect,
       [],
     )
+    .option('--originals <s3://bucket/prefix>', 'a bucket of their own for originals, which can lock objects')
+    .option('--lock <mode>', 'how each original is locked there: governance (default) or compliance')
+    .option('--no-lock', 'do not lock originals: recorded')
+    .option('--retain-days <n>', `how long an original is locked from its intake on (default ${RETAIN_DAYS})`)
+    .option('--no-legal-hold', 'retention only, without a legal hold on each original')
     .action(run);
 }
 
@@ -31,6 +47,7 @@ async function run(flags: Flags): Promise<void> {
     person,
     ...(flags.title !== undefined && { title: flags.title }),
     ...(flags.origin !== undefined && { origin: flags.origin }),
+    ...originalsOf(flags),
     recipients: flags.recipient.map((text) => {
       const at = text.indexOf('=');
       return { compartment: text.slice(0, at), recipient: text.slice(at + 1) };
@@ -44,6 +61,7 @@ async function run(flags: Flags): Promise<void> {
     identity: person.path,
     compartments: opened.state.keys,
     oneHolderForAll: holders.size === 1,
+    originals: opened.state.originals,
     checkpoint: opened.checkpointJson(),
   };
   await new Output(flags.json === true).line(result, () =>
@@ -54,9 +72,37 @@ async function run(flags: Flags): Promise<void> {
       result.oneHolderForAll
         ? 'compartments  one holder for all five: recorded. --recipient ROLE=AGE names others'
         : 'compartments  held separately',
+      ...originalsText(result.originals),
       'Give the verifier key to whoever will verify exhibits, by another way than the exhibits.',
     ].join('\n'),
   );
+}
+
+function originalsOf(flags: Flags): { originals?: OriginalsPlace } {
+  const { originals, lock, retainDays } = flags;
+  if (originals === undefined) {
+    if (lock === undefined && retainDays === undefined) return {};
+    throw new UsageError(
+      'ARGUMENT_INVALID',
+      'a lock needs a bucket of its own for originals: --originals s3://bucket/prefix',
+    );
+  }
+  if (lock === false) return { originals: { location: originals, lock: null } };
+  const mode = (lock ?? 'governance').toUpperCase();
+  const days = Number(retainDays ?? RETAIN_DAYS);
+  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE')
+    throw new UsageError('ARGUMENT_INVALID', '--lock must be governance or compliance');
+  if (!Number.isInteger(days) || days < 1 || days > MAX_RETAIN_DAYS)
+    throw new UsageError('ARGUMENT_INVALID', `--retain-days must be a whole number from 1 to ${MAX_RETAIN_DAYS}`);
+  return { originals: { location: originals, lock: { mode, days, hold: flags.legalHold } } };
+}
+
+function originalsText(place: OriginalsPlace | null): string[] {
+  if (place === null) return [];
+  const { lock } = place;
+  if (lock === null) return [`originals     ${place.location}, NOT locked: recorded`];
+  const hold = lock.hold ? ' and a legal hold' : '';
+  return [`originals     ${place.location}, each locked: ${lock.mode} for ${lock.days} days${hold}`];
 }
 
 function collect(value: string, all: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { type CaseStatus, caseStatus } from '@custody/case';
+import { describeLock } from '@custody/vault';
 import { Command } from 'commander';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
@@ -24,6 +25,7 @@ function text(status: CaseStatus): string {
     ...status.captures.flatMap((capture) => [
       `capture     ${capture.name} (${capture.length} bytes) sha256 ${capture.capture}`,
       `            supplier hash: ${capture.supplierHash}`,
+      ...(capture.stored === null ? [] : [`            stored as ${storedText(capture.stored)}`]),
       ...capture.derivations.flatMap((one) => [
         `  derivation ${one.derivation}, ${one.state}: ${one.decoder} under ${one.authority}`,
         ...(one.totals === null
@@ -41,4 +43,8 @@ function text(status: CaseStatus): string {
 function verdict(addsUp: boolean | 'unknown'): string {
   if (addsUp === 'unknown') return '(the loss cannot be counted)';
   return addsUp ? '(adds up)' : '(DOES NOT ADD UP)';
+}
+
+function storedText({ bucket, key, version, lock }: NonNullable<CaseStatus['captures'][number]['stored']>): string {
+  return `version ${version} of ${key} in ${bucket}: ${lock === null ? 'not locked' : describeLock(lock)}`;
 }
