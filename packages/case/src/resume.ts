@@ -10,11 +10,12 @@ export interface Resumed {
   readonly totals: DerivationTotals;
 }
 
-/** Finishes every derivation that was interrupted, with the keys it was begun with. */
+/** Finishes every derivation that was interrupted, with the keys it was begun with, and publishes the log again. */
 export async function resume(
   opened: Case,
   options: { readonly threads?: number; readonly progress?: Progress } = {},
 ): Promise<readonly Resumed[]> {
+  await opened.ledger.restoreView();
   const done: Resumed[] = [];
   for (const derivation of [...opened.state.derivations.values()]) {
     if (derivation.totals !== null) continue;

@@ -17,26 +17,21 @@ import {
   releaseOriginal,
   verifyPart,
 } from '@custody/segment';
-import type { Vault } from '@custody/vault';
+import { isViewName, type Vault } from '@custody/vault';
 import { usage } from './errors.ts';
+import type { Failure } from './failure.ts';
 import { Lanes } from './lanes.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import { openStore } from './open-store.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
 import { isStretchName } from './stretches/stretch-object.ts';
+import { findCheckpoint, verifyView } from './verify-view.ts';
 
 /** Objects read at once: while one comes from the disk another is hashed. */
 const LANES = 4;
 /** Longer objects are hashed as streams. */
 const READ_WHOLE = 8 * 1024 * 1024;
-
-export interface Failure {
-  /** The object concerned, or `log`. */
-  readonly object: string;
-  readonly code: string;
-  readonly message: string;
-}
 
 /** What `custody verify CASE --json` prints. */
 export interface CaseVerdict {
@@ -51,6 +46,8 @@ export interface CaseVerdict {
     readonly leaves: number;
     readonly objects: number;
     readonly indexParts: number;
+    /** Published tiles (C2SP tlog-tiles) that are what the commits say. */
+    readonly tiles: number;
     readonly contentItems: number;
     readonly originals: number;
   };
@@ -86,7 +83,16 @@ class CaseCheck {
   readonly #failures: Failure[] = [];
   readonly #notes: string[] = [];
   readonly #notChecked: string[] = [];
-  readonly #checked = { entries: 0, segments: 0, leaves: 0, objects: 0, indexParts: 0, contentItems: 0, originals: 0 };
+  readonly #checked = {
+    entries: 0,
+    segments: 0,
+    leaves: 0,
+    objects: 0,
+    indexParts: 0,
+    tiles: 0,
+    contentItems: 0,
+    originals: 0,
+  };
   readonly #roots = new Map<number, Uint8Array[]>();
   #ledger: Ledger | null = null;
   #key = '';
@@ -143,6 +149,7 @@ class CaseCheck {
     // The log is read on after the listing: an ingest beside us adds objects first and the commit that names them last.
     const listed = new Map<string, number>();
     for await (const { name, length } of this.#vault.list('')) listed.set(name, length);
+    const checkpoint = await findCheckpoint(ledger);
     await this.#try('log', () => ledger.refresh());
     this.#checked.entries = ledger.size;
     const commits = new Set(ledger.commits.map((commit) => commit.size));
@@ -150,6 +157,7 @@ class CaseCheck {
     const derived: { name: string; length: number }[] = [];
     const leaves = new Map(ledger.segments.map((segment) => [leavesName(segment), segment]));
     const lanes = new Lanes(LANES);
+    const views: string[] = [];
     let beyond = 0;
     for (const name of ledger.objects.keys()) {
       if (listed.has(name)) continue;
@@ -167,7 +175,8 @@ class CaseCheck {
         });
       } else if (isCommitName(name)) {
         if (!commits.has(Number(name.slice(name.lastIndexOf('/') + 1)))) beyond++;
-      } else derived.push({ name, length });
+      } else if (isViewName(name)) views.push(name);
+      else derived.push({ name, length });
     }
     await lanes.done();
     if (beyond > 0) {
@@ -177,6 +186,7 @@ class CaseCheck {
         `${beyond} commit(s) stand beyond the end of the log: one between was removed`,
       );
     }
+    await this.#view(ledger, { names: views, checkpoint });
     await this.#derived(ledger, derived);
     await this.#alarms();
   }
@@ -187,6 +197,14 @@ class CaseCheck {
       if (severity === 'note') this.#notes.push(message);
       else this.#fail(name, code, message);
     }
+  }
+
+  /** What is published for others, against the commits. */
+  async #view(ledger: Ledger, found: Parameters<typeof verifyView>[2]): Promise<void> {
+    const { failures, notes, tiles } = await verifyView(this.#vault, ledger, found);
+    this.#failures.push(...failures);
+    this.#notes.push(...notes);
+    this.#checked.tiles = tiles;
   }
 
   async #object(ledger: Ledger, name: string): Promise<void> {

@@ -2,8 +2,8 @@ import { CustodyError } from '@custody/bytes';
 import { readVerifierKey } from '@custody/chain';
 import { checkPage, type ExhibitVerdict, PAGE_NAME, readZip, verifyExhibit } from '@custody/exhibit';
 import { verifyEd25519 } from '@custody/segment';
+import type { Failure } from './failure.ts';
 import { toolBuild } from './tool-build.ts';
-import type { Failure } from './verify-case.ts';
 
 /** The verdict on an exhibit file: proven, or the first thing that does not hold. */
 export type ExhibitFileVerdict =

@@ -118,7 +118,8 @@ export {
 export { encodeSegmentClear, readSegmentClear, SEGMENT_CLEAR_LENGTH, type SegmentClear } from './segment-clear.ts';
 export { PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, type Signer, type VerifySignature } from './signature-ports.ts';
 export { readTilePath, TILE_WIDTH, type TileAddress, tilePath } from './tile-paths.ts';
-export { encodeEntryBundle, entryBundles, hashTiles, readEntryBundle, readHashTile, type Tile } from './tiles.ts';
+export { TileTree, tilesBetween } from './tile-tree.ts';
+export { encodeEntryBundle, readEntryBundle, readHashTile } from './tiles.ts';
 export { encodeTlogProof, readTlogProof, type TlogProof, verifyTlogProof } from './tlog-proof.ts';
 export {
   consistencyProof,

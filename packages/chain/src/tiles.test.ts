@@ -7,8 +7,9 @@ import { verifySignature } from '../../../test/chain-ports.ts';
 import { describeWithShared } from '../../../test/shared-folder.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { readNote, verifyNote } from './note.ts';
-import { readTilePath, tilePath } from './tile-paths.ts';
-import { encodeEntryBundle, entryBundles, hashTiles, readEntryBundle, readHashTile } from './tiles.ts';
+import { readTilePath, type TileAddress, tilePath } from './tile-paths.ts';
+import { TileTree, tilesBetween } from './tile-tree.ts';
+import { encodeEntryBundle, readEntryBundle, readHashTile } from './tiles.ts';
 import { leafHash, treeHash } from './tree.ts';
 import { readVerifierKey } from './verifier-key.ts';
 
@@ -16,6 +17,16 @@ function hashesOf(count: number): Uint8Array {
   const hashes = new Uint8Array(count * 32);
   for (let i = 0; i < count; i++) hashes.set(leafHash(Uint8Array.of(i, i >>> 8, i >>> 16)), i * 32);
   return hashes;
+}
+
+/** The hash tiles of a log with these leaf hashes that it did not have at `from` entries. */
+function hashTiles(hashes: Uint8Array, from = 0): (TileAddress & { readonly bytes: Uint8Array })[] {
+  const tree = new TileTree();
+  for (let at = 0; at < hashes.length; at += 32) tree.append(hashes.subarray(at, at + 32));
+  expect(tree.size).toBe(hashes.length / 32);
+  return tilesBetween(from, tree.size)
+    .filter(({ level }) => level !== 'entries')
+    .map((address) => ({ ...address, bytes: tree.tile(address) as Uint8Array }));
 }
 
 describe('tile paths', () => {
@@ -133,13 +144,29 @@ describe('tiles', () => {
       { numRuns: 40 },
     );
     expect(() => encodeEntryBundle([new Uint8Array(65_536)])).toThrow(expect.objectContaining({ family: 'usage' }));
-    expect(entryBundles(new Array(300).fill(Uint8Array.of(1))).map(tilePath)).toEqual([
-      'tile/entries/000',
-      'tile/entries/001.p/44',
-    ]);
-    expect(entryBundles(new Array(300).fill(Uint8Array.of(1)), 256).map(tilePath)).toEqual(['tile/entries/001.p/44']);
+    const bundles = (from: number) =>
+      tilesBetween(from, 300)
+        .map(tilePath)
+        .filter((path) => path.startsWith('tile/entries/'));
+    expect(bundles(0)).toEqual(['tile/entries/000', 'tile/entries/001.p/44']);
+    expect(bundles(256)).toEqual(['tile/entries/001.p/44']);
     expect(() => readHashTile(new Uint8Array(33), 1)).toThrow(expect.objectContaining({ code: 'TILE_MALFORMED' }));
   });
+});
+
+it('a tile that the log is too short for is none', () => {
+  const tree = new TileTree();
+  for (let i = 0; i < 300; i++) tree.append(leafHash(Uint8Array.of(i, i >>> 8, 0)));
+  expect(tree.tile({ level: 0, index: 1, width: 44 })?.length).toBe(44 * 32);
+  for (const address of [
+    { level: 0, index: 1, width: 45 },
+    { level: 1, index: 0, width: 2 },
+    { level: 2, index: 0, width: 1 },
+    { level: 'entries', index: 0, width: 1 },
+  ] as const)
+    expect(tree.tile(address)).toBeNull();
+  expect(treeHash(tree.leafHashes(300))).toEqual(treeHash(hashesOf(300)));
+  expect(() => tree.leafHashes(301)).toThrow(expect.objectContaining({ family: 'usage' }));
 });
 
 describeWithShared("Sunlight's mirror of 300 entries", (shared) => {

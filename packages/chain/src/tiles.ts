@@ -1,45 +1,11 @@
-/** C2SP tlog-tiles: the log cut into immutable files of 256 hashes or 256 entries. */
+/** The bytes of C2SP tlog-tiles: hashes laid end to end, and bundles of entries, each `length u16 || bytes`. */
 import { concatBytes } from '@custody/bytes';
-import { copyBytes } from './copy-bytes.ts';
 import { formatError, usageError } from './errors.ts';
-import { TILE_WIDTH, type TileAddress } from './tile-paths.ts';
-import { HASH_LENGTH, treeHash } from './tree.ts';
+import { HASH_LENGTH } from './tree.ts';
 
-/** Eight tree levels in one tile. */
-const TILE_BYTES = TILE_WIDTH * HASH_LENGTH;
 const ENTRY_MAX = 0xffff;
 
-export interface Tile extends TileAddress {
-  readonly bytes: Uint8Array;
-}
-
-/**
- * The hash tiles of a log that grew from `from` to `hashes.length / 32` entries: those that did not exist at `from`, full
- * and partial, lowest level first. With `from` 0 these are all tiles of the log. `hashes` are all its leaf hashes.
- */
-export function hashTiles(hashes: Uint8Array, from = 0): Tile[] {
-  const tiles: Tile[] = [];
-  let level = hashes;
-  let known = from;
-  for (let number = 0; level.length > 0; number++) {
-    tiles.push(...tilesOfLevel(level, number, known));
-    level = nextLevel(level);
-    known = Math.floor(known / TILE_WIDTH);
-  }
-  return tiles;
-}
-
-/** The entry bundles new since `from`; each entry is `length u16 || bytes`. Throws a UsageError for an entry over 65,535 bytes. */
-export function entryBundles(entries: readonly Uint8Array[], from = 0): Tile[] {
-  const bundles: Tile[] = [];
-  for (const { index, width } of newWidths(entries.length, from)) {
-    const members = entries.slice(index * TILE_WIDTH, index * TILE_WIDTH + width);
-    bundles.push({ level: 'entries', index, width, bytes: encodeEntryBundle(members) });
-  }
-  return bundles;
-}
-
-/** One bundle's bytes. */
+/** One bundle's bytes. Throws a UsageError for an entry over 65,535 bytes. */
 export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const entry of entries) {
@@ -69,32 +35,6 @@ export function readEntryBundle(bytes: Uint8Array, width: number): Uint8Array[] 
 export function readHashTile(bytes: Uint8Array, width: number): Uint8Array {
   if (bytes.length !== width * HASH_LENGTH) throw malformed(`it has ${bytes.length} bytes, not ${width * HASH_LENGTH}`);
   return bytes;
-}
-
-function tilesOfLevel(level: Uint8Array, number: number, known: number): Tile[] {
-  return [...newWidths(level.length / HASH_LENGTH, known)].map(({ index, width }) => ({
-    level: number,
-    index,
-    width,
-    bytes: copyBytes(level, index * TILE_BYTES, index * TILE_BYTES + width * HASH_LENGTH),
-  }));
-}
-
-/** Which tiles of a level of `count` members are new where `known` members stood before. */
-function* newWidths(count: number, known: number): Generator<{ index: number; width: number }> {
-  if (count <= known) return;
-  for (let index = Math.floor(known / TILE_WIDTH); index * TILE_WIDTH < count; index++) {
-    yield { index, width: Math.min(TILE_WIDTH, count - index * TILE_WIDTH) };
-  }
-}
-
-/** One hash for each full tile: only complete subtrees stand on the next level. */
-function nextLevel(level: Uint8Array): Uint8Array {
-  const full = Math.floor(level.length / TILE_BYTES);
-  const next = new Uint8Array(full * HASH_LENGTH);
-  for (let i = 0; i < full; i++)
-    next.set(treeHash(level.subarray(i * TILE_BYTES, (i + 1) * TILE_BYTES)), i * HASH_LENGTH);
-  return next;
 }
 
 function malformed(why: string): Error {

@@ -13,6 +13,10 @@ export type SegmentErrorCode =
   | 'CAPTURE_CHANGED'
   /** Integrity: content does not fit its commitment. */
   | 'CONTENT_MISMATCH'
+  /** Integrity: a signed checkpoint counts more entries than the log holds. */
+  | 'LOG_ROLLED_BACK'
+  /** Integrity: two different logs were signed under one name. */
+  | 'LOG_FORKED'
   /** Format: a store object of ours is malformed. */
   | 'OBJECT_MALFORMED';
 

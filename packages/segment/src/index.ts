@@ -21,19 +21,23 @@ export {
   readBack,
   storeObject,
 } from './ledger.ts';
+export { LogView, missingTiles, type PublishedCheckpoint, type ViewedLog } from './log-view.ts';
 export {
   COMMIT_PREFIX,
   commitName,
   compartmentKeyName,
   FORMAT_NAME,
+  LOG_PREFIX,
   leavesName,
   originalName,
   originalSecretName,
+  PUBLISHED_CHECKPOINT,
   partName,
   partSecretName,
   type SegmentKey,
   STORE_FORMAT,
   segmentLabel,
+  TILE_PREFIX,
 } from './object-names.ts';
 export { openSecret } from './object-secret.ts';
 export {

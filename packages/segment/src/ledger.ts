@@ -20,6 +20,7 @@ import { seal, type Vault } from '@custody/vault';
 import { verifyEd25519 } from './ed25519.ts';
 import { broken } from './errors.ts';
 import { type EventDraft, encodeOpenings } from './event.ts';
+import { LogView } from './log-view.ts';
 import { COMMIT_PREFIX, commitName, eventsName, segmentLabel } from './object-names.ts';
 
 /** A segment as the log shows it. */
@@ -63,6 +64,9 @@ export class Ledger {
   readonly #walk: LogWalk;
   readonly #verify: VerifySignature;
   readonly #segmentLabels = new Set<string>();
+  /** What is published of the log; see `publish`. */
+  readonly view: LogView;
+  #unpublished: CustodyError | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(vault: Vault, logKey: VerifierKey) {
@@ -71,6 +75,7 @@ export class Ledger {
     this.#verify = verifyEd25519;
     this.origin = logKey.name;
     this.#walk = new LogWalk({ origin: logKey.name, verify: this.#verify });
+    this.view = new LogView(vault, { logKey, verify: this.#verify });
   }
 
   /** Reads and verifies all commits. Throws IntegrityError where one does not verify under `logKey`. */
@@ -96,6 +101,11 @@ export class Ledger {
   /** The newest signed checkpoint, as a note; null for an empty log. */
   get checkpoint(): string | null {
     return this.commits.at(-1)?.checkpoint ?? null;
+  }
+
+  /** Why the newest commit is not published yet, or null: the store was away. The next commit, or `resume`, publishes it. */
+  get unpublished(): CustodyError | null {
+    return this.#unpublished;
   }
 
   /** Reads commits that others added since. */
@@ -126,11 +136,38 @@ export class Ledger {
     return done;
   }
 
+  /** Makes again what is missing of the published view (C2SP tiles and checkpoint). Resolves to how many objects it made. */
+  async restoreView(): Promise<number> {
+    await this.view.look(() => this.refresh());
+    return this.view.restore(this);
+  }
+
+  /**
+   * Publishes the stored commits. They count already, so a store that is away now is no failure of theirs. Whoever commits
+   * beside us may have published a newer checkpoint before ours took its place: a commit after ours is looked for, and
+   * since the last one to publish looks last, the newest checkpoint stays.
+   */
+  async #publish(): Promise<void> {
+    try {
+      for (;;) {
+        const { size } = this;
+        await this.view.publish(this);
+        this.#unpublished = null;
+        await this.refresh();
+        if (this.size === size) return;
+      }
+    } catch (error) {
+      if (!(error instanceof CustodyError) || error.family === 'integrity') throw error;
+      this.#unpublished = error;
+    }
+  }
+
   async #append(
     drafts: readonly EventDraft[],
     objects: readonly CommitObject[],
     signers: LedgerSigners,
   ): Promise<readonly LoggedEntry[]> {
+    await this.view.look(() => this.refresh());
     let wanted: readonly EventDraft[] = [];
     let events: CommitObject | null = null;
     for (;;) {
@@ -144,7 +181,9 @@ export class Ledger {
       const bytes = this.#encode(wanted, [...fresh, events], signers);
       if (await this.#decide(commitName(size), bytes)) {
         this.#take(bytes);
-        return this.entries.slice(size);
+        const added = this.entries.slice(size);
+        await this.#publish();
+        return added;
       }
       await this.refresh();
     }
@@ -192,6 +231,7 @@ export class Ledger {
     const commit = verifyCommit(bytes, { walk: this.#walk, logKey: this.#logKey, verify: this.#verify });
     for (const entry of commit.logged) {
       this.entries.push(entry);
+      this.view.add(entry.leafHash);
       if (entry.segment !== undefined) {
         this.segments.push({ ...entry.segment, entry: entry.index, ordinal: this.segments.length });
         this.#segmentLabels.add(segmentLabel(entry.segment));

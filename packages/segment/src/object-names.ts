@@ -11,6 +11,10 @@ export interface SegmentKey {
 export const STORE_FORMAT = 'custody-store 1\n';
 export const FORMAT_NAME = 'format';
 export const COMMIT_PREFIX = 'log/commit/';
+/** The log as C2SP tlog-tiles publishes it lies below this: `checkpoint`, `tile/…`. */
+export const LOG_PREFIX = 'log/';
+export const PUBLISHED_CHECKPOINT = 'log/checkpoint';
+export const TILE_PREFIX = 'log/tile/';
 
 /** Names give nothing away: numbers, and HMACs of capture hashes. */
 export function segmentLabel({ derive, unit, part }: SegmentKey): string {

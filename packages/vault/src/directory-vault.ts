@@ -10,7 +10,7 @@ import { openStored, readFully, readPieces, resolveRange, type StoredFile } from
 import { Syncs } from './directory-sync.ts';
 import { openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
 import type { VaultErrorCode } from './errors.ts';
-import { checkName, checkPrefix, RESERVED } from './object-name.ts';
+import { checkName, checkPrefix, checkViewName, RESERVED } from './object-name.ts';
 import { markSource } from './source-failure.ts';
 import { errnoOf, type StoreAct, storeError } from './store-error.ts';
 import {
@@ -138,6 +138,30 @@ class DirectoryVault implements Vault {
         await old?.close();
         await unlink(temp.path).catch(() => {});
       }
+    });
+  }
+
+  replace(name: string, data: Uint8Array): Promise<void> {
+    return this.#do('storing', name, async (path) => {
+      checkViewName(name);
+      const temp = await this.#openTemp();
+      await this.#fill(temp, (handle) => writeFully(handle, data));
+      try {
+        await this.#folders.ensure(dirname(path));
+        await rename(temp.path, path);
+      } catch (error) {
+        await unlink(temp.path).catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#do('removing', name, async (path) => {
+      checkViewName(name);
+      await unlink(path).catch((error: unknown) => {
+        if (!['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) throw error;
+      });
     });
   }
 

@@ -8,7 +8,7 @@ export {
 } from './age-key.ts';
 export { type DirectoryVaultOptions, openDirectoryVault } from './directory-vault.ts';
 export type { VaultErrorCode } from './errors.ts';
-export { isObjectName } from './object-name.ts';
+export { isObjectName, isViewName } from './object-name.ts';
 export {
   type Identities,
   MAX_HEAD,

@@ -27,6 +27,19 @@ export function checkPrefix(prefix: string): void {
   if (prefix !== '' && !isObjectName(whole)) throw nameInvalid(prefix, 'it cannot begin the name of an object');
 }
 
+/** C2SP tlog-tiles: the newest checkpoint is the one mutable resource of a log; partial tiles go when a full one stands. */
+const VIEW = /^log\/(?:checkpoint|tile\/.+)$/;
+
+/** Whether a name is one of the views: the log as C2SP tlog-tiles publishes it, which is made from what is stored elsewhere. */
+export function isViewName(name: string): boolean {
+  return isObjectName(name) && VIEW.test(name);
+}
+
+/** Throws UsageError NAME_INVALID for a name that is not a view's. */
+export function checkViewName(name: string): void {
+  if (!isViewName(name)) throw nameInvalid(name, 'only log/checkpoint and log/tile/ are made again and replaced');
+}
+
 function nameInvalid(name: string, why: string): UsageError<VaultErrorCode> {
   return new UsageError('NAME_INVALID', `Not an object name: ${JSON.stringify(name.slice(0, 100))}: ${why}.`);
 }

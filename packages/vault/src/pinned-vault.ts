@@ -103,6 +103,15 @@ export class PinnedVault implements Vault {
     });
   }
 
+  /** Views are never pinned: they are of the log. */
+  replace(name: string, data: Uint8Array): Promise<void> {
+    return this.#plain.replace(name, data);
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#plain.remove(name);
+  }
+
   /** Where an object of the other bucket stands; null for a name without one, and for a destroyed one. */
   async pinOf(name: string): Promise<Pin | null> {
     const known = this.#pins.get(name);

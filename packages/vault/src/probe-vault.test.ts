@@ -26,6 +26,8 @@ function faulty(fault: Partial<Vault>): Vault {
     info: (name) => sound.info(name),
     list: (prefix) => sound.list(prefix),
     destroy: (name) => sound.destroy(name),
+    replace: (name, data) => sound.replace(name, data),
+    remove: (name) => sound.remove(name),
   };
   return { ...plain, ...fault };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CustodyError, UsageError } from '@custody/bytes';
 import { resolveRange } from './directory-read.ts';
 import type { VaultErrorCode } from './errors.ts';
-import { checkName, checkPrefix, RESERVED } from './object-name.ts';
+import { checkName, checkPrefix, checkViewName, RESERVED } from './object-name.ts';
 import { connectS3, type S3Answer, type S3Connection, type S3Options } from './s3-connection.ts';
 import { outcomeOf, s3Error } from './s3-fault.ts';
 import { listKeys } from './s3-list.ts';
@@ -138,6 +138,22 @@ export class S3Vault implements Vault, StreamTarget {
 
   uploadKey(name: string): string {
     return this.keyOf(name);
+  }
+
+  /** A PUT without a condition: S3 shows the old object or the new one, whole, and the last PUT wins. */
+  replace(name: string, data: Uint8Array): Promise<void> {
+    return this.#do('storing', name, async () => {
+      checkViewName(name);
+      const body = Buffer.from(data.buffer, data.byteOffset, data.length);
+      await this.connection.send({ method: 'PUT', key: this.keyOf(name), body });
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#do('removing', name, async () => {
+      checkViewName(name);
+      await this.connection.send({ method: 'DELETE', key: this.keyOf(name), expect: [200, 204] });
+    });
   }
 
   /** The key in the bucket, also of names under `.tmp/`. */

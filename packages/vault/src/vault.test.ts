@@ -155,6 +155,23 @@ describe.each(candidates)('a vault in a $kind', (candidate) => {
     expect(await names(vault.list('gone/'))).toEqual(['gone/a', 'gone/never-was']);
   });
 
+  it('replaces and removes views, and nothing else', async () => {
+    await vault.replace('log/checkpoint', text('one'));
+    await vault.replace('log/checkpoint', text('two'));
+    expect(Buffer.from(await vault.read('log/checkpoint')).toString()).toBe('two');
+    await vault.create('log/tile/0/000.p/1', text('tile'));
+    await vault.remove('log/tile/0/000.p/1');
+    await vault.remove('log/tile/0/000.p/1');
+    expect(await names(vault.list('log/'))).toEqual(['log/checkpoint']);
+    await vault.create('log/commit/0', text('truth'));
+    for (const name of ['log/commit/0', 'log/tile/', 'log/tile/../commit/0', 'log/checkpoint/x', 'format']) {
+      const refused = { family: 'usage', code: 'NAME_INVALID' };
+      await expect(vault.replace(name, text('lie'))).rejects.toMatchObject(refused);
+      await expect(vault.remove(name)).rejects.toMatchObject(refused);
+    }
+    expect(Buffer.from(await vault.read('log/commit/0')).toString()).toBe('truth');
+  });
+
   it('is fit for a case', async () => {
     const report = await probeVault(vault);
     expect(report.checks.filter((check) => !check.kept)).toEqual([]);

@@ -33,7 +33,7 @@ export interface StreamResult {
 
 /**
  * Named objects with one primitive: create once. What is stored is never changed, save by `destroy`, which leaves an
- * empty object so that nobody can create the name again.
+ * empty object so that nobody can create the name again; only views, a few names, are replaced and removed.
  *
  * Names are `[a-z0-9._/-]+` without empty, `.` or `..` segments, at most 512 bytes, not under `.tmp/`; others are
  * refused with UsageError NAME_INVALID. Everything may throw UnavailableError (STORE_UNAVAILABLE, STORE_FULL).
@@ -67,6 +67,14 @@ export interface Vault {
    * `exists`. What the medium itself keeps (flash, snapshots, backups) is out of reach: destroy the key, too.
    */
   destroy(name: string): Promise<void>;
+  /**
+   * Puts an object under the name of a view, in place of what bears it: a reader sees the old bytes or the new ones,
+   * whole. Views are what anybody can make again from other objects (`isViewName`); every other name is refused with
+   * UsageError NAME_INVALID, so that nothing which must stand can be replaced by mistake.
+   */
+  replace(name: string, data: Uint8Array): Promise<void>;
+  /** Takes a view away; nothing happens where there is none. Other names are refused as by `replace`. */
+  remove(name: string): Promise<void>;
   /** Where the vault is a directory: the path of the stored object, for synchronous range reads. */
   localPath?(name: string): string | null;
   /** Where originals stand in a bucket of their own: which version of which key an object is; null for all others. */

@@ -108,7 +108,7 @@ function text(verdict: CaseVerdict): string {
   return [
     `log          ${verdict.origin ?? '(unreadable)'}${verdict.checkpoint === null ? '' : `, ${verdict.checkpoint.size} entries, root ${verdict.checkpoint.root}`}`,
     `key          ${verdict.verifierKey.source === 'pinned' ? 'pinned by you' : 'SELF-ASSERTED: it came with the case'}  ${verdict.verifierKey.key}`,
-    `checked      ${checked.entries} entries, ${checked.segments} segments, ${checked.leaves} leaves, ${checked.objects} stored objects, ${checked.indexParts} index parts`,
+    `checked      ${checked.entries} entries, ${checked.segments} segments, ${checked.leaves} leaves, ${checked.objects} stored objects, ${checked.indexParts} index parts, ${checked.tiles} published tiles`,
     `content      ${checked.contentItems} items against their commitments, ${checked.originals} originals against their receipts`,
     ...verdict.notChecked.map((line) => `not checked  ${line}`),
     ...verdict.notes.map((line) => `note         ${line}`),
