@@ -116,6 +116,7 @@ describe('exit 0: all is well', () => {
 
   it('formats, detect, extract', async () => {
     await conforms('formats', 'formats');
+    await conforms('doctor', 'doctor', '--case', lab.path('examined'));
     await conforms('detect', 'detect', join(whatsApp, 'msgstore.db.crypt14'));
     const text = 'Überweis EUR 431.000 an DE89370400440532013000 🚢 oder ruf +49 176 04069010 an';
     const input = `${JSON.stringify({ id: 'a', text, region: 'DE' })}\n${text}\n{"not": json\n`;

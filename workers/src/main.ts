@@ -3,12 +3,14 @@ import { CustodyError } from '@custody/bytes';
 import { enqueueIndex } from './enqueue.ts';
 import { usage } from './errors.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { JobQueue, type QueuePlace } from './queue.ts';
+import { probeRedis } from './probe-redis.ts';
+import { JobQueue, prefixOf, type QueuePlace } from './queue.ts';
 import { runWorker } from './run-worker.ts';
 
 const HELP = `custody-worker [run] --redis URL [--lab NAME]             take jobs until SIGTERM; the job under way is finished
 custody-worker enqueue --case PATH --redis URL [--lab NAME]  hand in jobs for every segment without an index tile
 custody-worker status --redis URL [--lab NAME]               jobs by state; exit 0 when Redis answers, else 5
+custody-worker doctor --redis URL [--lab NAME]               what this Redis keeps of what queues need, as JSON
 
 URL: redis://host:port or rediss://user:password@host:port (TLS); $CUSTODY_REDIS keeps it out of the process list.
 The worker acts as $CUSTODY_IDENTITY, which must hold "evidence"; storage as for custody (CUSTODY_S3_...).
@@ -38,6 +40,8 @@ async function main(args: readonly string[]): Promise<void> {
     case 'enqueue':
       if (values.case === undefined) throw usage('ARGUMENT_INVALID', 'which case? --case PATH');
       return print(JSON.stringify(await enqueueIndex(values.case, place)));
+    case 'doctor':
+      return print(JSON.stringify(await probeRedis(redis, prefixOf(place))));
     case 'status':
       return print(JSON.stringify(await status(place)));
     default:

@@ -156,7 +156,8 @@ async function runJob(
   }
 }
 
-function prefixOf({ lab }: QueuePlace): string {
+/** What all keys of a laboratory begin with. */
+export function prefixOf({ lab }: QueuePlace): string {
   if (lab === undefined) return 'custody';
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(lab)) throw usage('ARGUMENT_INVALID', '--lab takes a-z 0-9 and - only');
   return `custody-${lab}`;

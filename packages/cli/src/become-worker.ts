@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '@custody/bytes';
 
@@ -10,14 +13,37 @@ const PROGRAM = 'custody-worker';
  * own. Returns only by throwing UsageError WORKER_NOT_INSTALLED.
  */
 export function becomeWorker(args: readonly string[], env: NodeJS.ProcessEnv = process.env): never {
-  const program = findWorker();
-  if (program === null || process.execve === undefined) {
-    throw new UsageError(
-      'WORKER_NOT_INSTALLED',
-      `${PROGRAM} is not installed beside custody: install @custody/workers, or in a checkout run "npm ci"`,
-    );
-  }
+  const program = requireWorker();
+  if (process.execve === undefined) throw notInstalled();
   return process.execve(process.execPath, [process.execPath, program, ...args], env);
+}
+
+export interface WorkerAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `custody-worker ARGS` to its end. Throws UsageError WORKER_NOT_INSTALLED. */
+export async function askWorker(args: readonly string[], env: NodeJS.ProcessEnv): Promise<WorkerAnswer> {
+  const child = spawn(process.execPath, [requireWorker(), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = once(child, 'exit');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await exit) as [number | null];
+  return { code: code ?? 1, stdout, stderr };
+}
+
+function requireWorker(): string {
+  const program = findWorker();
+  if (program === null) throw notInstalled();
+  return program;
+}
+
+function notInstalled(): UsageError {
+  return new UsageError(
+    'WORKER_NOT_INSTALLED',
+    `${PROGRAM} is not installed beside custody: install @custody/workers, or in a checkout run "npm ci"`,
+  );
 }
 
 /** Beside this installation first, so that both are of one version; then wherever the user's programs are. */

@@ -20,6 +20,8 @@ export {
 export { PIN_SUFFIX, type Pin } from './pin.ts';
 export type { PinAlarm } from './pin-alarms.ts';
 export { type LockTerms, PinnedVault } from './pinned-vault.ts';
+export { probeOriginalsBucket } from './probe-originals.ts';
+export { probeStateBucket } from './probe-s3.ts';
 export { type ProbeCheck, type ProbeReport, probeVault } from './probe-vault.ts';
 export type { S3Options } from './s3-connection.ts';
 export { type BucketTraits, describeLock, type ObjectLock } from './s3-lock.ts';

@@ -7,6 +7,8 @@ export interface ProbeCheck {
   readonly kept: boolean;
   /** What was seen. */
   readonly seen: string;
+  /** False: custody works without it, and what is weaker then is said in `seen`. Absent means true. */
+  readonly required?: boolean;
 }
 
 export interface ProbeReport {
@@ -31,7 +33,12 @@ export async function probeVault(vault: Vault): Promise<ProbeReport> {
   for (let race = 0; race < RACES; race++) checks.push(...(await raceCreators(vault, `${base}/${race}`)));
   checks.push(await checkList(vault, base), ...(await checkDestroy(vault, `${base}/0`)));
   for (let race = 1; race < RACES; race++) await vault.destroy(`${base}/${race}`);
-  return { location: vault.location, fit: checks.every((c) => c.kept), checks };
+  return { location: vault.location, fit: isFit(checks), checks };
+}
+
+/** Whether everything that is required was kept. */
+export function isFit(checks: readonly ProbeCheck[]): boolean {
+  return checks.every((check) => check.kept || check.required === false);
 }
 
 async function raceCreators(vault: Vault, name: string): Promise<ProbeCheck[]> {

@@ -54,7 +54,7 @@ export async function openPinnedVault(
   other: { readonly originals: string; readonly terms: LockTerms | null },
   environment: S3Environment = process.env,
 ): Promise<PinnedVault> {
-  const options = optionsAt(other.originals, environment);
+  const options = s3OptionsAt(other.originals, environment);
   const connection = await connectS3(options);
   return new PinnedVault(await openPlain(location, environment), { connection, options }, other.terms);
 }
@@ -65,18 +65,19 @@ export async function readBucketTraits(
   environment: S3Environment = process.env,
 ): Promise<BucketTraits> {
   try {
-    return await bucketTraits(await connectS3(optionsAt(location, environment)));
+    return await bucketTraits(await connectS3(s3OptionsAt(location, environment)));
   } catch (error) {
     throw error instanceof CustodyError ? error : s3Error(error, { doing: 'looking at', what: 'the bucket', location });
   }
 }
 
 async function openPlain(location: string, environment: S3Environment): Promise<S3Vault> {
-  const options = optionsAt(location, environment);
+  const options = s3OptionsAt(location, environment);
   return new S3Vault(await connectS3(options), options);
 }
 
-function optionsAt(location: string, environment: S3Environment): S3Options {
+/** Server, keys and place of a location on S3. Throws UsageError LOCATION_INVALID, CREDENTIALS_MISSING. */
+export function s3OptionsAt(location: string, environment: S3Environment): S3Options {
   const place = parseVaultLocation(location);
   if (place.kind === 'directory') throw invalid('give s3://bucket/prefix for both, the case and its originals');
   return s3OptionsFor(place, environment);
