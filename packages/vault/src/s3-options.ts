@@ -3,12 +3,16 @@ import { UsageError } from '@custody/bytes';
 import type { VaultErrorCode } from './errors.ts';
 import type { S3Options } from './s3-connection.ts';
 
+/** Ours: an hour. */
+const MAX_TIMEOUT_S = 3600;
+
 export type S3Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Server and keys of a bucket, from the environment: CUSTODY_S3_ENDPOINT, CUSTODY_S3_ACCESS_KEY, CUSTODY_S3_SECRET_KEY,
  * CUSTODY_S3_SESSION_TOKEN, CUSTODY_S3_REGION, or else their AWS names; CUSTODY_S3_CA is a file of the authorities that
- * an https server's certificate may come from. Throws UsageError CREDENTIALS_MISSING, LOCATION_INVALID.
+ * an https server's certificate may come from; CUSTODY_S3_TIMEOUT the seconds of silence after which a request has
+ * failed (30). Throws UsageError CREDENTIALS_MISSING, LOCATION_INVALID.
  */
 export function s3OptionsFor(
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
@@ -25,6 +29,7 @@ export function s3OptionsFor(
   }
   const region = first('CUSTODY_S3_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION') ?? 'us-east-1';
   const sessionToken = first('CUSTODY_S3_SESSION_TOKEN', 'AWS_SESSION_TOKEN');
+  const timeout = Number(first('CUSTODY_S3_TIMEOUT') ?? Number.NaN);
   const caFile = first('CUSTODY_S3_CA', 'AWS_CA_BUNDLE');
   return {
     endpoint:
@@ -35,6 +40,7 @@ export function s3OptionsFor(
     secretKey,
     region,
     ...(sessionToken !== undefined && { sessionToken }),
+    ...(timeout > 0 && timeout <= MAX_TIMEOUT_S && { silenceMs: timeout * 1000 }),
     ...(caFile !== undefined && { ca: readAuthorities(caFile) }),
   };
 }

@@ -164,17 +164,15 @@ export class S3Vault implements Vault, StreamTarget {
   /** The conditional PUT. Errors as they come from the connection. */
   async createKey(key: string, data: Uint8Array): Promise<CreateResult> {
     const body = Buffer.from(data.buffer, data.byteOffset, data.length);
-    let uncertain = false;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.connection.once({ method: 'PUT', key, body, headers: { 'if-none-match': '*' } });
         return 'created';
       } catch (error) {
         const outcome = outcomeOf(error);
-        if (outcome === 'taken') return uncertain && (await this.#holds(key, data)) ? 'created' : 'exists';
+        // Our own earlier try may be what is in the way: its answer was lost, or a gateway between sent it twice.
+        if (outcome === 'taken') return (await this.#holds(key, data)) ? 'created' : 'exists';
         if (!['away', 'conflict'].includes(outcome) || attempt >= this.connection.attempts) throw error;
-        // The write may have happened although its answer did not come; then the next try is told 412.
-        if (outcome === 'away') uncertain = true;
         await this.connection.pause(attempt);
       }
     }
@@ -191,7 +189,9 @@ export class S3Vault implements Vault, StreamTarget {
     return { result: 'exists', length, sha256: hash.digest() };
   }
 
+  /** An empty object is one that was destroyed, and nobody's. */
   async #holds(key: string, data: Uint8Array): Promise<boolean> {
+    if (data.length === 0) return false;
     const { headers } = await this.connection.send({ method: 'HEAD', key });
     if (Number(headers['content-length']) !== data.length) return false;
     const { body } = await this.connection.send({ method: 'GET', key, maxAnswer: data.length });

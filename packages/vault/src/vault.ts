@@ -43,7 +43,8 @@ export interface Vault {
   readonly location: string;
   /**
    * Stores an object under a free name. Durable when it resolves, for either answer. `exists` leaves the stored
-   * object as it is, whatever its bytes. After an error the object is stored whole or not at all.
+   * object as it is, whatever its bytes; on S3 also those who bring the very bytes that stand there are told `created`,
+   * for that cannot be told from an answer that was lost. After an error the object is stored whole or not at all.
    */
   create(name: string, data: Uint8Array, options?: CreateOptions): Promise<CreateResult>;
   /** As create, in bounded memory. The chunks are not consumed (or not to their end) where the object exists. */
