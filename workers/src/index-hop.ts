@@ -16,6 +16,6 @@ export function indexHop(cases: OpenCases = new OpenCases()): Hop {
         `a job asks for segment ${job.to - 1} of a case that has ${opened.ledger.segments.length}`,
       );
     }
-    return { ...(await indexSegments(opened, segments)) };
+    return { numbers: { from: job.from, to: job.to, ...(await indexSegments(opened, segments)) } };
   };
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { usage } from './errors.ts';
+import { isCount, isLocation, jobId, malformed } from './job-data.ts';
 import type { NewJob } from './queue.ts';
 
 /** A stretch of a case's segments, by their numbers in log order. */
@@ -12,24 +11,24 @@ export interface IndexJob {
 
 /** Segments a job: some 65,000 leaves, a second or so of work. */
 export const SEGMENTS_A_JOB = 16;
-const LONGEST_LOCATION = 4_096;
 
-/** The job with the id that follows from it. Ids hold no colon: BullMQ refuses it. */
 export function indexJob(data: IndexJob): NewJob<IndexJob> {
-  const text = JSON.stringify(['custody/index-job/v1', data.case, data.from, data.to]);
-  return { id: createHash('sha256').update(text).digest('hex').slice(0, 32), data };
+  return { id: jobId('index', data.case, data.from, data.to), data };
 }
 
-/** Reads a job's data. Whoever can write to Redis controls it. Throws UsageError JOB_MALFORMED. */
+/** The jobs that cover these segments. They cover fixed stretches of the log, so two callers name the same ones. */
+export function indexJobs(location: string, ordinals: Iterable<number>, total: number): readonly NewJob<IndexJob>[] {
+  const stretches = new Set([...ordinals].map((ordinal) => Math.floor(ordinal / SEGMENTS_A_JOB)));
+  return [...stretches].map((stretch) => {
+    const from = stretch * SEGMENTS_A_JOB;
+    return indexJob({ case: location, from, to: Math.min(from + SEGMENTS_A_JOB, total) });
+  });
+}
+
+/** Reads a job's data. Throws UsageError JOB_MALFORMED. */
 export function readIndexJob(data: unknown): IndexJob {
   const { case: location, from, to } = (data ?? {}) as Partial<Record<keyof IndexJob, unknown>>;
   const stretch = isCount(from) && isCount(to) && from < to && to - from <= SEGMENTS_A_JOB;
-  if (typeof location !== 'string' || location.length > LONGEST_LOCATION || !stretch) {
-    throw usage('JOB_MALFORMED', 'a job of the index queue is not of this version: enqueue the case again');
-  }
+  if (!isLocation(location) || !stretch) throw malformed('index');
   return { case: location, from, to };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,19 +1,27 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CustodyError } from '@custody/bytes';
 import { enqueueIndex } from './enqueue.ts';
 import { usage } from './errors.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { handInCommand } from './hand-in-command.ts';
+import { jobsCommand } from './jobs-command.ts';
 import { probeRedis } from './probe-redis.ts';
-import { JobQueue, prefixOf, type QueuePlace } from './queue.ts';
+import { type HopName, hopNames, prefixOf, type QueuePlace } from './queue.ts';
 import { runWorker } from './run-worker.ts';
+import { queueStatus, watchCommand } from './status-command.ts';
 
-const HELP = `custody-worker [run] --redis URL [--lab NAME]             take jobs until SIGTERM; the job under way is finished
-custody-worker enqueue --case PATH --redis URL [--lab NAME]  hand in jobs for every segment without an index tile
-custody-worker status --redis URL [--lab NAME]               jobs by state; exit 0 when Redis answers, else 5
-custody-worker doctor --redis URL [--lab NAME]               what this Redis keeps of what queues need, as JSON
+const HELP = `custody-worker [run] --redis URL [--hops decode,commit,index] [--threads N] [--case PATH]...
+                                                take jobs until SIGTERM; those under way are finished
+custody-worker enqueue --case PATH --redis URL  hand in jobs for every segment without an index tile
+custody-worker jobs [retry [ID] | drop ID]      what waits, runs or was set aside and why [--case PATH] [--json]
+custody-worker status [--case PATH [--watch]]   jobs by state; exit 0 when Redis answers, else 5 [--json]
+custody-worker doctor                           what this Redis keeps of what queues need, as JSON
 
 URL: redis://host:port or rediss://user:password@host:port (TLS); $CUSTODY_REDIS keeps it out of the process list.
-The worker acts as $CUSTODY_IDENTITY, which must hold "evidence"; storage as for custody (CUSTODY_S3_...).
+--lab NAME (or $CUSTODY_LAB): keys of one laboratory on a Redis that several share.
+The worker acts as $CUSTODY_IDENTITY. decode takes "source" and "evidence", commit "evidence" and "log", index
+"evidence"; with --case it says at its start what it lacks there. Storage as for custody (CUSTODY_S3_...).
 Exit: 0 well, 1 usage, 3 an integrity check failed, 4 refused, 5 a service is unavailable.`;
 
 const SEE_HELP = '(custody-worker --help shows what there is)';
@@ -26,24 +34,34 @@ try {
   process.exitCode = exitCodeOf(error);
 }
 
+type Values = ReturnType<typeof readArguments>['values'];
+
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(args);
   if (values.help === true) return print(HELP);
   const redis = values.redis ?? process.env.CUSTODY_REDIS;
   if (redis === undefined) throw usage('ARGUMENT_INVALID', 'which Redis? Give --redis URL or set $CUSTODY_REDIS');
-  const place = { redis, ...(values.lab !== undefined && { lab: values.lab }) };
+  const lab = values.lab ?? process.env.CUSTODY_LAB;
+  const place = { redis, ...(lab !== undefined && { lab }) };
   const [verb = 'run', ...rest] = positionals;
-  if (rest.length > 0) throw usage('ARGUMENT_INVALID', `one command at a time ${SEE_HELP}`);
+  if (rest.length > (verb === 'jobs' ? 2 : 0)) throw usage('ARGUMENT_INVALID', `one command at a time ${SEE_HELP}`);
   switch (verb) {
     case 'run':
-      return runWorker(place);
+      return runWorker(place, { hops: readHops(values.hops), threads: readThreads(values), cases: values.case ?? [] });
     case 'enqueue':
-      if (values.case === undefined) throw usage('ARGUMENT_INVALID', 'which case? --case PATH');
-      return print(JSON.stringify(await enqueueIndex(values.case, place)));
+      return print(JSON.stringify(await enqueueIndex(oneCase(values), place)));
+    case 'hand-in':
+      return handInCommand(place, {
+        case: oneCase(values),
+        derivations: (values.derivation ?? []).map(Number),
+        wait: values.wait === true,
+      });
+    case 'jobs':
+      return print(await jobsCommand(place, jobsTerms(values, rest)));
+    case 'status':
+      return status(place, values);
     case 'doctor':
       return print(JSON.stringify(await probeRedis(redis, prefixOf(place))));
-    case 'status':
-      return print(JSON.stringify(await status(place)));
     default:
       throw usage('ARGUMENT_INVALID', `there is no command "${verb}" ${SEE_HELP}`);
   }
@@ -57,7 +75,13 @@ function readArguments(args: readonly string[]) {
       options: {
         redis: { type: 'string' },
         lab: { type: 'string' },
-        case: { type: 'string' },
+        case: { type: 'string', multiple: true },
+        hops: { type: 'string' },
+        threads: { type: 'string' },
+        derivation: { type: 'string', multiple: true },
+        wait: { type: 'boolean' },
+        watch: { type: 'boolean' },
+        json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -66,13 +90,41 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-async function status(place: QueuePlace): Promise<Record<string, unknown>> {
-  const queue = await JobQueue.open('index', place);
-  try {
-    return { index: await queue.counts() };
-  } finally {
-    await queue.close();
+function readHops(text: string | undefined): readonly HopName[] {
+  if (text === undefined) return hopNames;
+  const names = new Set(text.split(','));
+  const known = hopNames.filter((hop) => names.delete(hop));
+  if (names.size > 0 || known.length === 0) {
+    throw usage('ARGUMENT_INVALID', `--hops takes ${hopNames.join(', ')}, separated by commas, not "${text}"`);
   }
+  return known;
+}
+
+function readThreads({ threads = '1' }: Values): number {
+  const count = Number(threads);
+  if (Number.isSafeInteger(count) && count >= 1 && count <= 256) return count;
+  throw usage('ARGUMENT_INVALID', '--threads takes a number from 1 to 256');
+}
+
+function oneCase({ case: cases = [] }: Values): string {
+  const [location] = cases;
+  if (location === undefined || cases.length > 1) throw usage('ARGUMENT_INVALID', 'which case? --case PATH');
+  return location;
+}
+
+function jobsTerms(values: Values, [verb = 'list', id]: readonly string[]) {
+  const location = values.case === undefined ? {} : { case: absolute(oneCase(values)) };
+  return { verb, json: values.json === true, ...location, ...(id !== undefined && { id }) };
+}
+
+/** As jobs name it. */
+function absolute(location: string): string {
+  return location.startsWith('s3://') ? location : resolve(location);
+}
+
+async function status(place: QueuePlace, values: Values): Promise<void> {
+  if (values.case === undefined) return print(JSON.stringify(await queueStatus(place)));
+  return watchCommand(place, { case: oneCase(values), watch: values.watch === true, json: values.json === true });
 }
 
 function print(text: string): void {

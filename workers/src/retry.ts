@@ -8,6 +8,21 @@ export interface Fate {
   readonly message: string;
 }
 
+/** A failure as it crosses from the thread of a hop: its fate, and where it happened. */
+export interface Failure extends Fate {
+  readonly at: readonly string[];
+}
+
+/** A hop failed in its thread. */
+export class FailedHop extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
 /** Tries of one job: half a second after the first, doubling, so a store may be away for a quarter of an hour. */
 export const RETRIES = { attempts: 12, delayMs: 500, jitter: 0.5 } as const;
 
@@ -17,6 +32,10 @@ export const RETRIES = { attempts: 12, delayMs: 500, jitter: 0.5 } as const;
  * what its message holds.
  */
 export function fateOf(error: unknown): Fate {
+  if (error instanceof FailedHop) {
+    const { again, code, message } = error.failure;
+    return { again, code, message };
+  }
   if (error instanceof CustodyError) {
     return { again: error.family === 'unavailable', code: error.code, message: error.message };
   }
@@ -24,8 +43,14 @@ export function fateOf(error: unknown): Fate {
   return { again: false, code: 'FAULT', message: `a fault of the program (${name}): the worker's log says where` };
 }
 
+/** A failure to be told to another thread. */
+export function failureOf(error: unknown): Failure {
+  return { ...fateOf(error), at: framesOf(error) };
+}
+
 /** Where a fault happened: the frames of its stack without its message. */
 export function framesOf(error: unknown): readonly string[] {
+  if (error instanceof FailedHop) return error.failure.at;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   return stack
     .split('\n')

@@ -13,7 +13,7 @@ const PROGRAM = 'custody-worker';
  * own. Returns only by throwing UsageError WORKER_NOT_INSTALLED.
  */
 export function becomeWorker(args: readonly string[], env: NodeJS.ProcessEnv = process.env): never {
-  const program = requireWorker();
+  const program = workerProgram();
   if (process.execve === undefined) throw notInstalled();
   return process.execve(process.execPath, [process.execPath, program, ...args], env);
 }
@@ -26,20 +26,21 @@ export interface WorkerAnswer {
 
 /** Runs `custody-worker ARGS` to its end. Throws UsageError WORKER_NOT_INSTALLED. */
 export async function askWorker(args: readonly string[], env: NodeJS.ProcessEnv): Promise<WorkerAnswer> {
-  const child = spawn(process.execPath, [requireWorker(), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [workerProgram(), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'exit');
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await exit) as [number | null];
   return { code: code ?? 1, stdout, stderr };
 }
 
-function requireWorker(): string {
+/** Path of `custody-worker`. Throws UsageError WORKER_NOT_INSTALLED. */
+export function workerProgram(): string {
   const program = findWorker();
   if (program === null) throw notInstalled();
   return program;
 }
 
-function notInstalled(): UsageError {
+function notInstalled(): Error {
   return new UsageError(
     'WORKER_NOT_INSTALLED',
     `${PROGRAM} is not installed beside custody: install @custody/workers, or in a checkout run "npm ci"`,

@@ -12,6 +12,7 @@ import { indexCommand } from './commands/index.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { initCommand } from './commands/init.ts';
 import { itemsCommand } from './commands/items.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { logCommand } from './commands/log.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { queryCommand } from './commands/query.ts';
@@ -54,6 +55,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     detectCommand,
     benchCommand,
     workerCommand,
+    jobsCommand,
   ]) {
     root.addCommand(make().exitOverride());
   }

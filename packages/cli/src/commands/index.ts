@@ -2,6 +2,7 @@ import { type IndexResult, indexCase } from '@custody/case';
 import { Command } from 'commander';
 import { becomeWorker } from '../become-worker.ts';
 import { EXIT } from '../exit-code.ts';
+import { type QueueFlags, queueEnvironment } from '../hand-to-workers.ts';
 import { readThreads } from '../read-threads.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
@@ -11,10 +12,10 @@ export function indexCommand(): Command {
     .option('--check', 'write nothing: build every tile again and compare it with the stored one')
     .option('--threads <n>', 'worker threads (default: all cores; results do not depend on it)', readThreads)
     .option('--queue <redis>', 'build nothing here: hand the work to workers (redis://host:port)')
-    .action(async (flags: CaseFlags & { check?: boolean; queue?: string; threads?: number }) => {
+    .option('--lab <name>', 'keys of one laboratory on a Redis that several share')
+    .action(async (flags: CaseFlags & QueueFlags & { check?: boolean; threads?: number }) => {
       if (flags.queue !== undefined) {
-        // By the environment: the address may hold a password, and arguments are for all to see.
-        becomeWorker(['enqueue', '--case', flags.case], { ...process.env, CUSTODY_REDIS: flags.queue });
+        becomeWorker(['enqueue', '--case', flags.case], queueEnvironment(flags));
       }
       await withCase(flags, async (opened, out, progress) => {
         const check = flags.check === true;

@@ -1,11 +1,23 @@
-import { type Case, type IngestOptions, type IngestResult, ingest } from '@custody/case';
+import {
+  type Case,
+  type IngestOptions,
+  type IngestResult,
+  ingest,
+  ingestForWorkers,
+  type PlannedIngest,
+  plannedResult,
+} from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
+import { handToWorkers, type QueueFlags } from '../hand-to-workers.ts';
+import type { Output } from '../output.ts';
+import { queueFlags } from '../queue-flags.ts';
 import { readKeys } from '../read-keys.ts';
 import { readThreads } from '../read-threads.ts';
+import type { TerminalProgress } from '../terminal-progress.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
-interface Flags extends CaseFlags {
+interface Flags extends CaseFlags, QueueFlags {
   readonly warrant: string;
   readonly keys: readonly string[];
   readonly format?: string;
@@ -20,7 +32,7 @@ interface Flags extends CaseFlags {
 }
 
 export function ingestCommand(): Command {
-  return caseCommand(new Command('ingest'))
+  return queueFlags(caseCommand(new Command('ingest')))
     .description('take captures in under an authority, decode, commit and index them')
     .argument('<capture...>', 'files or directories')
     .requiredOption('--warrant <id>', 'the authority that this is done under')
@@ -45,20 +57,66 @@ export function ingestCommand(): Command {
 async function run(captures: readonly string[], flags: Flags): Promise<void> {
   await withCase(flags, async (opened, out, progress) => {
     const keys = await readKeys(flags.keys);
-    const options = { ...optionsOf(flags), keys, progress };
-    const results: IngestResult[] = [];
-    for (const path of captures) {
-      const started = performance.now();
-      const result = await ingest(opened, path, options);
-      progress.stop();
-      results.push(result);
-      await out.say(summary(result, (performance.now() - started) / 1000));
-    }
+    const work = { captures, options: { ...optionsOf(flags), keys, progress }, flags, out, progress };
+    const results = flags.queue === undefined ? await runHere(opened, work) : await runByWorkers(opened, work);
+    if (results === null) return;
     const all = results.map((result) => ingestJson(opened, result));
     const last = all.at(-1) as IngestJson;
     if (out.json) await out.line(all.length === 1 ? last : { ...last, ...sumOf(all), captures: all }, () => '');
     process.exitCode = exitCodeOf(results);
   });
+}
+
+interface IngestWork {
+  readonly captures: readonly string[];
+  readonly options: IngestOptions;
+  readonly flags: Flags;
+  readonly out: Output;
+  readonly progress: TerminalProgress;
+}
+
+async function runHere(opened: Case, { captures, options, out, progress }: IngestWork): Promise<IngestResult[]> {
+  const results: IngestResult[] = [];
+  for (const path of captures) {
+    const started = performance.now();
+    const result = await ingest(opened, path, options);
+    progress.stop();
+    results.push(result);
+    await out.say(summary(result, (performance.now() - started) / 1000));
+  }
+  return results;
+}
+
+/** Takes all captures in here and leaves the rest to workers. Null where they are not waited for. */
+async function runByWorkers(
+  opened: Case,
+  { captures, options, flags, out, progress }: IngestWork,
+): Promise<IngestResult[] | null> {
+  const started = performance.now();
+  const planned: PlannedIngest[] = [];
+  for (const path of captures) planned.push(await ingestForWorkers(opened, path, options));
+  const open = planned.filter(({ derivation }) => derivation.totals === null).map(({ derivation }) => derivation.entry);
+  const handedIn = await handToWorkers(opened, [...new Set(open)], { flags, progress });
+  progress.stop();
+  if (flags.wait === false) {
+    const captured = planned.map(({ capture, derivation, known, repeated }) => ({
+      capture: capture.sha256,
+      name: capture.name,
+      format: derivation.format,
+      derivation: derivation.entry,
+      known,
+      repeated,
+    }));
+    const jobs = handedIn.reduce((sum, one) => sum + one.jobs, 0);
+    await out.line(
+      { handedIn, captures: captured },
+      () => `${jobs} job(s) handed in: "custody status --watch" follows`,
+    );
+    return null;
+  }
+  const results = await Promise.all(planned.map((one) => plannedResult(opened, one)));
+  for (const result of results) await out.say(summary(result, (performance.now() - started) / 1000));
+  return results;
 }
 
 type IngestJson = ReturnType<typeof ingestJson>;

@@ -1,16 +1,22 @@
-import { resume } from '@custody/case';
+import { type Case, type Progress, planDerivation, type Resumed, resume } from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
+import { handToWorkers, type QueueFlags } from '../hand-to-workers.ts';
+import { queueFlags } from '../queue-flags.ts';
 import { readThreads } from '../read-threads.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 export function resumeCommand(): Command {
-  return caseCommand(new Command('resume'))
+  return queueFlags(caseCommand(new Command('resume')))
     .description('finish what an interrupted run left: nothing committed is done again')
     .option('--threads <n>', 'worker threads (default: all cores)', readThreads)
-    .action(async (flags: CaseFlags & { threads?: number }) => {
+    .action(async (flags: CaseFlags & QueueFlags & { threads?: number }) => {
       await withCase(flags, async (opened, out, progress) => {
-        const done = await resume(opened, { progress, ...(flags.threads !== undefined && { threads: flags.threads }) });
+        const threads = flags.threads === undefined ? {} : { threads: flags.threads };
+        const done =
+          flags.queue === undefined
+            ? await resume(opened, { progress, ...threads })
+            : await resumeByWorkers(opened, { flags, progress });
         progress.stop();
         const result = {
           resumed: done.map(({ derivation, totals }) => ({
@@ -30,4 +36,20 @@ export function resumeCommand(): Command {
         if (done.some(({ totals }) => totals.adverse > 0)) process.exitCode = EXIT.findings;
       });
     });
+}
+
+/** Hands in again what is left, by what is stored: Redis may have lost everything. Not waited for: nothing is complete. */
+async function resumeByWorkers(
+  opened: Case,
+  { flags, progress }: { readonly flags: QueueFlags; readonly progress: Progress },
+): Promise<readonly Resumed[]> {
+  const left = [...opened.state.derivations.values()].filter(({ totals }) => totals === null);
+  for (const { entry } of left) await planDerivation(opened, entry, { progress });
+  await handToWorkers(
+    opened,
+    left.map(({ entry }) => entry),
+    { flags, progress },
+  );
+  await opened.refresh();
+  return left.flatMap((derivation) => (derivation.totals === null ? [] : [{ derivation, totals: derivation.totals }]));
 }

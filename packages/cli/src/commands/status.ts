@@ -1,12 +1,24 @@
 import { type CaseStatus, caseStatus } from '@custody/case';
 import { describeLock } from '@custody/vault';
 import { Command } from 'commander';
+import { becomeWorker } from '../become-worker.ts';
+import { type QueueFlags, queueEnvironment } from '../hand-to-workers.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 export function statusCommand(): Command {
   return caseCommand(new Command('status'))
     .description('completeness: counts that add up, derivations, checkpoint, jobs')
-    .action(async (flags: CaseFlags) => {
+    .option(
+      '--watch',
+      'how the workers get on, once a second until nothing is left to do: from the queue and the store',
+    )
+    .option('--queue <redis>', 'where the queue is (redis://host:port; default: $CUSTODY_REDIS)')
+    .option('--lab <name>', 'keys of one laboratory on a Redis that several share')
+    .action(async (flags: CaseFlags & QueueFlags & { watch?: boolean }) => {
+      if (flags.watch === true) {
+        const json = flags.json === true ? ['--json'] : [];
+        becomeWorker(['status', '--watch', '--case', flags.case, ...json], queueEnvironment(flags));
+      }
       await withCase(flags, async (opened, out) => out.line(caseStatus(opened), text));
     });
 }
