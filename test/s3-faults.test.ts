@@ -2,19 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Case, caseStatus, loadOrCreatePerson, openCase, type Person, resume, verifyCase } from '@custody/case';
-import { openVault } from '@custody/vault';
+import { loadOrCreatePerson, openCase, type Person, verifyCase } from '@custody/case';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixtureCase, ingestFixture, s3Place, tileDigests } from './fixture-case.ts';
+import { fixtureCase, ingestFixture, s3Place } from './fixture-case.ts';
 import { Random } from './random.ts';
+import { expectWhole, ingestThrough, patiently } from './s3-through.ts';
 import { type Decide, type Fault, type FaultProxy, faults, startFaultProxy } from './services/fault-proxy.ts';
 
 const server = process.env.CUSTODY_TEST_S3;
 if (server === undefined) console.warn('skipped: a case beside S3 faults: $CUSTODY_TEST_S3 is not set');
 const IS_LONG = process.env.CUSTODY_LONG === '1';
 const ROUNDS = IS_LONG ? 60 : 2;
-/** Tries a person makes who reads "run the command again". */
-const ATTEMPTS = 20;
 const SEED = 20261122;
 
 let proxy: FaultProxy;
@@ -43,55 +41,6 @@ async function newCase(): Promise<string> {
   return location;
 }
 
-/** Again and again as the messages ask for, through whatever happens. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      expect(error, String(error)).toMatchObject({ family: 'unavailable' });
-      if (attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-function ingestThrough(location: string): Promise<unknown> {
-  return patiently(async () =>
-    ingestFixture(await openCase(location, { person }), 'msgstore.db.crypt15', { threads: 1 }),
-  );
-}
-
-/** The same case with the same secrets, nothing committed of its derivation; then finished where nothing happens. */
-async function undisturbed(location: string): Promise<Case> {
-  const from = await openCase(location, { person });
-  const derive = [...from.state.derivations.keys()].at(-1) ?? -1;
-  const path = join(folder, randomBytes(6).toString('hex'));
-  const to = await openVault(path);
-  for await (const { name } of from.vault.list('')) {
-    if (/^(leaves|segments|index|log\/tile|log\/checkpoint)\b/.test(name)) continue;
-    if (/^log\/commit\//.test(name) && Number(name.slice(11)) > derive) continue;
-    await to.create(name, await from.vault.read(name));
-  }
-  await resume(await openCase(path, { person }), { threads: 1 });
-  return openCase(path, { person });
-}
-
-async function expectWhole(location: string): Promise<void> {
-  const verdict = await verifyCase(location, { person });
-  expect(verdict.failures).toEqual([]);
-  const opened = await openCase(location, { person });
-  const [capture] = caseStatus(opened).captures;
-  expect(capture?.derivations).toMatchObject([
-    { state: 'current', addsUp: true, totals: { items: 323, decoded: 438 } },
-  ]);
-  const calm = await undisturbed(location);
-  const roots = [opened, calm].map(({ state }) =>
-    [...state.derivations.values()].map((one) => one.totals?.evidenceRoot),
-  );
-  expect(roots[0]).toEqual(roots[1]);
-  expect(await tileDigests(opened)).toEqual(await tileDigests(calm));
-}
-
 /** One request in `every` suffers one of the faults. */
 function seeded(seed: number, which: readonly Fault[], every: number): Decide {
   const random = new Random(seed);
@@ -102,12 +51,12 @@ describe.skipIf(server === undefined)('a case on S3, whatever the way to it does
   it.each(Array.from({ length: ROUNDS }, (_, i) => i))('round %i: all kinds of faults', async (round) => {
     const location = await newCase();
     proxy.use(seeded(SEED + round, faults, 8 + (round % 5)));
-    await ingestThrough(location);
+    await ingestThrough(location, person);
     expect(proxy.injected).toBeGreaterThan(3);
     // Reading suffers, too, and finds nothing wrong.
     expect((await patiently(() => verifyCase(location, { person }))).failures).toEqual([]);
     proxy.use(null);
-    await expectWhole(location);
+    await expectWhole(location, { person, folder });
   });
 
   it.each(IS_LONG ? faults : (['412 after it was done'] as const))('every single request: %s, once', async (fault) => {
@@ -119,10 +68,10 @@ describe.skipIf(server === undefined)('a case on S3, whatever the way to it does
       met.add(request);
       return fault;
     });
-    await ingestThrough(location);
+    await ingestThrough(location, person);
     expect(proxy.injected).toBeGreaterThan(20);
     proxy.use(null);
-    await expectWhole(location);
+    await expectWhole(location, { person, folder });
   });
 
   it('cut off from S3: exit in words, and goes on when the way is open again', async () => {
@@ -141,7 +90,7 @@ describe.skipIf(server === undefined)('a case on S3, whatever the way to it does
     expect(failed.length).toBeGreaterThan(0);
     for (const error of failed) expect(error).toMatchObject({ family: 'unavailable', code: 'STORE_UNAVAILABLE' });
     proxy.use(null);
-    await ingestThrough(location);
-    await expectWhole(location);
+    await ingestThrough(location, person);
+    await expectWhole(location, { person, folder });
   });
 });

@@ -17,6 +17,10 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'radosgw-admin': 'radosgw',
   ceph: 'ceph-common',
 };
+const START: Readonly<Record<CephProgram, readonly string[]>> = {
+  radosgw: ['-n', 'client.rgw', '-f'],
+  'ceph-osd': ['-i', '0', '-f'],
+};
 const ACCESS_KEY = 'custodytest';
 const SECRET_KEY = 'custodysecret';
 
@@ -31,12 +35,31 @@ export function missingForS3(): readonly string[] {
   return [...new Set(missing.map(([, debianPackage]) => debianPackage))];
 }
 
+/** One of the processes of a cluster. */
+export type CephProgram = 'radosgw' | 'ceph-osd';
+
+/** A cluster whose processes a test may end and start again. */
+export interface CephService extends Service {
+  /** Ends a process with SIGKILL and waits until it is gone. */
+  kill(name: CephProgram): Promise<void>;
+  /** Starts a killed process again and waits until the door answers. */
+  revive(name: CephProgram): Promise<void>;
+  /** `radosgw-admin ARGS`; its standard output. */
+  admin(...args: readonly string[]): Promise<string>;
+}
+
 /** A Ceph S3 gateway of its own on a free port of 127.0.0.1, with one empty plain bucket, which `url` ends in. */
-export async function startS3(options: S3Options = {}): Promise<Service> {
+export async function startS3(options: S3Options = {}): Promise<CephService> {
   const cluster = new Cluster(await newPlaces(options.store ?? 'memstore'));
   try {
     await cluster.start();
-    return { url: await cluster.makeBucket(options.bucket ?? 'custody-test'), stop: () => cluster.stop() };
+    return {
+      url: await cluster.makeBucket(options.bucket ?? 'custody-test'),
+      stop: () => cluster.stop(),
+      kill: (name) => cluster.kill(name),
+      revive: (name) => cluster.revive(name),
+      admin: (...args) => cluster.admin(args),
+    };
   } catch (error) {
     await cluster.stop();
     throw error;
@@ -52,7 +75,7 @@ async function newPlaces(store: CephPlaces['store']): Promise<CephPlaces> {
 
 class Cluster {
   readonly #places: CephPlaces;
-  readonly #running: ChildProcess[] = [];
+  readonly #running = new Map<string, ChildProcess>();
 
   constructor(places: CephPlaces) {
     this.#places = places;
@@ -75,7 +98,7 @@ class Cluster {
   }
 
   async stop(): Promise<void> {
-    for (const child of this.#running.toReversed()) await stopProgram(child);
+    for (const child of [...this.#running.values()].toReversed()) await stopProgram(child);
     await rm(this.#places.folder, { recursive: true, force: true });
   }
 
@@ -92,31 +115,50 @@ class Cluster {
     const uuid = randomUUID();
     await this.#run('ceph', ['osd', 'new', uuid, '0']);
     await this.#run('ceph-osd', ['-i', '0', '--mkfs', '--osd-uuid', uuid]);
-    this.#start('ceph-osd', ['-i', '0', '-f']);
+    this.#start('ceph-osd', START['ceph-osd']);
     await this.#run('ceph', ['osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=local']);
   }
 
   async #startGateway(): Promise<void> {
-    const gateway = this.#start('radosgw', ['-n', 'client.rgw', '-f']);
+    const gateway = this.#start('radosgw', START.radosgw);
     const user = [
       '--uid=custody',
       '--display-name=custody',
       `--access-key=${ACCESS_KEY}`,
       `--secret-key=${SECRET_KEY}`,
     ];
-    await this.#run('radosgw-admin', ['-n', 'client.rgw', 'user', 'create', ...user]);
+    await this.admin(['user', 'create', ...user]);
+    await this.#untilAnswers(gateway);
+  }
+
+  async kill(name: CephProgram): Promise<void> {
+    const child = this.#running.get(name);
+    if (child !== undefined) await stopProgram(child);
+  }
+
+  async revive(name: CephProgram): Promise<void> {
+    this.#start(name, START[name]);
+    await this.#untilAnswers(this.#running.get('radosgw') as ChildProcess);
+  }
+
+  admin(args: readonly string[]): Promise<string> {
+    return this.#run('radosgw-admin', ['-n', 'client.rgw', ...args]);
+  }
+
+  async #untilAnswers(gateway: ChildProcess): Promise<void> {
     const door = `http://127.0.0.1:${this.#places.ports.s3}/`;
-    await untilReady(gateway, this.#log('radosgw'), async () => (await fetch(door)).ok);
+    const answers = async (): Promise<boolean> => (await fetch(door, { signal: AbortSignal.timeout(2000) })).ok;
+    await untilReady(gateway, this.#log('radosgw'), answers);
   }
 
   #start(name: string, args: readonly string[]): ChildProcess {
     const child = startProgram({ file: programPath(name) ?? name, args, env: this.#env(), log: this.#log(name) });
-    this.#running.push(child);
+    this.#running.set(name, child);
     return child;
   }
 
-  async #run(name: string, args: readonly string[]): Promise<void> {
-    await runProgram({ file: programPath(name) ?? name, args, env: this.#env() });
+  #run(name: string, args: readonly string[]): Promise<string> {
+    return runProgram({ file: programPath(name) ?? name, args, env: this.#env() });
   }
 
   #env(): Record<string, string> {

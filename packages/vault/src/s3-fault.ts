@@ -13,9 +13,22 @@ export class HttpFault extends Error {
 }
 
 /** What a failed request means for the caller. */
-export type S3Outcome = 'missing' | 'taken' | 'conflict' | 'short' | 'gone' | 'absent' | 'refused' | 'full' | 'away';
+export type S3Outcome =
+  | 'missing'
+  | 'taken'
+  | 'conflict'
+  | 'short'
+  | 'gone'
+  | 'absent'
+  | 'refused'
+  | 'distrusted'
+  | 'full'
+  | 'away';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; Ceph and MinIO use the same codes. */
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; Ceph and MinIO use the same codes. Those of
+ * certificates are OpenSSL's, https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
 const BY_CODE: Readonly<Record<string, S3Outcome>> = {
   NoSuchKey: 'missing',
   NotFound: 'missing',
@@ -36,6 +49,14 @@ const BY_CODE: Readonly<Record<string, S3Outcome>> = {
   MethodNotAllowed: 'refused',
   MovedPermanently: 'refused',
   PermanentRedirect: 'refused',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'distrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'distrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'distrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'distrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'distrusted',
+  CERT_HAS_EXPIRED: 'distrusted',
+  CERT_NOT_YET_VALID: 'distrusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'distrusted',
   QuotaExceeded: 'full',
   EntityTooLarge: 'full',
 };
@@ -70,6 +91,11 @@ export function s3Error(error: unknown, act: StoreAct): Error {
       return new UsageError<VaultErrorCode>(
         'STORE_REFUSED',
         `The S3 server refuses ${where} (${code}). Check the bucket's name, the region, the rights of the key and the clock.`,
+      );
+    case 'distrusted':
+      return new UsageError<VaultErrorCode>(
+        'STORE_REFUSED',
+        `The certificate of the S3 server is not trusted, ${where} (${code}). Check the server's name and dates; where a lab has an authority of its own, name its PEM file in CUSTODY_S3_CA.`,
       );
     case 'full':
       return new UnavailableError<VaultErrorCode>('STORE_FULL', `The S3 server has no room for ${where} (${code}).`);

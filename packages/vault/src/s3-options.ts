@@ -30,7 +30,7 @@ export function s3OptionsFor(
   const region = first('CUSTODY_S3_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION') ?? 'us-east-1';
   const sessionToken = first('CUSTODY_S3_SESSION_TOKEN', 'AWS_SESSION_TOKEN');
   const timeout = Number(first('CUSTODY_S3_TIMEOUT') ?? Number.NaN);
-  const caFile = first('CUSTODY_S3_CA', 'AWS_CA_BUNDLE');
+  const caFile = first('CUSTODY_S3_CA');
   return {
     endpoint:
       first('CUSTODY_S3_ENDPOINT', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL') ?? `https://s3.${region}.amazonaws.com`,
