@@ -60,9 +60,9 @@ export type JobCounts = Readonly<Record<JobState, number>>;
 
 /** Jobs kept after they ended, for people to look at. */
 const KEPT = { completed: 1_000, failed: 10_000 } as const;
-/** How long a worker may be silent before another takes its job: it renews at half of this. */
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 5_000;
+/** How long a worker may be silent before another takes its job: it renews at half of this, from a thread that only waits. */
+const LOCK_MS = 6_000;
+const STALLED_CHECK_MS = 2_000;
 /** How often a job may outlive its worker before it is set aside as what kills workers. */
 const MOST_DEATHS = 5;
 /** Jobs handed in at once. */

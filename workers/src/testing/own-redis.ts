@@ -40,6 +40,11 @@ export class OwnRedis {
     if (this.#child !== null) await stopProgram(this.#child);
   }
 
+  /** Its file is gone: the next start begins empty. */
+  async forget(): Promise<void> {
+    await rm(join(this.folder, 'appendonlydir'), { recursive: true, force: true });
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { objectsBelow } from '../../test/e2e/fork-case.ts';
+import { Random } from '../../test/random.ts';
+import { missingForRedis } from '../../test/services/redis.ts';
+import type { QueuePlace } from './queue.ts';
+import { OwnRedis } from './testing/own-redis.ts';
+import { type Fork, QueuedCase } from './testing/queued-case.ts';
+import { until, WorkerProcess } from './testing/worker-process.ts';
+
+const redis = process.env.CUSTODY_TEST_REDIS;
+if (redis === undefined) console.warn('skipped: faults of workers: $CUSTODY_TEST_REDIS is not set');
+const IS_LONG = process.env.CUSTODY_LONG === '1';
+const KILLS = IS_LONG ? 8 : 1;
+
+const original = new QueuedCase();
+const random = new Random(20241123);
+const running: WorkerProcess[] = [];
+const servers: OwnRedis[] = [];
+
+beforeAll(async () => {
+  if (redis !== undefined) await original.make();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.end('SIGKILL')));
+  for (const server of servers.splice(0)) await server.remove();
+});
+afterAll(() => original.remove());
+
+function newLab(): QueuePlace {
+  return { redis: redis ?? '', lab: `faults-${randomBytes(6).toString('hex')}` };
+}
+
+function worker(place: QueuePlace, hops = 'decode,commit,index', env: Record<string, string> = {}): WorkerProcess {
+  const lab = place.lab === undefined ? [] : ['--lab', place.lab];
+  const started = new WorkerProcess(['--redis', place.redis, ...lab, '--hops', hops], env);
+  running.push(started);
+  return started;
+}
+
+async function ownRedis(): Promise<OwnRedis> {
+  const server = await OwnRedis.create();
+  servers.push(server);
+  await server.start();
+  return server;
+}
+
+function stored({ path }: Fork): number {
+  return objectsBelow(path, 'stretches').length - 1;
+}
+
+function commits({ path }: Fork): number {
+  return objectsBelow(path, 'log/commit').length;
+}
+
+describe.skipIf(redis === undefined)('workers', () => {
+  it('two of them, sequencers both, come to what one embedded run came to', async () => {
+    const [place, fork] = [newLab(), await original.fork('two')];
+    worker(place);
+    worker(place);
+    expect(await original.handInAndWait(fork, place)).toEqual([]);
+    await original.expectSame(fork);
+  });
+
+  it(`killed while they decode lose nothing (${KILLS} seeded moments)`, async () => {
+    for (let kill = 0; kill < KILLS; kill++) {
+      const [place, fork] = [newLab(), await original.fork(`decode-${kill}`)];
+      const [first] = [worker(place, 'decode'), worker(place, 'commit,index')];
+      const done = original.handInAndWait(fork, place);
+      const moment = random.below(10);
+      await until(() => stored(fork) > moment, 2);
+      expect(await first?.end('SIGKILL')).toBe('SIGKILL');
+      worker(place, 'decode');
+      await done;
+      await original.expectSame(fork);
+    }
+  });
+
+  it.runIf(IS_LONG)(`killed while they commit are replaced (${KILLS} seeded moments)`, async () => {
+    for (let kill = 0; kill < KILLS; kill++) {
+      const [place, fork] = [newLab(), await original.fork(`commit-${kill}`)];
+      const before = commits(fork);
+      const [sequencer] = [worker(place, 'commit'), worker(place, 'decode,index')];
+      const done = original.handInAndWait(fork, place);
+      const moment = before + random.below(6);
+      await until(() => commits(fork) > moment, 1);
+      expect(await sequencer?.end('SIGKILL')).toBe('SIGKILL');
+      worker(place, 'commit');
+      await done;
+      await original.expectSame(fork);
+    }
+  });
+
+  it('with a clock that is wrong change nothing', async () => {
+    const skewed = join(original.folder, 'skewed.mjs');
+    writeFileSync(
+      skewed,
+      `const real = Date; const by = Number(process.env.SKEW_MS);
+       globalThis.Date = class extends real {
+         constructor(...args) { if (args.length > 0) super(...args); else super(real.now() + by); }
+         static now() { return real.now() + by; }
+       };`,
+    );
+    const [place, fork] = [newLab(), await original.fork('skewed')];
+    for (const hours of IS_LONG ? [-30, 30] : [30]) {
+      worker(place, undefined, { NODE_OPTIONS: `--import ${skewed}`, SKEW_MS: String(hours * 3_600_000) });
+    }
+    worker(place);
+    await original.handInAndWait(fork, place);
+    await original.expectSame(fork);
+  });
+});
+
+describe.skipIf(redis === undefined || missingForRedis().length > 0)('Redis', () => {
+  it('that loses everything half way loses no work', async () => {
+    const [server, fork] = [await ownRedis(), await original.fork('emptied')];
+    const place = { redis: server.url };
+    worker(place);
+    const done = original.handInAndWait(fork, place);
+    await until(() => stored(fork) > 3, 2);
+    await server.kill();
+    await server.forget();
+    await server.start();
+    await done;
+    await original.expectSame(fork);
+  });
+
+  it.runIf(IS_LONG)('that is killed and comes back with its file goes on', async () => {
+    for (let kill = 0; kill < 3; kill++) {
+      const [server, fork] = [await ownRedis(), await original.fork(`file-${kill}`)];
+      const place = { redis: server.url };
+      worker(place);
+      const done = original.handInAndWait(fork, place);
+      const moment = random.below(10);
+      await until(() => stored(fork) > moment, 2);
+      await server.kill();
+      await sleep(random.below(2_000));
+      await server.start();
+      await done;
+      await original.expectSame(fork);
+    }
+  });
+
+  it.runIf(IS_LONG)('that is full for a while delays, and loses nothing', async () => {
+    const [server, fork] = [await ownRedis(), await original.fork('full')];
+    const place = { redis: server.url };
+    const admin = new Redis(server.url);
+    const working = worker(place);
+    const done = original.handInAndWait(fork, place);
+    await until(() => stored(fork) > 2, 2);
+    await admin.config('SET', 'maxmemory', '1mb');
+    await sleep(4_000);
+    expect(working.output).toMatch(/OOM|QUEUE_UNAVAILABLE|$/);
+    await admin.config('SET', 'maxmemory', '0');
+    admin.disconnect();
+    await done;
+    await original.expectSame(fork);
+  });
+});
