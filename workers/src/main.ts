@@ -8,11 +8,13 @@ import { handInCommand } from './hand-in-command.ts';
 import { jobsCommand } from './jobs-command.ts';
 import { probeRedis } from './probe-redis.ts';
 import { type HopName, hopNames, prefixOf, type QueuePlace } from './queue.ts';
-import { runWorker } from './run-worker.ts';
+import { runWorker, type WorkerTerms } from './run-worker.ts';
 import { queueStatus, watchCommand } from './status-command.ts';
 
 const HELP = `custody-worker [run] --redis URL [--hops decode,commit,index] [--threads N] [--case PATH]...
-                                                take jobs until SIGTERM; those under way are finished
+                [--metrics-port PORT [--metrics-host HOST]]
+                                                take jobs until SIGTERM; those under way are finished. /metrics for
+                                                Prometheus, /healthz and /readyz on HOST (127.0.0.1) and PORT
 custody-worker enqueue --case PATH --redis URL  hand in jobs for every segment without an index tile
 custody-worker jobs [retry [ID] | drop ID]      what waits, runs or was set aside and why [--case PATH] [--json]
 custody-worker status [--case PATH [--watch]]   jobs by state; exit 0 when Redis answers, else 5 [--json]
@@ -47,13 +49,15 @@ async function main(args: readonly string[]): Promise<void> {
   if (rest.length > (verb === 'jobs' ? 2 : 0)) throw usage('ARGUMENT_INVALID', `one command at a time ${SEE_HELP}`);
   switch (verb) {
     case 'run':
-      return runWorker(place, { hops: readHops(values.hops), threads: readThreads(values), cases: values.case ?? [] });
+      return runWorker(place, workerTerms(values));
     case 'enqueue':
       return print(JSON.stringify(await enqueueIndex(oneCase(values), place)));
     case 'hand-in':
       return handInCommand(place, {
         case: oneCase(values),
-        derivations: (values.derivation ?? []).map(Number),
+        derivations: (values.derivation ?? []).map((text) =>
+          readNumber('--derivation', text, { from: 0, to: 2 ** 48 }),
+        ),
         wait: values.wait === true,
       });
     case 'jobs':
@@ -78,6 +82,8 @@ function readArguments(args: readonly string[]) {
         case: { type: 'string', multiple: true },
         hops: { type: 'string' },
         threads: { type: 'string' },
+        'metrics-port': { type: 'string' },
+        'metrics-host': { type: 'string' },
         derivation: { type: 'string', multiple: true },
         wait: { type: 'boolean' },
         watch: { type: 'boolean' },
@@ -90,6 +96,23 @@ function readArguments(args: readonly string[]) {
   }
 }
 
+function workerTerms(values: Values): WorkerTerms {
+  const port = values['metrics-port'];
+  const health = port === undefined ? null : { host: values['metrics-host'] ?? '127.0.0.1', port: readPort(port) };
+  const threads = readNumber('--threads', values.threads ?? '1', { from: 1, to: 256 });
+  return { hops: readHops(values.hops), threads, cases: values.case ?? [], health };
+}
+
+function readPort(text: string): number {
+  return readNumber('--metrics-port', text, { from: 0, to: 65_535 });
+}
+
+function readNumber(flag: string, text: string, { from, to }: { readonly from: number; readonly to: number }): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= from && number <= to) return number;
+  throw usage('ARGUMENT_INVALID', `${flag} takes a number from ${from} to ${to}`);
+}
+
 function readHops(text: string | undefined): readonly HopName[] {
   if (text === undefined) return hopNames;
   const names = new Set(text.split(','));
@@ -98,12 +121,6 @@ function readHops(text: string | undefined): readonly HopName[] {
     throw usage('ARGUMENT_INVALID', `--hops takes ${hopNames.join(', ')}, separated by commas, not "${text}"`);
   }
   return known;
-}
-
-function readThreads({ threads = '1' }: Values): number {
-  const count = Number(threads);
-  if (Number.isSafeInteger(count) && count >= 1 && count <= 256) return count;
-  throw usage('ARGUMENT_INVALID', '--threads takes a number from 1 to 256');
 }
 
 function oneCase({ case: cases = [] }: Values): string {

@@ -14,19 +14,19 @@ import {
 } from '@custody/case';
 import { readKeyFiles, type SuppliedKey } from '@custody/decode';
 import { expect } from 'vitest';
-import { generateDump } from '../../../fixtures/envelope/generate-dump.ts';
-import { forkAfterSecrets } from '../../../test/e2e/fork-case.ts';
-import { tileDigests } from '../../../test/fixture-case.ts';
-import { follow } from '../follow.ts';
-import { handIn } from '../hand-in.ts';
-import type { QueuePlace } from '../queue.ts';
-import { withQueues } from '../queues.ts';
+import { generateDump } from '../../fixtures/envelope/generate-dump.ts';
+import { follow } from '../../workers/src/follow.ts';
+import { handIn } from '../../workers/src/hand-in.ts';
+import type { QueuePlace } from '../../workers/src/queue.ts';
+import { withQueues } from '../../workers/src/queues.ts';
+import { tileDigests } from '../fixture-case.ts';
+import { forkAfterSecrets } from './fork-case.ts';
 
 /** Every file of the capture is a unit and a segment, and every stretch has a few of them. */
 const FILES = 24;
 const MESSAGES = 12_000;
 const UNITS_A_STRETCH = 2;
-const warrant = new URL('../../../fixtures/envelope/warrant.json', import.meta.url);
+const warrant = new URL('../../fixtures/envelope/warrant.json', import.meta.url);
 const RECEIPT = { supplierHash: null, receivedFrom: null, acquiredAt: null, exhibitRef: null, sealNumber: null };
 
 /** A fork of the case, as it was when its derivation had begun, planned for workers. */
