@@ -112,8 +112,8 @@ export class CborWriter {
   }
 
   /** One value that is encoded already; the caller vouches that it is deterministic CBOR. */
-  encoded(source: Uint8Array): this {
-    return this.#copy(source, 0, source.length);
+  encoded(source: Uint8Array, start = 0, end: number = source.length): this {
+    return this.#copy(source, start, end);
   }
 
   /**

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { type CborValue, compareBytes, concatBytes, decodeCbor, encodeCbor, u32be, utf8Encode } from '@custody/bytes';
 import { fileIntake, hashIntake, type Intake } from '@custody/segment';
@@ -8,7 +7,7 @@ import { usage } from './errors.ts';
 interface Member {
   /** Raw bytes of the path inside the directory, `/` between its parts. */
   readonly path: Buffer;
-  readonly file: string | Buffer;
+  readonly file: Buffer;
   readonly size: number;
   readonly sha256: Uint8Array;
 }
@@ -38,7 +37,7 @@ export async function readDirectoryCapture(folder: string): Promise<DirectoryCap
   });
   async function* chunks(): AsyncGenerator<Uint8Array> {
     yield head;
-    for (const member of members) yield* createReadStream(member.file, { highWaterMark: 1 << 20 });
+    for (const { file, size } of members) yield* fileIntake(file, size).chunks();
   }
   return { intake: { length: offset, chunks }, files, skipped };
 }
@@ -52,8 +51,7 @@ async function collect(root: Buffer, inside: Buffer, into: { members: Member[]; 
     if (entry.isDirectory()) await collect(root, path, into);
     else if (entry.isFile()) {
       const { size } = await lstat(file);
-      const intake = { length: size, chunks: () => createReadStream(file, { highWaterMark: 1 << 20 }) };
-      into.members.push({ path, file, size, sha256: await hashIntake(intake) });
+      into.members.push({ path, file, size, sha256: await hashIntake(fileIntake(file, size)) });
     } else into.skipped.push(path.toString());
   }
 }

@@ -8,12 +8,13 @@ import {
   encodeStatement,
 } from './encode-fields.ts';
 import type { Finding } from './finding.ts';
-import type { Attachment, Authentication, Instant, InstantStatement, Party, Ref } from './item.ts';
+import type { Attachment, Authentication, Instant, InstantStatement, Ref } from './item.ts';
 import type { Direction, ItemKind } from './item-kinds.ts';
 import { byKey, inKeyOrder } from './key-order.ts';
 import type { LeafBatch } from './leaf-batch.ts';
 import type { Locator } from './locator.ts';
 import { type PartyId, PartyTable } from './party-table.ts';
+import { RawRecords } from './raw-records.ts';
 import { FINDING_SLOTS, findingSlot, ITEM_SLOTS, itemSlot, LEAF_FINDING, LEAF_ITEM } from './slots.ts';
 
 const NONE: readonly never[] = [];
@@ -46,17 +47,16 @@ export class BatchWriter {
   #locator: Locator | null = null;
   #sources: Locator[] = [];
   #sender: PartyId | null = null;
-  #recipients: PartyId[] = [];
-  #recipientsKnown = false;
+  readonly #recipients: PartyId[] = [];
+  /** Of `#recipients`; -1: the record does not name them. */
+  #recipientCount = -1;
   #owner: PartyId | null = null;
   #sent = Number.NaN;
   #times: [string, Instant][] = [];
   #refs: Ref[] = [];
   #attachments: Attachment[] = [];
   #fields: [string, CborValue][] = [];
-  #raws: Uint8Array[] = [];
-  /** Start and end of each raw record in its source. */
-  #rawSpans: number[] = [];
+  readonly #raws = new RawRecords();
 
   /** Leaves so far: items and findings. */
   get count(): number {
@@ -67,8 +67,14 @@ export class BatchWriter {
     return this.#itemCount;
   }
 
+  /** Holds beyond `clear`, until `partyEpoch` changes. */
   party(type: string, value: string, display?: string): PartyId {
     return this.#table.intern(type, value, display);
+  }
+
+  /** Changes, at `clear` only, when parties given before hold no more. */
+  get partyEpoch(): number {
+    return this.#table.epoch;
   }
 
   begin(kind: ItemKind, platform: string, direction: Direction): void {
@@ -91,8 +97,7 @@ export class BatchWriter {
 
   /** The bytes of a source record as found, main record first. Read by `end`, so the view must live until then. */
   raw(source: Uint8Array, start = 0, end: number = source.length): void {
-    this.#raws.push(source);
-    this.#rawSpans.push(start, end);
+    this.#raws.add(source, start, end);
   }
 
   messageId(id: string): void {
@@ -125,13 +130,13 @@ export class BatchWriter {
   }
 
   recipient(party: PartyId): void {
-    this.#recipientsKnown = true;
-    this.#recipients.push(party);
+    if (this.#recipientCount < 0) this.#recipientCount = 0;
+    this.#recipients[this.#recipientCount++] = party;
   }
 
   /** Says that the record names its recipients and there are none. */
   noRecipients(): void {
-    this.#recipientsKnown = true;
+    if (this.#recipientCount < 0) this.#recipientCount = 0;
   }
 
   owner(party: PartyId): void {
@@ -254,7 +259,7 @@ export class BatchWriter {
         kinds: this.#kinds,
         platforms: this.#platforms,
         sentMs: Float64Array.from(this.#sentMs),
-        parties: this.#table.all() as readonly Party[],
+        parties: this.#table.batch(),
         partyIds: Uint32Array.from(this.#partyIds),
         partyEnds: Uint32Array.from(this.#partyEnds),
       },
@@ -281,16 +286,14 @@ export class BatchWriter {
     this.#locator = null;
     if (this.#sources.length > 0) this.#sources = [];
     this.#sender = null;
-    this.#recipients.length = 0;
-    this.#recipientsKnown = false;
+    this.#recipientCount = -1;
     this.#owner = null;
     this.#sent = Number.NaN;
     if (this.#times.length > 0) this.#times = [];
     if (this.#refs.length > 0) this.#refs = [];
     if (this.#attachments.length > 0) this.#attachments = [];
-    this.#fields.length = 0;
-    this.#raws.length = 0;
-    this.#rawSpans.length = 0;
+    if (this.#fields.length > 0) this.#fields = [];
+    this.#raws.clear();
   }
 
   #column(slot: number): ColumnBuilder {
@@ -330,28 +333,35 @@ export class BatchWriter {
   #endParties(): void {
     const from = this.#partyIds.length;
     if (this.#sender !== null) {
-      this.#column(itemSlot.sender).append(this.#table.encoded(this.#sender));
+      this.#party(itemSlot.sender, this.#sender);
       this.#note(from, this.#sender);
     }
-    if (this.#recipientsKnown) {
-      const cbor = this.#cbor.reset().array(this.#recipients.length);
-      for (const id of this.#recipients) {
-        cbor.encoded(this.#table.encoded(id));
+    if (this.#recipientCount >= 0) {
+      const cbor = this.#cbor.reset().array(this.#recipientCount);
+      for (let i = 0; i < this.#recipientCount; i++) {
+        const id = this.#recipients[i] as PartyId;
+        cbor.encoded(this.#table.memory, this.#table.start(id), this.#table.end(id));
         this.#note(from, id);
       }
       this.#column(itemSlot.recipients).append(cbor.memory, 0, cbor.length);
     }
     if (this.#owner !== null) {
-      this.#column(itemSlot.owner).append(this.#table.encoded(this.#owner));
+      this.#party(itemSlot.owner, this.#owner);
       this.#note(from, this.#owner);
     }
     this.#partyEnds.push(this.#partyIds.length);
   }
 
+  #party(slot: number, id: PartyId): void {
+    this.#column(slot).append(this.#table.memory, this.#table.start(id), this.#table.end(id));
+  }
+
   /** Each party of an item once, from place `from` of the list on. */
   #note(from: number, id: PartyId): void {
-    for (let i = from; i < this.#partyIds.length; i++) if (this.#partyIds[i] === id) return;
-    this.#partyIds.push(id);
+    const place = this.#table.place(id);
+    const ids = this.#partyIds;
+    for (let i = from; i < ids.length; i++) if (ids[i] === place) return;
+    ids.push(place);
   }
 
   #endLists(): void {
@@ -377,20 +387,6 @@ export class BatchWriter {
         }
       });
     }
-    if (this.#raws.length > 0) {
-      const last = this.#raws.length - 1;
-      const cbor = this.#cbor.reset().array(last + 1);
-      for (let i = 0; i < last; i++) {
-        cbor.bytes(this.#raws[i] as Uint8Array, this.#rawSpans[2 * i], this.#rawSpans[2 * i + 1]);
-      }
-      const [source, start, end] = [
-        this.#raws[last] as Uint8Array,
-        this.#rawSpans[2 * last],
-        this.#rawSpans[2 * last + 1],
-      ];
-      const range = { source, start: start as number, end: end as number };
-      cbor.bytesHead(range.end - range.start);
-      this.#column(itemSlot.raw).appendAfter(cbor.memory, cbor.length, range);
-    }
+    this.#raws.write(this.#cbor, this.#column(itemSlot.raw));
   }
 }

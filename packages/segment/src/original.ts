@@ -1,5 +1,4 @@
 import { createHash, createHmac } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +14,35 @@ const CHUNK = 1 << 20;
 /** Bytes to take in, readable twice. */
 export interface Intake {
   readonly length: number;
+  /** A chunk holds until the next one is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
 }
 
 /** A file of the file system as an intake. */
-export function fileIntake(path: string, length: number): Intake {
-  return { length, chunks: () => createReadStream(path, { highWaterMark: CHUNK }) };
+export function fileIntake(path: string | Buffer, length: number): Intake {
+  return { length, chunks: () => fileChunks(path, length) };
+}
+
+/** All of a file of about `length` bytes, in two rooms by turns: the next chunk is read while one is worked on. */
+async function* fileChunks(path: string | Buffer, length: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await open(path, 'r');
+  try {
+    const size = Math.min(CHUNK, length + 1);
+    let [room, other] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+    let reading = file.read(room, 0, size, null);
+    for (;;) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      const chunk = room.subarray(0, bytesRead);
+      [room, other] = [other, room];
+      reading = file.read(room, 0, size, null);
+      // Met where it is awaited, unless the consumer stops before.
+      reading.catch(() => {});
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** SHA-256 of an intake, streamed. */

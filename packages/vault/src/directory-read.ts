@@ -61,13 +61,25 @@ export async function readFully(handle: FileHandle, range: ByteRange, act: Store
   return bytes;
 }
 
+/** The next piece is read while one is worked on. */
 export async function* readPieces(
   handle: FileHandle,
   range: ByteRange,
   act: StoreAct,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const end = range.offset + range.length;
-  for (let offset = range.offset; offset < end; offset += PIECE) {
-    yield await readFully(handle, { offset, length: Math.min(PIECE, end - offset) }, act);
+  const piece = (number: number): Promise<Uint8Array> => {
+    const offset = range.offset + number * PIECE;
+    const reading = readFully(handle, { offset, length: Math.min(PIECE, end - offset) }, act);
+    // Met where it is awaited, unless the consumer stops before.
+    reading.catch(() => {});
+    return reading;
+  };
+  const count = Math.ceil(range.length / PIECE);
+  let next = count === 0 ? null : piece(0);
+  for (let number = 1; next !== null; number++) {
+    const bytes = await next;
+    next = number < count ? piece(number) : null;
+    yield bytes;
   }
 }

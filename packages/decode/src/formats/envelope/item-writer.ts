@@ -49,15 +49,18 @@ export class ItemWriter {
   readonly #cbor = new CborWriter();
   readonly #parties = new Map<string, BytesCache<PartyId>>();
   #out: BatchWriter | null = null;
+  /** Of the parties in the caches. */
+  #epoch = 0;
 
   constructor(platform: string) {
     this.#platform = platform;
   }
 
-  /** Goes on to write into `out`; ids of parties from before hold no more. */
+  /** Goes on to write into `out`. */
   renew(out: BatchWriter): void {
+    if (out !== this.#out || out.partyEpoch !== this.#epoch) for (const cache of this.#parties.values()) cache.renew();
     this.#out = out;
-    for (const cache of this.#parties.values()) cache.renew();
+    this.#epoch = out.partyEpoch;
   }
 
   write(values: RecordValues, layout: RecordLayout, opened: Opened): void {

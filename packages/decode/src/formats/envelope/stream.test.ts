@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packStreams, unpackStreams } from './packed-streams.ts';
+import { joinPacked } from './join-packed.ts';
+import { packStreams, unpackStream } from './packed-streams.ts';
 import { addNumber, emptyStream, gapsOf, joinStreams, type Stream } from './stream.ts';
 
 const TOLERANCE = 10;
@@ -20,9 +21,13 @@ describe('sequence of a device', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 40 }), fc.nat(40), (records, cut) => {
         const stream = streamOf(records.slice(0, cut), 1);
-        joinStreams(stream, streamOf(records.slice(cut), 1 + Math.min(cut, records.length)), TOLERANCE);
+        const later = streamOf(records.slice(cut), 1 + Math.min(cut, records.length));
+        const joined = structuredClone(stream);
+        joinStreams(stream, later, TOLERANCE);
+        joinPacked(joined, { numbers: packStreams([later]).numbers, at: 0, toleranceMs: TOLERANCE });
+        expect(joined).toEqual(stream);
         const packed = packStreams([stream, emptyStream('e'), stream]);
-        expect(packStreams([...unpackStreams(packed)])).toEqual(packed);
+        expect(unpackStream('d', packed.numbers, 0)).toEqual(stream);
         const numbers = new Set(records.map(([number]) => number));
         const missing = gapsOf(stream).flatMap(({ from, to }) =>
           Array.from({ length: to - from + 1 }, (_, i) => from + i),

@@ -104,13 +104,32 @@ export function gapsOf(stream: Stream): { from: number; to: number; after: numbe
   return gaps;
 }
 
-function compareTimes(stream: Stream, before: Readonly<Numbered>, record: NumberedRecord, toleranceMs: number): void {
+/** Counts a clock that goes back beyond the tolerance. */
+export function compareTimes(
+  stream: Stream,
+  before: Readonly<Numbered>,
+  record: NumberedRecord,
+  toleranceMs: number,
+): void {
   if (before.time === null || record.time === null || record.number <= before.number) return;
   const back = before.time - record.time;
   if (back <= toleranceMs) return;
   stream.backwards++;
   stream.backwardsRow ??= record.row;
   stream.worstMs = Math.max(stream.worstMs, back);
+}
+
+/** Adds the run whose first and last number and rows stand at `at`; where it goes on from the last one, in its place. */
+export function appendRun(stream: Stream, numbers: Float64Array, at: number): void {
+  const [first, last] = [numbers[at] as number, numbers[at + 1] as number];
+  const [firstRow, lastRow] = [numbers[at + 2] as number, numbers[at + 3] as number];
+  const before = stream.runs.at(-1);
+  if (!stream.scattered && before !== undefined && before.last + 1 === first) {
+    before.last = last;
+    before.lastRow = lastRow;
+  } else {
+    addRun(stream, { first, last, firstRow, lastRow });
+  }
 }
 
 function addRun(stream: Stream, run: Run): void {

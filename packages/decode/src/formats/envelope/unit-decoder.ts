@@ -3,14 +3,12 @@ import { sha256Hex } from '@custody/bytes';
 import type { BatchWriter } from '@custody/evidence';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import type { RecordLayout } from '../../profile/layout.ts';
-import { BytesCache } from './bytes-cache.ts';
 import { contentEnd } from './content-end.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
 import { ItemWriter, innerScanner, noItem, type Opened, unsealed } from './item-writer.ts';
 import { JsonScanner } from './json-scanner.ts';
-import { packStreams } from './packed-streams.ts';
 import { type Outcome, PayloadOpener } from './payload-opener.ts';
 import { asBuffer, type UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
@@ -18,7 +16,7 @@ import { NULL, type RecordValues, TEXT } from './record-values.ts';
 import { ScannedRecord, WINDOW } from './scanned-record.ts';
 import { shownId } from './shown-id.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
-import { addNumber, emptyStream, type Stream } from './stream.ts';
+import { UnitStreams } from './unit-streams.ts';
 import { emptySummary, type UnitSummary } from './unit-summary.ts';
 
 const FINDING_OF = {
@@ -35,9 +33,8 @@ export class EnvelopeDecoder implements UnitDecoder {
   readonly #dump: Dump;
   readonly #opener: PayloadOpener;
   readonly #items: ItemWriter;
-  readonly #streams: BytesCache<Stream>;
+  readonly #streams = new UnitStreams();
   readonly #inner = new Map<RecordLayout, JsonScanner>();
-  #streamsById = new Map<string, Stream>();
   #summary: UnitSummary = emptySummary(0);
   #findings: FindingFolder | null = null;
   #bytes: Buffer = Buffer.alloc(0);
@@ -54,7 +51,6 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#dump = dump;
     this.#opener = new PayloadOpener(dump.keys);
     this.#items = new ItemWriter(dump.layout.profile.platform);
-    this.#streams = new BytesCache((id) => this.#stream(id));
     this.#item = noItem(file.name);
     for (const record of dump.layout.records) {
       const path = record.sealed?.innerBody ?? null;
@@ -69,7 +65,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     else this.#undecodable(state);
     this.#findings?.flush();
     this.#countUnused();
-    this.#summary.streams = packStreams([...this.#streamsById.values()]);
+    this.#summary.streams = this.#streams.pack();
     const { records, decoded, lost, lostUnknown, notCovered } = this.#summary;
     return { counts: { records, decoded, lost: lostUnknown ? null : lost, notCovered }, summary: this.#summary };
   }
@@ -81,7 +77,6 @@ export class EnvelopeDecoder implements UnitDecoder {
   #start(state: UnitState, out: BatchWriter): void {
     const tolerances = this.#dump.layout.records.map((record) => record.sequence?.toleranceMs ?? 0);
     this.#summary = emptySummary(Math.max(...tolerances));
-    this.#streamsById = new Map();
     this.#streams.renew();
     this.#items.renew(out);
     this.#findings = new FindingFolder(out, this.#file.name);
@@ -338,25 +333,13 @@ export class EnvelopeDecoder implements UnitDecoder {
     const number = digits(bytes, values.starts[sequence.slot] as number, values.ends[sequence.slot] as number);
     if (number < 0 || values.ends[sequence.stream] === values.starts[sequence.stream]) return;
     const ids = values.bytes(sequence.stream);
-    const stream = this.#streams.get(
-      ids,
-      values.starts[sequence.stream] as number,
-      values.ends[sequence.stream] as number,
-    );
     const time = sentAt === null ? null : this.#items.time.utc;
     this.#numbered.number = number;
     this.#numbered.time = time;
     this.#numbered.row = row;
-    addNumber(stream, this.#numbered, sequence.toleranceMs);
-  }
-
-  #stream(id: string): Stream {
-    let stream = this.#streamsById.get(id);
-    if (stream === undefined) {
-      stream = emptyStream(id);
-      this.#streamsById.set(id, stream);
-    }
-    return stream;
+    const { starts, ends } = values;
+    const { stream, toleranceMs } = sequence;
+    this.#streams.add(ids, starts[stream] as number, ends[stream] as number, this.#numbered, toleranceMs);
   }
 
   #countUnused(): void {

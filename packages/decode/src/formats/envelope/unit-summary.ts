@@ -1,5 +1,7 @@
-import { noStreams, type PackedStreams, unpackStreams } from './packed-streams.ts';
-import { emptyStream, joinStreams, type Stream } from './stream.ts';
+import { BytesTable } from './bytes-table.ts';
+import { joinPacked } from './join-packed.ts';
+import { HEAD, noStreams, type PackedStreams, RUN, RUNS } from './packed-streams.ts';
+import { emptyStream, type Stream } from './stream.ts';
 
 /** The first or last record of a stretch, to recognise a copy of it across the cut. */
 export interface EdgeRecord {
@@ -66,11 +68,13 @@ export function emptySummary(toleranceMs: number): UnitSummary {
 export class SummaryJoin {
   /** Of all stretches so far; its `streams` are those of this object. */
   readonly summary: UnitSummary = emptySummary(0);
-  readonly #streams = new Map<string, Stream>();
+  readonly #ids = new BytesTable(MOST_STREAMS, Number.POSITIVE_INFINITY);
+  /** By the number of their id. */
+  readonly #streams: Stream[] = [];
   readonly #unused = new Map<string, number>();
 
   get streams(): Iterable<Stream> {
-    return this.#streams.values();
+    return this.#streams;
   }
 
   add(later: UnitSummary): void {
@@ -87,7 +91,7 @@ export class SummaryJoin {
     sum.unreadable += later.unreadable;
     sum.streamsCut ||= later.streamsCut;
     this.#edges(later);
-    for (const stream of unpackStreams(later.streams)) this.#stream(stream);
+    this.#join(later.streams);
     for (const [name, records] of later.unused) this.#name(name, records);
   }
 
@@ -101,17 +105,29 @@ export class SummaryJoin {
     sum.last = later.last ?? sum.last;
   }
 
-  #stream(later: Stream): void {
-    let stream = this.#streams.get(later.id);
-    if (stream === undefined) {
-      if (this.#streams.size >= MOST_STREAMS) {
-        this.summary.streamsCut = true;
-        return;
-      }
-      stream = emptyStream(later.id);
-      this.#streams.set(later.id, stream);
+  #join({ ids, idEnds, numbers }: PackedStreams): void {
+    let start = 0;
+    let at = 0;
+    for (let i = 0; i < idEnds.length; i++) {
+      const end = idEnds[i] as number;
+      const stream = this.#stream(ids, start, end);
+      if (stream === null) this.summary.streamsCut = true;
+      else joinPacked(stream, { numbers, at, toleranceMs: this.summary.toleranceMs });
+      start = end;
+      at += HEAD + RUN * (numbers[at + RUNS] as number);
     }
-    joinStreams(stream, later, this.summary.toleranceMs);
+  }
+
+  /** The stream of that id, made where it is not there; null: there are too many. */
+  #stream(ids: Uint8Array, start: number, end: number): Stream | null {
+    const number = this.#ids.find(ids, start, end);
+    if (number < 0) return null;
+    let stream = this.#streams[number];
+    if (stream === undefined) {
+      stream = emptyStream(this.#ids.text(number));
+      this.#streams.push(stream);
+    }
+    return stream;
   }
 
   #name(name: string, records: number): void {
