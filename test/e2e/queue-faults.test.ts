@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { jobsCommand } from '../../workers/src/jobs-command.ts';
 import type { QueuePlace } from '../../workers/src/queue.ts';
 import { OwnRedis } from '../../workers/src/testing/own-redis.ts';
 import { until, WorkerProcess } from '../../workers/src/testing/worker-process.ts';
@@ -113,6 +114,36 @@ describe.skipIf(redis === undefined)('workers', () => {
     await original.handInAndWait(fork, place);
     await original.expectSame(fork);
   });
+});
+
+describe.skipIf(redis === undefined)('a batch that cannot be done', () => {
+  it('is set aside with its reason while the others go on, and is tried again apart', async () => {
+    const [place, fork] = [newLab(), await original.fork('poison')];
+    const poison = `leaves/${fork.entry}/5-0`;
+    await fork.opened.vault.create(poison, Buffer.from('not what this unit gives'));
+    worker(place);
+    const refused = original.handInAndWait(fork, place);
+    await expect(refused).rejects.toMatchObject({ code: 'SEGMENT_NOT_REPRODUCED', family: 'integrity' });
+    // Stretch 2 holds unit 5: all others are stored, the closing one is not due.
+    expect(objectsBelow(fork.path, 'stretches').map((name) => name.split('/')[2])).toEqual(
+      [...Array.from({ length: 13 }, (_, stretch) => String(stretch)).filter((one) => one !== '2'), 'plan'].sort(),
+    );
+    const listed = JSON.parse(await jobsCommand(place, { verb: 'list', json: true, case: fork.path })) as Listed;
+    expect(listed.jobs).toMatchObject([
+      { hop: 'decode', state: 'set-aside', data: { stretch: 2 }, reason: expect.stringContaining(poison) },
+    ]);
+    rmSync(join(fork.path, poison));
+    const { id } = listed.jobs[0] as Listed['jobs'][number];
+    expect(await jobsCommand(place, { verb: 'retry', id: id.slice(0, 8), json: true })).toBe(
+      JSON.stringify({ retried: [id] }),
+    );
+    await original.handInAndWait(fork, place);
+    await original.expectSame(fork);
+  });
+
+  interface Listed {
+    readonly jobs: readonly { readonly id: string }[];
+  }
 });
 
 describe.skipIf(redis === undefined || missingForRedis().length > 0)('Redis', () => {
