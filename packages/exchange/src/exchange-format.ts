@@ -1,0 +1,14 @@
+import type { ExchangeHeader, ExchangeItem } from './exchange-item.ts';
+import type { ExportFolder } from './export-folder.ts';
+
+/** One way to write items for another tool. */
+export interface ExchangeFormat {
+  readonly name: string;
+  /** Standard and version, in one line. */
+  readonly standard: string;
+  /**
+   * Writes the files and returns notes: what the standard has no place for. Items come in reading order: by conversation,
+   * in it by time and LeafIndex, undated last (`conversationOf`).
+   */
+  write(items: AsyncIterable<ExchangeItem>, header: ExchangeHeader, folder: ExportFolder): Promise<readonly string[]>;
+}
