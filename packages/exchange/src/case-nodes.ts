@@ -226,5 +226,8 @@ function endsOf({ application, from, to }: Ends): object {
 }
 
 function text(value: string): string {
-  return value.replace(IMPOSSIBLE, (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`);
+  return value.replace(
+    IMPOSSIBLE,
+    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
 }

@@ -6,6 +6,11 @@ import { attachmentText, bodyText, conversationOf, isoTime, partyKey } from './i
 const FIELD = '\u0014';
 const QUALIFIER = '\u00fe';
 const NEW_LINE = '\u00ae';
+const DELIMITERS = [
+  [FIELD, '[U+0014]'],
+  [QUALIFIER, '[U+00FE]'],
+  [NEW_LINE, '[U+00AE]'],
+] as const;
 const COLUMNS = [
   ...['BEGBATES', 'ENDBATES', 'CUSTODIAN', 'FROM', 'TO', 'DATESENT', 'TIMESENT', 'DATETIMERAW', 'DOCTYPE'],
   ...['APPLICATION', 'CONVERSATION', 'MESSAGEID', 'TEXT', 'ATTACHMENTS', 'CUSTODYITEM', 'CUSTODYLEAF', 'CAPTURESHA256'],
@@ -52,7 +57,7 @@ function line(values: readonly string[]): string {
 }
 
 function cell(value: string): string {
-  return value
-    .replace(/[\u0014\u00fe\u00ae]/g, (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`)
-    .replace(/\r\n|[\r\n]/g, NEW_LINE);
+  let text = value;
+  for (const [delimiter, name] of DELIMITERS) text = text.replaceAll(delimiter, name);
+  return text.replace(/\r\n|[\r\n]/g, NEW_LINE);
 }

@@ -15,5 +15,7 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 
 /** The same where a line must stay one line (i2): breaks inside a cell become spaces. */
 export function csvOneLine(cells: readonly (string | number | null)[]): string {
-  return csvLine(cells.map((cell) => (typeof cell === 'string' ? cell.replace(/\s*[\r\n\u2028\u2029]\s*/g, ' ') : cell)));
+  return csvLine(
+    cells.map((cell) => (typeof cell === 'string' ? cell.replace(/\s*[\r\n\u2028\u2029]\s*/g, ' ') : cell)),
+  );
 }

@@ -59,7 +59,11 @@ describeWithShared('gexf against its schema', (shared) => {
       })),
     );
     const check = (contents: string) =>
-      validateXML({ xml: { fileName: 'x.gexf', contents }, schema: schema as { fileName: string; contents: string }, preload });
+      validateXML({
+        xml: { fileName: 'x.gexf', contents },
+        schema: schema as { fileName: string; contents: string },
+        preload,
+      });
     expect(await check(text)).toMatchObject({ valid: true });
     expect(await check(text.replace(/weight="\d+"/, 'weight="twelve"'))).toMatchObject({ valid: false });
   });

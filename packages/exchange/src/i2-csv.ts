@@ -41,7 +41,17 @@ function linesOf({ item, index, leaf }: ExchangeItem): string[] {
   const at = isoTime(sentAt);
   return (recipients ?? []).map((to) =>
     csvOneLine([
-      ...[sender.type, partyKey(sender), partyLabel(sender), to.type, partyKey(to), partyLabel(to), kind, 'From-To', at],
+      ...[
+        sender.type,
+        partyKey(sender),
+        partyLabel(sender),
+        to.type,
+        partyKey(to),
+        partyLabel(to),
+        kind,
+        'From-To',
+        at,
+      ],
       ...[1, at, at, index, leaf],
     ]),
   );

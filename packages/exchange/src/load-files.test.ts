@@ -29,7 +29,10 @@ describe('xlsx', () => {
     const folder = new MemoryFolder();
     const notes = await xlsx.write(streamed(items), sampleHeader, folder);
     const sheets = await readExcel(Buffer.from(folder.files.get('items.xlsx') as Uint8Array));
-    return { rows: (sheets as unknown as { data: unknown[][] }[])[0]?.data ?? (sheets as unknown as unknown[][]), notes };
+    return {
+      rows: (sheets as unknown as { data: unknown[][] }[])[0]?.data ?? (sheets as unknown as unknown[][]),
+      notes,
+    };
   }
 
   it('shows each item as text: no formula, number or date', async () => {

@@ -13,7 +13,10 @@ export interface RsmfFile {
 }
 
 /** The whole `.rsmf` file: a message (RFC 5322) with the searchable text and one attachment, rsmf.zip. */
-export async function rsmfMessage(manifest: RsmfManifest, { slice, header, collection }: RsmfFile): Promise<Uint8Array> {
+export async function rsmfMessage(
+  manifest: RsmfManifest,
+  { slice, header, collection }: RsmfFile,
+): Promise<Uint8Array> {
   const zip = await zipOf([['rsmf_manifest.json', JSON.stringify(manifest)]]);
   const name = nameUuid('rsmf', header.origin, header.size, ...slice.map((one) => one.leaf));
   const composer = new MailComposer({

@@ -16,7 +16,9 @@ async function written(items = sampleItems()): Promise<Map<string, Uint8Array>> 
   return folder.files;
 }
 
-async function opened(bytes: Uint8Array): Promise<{ manifest: RsmfManifest; headers: Map<string, unknown>; text: string }> {
+async function opened(
+  bytes: Uint8Array,
+): Promise<{ manifest: RsmfManifest; headers: Map<string, unknown>; text: string }> {
   const mail = await simpleParser(Buffer.from(bytes));
   expect(mail.attachments.map((one) => one.filename)).toEqual(['rsmf.zip']);
   const manifest = JSON.parse(await member(mail.attachments[0]?.content as Buffer, 'rsmf_manifest.json'));
@@ -101,8 +103,10 @@ describeWithShared('rsmf against the schema of 2.0.0', (shared) => {
       const { manifest } = await opened(bytes);
       expect(valid(manifest), JSON.stringify(valid.errors)).toBe(true);
       const ids = new Set(manifest.participants.map((one) => one.id));
-      for (const conversation of manifest.conversations) for (const id of conversation.participants) expect(ids).toContain(id);
-      for (const event of manifest.events) if (event.participant !== undefined) expect(ids).toContain(event.participant);
+      for (const conversation of manifest.conversations)
+        for (const id of conversation.participants) expect(ids).toContain(id);
+      for (const event of manifest.events)
+        if (event.participant !== undefined) expect(ids).toContain(event.participant);
     }
   });
 

@@ -27,7 +27,11 @@ describe('vcon', () => {
       ...one.dialog.map((dialog) => dialog.custody.leaf),
       ...one.analysis.flatMap((report) => report.body.map((dialog) => dialog.custody.leaf)),
     ]);
-    expect(leaves.sort()).toEqual(sampleItems().map((one) => one.leaf).sort());
+    expect(leaves.sort()).toEqual(
+      sampleItems()
+        .map((one) => one.leaf)
+        .sort(),
+    );
     expect(notes).toEqual([expect.stringContaining('1 undated item')]);
   });
 

@@ -117,5 +117,10 @@ class VconWriter {
 
 function partyObject({ type, value, display }: Party): Record<string, string> {
   const address = type === 'phone' ? { tel: `tel:${value}` } : type === 'email' ? { mailto: value } : {};
-  return { ...address, name: display === undefined || display === '' ? value : display, uuid: nameUuid8('party', type, value), type };
+  return {
+    ...address,
+    name: display === undefined || display === '' ? value : display,
+    uuid: nameUuid8('party', type, value),
+    type,
+  };
 }

@@ -17,7 +17,9 @@ export function sheetStart(): string {
 export function sheetRow(row: number, cells: readonly string[]): string {
   const written = cells
     .map((cell, i) =>
-      cell === '' ? '' : `<c r="${column(i)}${row}" t="inlineStr"><is><t xml:space="preserve">${cellText(cell)}</t></is></c>`,
+      cell === ''
+        ? ''
+        : `<c r="${column(i)}${row}" t="inlineStr"><is><t xml:space="preserve">${cellText(cell)}</t></is></c>`,
     )
     .join('');
   return `<row r="${row}">${written}</row>\n`;

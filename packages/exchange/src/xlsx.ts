@@ -71,7 +71,9 @@ class Rows {
   notes(): string[] {
     return this.#cut === 0
       ? []
-      : [`${this.#cut} text(s) do not fit into two cells (${2 * CELL_CHARACTERS} characters): the cell says that it is cut`];
+      : [
+          `${this.#cut} text(s) do not fit into two cells (${2 * CELL_CHARACTERS} characters): the cell says that it is cut`,
+        ];
   }
 
   async #take(): Promise<ExchangeItem | undefined> {

@@ -7,7 +7,8 @@ export class MemoryFolder implements ExportFolder {
   #open: string | null = null;
 
   async file(name: string): Promise<ExportFile> {
-    if (this.#open !== null || this.files.has(name)) throw new Error(`${name}: begun while ${this.#open} is open, or twice`);
+    if (this.#open !== null || this.files.has(name))
+      throw new Error(`${name}: begun while ${this.#open} is open, or twice`);
     this.#open = name;
     const chunks: Uint8Array[] = [];
     return {
