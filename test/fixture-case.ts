@@ -24,8 +24,10 @@ export async function fixtureCase(
   location: string,
   person: Person,
   recipients: CreateOptions['recipients'] = [],
+  originals?: CreateOptions['originals'],
 ): Promise<Case> {
-  const opened = await createCase(location, { person, title: 'a fixture', recipients });
+  const place = originals === undefined ? {} : { originals };
+  const opened = await createCase(location, { person, title: 'a fixture', recipients, ...place });
   await addAuthority(opened, await readFile(join(whatsAppFixtures, 'warrant.json'), 'utf8'));
   return opened;
 }

@@ -120,6 +120,8 @@ describe('exit 0: all is well', () => {
   it('formats, detect, extract', async () => {
     await conforms('formats', 'formats');
     await conforms('doctor', 'doctor', '--case', lab.path('examined'));
+    const bucket = ['--case', 's3://lab/case-7', '--originals', 's3://lab-originals/case-7'];
+    await conforms('policy', 'policy', 'ingest', ...bucket);
     await conforms('detect', 'detect', join(whatsApp, 'msgstore.db.crypt14'));
     const text = 'Überweis EUR 431.000 an DE89370400440532013000 🚢 oder ruf +49 176 04069010 an';
     const input = `${JSON.stringify({ id: 'a', text, region: 'DE' })}\n${text}\n{"not": json\n`;

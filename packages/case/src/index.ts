@@ -18,6 +18,14 @@ export type { Progress, ProgressStage } from './progress.ts';
 export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
 export { type Resumed, resume } from './resume.ts';
+export {
+  type PolicyDocument,
+  type PolicyStatement,
+  roleCompartments,
+  rolePolicies,
+  type StorageRole,
+  storageRoles,
+} from './role-policy.ts';
 export { type CaseStatus, caseStatus } from './status.ts';
 export { type CommittedStretches, commitReady } from './stretches/commit-ready.ts';
 export { ingestForWorkers, type PlannedIngest, plannedResult } from './stretches/ingest-for-workers.ts';

@@ -15,6 +15,7 @@ import { itemsCommand } from './commands/items.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logCommand } from './commands/log.ts';
 import { operatorCommand } from './commands/operator.ts';
+import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { statusCommand } from './commands/status.ts';
@@ -51,6 +52,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     verifyCommand,
     extractCommand,
     doctorCommand,
+    policyCommand,
     formatsCommand,
     detectCommand,
     benchCommand,
