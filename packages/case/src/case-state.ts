@@ -1,9 +1,11 @@
-import { type CborValue, hexEncode } from '@custody/bytes';
+import { hexEncode } from '@custody/bytes';
 import type { LoggedEntry } from '@custody/chain';
 import type { Authority, Receipt } from '@custody/evidence';
 import type { EventValues } from '@custody/segment';
 import type { ObjectLock } from '@custody/vault';
+import { CaseHistory } from './case-history.ts';
 import type { CompartmentKeys } from './case-keys.ts';
+import { asMap, type Fields, number, text, texts } from './event-fields.ts';
 import type { OriginalsPlace } from './open-store.ts';
 
 export interface CaseAuthority {
@@ -90,6 +92,8 @@ export interface CaseState {
   readonly captures: Map<string, CaseCapture>;
   readonly derivations: Map<number, CaseDerivation>;
   readonly persons: Map<string, { readonly name: string; readonly role: string | null }>;
+  /** What was destroyed, decided anew, disclosed. */
+  readonly history: CaseHistory;
 }
 
 export function emptyState(): CaseState {
@@ -102,10 +106,9 @@ export function emptyState(): CaseState {
     captures: new Map(),
     derivations: new Map(),
     persons: new Map(),
+    history: new CaseHistory(),
   };
 }
-
-type Fields = ReadonlyMap<string, CborValue>;
 
 /** Applies one opened event. */
 export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventValues): void {
@@ -137,6 +140,7 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
       applyComplete(state, number(subject, 'derivation') ?? -1, detail);
       return;
     default:
+      state.history.apply(entry, values);
   }
 }
 
@@ -199,23 +203,4 @@ function applyComplete(state: CaseState, derivation: number, detail: Fields): vo
 function isPoorer(later: CaseDerivation, earlier: CaseDerivation): boolean {
   const sameTerms = later.decoder === earlier.decoder && later.authority === earlier.authority;
   return sameTerms && (later.totals?.decoded ?? 0) < (earlier.totals?.decoded ?? 0);
-}
-
-function asMap(value: CborValue | undefined): Fields {
-  return value instanceof Map ? (value as Fields) : new Map();
-}
-
-function text(map: Fields, key: string): string | null {
-  const value = map.get(key);
-  return typeof value === 'string' ? value : null;
-}
-
-function number(map: Fields, key: string): number | null {
-  const value = map.get(key);
-  return typeof value === 'number' ? value : null;
-}
-
-function texts(map: Fields, key: string): readonly string[] {
-  const value = map.get(key);
-  return Array.isArray(value) ? (value as readonly CborValue[]).map(String) : [];
 }

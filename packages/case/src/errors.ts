@@ -12,9 +12,14 @@ export type CaseErrorCode =
   | 'CAPTURE_UNREADABLE'
   | 'FORMAT_NAME_UNKNOWN'
   | 'NOTHING_SELECTED'
+  /** Usage: the store keeps an object that an order wants destroyed (Object Lock, retention). */
+  | 'STORE_RETAINS'
+  /** Usage: a derivation is under way or left unfinished. */
+  | 'DERIVATION_UNFINISHED'
   | 'ITEM_UNKNOWN'
   | 'SUPPLIER_HASH_MISMATCH'
   | 'COUNTS_DO_NOT_ADD_UP'
+  | 'RAW_NOT_REPRODUCED'
   | 'ARGUMENT_INVALID'
   | 'WORKER_FAILED'
   /** Integrity: what workers told each other was not told by one of them. */

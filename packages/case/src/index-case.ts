@@ -14,12 +14,12 @@ import type { Progress } from './progress.ts';
  * INDEX_PART_ALTERED; UnavailableError.
  */
 export async function indexOneSegment(opened: Case, segment: LoggedSegment): Promise<'stored' | 'exists'> {
-  return storeStoredTile(placeOf(opened), segment);
+  return storeStoredTile(indexPlace(opened), segment);
 }
 
 /** Segments without a whole tile, in log order. Errors as indexOneSegment. */
 export async function segmentsWithoutTile(opened: Case): Promise<readonly LoggedSegment[]> {
-  return withoutTile(placeOf(opened), opened.ledger.segments);
+  return withoutTile(indexPlace(opened), opened.ledger.segments);
 }
 
 /** Gives each of these segments its tile, in this thread. Errors as indexOneSegment. */
@@ -27,7 +27,7 @@ export async function indexSegments(
   opened: Case,
   segments: readonly LoggedSegment[],
 ): Promise<{ readonly stored: number; readonly existed: number }> {
-  const { stored, existed } = await indexTiles(placeOf(opened), segments);
+  const { stored, existed } = await indexTiles(indexPlace(opened), segments);
   return { stored, existed };
 }
 
@@ -46,7 +46,7 @@ export async function indexCase(
 ): Promise<IndexResult> {
   const { segments } = opened.ledger;
   const { check = false } = options;
-  const { vault, ledger, ...keys } = placeOf(opened);
+  const { vault, ledger, ...keys } = indexPlace(opened);
   const stage = options.progress?.stage('index', segments.length, 'segments');
   let count = 0;
   const done = (more = 1): void => {
@@ -66,7 +66,8 @@ export async function indexCase(
   return { segments: segments.length, ...counts, different };
 }
 
-function placeOf(opened: Case): IndexPlace {
+/** All that indexing this case takes. Throws UsageError NO_RIGHTS without `evidence`. */
+export function indexPlace(opened: Case): IndexPlace {
   const held = opened.held.evidence;
   const keys = opened.state.keys;
   if (held === undefined || keys === null) {

@@ -2,6 +2,7 @@ import { type CborValue, hexEncode } from '@custody/bytes';
 import type { Instant, Item, Locator } from '@custody/evidence';
 import type { OpenedLeaf } from '@custody/segment';
 import type { CaseDerivation } from './case-state.ts';
+import type { DecisionJson } from './decisions-json.ts';
 
 export interface InstantJson {
   readonly utc: string | null;
@@ -39,6 +40,10 @@ export interface ItemJson {
   readonly disposition: string;
   readonly rule: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Later decisions, the oldest first; absent where none was taken. */
+  readonly decisions?: readonly DecisionJson[];
+  /** The last word on privilege; absent where none was said. */
+  readonly privilege?: string;
   /** Present where the store could not be written, so that this look was not recorded. */
   readonly logged?: false;
 }

@@ -1,10 +1,10 @@
 import { holdsPhrases, type IndexHit, type IndexMention, type IndexQuery, queryTiles } from '@custody/search';
-import { segmentLabel } from '@custody/segment';
 import { usage } from './errors.ts';
 import { instantJson } from './item-json.ts';
 import type { Case } from './open-case.ts';
 import { notLogged, recordAccess } from './record-access.ts';
 import { derivationOf, SegmentCache, segmentOfLeaf, segmentsInForce } from './selection.ts';
+import { tileLabel } from './tile-label.ts';
 
 export interface MentionJson {
   readonly class: string;
@@ -83,7 +83,7 @@ function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
   const evidence = opened.held.evidence;
   if (evidence === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
-  const tiles = segmentsInForce(opened).map((segment) => ({ label: segmentLabel(segment), first: segment.first }));
+  const tiles = segmentsInForce(opened).map((segment) => ({ label: tileLabel(opened.ledger, segment), first: segment.first }));
   return queryTiles(opened.vault, tiles, query, [evidence.secret]);
 }
 

@@ -1,9 +1,10 @@
 import { equalBytes, rowBytes } from '@custody/bytes';
-import { SEGMENT_LEAVES_MAX } from '@custody/chain';
+import { SEGMENT_LEAVES_MAX, type SaltSource } from '@custody/chain';
 import type { SuppliedKey } from '@custody/decode';
 import { type ItemSlotName, itemSlot, LEAF_ITEM, type LeafBatch, ScopeRule } from '@custody/evidence';
 import {
   buildSegment,
+  type ContentCompartment,
   compartmentsOf,
   type LoggedSegment,
   leavesName,
@@ -14,6 +15,7 @@ import {
   readCommitted,
   readLeaves,
   type SegmentInput,
+  saltSource,
 } from '@custody/segment';
 import type { CaseAuthority, CaseDerivation } from './case-state.ts';
 import { usage } from './errors.ts';
@@ -152,13 +154,13 @@ class Comparison {
   }
 
   /** Salt secrets of the compartments that the stretch needs now; null where it needed others when it was committed. */
-  async #salts(input: SegmentInput): Promise<Map<'evidence' | 'withheld' | 'privileged', Uint8Array> | null> {
+  async #salts(input: SegmentInput): Promise<Map<ContentCompartment, SaltSource> | null> {
     const { vault, ledger, held } = this.#case;
-    const out = new Map<'evidence' | 'withheld' | 'privileged', Uint8Array>();
+    const out = new Map<ContentCompartment, SaltSource>();
     for (const compartment of compartmentsOf(input)) {
       const name = partSecretName(input.key, compartment);
       if (!ledger.objects.has(name) || held.source === undefined) return null;
-      out.set(compartment, openSecret(await readCommitted(vault, ledger, name), [held.source.secret]).saltSecret);
+      out.set(compartment, saltSource(openSecret(await readCommitted(vault, ledger, name), [held.source.secret], name).salts));
     }
     return out;
   }

@@ -1,7 +1,9 @@
 import { IntegrityError } from '@custody/bytes';
 import { type LoggedSegment, type OpenedLeaf, type OpenedSegment, openSegment } from '@custody/segment';
+import { placeOfItem } from './case-history.ts';
 import type { CaseDerivation } from './case-state.ts';
 import { usage } from './errors.ts';
+import { type ExpungedJson, expungedJson } from './expunged-json.ts';
 import type { Case } from './open-case.ts';
 
 /** Segments of derivations that are in force, in log order. Without `all`, superseded and unfinished ones are left out. */
@@ -71,18 +73,50 @@ export class SegmentCache {
   async leaf(index: number): Promise<{ leaf: OpenedLeaf; segment: OpenedSegment } | null> {
     const segment = await this.open(segmentOfLeaf(this.#case, index));
     const leaf = segment.leaf(index - segment.segment.first);
-    return leaf === null ? null : { leaf, segment };
+    return leaf === null || !isOpenTo(this.#case, leaf) ? null : { leaf: decided(this.#case, leaf), segment };
   }
 }
 
-/** Every leaf in force that the acting person may open, in log order. */
+/** A leaf that may be shown, or what is said of one that was expunged. */
+export type LeafInForce =
+  | { readonly leaf: OpenedLeaf; readonly derivation: CaseDerivation }
+  | { readonly leaf: null; readonly leafKind: 'item' | 'finding'; readonly derivation: CaseDerivation; readonly gone: ExpungedJson };
+
+/**
+ * Every leaf in force that the acting person may open, in log order, and every position that was expunged. What was
+ * decided to lie in a compartment that the person does not hold is not shown, wherever it lies still.
+ */
 export async function* leavesInForce(
   opened: Case,
-  options: { readonly all?: boolean } = {},
-): AsyncGenerator<{ leaf: OpenedLeaf; derivation: CaseDerivation }> {
+  options: { readonly all?: boolean; readonly at?: number } = {},
+): AsyncGenerator<LeafInForce> {
+  const { at } = options;
   for (const segment of segmentsInForce(opened, options.all)) {
+    if (at !== undefined && segment.entry >= at) continue;
     const read = await openSegment(opened.vault, opened.ledger, segment, opened.contentIdentities);
     const derivation = derivationOf(opened, segment);
-    for (const leaf of read.opened()) yield { leaf, derivation };
+    for (let position = 0; position < segment.count; position++) {
+      const leaf = read.leaf(position);
+      if (leaf === null) {
+        const gone = expungedJson(opened, read, { position, derivation });
+        const leafKind = read.leaves.kinds[position] === 2 ? 'finding' : 'item';
+        if (gone !== null) yield { leaf, leafKind, derivation, gone };
+      } else if (isOpenTo(opened, leaf)) yield { leaf: decided(opened, leaf, at), derivation };
+    }
   }
+}
+
+/** False for what a later decision took away from the acting person, also before its content is moved. */
+export function isOpenTo(opened: Case, leaf: OpenedLeaf): boolean {
+  if (leaf.kind !== 'item') return true;
+  return opened.held[placeOfItem(opened.state.history, leaf.index, leaf.disposition)] !== undefined;
+}
+
+/** The leaf with its disposition as the log had it at size `at`. */
+export function decided(opened: Case, leaf: OpenedLeaf, at?: number): OpenedLeaf {
+  const { history } = opened.state;
+  if (leaf.kind !== 'item' || history.decisions.length === 0) return leaf;
+  const disposition = history.dispositionOf(leaf.index, leaf.disposition, at);
+  const rule = history.decisionsOn(leaf.index, at).at(-1)?.rule ?? leaf.rule;
+  return { ...leaf, disposition, rule };
 }

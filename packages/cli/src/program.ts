@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exhibitCommand } from './commands/exhibit.ts';
+import { expungeCommand } from './commands/expunge.ts';
 import { extractCommand } from './commands/extract.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { formatsCommand } from './commands/formats.ts';
@@ -48,6 +49,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     findingsCommand,
     queryCommand,
     exhibitCommand,
+    expungeCommand,
     logCommand,
     verifyCommand,
     extractCommand,

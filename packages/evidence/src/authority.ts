@@ -1,8 +1,9 @@
 import { UsageError } from '@custody/bytes';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { authoritySchema } from './authority-schema.ts';
 import { endOf, isAuthorityTime, startOf } from './authority-time.ts';
-import { contentClasses, readContentClass } from './content-class.ts';
+import { readContentClass } from './content-class.ts';
+import { explainMistake } from './schema-mistakes.ts';
 
 export type AuthorityUse = 'evidence' | 'intelligence-only';
 
@@ -40,7 +41,7 @@ const validate = ajv.compile<Authority>(authoritySchema);
  * @throws UsageError AUTHORITY_INVALID that lists every mistake, each with its path.
  */
 export function readAuthority(value: unknown): Authority {
-  const mistakes = validate(value) ? orderMistakes(value as Authority) : (validate.errors ?? []).map(explain);
+  const mistakes = validate(value) ? orderMistakes(value as Authority) : (validate.errors ?? []).map(explainMistake);
   if (mistakes.length > 0) {
     throw new UsageError(
       'AUTHORITY_INVALID',
@@ -61,15 +62,4 @@ function orderMistakes(authority: Authority): string[] {
   order(authority.validFrom, authority.validTo, '/validFrom, /validTo');
   order(authority.scope.period.from, authority.scope.period.to, '/scope/period');
   return out;
-}
-
-function explain(error: ErrorObject): string {
-  const path = error.instancePath === '' ? '/' : error.instancePath;
-  const params = error.params as Record<string, unknown>;
-  if (error.keyword === 'additionalProperties') return `${path}: unknown key "${String(params.additionalProperty)}"`;
-  if (error.keyword === 'required') return `${path}: "${String(params.missingProperty)}" is missing`;
-  if (error.keyword === 'enum') return `${path}: must be one of ${(params.allowedValues as string[]).join(', ')}`;
-  if (params.format === 'custody-time') return `${path}: must be YYYY-MM-DD, or a date and time with its zone`;
-  if (params.format === 'content-class') return `${path}: must be one of ${contentClasses.join(', ')}`;
-  return `${path}: ${error.message ?? error.keyword}`;
 }

@@ -1,6 +1,9 @@
 import { IntegrityError } from '@custody/bytes';
 
-export type EvidenceErrorCode = 'LEAF_FIELD_INVALID';
+export type EvidenceErrorCode =
+  | 'LEAF_FIELD_INVALID'
+  /** Usage: an order file has mistakes. */
+  | 'ORDER_INVALID';
 
 /** A stored field does not have the shape that its number prescribes. */
 export function fieldInvalid(what: string): IntegrityError<EvidenceErrorCode> {

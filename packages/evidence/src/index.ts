@@ -20,6 +20,14 @@ export {
 } from './decode-fields.ts';
 export { compartmentOf, type Disposition, dispositionCode, dispositions } from './disposition.ts';
 export type { EvidenceErrorCode } from './errors.ts';
+export {
+  type ExpungementMode,
+  type ExpungementOrder,
+  expungementModes,
+  expungementOrderSchema,
+  orderedItems,
+  readExpungementOrder,
+} from './expungement-order.ts';
 export { factsOf } from './facts-of.ts';
 export { type Finding, type FindingClass, type FindingCode, findingCodes } from './finding.ts';
 export type {

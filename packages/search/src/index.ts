@@ -6,4 +6,4 @@ export { compareTile, openTile, Tile } from './open-tile.ts';
 export { type QueriedTile, queryTiles } from './query-tiles.ts';
 export { storeTile } from './store-tile.ts';
 export { TileBuilder, type TileInput, type TilePlain } from './tile-builder.ts';
-export { INDEX_PREFIX, TILE_LEAVES, type TilePart, tileKeyName, tileParts } from './tile-names.ts';
+export { INDEX_PREFIX, TILE_LEAVES, type TilePart, tileKeyName, tileObjectNames, tileParts } from './tile-names.ts';

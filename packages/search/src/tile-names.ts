@@ -16,3 +16,8 @@ export function partName(label: string, part: TilePart): string {
 export function tileKeyName(label: string): string {
   return `${INDEX_PREFIX}keys/${label}`;
 }
+
+/** Names of a tile's parts: with its key, everything that is stored of it. */
+export function tileObjectNames(label: string): string[] {
+  return tileParts.map((part) => partName(label, part));
+}

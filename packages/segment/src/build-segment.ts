@@ -1,11 +1,10 @@
-import { digestPart, linkLeaves, PartScratch, saltsOf, segmentHeader } from '@custody/chain';
+import { digestPart, linkLeaves, PartScratch, type SaltSource, segmentHeader } from '@custody/chain';
 import type { Decisions, LeafBatch } from '@custody/evidence';
 import { compartmentOf, dispositions, LEAF_ITEM } from '@custody/evidence';
 import { type ContentCompartment, contentCompartments } from './compartment.ts';
 import { encodeLeaves } from './leaves-object.ts';
 import type { SegmentKey } from './object-names.ts';
 import { encodePart, PartMemory } from './part-codec.ts';
-import { saltStream } from './salt-stream.ts';
 import { selectColumns } from './select-columns.ts';
 
 /** What a segment is made of: one stretch of at most 4,096 leaves of a batch, decided. */
@@ -47,24 +46,24 @@ export class SegmentScratch {
 }
 
 /**
- * A pure function of its arguments: any worker that builds the same stretch with the same salt secrets gets the same
+ * A pure function of its arguments: any worker that builds the same stretch with the same salts gets the same
  * bytes, so that two workers that do the same job agree on what is stored. With `scratch` the parts are views of its
  * memory, overwritten by the next segment.
  */
 export function buildSegment(
   input: SegmentInput,
-  saltSecrets: ReadonlyMap<ContentCompartment, Uint8Array>,
+  salts: ReadonlyMap<ContentCompartment, SaltSource>,
   scratch?: SegmentScratch,
 ): BuiltSegment {
   const count = input.to - input.from;
   const kinds = input.batch.kinds.slice(input.from, input.to);
   const roots = new Uint8Array(count * 32);
   const parts = new Map<ContentCompartment, Uint8Array>();
-  for (const [compartment, secret] of saltSecrets) {
+  for (const [compartment, source] of salts) {
     const rows = rowsOf(input, compartment);
     const items = selectColumns(input.batch.items, rows.items);
     const findings = selectColumns(input.batch.findings, rows.findings);
-    const digests = digestPart({ items, findings }, saltsOf(secret, saltStream), scratch?.digests);
+    const digests = digestPart({ items, findings }, source, scratch?.digests);
     place(digests.items.roots, rows.itemPositions, roots);
     place(digests.findings.roots, rows.findingPositions, roots);
     parts.set(

@@ -9,6 +9,10 @@ export type SegmentErrorCode =
   | 'OBJECT_ALTERED'
   /** Integrity: an object that a commit names is not there. */
   | 'OBJECT_MISSING'
+  /** Integrity: the object was destroyed under an order; what asks for it works with what is no more. */
+  | 'OBJECT_EXPUNGED'
+  /** Integrity: source records do not come out of the original as they were committed. */
+  | 'RAW_NOT_REPRODUCED'
   /** Integrity: the bytes of an original changed while it was taken in. */
   | 'CAPTURE_CHANGED'
   /** Integrity: content does not fit its commitment. */

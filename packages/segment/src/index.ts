@@ -26,6 +26,7 @@ export {
   COMMIT_PREFIX,
   commitName,
   compartmentKeyName,
+  FIRST_GENERATION,
   FORMAT_NAME,
   LOG_PREFIX,
   leavesName,
@@ -34,12 +35,14 @@ export {
   PUBLISHED_CHECKPOINT,
   partName,
   partSecretName,
+  REWRITE_PREFIX,
+  rewriteName,
   type SegmentKey,
   STORE_FORMAT,
   segmentLabel,
   TILE_PREFIX,
 } from './object-names.ts';
-export { openSecret } from './object-secret.ts';
+export { openSecret, type PartSalts, saltSource } from './object-secret.ts';
 export {
   fileIntake,
   hashIntake,
@@ -60,10 +63,20 @@ export {
   type OpenedPart,
   OpenedSegment,
   openSegment,
+  openerOf,
   partFacts,
-  readCommitted,
   verifyPart,
 } from './read-segment.ts';
+export { readCommitted } from './read-committed.ts';
+export { type MovedItem, rewriteSegment, type SegmentChange } from './rewrite-segment.ts';
+export {
+  encodeStatement,
+  type LeafRange,
+  type RewriteStatement,
+  type RewrittenSegment,
+  readStatement,
+} from './rewrite-statement.ts';
+export { type Rewrite, Rewrites, rangesOf } from './rewrites.ts';
 export { saltStream } from './salt-stream.ts';
 export {
   openPart,

@@ -21,7 +21,10 @@ import { verifyEd25519 } from './ed25519.ts';
 import { broken } from './errors.ts';
 import { type EventDraft, encodeOpenings } from './event.ts';
 import { LogView } from './log-view.ts';
-import { COMMIT_PREFIX, commitName, eventsName, segmentLabel } from './object-names.ts';
+import { COMMIT_PREFIX, commitName, eventsName, REWRITE_PREFIX, segmentLabel } from './object-names.ts';
+import { readCommitted } from './read-committed.ts';
+import { readStatement } from './rewrite-statement.ts';
+import { Rewrites } from './rewrites.ts';
 
 /** A segment as the log shows it. */
 export interface LoggedSegment extends SegmentClear {
@@ -36,6 +39,8 @@ export interface LoggedCommit {
   readonly size: number;
   readonly entries: readonly LoggedEntry[];
   readonly events: string | null;
+  /** Statement of what the commit's `expunge` or `dispose` entry rewrites; see rewrite-statement.ts. */
+  readonly rewrite: string | null;
   readonly checkpoint: string;
 }
 
@@ -59,6 +64,8 @@ export class Ledger {
   readonly segments: LoggedSegment[] = [];
   readonly commits: LoggedCommit[] = [];
   readonly objects: Map<string, CommitObject> = new Map();
+  /** What was expunged or sealed anew so far. */
+  readonly rewrites: Rewrites = new Rewrites();
   readonly #vault: Vault;
   readonly #logKey: VerifierKey;
   readonly #walk: LogWalk;
@@ -119,6 +126,7 @@ export class Ledger {
       } catch (error) {
         throw error instanceof CustodyError ? brokenCommit(error, name) : error;
       }
+      await this.#readRewrite();
     }
   }
 
@@ -182,6 +190,7 @@ export class Ledger {
       if (await this.#decide(commitName(size), bytes)) {
         this.#take(bytes);
         const added = this.entries.slice(size);
+        await this.#readRewrite();
         await this.#publish();
         return added;
       }
@@ -242,14 +251,25 @@ export class Ledger {
 
   #takeObjects(commit: VerifiedCommit): void {
     let events: string | null = null;
+    let rewrite: string | null = null;
     for (const object of commit.objects) {
       if (this.objects.has(object.name)) {
         throw broken('OBJECT_ALTERED', `the object ${object.name} is named by two commits`, { name: object.name });
       }
       this.objects.set(object.name, object);
       if (object.name.startsWith('events/')) events = object.name;
+      if (object.name.startsWith(REWRITE_PREFIX)) rewrite = object.name;
     }
-    this.commits.push({ size: commit.size, entries: commit.logged, events, checkpoint: commit.checkpoint });
+    this.commits.push({ size: commit.size, entries: commit.logged, events, rewrite, checkpoint: commit.checkpoint });
+  }
+
+  /** What the newest commit says is gone or elsewhere: nobody reads on without knowing it. */
+  async #readRewrite(): Promise<void> {
+    const { rewrite, entries } = this.commits.at(-1) as LoggedCommit;
+    if (rewrite === null) return;
+    const entry = entries.find(({ kind }) => kind === 'expunge' || kind === 'dispose');
+    if (entry === undefined) throw broken('OBJECT_ALTERED', `${rewrite} belongs to no expunge or dispose entry`);
+    this.rewrites.add(entry.index, readStatement(await readCommitted(this.#vault, this, rewrite)));
   }
 }
 

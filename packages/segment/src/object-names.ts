@@ -15,6 +15,7 @@ export const COMMIT_PREFIX = 'log/commit/';
 export const LOG_PREFIX = 'log/';
 export const PUBLISHED_CHECKPOINT = 'log/checkpoint';
 export const TILE_PREFIX = 'log/tile/';
+export const REWRITE_PREFIX = 'rewrites/';
 
 /** Names give nothing away: numbers, and HMACs of capture hashes. */
 export function segmentLabel({ derive, unit, part }: SegmentKey): string {
@@ -25,12 +26,20 @@ export function leavesName(key: SegmentKey): string {
   return `leaves/${segmentLabel(key)}`;
 }
 
-export function partName(key: SegmentKey, compartment: ContentCompartment): string {
-  return `segments/${segmentLabel(key)}.${compartment}`;
+/** What a part is as ingest wrote it; a rewritten one bears the number of the log entry that ordered it. */
+export const FIRST_GENERATION = 0;
+
+export function partName(key: SegmentKey, compartment: ContentCompartment, generation: number = FIRST_GENERATION): string {
+  return `segments/${segmentLabel(key)}.${compartment}${generationSuffix(generation)}`;
 }
 
-export function partSecretName(key: SegmentKey, compartment: ContentCompartment): string {
-  return `secrets/segments/${segmentLabel(key)}.${compartment}`;
+export function partSecretName(key: SegmentKey, compartment: ContentCompartment, generation: number = FIRST_GENERATION): string {
+  return `secrets/segments/${segmentLabel(key)}.${compartment}${generationSuffix(generation)}`;
+}
+
+/** Clear statement of what an `expunge` or `dispose` entry has rewritten and destroyed. */
+export function rewriteName(label: string): string {
+  return `${REWRITE_PREFIX}${label}`;
 }
 
 export function originalName(label: string): string {
@@ -51,4 +60,9 @@ export function eventsName(label: string): string {
 
 export function compartmentKeyName(compartment: Compartment, generation: number): string {
   return `keys/${compartment}-${generation}`;
+}
+
+/** An entry's number is never 0 here: entry 0 is `init`. */
+function generationSuffix(generation: number): string {
+  return generation === FIRST_GENERATION ? '' : `.${generation}`;
 }

@@ -3,12 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildSegment, compartmentsOf } from './build-segment.ts';
 import { readLeaves } from './leaves-object.ts';
+import { saltSource } from './object-secret.ts';
 import { decodePart, encodePart } from './part-codec.ts';
 import { sampleBatch, sampleInput } from './testing/sample-segment.ts';
 
 const ITEMS = 60;
 const input = sampleInput(sampleBatch(ITEMS), ITEMS);
-const salts = new Map(compartmentsOf(input).map((name, i) => [name, new Uint8Array(32).fill(i + 1)]));
+const salts = new Map(
+  compartmentsOf(input).map((name, i) => [name, saltSource({ secret: new Uint8Array(32).fill(i + 1) })]),
+);
 const built = buildSegment(input, salts);
 const part = built.parts.get('evidence') as Uint8Array;
 

@@ -1,9 +1,11 @@
-import { type ByteColumn, type CborValue, decodeCbor, encodeCbor, u32be, utf8Encode } from '@custody/bytes';
+import { type ByteColumn, type CborValue, decodeCbor, encodeCbor, equalBytes, u32be, utf8Encode } from '@custody/bytes';
 import { FINDING_SLOTS, ITEM_SLOTS } from '@custody/evidence';
 import { ColumnReader, columnRoom, writeColumn } from './column-codec.ts';
 import { malformed } from './errors.ts';
 
 const LABEL = utf8Encode('custody/part/v1\n');
+/** As version 1, with the raw records themselves after their digests: where the original is no more. */
+const RAW_LABEL = utf8Encode('custody/part/v2\n');
 const STORED_ITEM_SLOTS = ITEM_SLOTS - 1;
 
 /** What one compartment holds of a segment. Row `i` of `codes` and `rules` belongs to item row `i`. */
@@ -19,6 +21,8 @@ export interface PartContent {
   readonly items: readonly ByteColumn[];
   /** Digests of field 15 (raw records), 32 bytes an item: the bytes themselves stay in the original. */
   readonly rawDigests: Uint8Array;
+  /** Raw records (CBOR of field 15) of a part whose original was destroyed; absent rows have none. */
+  readonly raw?: ByteColumn;
   readonly findings: readonly ByteColumn[];
 }
 
@@ -34,15 +38,16 @@ export class PartMemory {
 
 /**
  * `label || head length u32 || head (CBOR [items, findings, rule names]) || item positions u16 ... || finding positions u16 ...
- * || codes || rules || item columns 1-14 || raw digests || finding columns 1-6`. With `memory` a view of it, overwritten
+ * || codes || rules || item columns 1-14 || raw digests || (version 2: raw records) || finding columns 1-6`. With `memory` a view of it, overwritten
  * by the next part.
  */
 export function encodePart(part: PartContent, memory: PartMemory = new PartMemory()): Uint8Array {
   const head = encodeCbor([part.itemPositions.length, part.findingPositions.length, [...part.ruleNames]]);
   const items = part.items.slice(0, STORED_ITEM_SLOTS);
   const { itemPositions, findingPositions, codes, rules, rawDigests, findings } = part;
+  const after = part.raw === undefined ? findings : [part.raw, ...findings];
   const fixed = [
-    LABEL,
+    part.raw === undefined ? LABEL : RAW_LABEL,
     u32be(head.length),
     head,
     bigEndian(itemPositions),
@@ -51,7 +56,7 @@ export function encodePart(part: PartContent, memory: PartMemory = new PartMemor
     rules,
     rawDigests,
   ];
-  const room = [...items, ...findings].reduce((sum, column) => sum + columnRoom(column), 0);
+  const room = [...items, ...after].reduce((sum, column) => sum + columnRoom(column), 0);
   const into = memory.room(fixed.reduce((sum, bytes) => sum + bytes.length, room));
   let at = 0;
   for (const bytes of fixed) {
@@ -59,15 +64,16 @@ export function encodePart(part: PartContent, memory: PartMemory = new PartMemor
     into.set(bytes, at);
     at += bytes.length;
   }
-  for (const column of findings) at = writeColumn(column, into, at);
+  for (const column of after) at = writeColumn(column, into, at);
   return into.subarray(0, at);
 }
 
 /** Throws FormatError OBJECT_MALFORMED, CBOR_INVALID. */
 export function decodePart(bytes: Uint8Array): PartContent {
   const reader = new ColumnReader(bytes);
-  if (!reader.take(LABEL.length).every((byte, i) => byte === LABEL[i]))
-    throw malformed('this is not a part of version 1');
+  const label = reader.take(LABEL.length);
+  const hasRaw = equalBytes(label, RAW_LABEL);
+  if (!hasRaw && !equalBytes(label, LABEL)) throw malformed('this is not a part of version 1 or 2');
   const head = decodeCbor(reader.take(reader.u32()));
   if (!Array.isArray(head)) throw malformed('a part has no proper head');
   const [items, findings, names] = head as readonly CborValue[];
@@ -82,6 +88,7 @@ export function decodePart(bytes: Uint8Array): PartContent {
     ruleNames: (names as readonly CborValue[]).map(String),
     items: Array.from({ length: STORED_ITEM_SLOTS }, () => reader.column(items)),
     rawDigests: reader.take(items * 32),
+    ...(hasRaw && { raw: reader.column(items) }),
     findings: Array.from({ length: FINDING_SLOTS }, () => reader.column(findings)),
   };
   reader.finish();

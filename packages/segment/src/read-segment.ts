@@ -1,12 +1,13 @@
-import { type ByteColumn, equalBytes, sha256 } from '@custody/bytes';
+import { type ByteColumn, equalBytes, rowBytes } from '@custody/bytes';
 import {
   type DisclosedField,
   digestPart,
   FINDING_KIND,
+  fieldDigest,
   ITEM_KIND,
+  ITEM_RAW_FIELD,
   linkLeaves,
   PartOpener,
-  saltsOf,
 } from '@custody/chain';
 import {
   type Disposition,
@@ -23,9 +24,9 @@ import { broken } from './errors.ts';
 import { type LeavesObject, readLeaves } from './leaves-object.ts';
 import type { Ledger, LoggedSegment } from './ledger.ts';
 import { leavesName, partName, partSecretName } from './object-names.ts';
-import { openSecret } from './object-secret.ts';
+import { openSecret, type PartSalts, saltSource } from './object-secret.ts';
 import { decodePart, type PartContent } from './part-codec.ts';
-import { saltStream } from './salt-stream.ts';
+import { readCommitted } from './read-committed.ts';
 import { openPart } from './store-segment.ts';
 
 /** Identities by compartment: what the reader holds. */
@@ -35,7 +36,9 @@ export type CompartmentIdentities = Partial<Readonly<Record<ContentCompartment, 
 export interface OpenedPart {
   readonly compartment: ContentCompartment;
   readonly content: PartContent;
-  readonly saltSecret: Uint8Array;
+  readonly salts: PartSalts;
+  /** 0 as ingest wrote it, else the entry that had it rewritten. */
+  readonly generation: number;
 }
 
 /** A segment as far as its reader may open it. */
@@ -45,12 +48,19 @@ export class OpenedSegment {
   readonly parts: readonly OpenedPart[];
   /** Link of each leaf, 32 bytes. */
   readonly links: Uint8Array;
+  readonly #expunged: (index: number) => boolean;
   readonly #openers = new Map<OpenedPart, PartOpener>();
 
-  constructor(segment: LoggedSegment, leaves: LeavesObject, parts: readonly OpenedPart[]) {
+  constructor(
+    segment: LoggedSegment,
+    leaves: LeavesObject,
+    parts: readonly OpenedPart[],
+    expunged: (index: number) => boolean = () => false,
+  ) {
     this.segment = segment;
     this.leaves = leaves;
     this.parts = parts;
+    this.#expunged = expunged;
     const linked = linkLeaves(leaves);
     if (!equalBytes(linked.root, segment.root)) {
       throw broken(
@@ -61,8 +71,10 @@ export class OpenedSegment {
     this.links = linked.links;
   }
 
-  /** Where leaf `position` of the segment lies, or null where its compartment is closed to this reader. */
+  /** Where leaf `position` lies, or null where its compartment is closed to this reader or it is expunged. */
   find(position: number): { part: OpenedPart; kind: 1 | 2; row: number } | null {
+    // Between the order and the rewrite the content still stands; it is out of reach all the same.
+    if (this.#expunged(this.segment.first + position)) return null;
     for (const part of this.parts) {
       const item = indexOf(part.content.itemPositions, position);
       if (item >= 0) return { part, kind: ITEM_KIND, row: item };
@@ -117,7 +129,7 @@ export class OpenedSegment {
   #opener(part: OpenedPart): PartOpener {
     let opener = this.#openers.get(part);
     if (opener === undefined) {
-      opener = new PartOpener(asLeafPart(part.content), saltsOf(part.saltSecret, saltStream));
+      opener = openerOf(part);
       this.#openers.set(part, opener);
     }
     return opener;
@@ -151,35 +163,78 @@ export async function openSegment(
   segment: LoggedSegment,
   identities: CompartmentIdentities,
 ): Promise<OpenedSegment> {
+  try {
+    return await openNewest(vault, ledger, segment, identities);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'OBJECT_EXPUNGED') throw error;
+    // Somebody rewrites the segment this moment: the log says where it is now.
+    await ledger.refresh();
+    return openNewest(vault, ledger, segment, identities);
+  }
+}
+
+async function openNewest(
+  vault: Vault,
+  ledger: Ledger,
+  segment: LoggedSegment,
+  identities: CompartmentIdentities,
+): Promise<OpenedSegment> {
   const leaves = readLeaves(await readCommitted(vault, ledger, leavesName(segment)));
   const parts: OpenedPart[] = [];
   for (const compartment of contentCompartments) {
     const held = identities[compartment];
-    const name = partName(segment, compartment);
-    if (held === undefined || !ledger.objects.has(name)) continue;
-    const secret = openSecret(await readCommitted(vault, ledger, partSecretName(segment, compartment)), held);
-    const content = decodePart(openPart(await readCommitted(vault, ledger, name), secret.identity.secret));
-    parts.push({ compartment, content, saltSecret: secret.saltSecret });
+    const generation = ledger.rewrites.current(segment, compartment, ledger.objects);
+    if (held === undefined || generation === null) continue;
+    parts.push(await openPartOf(vault, ledger, { segment, compartment, generation, held }));
   }
-  return new OpenedSegment(segment, leaves, parts);
+  return new OpenedSegment(segment, leaves, parts, (index) => ledger.rewrites.expungedBy(index) !== null);
 }
 
-/** An object that a commit names, held against the length and hash it states. */
-export async function readCommitted(vault: Vault, ledger: Ledger, name: string): Promise<Uint8Array> {
-  const object = ledger.objects.get(name);
-  if (object === undefined) throw broken('OBJECT_MISSING', `no commit names ${name}`, { name });
-  const bytes = await vault.read(name);
-  if (bytes.length !== object.length || !equalBytes(sha256(bytes), object.sha256)) {
-    throw broken('OBJECT_ALTERED', `${name} is not what its commit says: it was altered or damaged`, { name });
-  }
-  return bytes;
+async function openPartOf(
+  vault: Vault,
+  ledger: Ledger,
+  of: {
+    readonly segment: LoggedSegment;
+    readonly compartment: ContentCompartment;
+    readonly generation: number;
+    readonly held: readonly string[];
+  },
+): Promise<OpenedPart> {
+  const { segment, compartment, generation, held } = of;
+  const secretName = partSecretName(segment, compartment, generation);
+  const { identity, salts } = openSecret(await readCommitted(vault, ledger, secretName), held, secretName);
+  const sealed = await readCommitted(vault, ledger, partName(segment, compartment, generation));
+  return { compartment, generation, salts, content: decodePart(openPart(sealed, identity.secret)) };
 }
 
 /** Recomputes the commitments of an opened part from its content. Throws IntegrityError CONTENT_MISMATCH. */
 export function verifyPart(segment: OpenedSegment, part: OpenedPart): void {
-  const digests = digestPart(asLeafPart(part.content), saltsOf(part.saltSecret, saltStream));
+  const digests = digestPart(asLeafPart(part.content), saltSource(part.salts));
   compareRoots(segment, digests.items.roots, part.content.itemPositions);
   compareRoots(segment, digests.findings.roots, part.content.findingPositions);
+  if (part.content.raw !== undefined) compareRaw(segment, part, part.content.raw);
+}
+
+/** Source records that took the place of a destroyed original, held against what the ledger commits to. */
+function compareRaw(segment: OpenedSegment, part: OpenedPart, raw: ByteColumn): void {
+  const opener = openerOf(part);
+  const { rawDigests, itemPositions } = part.content;
+  for (let row = 0; row < itemPositions.length; row++) {
+    const value = rowBytes(raw, row);
+    if (value === null) continue;
+    const salt = opener.saltOf({ kind: ITEM_KIND, row }, ITEM_RAW_FIELD);
+    const digest = fieldDigest({ number: ITEM_RAW_FIELD, salt, value });
+    if (equalBytes(digest, rawDigests.subarray(row * 32, row * 32 + 32))) continue;
+    const index = segment.segment.first + (itemPositions[row] as number);
+    throw broken('CONTENT_MISMATCH', `the kept source records of item ${index} are not those it was committed with`, {
+      index,
+    });
+  }
+}
+
+/** Opens single leaves of a part. */
+export function openerOf(part: OpenedPart): PartOpener {
+  return new PartOpener(asLeafPart(part.content), saltSource(part.salts));
 }
 
 /** Item columns of a part as the rest of the program reads them: field 15 is absent, its digests stand apart. */

@@ -1,13 +1,13 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { equalBytes } from '@custody/bytes';
-import type { CommitObject } from '@custody/chain';
+import type { CommitObject, SaltSource } from '@custody/chain';
 import { openSealed, seal, type Vault } from '@custody/vault';
 import { buildSegment, compartmentsOf, type SegmentInput, type SegmentScratch } from './build-segment.ts';
 import type { ContentCompartment } from './compartment.ts';
 import { broken } from './errors.ts';
 import { readBack } from './ledger.ts';
 import { leavesName, partName, partSecretName, type SegmentKey } from './object-names.ts';
-import { type DrawnSecret, drawSecret, freshSecret, type ObjectSecret } from './object-secret.ts';
+import { type DrawnSecret, drawSecret, freshSecret, type ObjectSecret, saltSource } from './object-secret.ts';
 
 /** A part of 4,096 leaves is some MB; nothing legitimate inflates beyond this. */
 const MOST_PART_BYTES = 1024 ** 3;
@@ -109,11 +109,12 @@ export async function storeSegment(vault: Vault, input: SegmentInput, keys: Segm
   return { key: input.key, count: input.to - input.from, root: built.root, objects: [...objects, ...stored] };
 }
 
-function saltsOf(secrets: ReadonlyMap<ContentCompartment, ObjectSecret>): Map<ContentCompartment, Uint8Array> {
-  return new Map([...secrets].map(([compartment, { saltSecret }]) => [compartment, saltSecret]));
+function saltsOf(secrets: ReadonlyMap<ContentCompartment, ObjectSecret>): Map<ContentCompartment, SaltSource> {
+  return new Map([...secrets].map(([compartment, { salts }]) => [compartment, saltSource(salts)]));
 }
 
-async function storePart(vault: Vault, name: string, plain: Uint8Array, secret: ObjectSecret): Promise<CommitObject> {
+/** Stores the part of a segment, or holds what stands against it. */
+export async function storePart(vault: Vault, name: string, plain: Uint8Array, secret: ObjectSecret): Promise<CommitObject> {
   if ((await vault.info(name)) === null) {
     const sealed = sealPart(plain, secret);
     if ((await vault.create(name, sealed)) === 'created') return readBack(vault, name, sealed);

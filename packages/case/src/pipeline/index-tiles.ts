@@ -1,8 +1,9 @@
 import { IntegrityError } from '@custody/bytes';
 import { compareTile, openTile, storeTile, type TilePlain } from '@custody/search';
-import { type Ledger, type LoggedSegment, openSegment, segmentLabel } from '@custody/segment';
+import { type Ledger, type LoggedSegment, openSegment } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 import { broken } from '../errors.ts';
+import { tileLabel } from '../tile-label.ts';
 import { buildTile } from './index-segment.ts';
 import { emptyTileInput, storedTileInput } from './stored-tile-input.ts';
 
@@ -34,7 +35,7 @@ export interface IndexCounts {
 /** Builds and stores the tile of one segment from its stored `evidence` part, or completes one whose maker died. */
 export async function storeStoredTile(place: IndexPlace, segment: LoggedSegment): Promise<'stored' | 'exists'> {
   const { vault, identities, recipient } = place;
-  const label = segmentLabel(segment);
+  const label = tileLabel(place.ledger, segment);
   if ((await openTile(vault, label, identities)) !== null) return 'exists';
   return storeTile(vault, label, await plainOf(place, segment), recipient, identities);
 }
@@ -51,7 +52,7 @@ export async function indexTiles(
     if (check) {
       const { outcome, why } = await checkTile(place, segment);
       counts[outcome]++;
-      if (outcome === 'different') different.push({ label: segmentLabel(segment), why });
+      if (outcome === 'different') different.push({ label: tileLabel(place.ledger, segment), why });
     } else counts[await storeStoredTile(place, segment)]++;
     done();
   });
@@ -65,7 +66,7 @@ export async function withoutTile(
 ): Promise<readonly LoggedSegment[]> {
   const missing = new Set<LoggedSegment>();
   await inLanes(segments, async (segment) => {
-    if ((await openTile(place.vault, segmentLabel(segment), place.identities)) === null) missing.add(segment);
+    if ((await openTile(place.vault, tileLabel(place.ledger, segment), place.identities)) === null) missing.add(segment);
   });
   return segments.filter((segment) => missing.has(segment));
 }
@@ -76,7 +77,7 @@ async function checkTile(
 ): Promise<{ outcome: 'equal' | 'different' | 'missing'; why: string }> {
   const plain = await plainOf(place, segment);
   try {
-    const outcome = await compareTile(place.vault, segmentLabel(segment), plain, place.identities);
+    const outcome = await compareTile(place.vault, tileLabel(place.ledger, segment), plain, place.identities);
     return { outcome, why: 'it does not hold what its segment gives' };
   } catch (error) {
     if (error instanceof IntegrityError) return { outcome: 'different', why: error.message };

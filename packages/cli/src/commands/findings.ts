@@ -1,4 +1,4 @@
-import { type FindingJson, listFindings } from '@custody/case';
+import { type ExpungedJson, expungedText, type FindingJson, listFindingLines } from '@custody/case';
 import { Command } from 'commander';
 import { visible } from '../output.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
@@ -18,12 +18,13 @@ export function findingsCommand(): Command {
     .option('--reason <text>', 'why: recorded with the access')
     .action(async (flags: Flags) => {
       await withCase(flags, async (opened, out) => {
-        for await (const finding of listFindings(opened, flags)) await out.line(finding, text);
+        for await (const finding of listFindingLines(opened, flags)) await out.line(finding, text);
       });
     });
 }
 
-function text(finding: FindingJson): string {
+function text(finding: FindingJson | ExpungedJson): string {
+  if ('expunged' in finding) return `${finding.index}  ${expungedText(finding.expunged)}`;
   const at =
     finding.locator === null
       ? ''

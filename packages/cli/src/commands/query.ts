@@ -1,4 +1,4 @@
-import { type QueryLine, queryCase } from '@custody/case';
+import { expungedNotes, type QueryLine, queryCase } from '@custody/case';
 import { Command } from 'commander';
 import { visible } from '../output.ts';
 import { addQueryFlags, indexQuery, type QueryFlags } from '../query-flags.ts';
@@ -26,6 +26,7 @@ export function queryCommand(): Command {
         await out.line(line, text);
       }
       if (!out.json) out.note(`${hits} item(s)`);
+      for (const line of expungedNotes(opened)) out.note(line);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { type Case, type Progress, planDerivation, type Resumed, resume } from '@custody/case';
+import { type Case, finishRewrites, type Progress, planDerivation, type Resumed, resume } from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { handToWorkers, type QueueFlags } from '../hand-to-workers.ts';
@@ -12,6 +12,7 @@ export function resumeCommand(): Command {
     .option('--threads <n>', 'worker threads (default: all cores)', readThreads)
     .action(async (flags: CaseFlags & QueueFlags & { threads?: number }) => {
       await withCase(flags, async (opened, out, progress) => {
+        const rewritten = await finishRewrites(opened, { progress });
         const threads = flags.threads === undefined ? {} : { threads: flags.threads };
         const done =
           flags.queue === undefined
@@ -24,14 +25,20 @@ export function resumeCommand(): Command {
             capture: derivation.capture,
             ...totals,
           })),
+          rewritten,
           checkpoint: opened.checkpointJson(),
         };
         await out.line(result, () =>
-          done.length === 0
-            ? 'nothing to resume: every derivation is complete'
-            : result.resumed
-                .map((one) => `derivation ${one.derivation}: ${one.items} items, evidence root ${one.evidenceRoot}`)
-                .join('\n'),
+          [
+            ...rewritten.map(
+              (one) => `${one.kind} entry ${one.entry} carried out: ${one.segments} segments, ${one.destroyed} objects destroyed`,
+            ),
+            ...(done.length === 0
+              ? ['nothing to resume: every derivation is complete']
+              : result.resumed.map(
+                  (one) => `derivation ${one.derivation}: ${one.items} items, evidence root ${one.evidenceRoot}`,
+                )),
+          ].join('\n'),
         );
         if (done.some(({ totals }) => totals.adverse > 0)) process.exitCode = EXIT.findings;
       });
