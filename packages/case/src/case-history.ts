@@ -1,6 +1,12 @@
 import type { CborValue } from '@custody/bytes';
 import type { LoggedEntry } from '@custody/chain';
-import { compartmentOf, type Disposition, dispositions, type ExpungementMode, type ExpungementOrder } from '@custody/evidence';
+import {
+  compartmentOf,
+  type Disposition,
+  dispositions,
+  type ExpungementMode,
+  type ExpungementOrder,
+} from '@custody/evidence';
 import type { EventValues, LeafRange } from '@custody/segment';
 import { asMap, type Fields, number, numberLists, text, texts } from './event-fields.ts';
 
@@ -157,6 +163,10 @@ function named(code: number | undefined): Disposition | null {
 }
 
 /** The compartment an item belongs in now. */
-export function placeOfItem(history: CaseHistory, index: number, stored: Disposition): ReturnType<typeof compartmentOf> {
+export function placeOfItem(
+  history: CaseHistory,
+  index: number,
+  stored: Disposition,
+): ReturnType<typeof compartmentOf> {
   return compartmentOf(history.dispositionOf(index, stored));
 }

@@ -27,5 +27,7 @@ export function texts(map: Fields, key: string): readonly string[] {
 export function numberLists(map: Fields, key: string): readonly (readonly number[])[] {
   const value = map.get(key);
   if (!Array.isArray(value)) return [];
-  return (value as readonly CborValue[]).map((one) => (Array.isArray(one) ? (one as readonly CborValue[]).map(Number) : []));
+  return (value as readonly CborValue[]).map((one) =>
+    Array.isArray(one) ? (one as readonly CborValue[]).map(Number) : [],
+  );
 }

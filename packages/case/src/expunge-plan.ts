@@ -4,11 +4,11 @@ import {
   leavesName,
   originalName,
   originalSecretName,
-  readCommitted,
-  readLeaves,
   type RewriteStatement,
   Rewrites,
   rangesOf,
+  readCommitted,
+  readLeaves,
   segmentLabel,
 } from '@custody/segment';
 import type { ObjectLock } from '@custody/vault';
@@ -75,7 +75,10 @@ export function parseOrder(file: string, mode?: ExpungementMode): { order: Expun
   }
   const order = readExpungementOrder(value);
   if (order.mode !== undefined && mode !== undefined && order.mode !== mode) {
-    throw usage('ARGUMENT_INVALID', `the order says mode "${order.mode}", the command says "${mode}": the order decides`);
+    throw usage(
+      'ARGUMENT_INVALID',
+      `the order says mode "${order.mode}", the command says "${mode}": the order decides`,
+    );
   }
   const chosen = order.mode ?? mode;
   if (chosen === undefined) {
@@ -93,14 +96,16 @@ export async function planExpungement(
   order: ExpungementOrder,
   mode: ExpungementMode,
 ): Promise<PlannedExpungement> {
-  const { leaves, copies, before } = await selectForOrder(opened, order);
-  if (leaves.length === 0) {
-    const why = before > 0 ? `all ${before} leaves it names were expunged before` : 'it names nothing that the case has';
+  const { named, leaves, copies, before } = await selectForOrder(opened, order);
+  const captures = capturesOf(opened, [...named, ...leaves]);
+  requireFinished(opened, captures);
+  // An order may reach further than one before it that left the original.
+  const originals = mode === 'original' ? [...captures.keys()].filter((one) => !isOriginalGone(opened, one)) : [];
+  if (leaves.length === 0 && originals.length === 0) {
+    const why =
+      before > 0 ? `all ${before} leaves it names were expunged before` : 'it names nothing that the case has';
     throw usage('NOTHING_SELECTED', `order "${order.id}" destroys nothing: ${why}`);
   }
-  const captures = capturesOf(opened, leaves);
-  requireFinished(opened, captures);
-  const originals = mode === 'original' ? [...captures.keys()].filter((one) => !isOriginalGone(opened, one)) : [];
   if (originals.length > 0) await checkRawRecords(opened, originals, new Set(leaves));
   const whole = new Set(originals.map(({ sha256 }) => sha256));
   const others = leaves.filter((index) => !whole.has(derivationOf(opened, segmentOfLeaf(opened, index)).capture));
@@ -120,8 +125,8 @@ export async function planExpungement(
     ranges: statement.leaves,
     copies,
     before,
-    captures: [...captures].map(([{ sha256, name }, count]) => ({
-      ...{ capture: sha256, name, leaves: count },
+    captures: [...captures].map(([{ sha256, name }, going]) => ({
+      ...{ capture: sha256, name, leaves: leaves.filter((index) => going.has(index)).length },
       original: mode === 'original' ? ('destroyed' as const) : ('kept' as const),
     })),
     segments: statement.segments.map((one) => ({ label: segmentLabel(one), compartments: one.compartments })),
@@ -134,19 +139,19 @@ export async function planExpungement(
   return { plan, order, mode, leaves, statement, originals };
 }
 
-/** How many of the leaves each capture has. */
-function capturesOf(opened: Case, leaves: readonly number[]): Map<CaseCapture, number> {
-  const out = new Map<CaseCapture, number>();
+/** The leaves of each capture. */
+function capturesOf(opened: Case, leaves: readonly number[]): Map<CaseCapture, Set<number>> {
+  const out = new Map<CaseCapture, Set<number>>();
   for (const index of leaves) {
     const { capture } = derivationOf(opened, segmentOfLeaf(opened, index));
     const found = opened.state.captures.get(capture) as CaseCapture;
-    out.set(found, (out.get(found) ?? 0) + 1);
+    out.set(found, (out.get(found) ?? new Set()).add(index));
   }
   return out;
 }
 
 /** A run that still commits would bring in what the order has just taken out. */
-function requireFinished(opened: Case, captures: ReadonlyMap<CaseCapture, number>): void {
+function requireFinished(opened: Case, captures: ReadonlyMap<CaseCapture, unknown>): void {
   for (const { sha256, name } of captures.keys()) {
     const unfinished = derivationsOf(opened, sha256).find(({ totals }) => totals === null);
     if (unfinished === undefined) continue;
@@ -219,7 +224,9 @@ function remainsOf(
       `with the original of ${name} also goes whatever no item holds: records lost (${lost}) or not covered (${notCovered}), attachments' bytes, deleted space; ${wholly(sha256) ? 'nothing of it is kept' : 'the source records of all other items are kept'}`,
     );
   }
-  out.push('exhibits and exports handed out before, and backups: outside of the store ("custody restore" replays this order)');
+  out.push(
+    'exhibits and exports handed out before, and backups: outside of the store ("custody restore" replays this order)',
+  );
   out.push('positions, commitments and counts stay, so that every proof still verifies');
   return out;
 }

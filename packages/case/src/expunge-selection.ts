@@ -4,11 +4,12 @@ import {
   type CompartmentIdentities,
   type ContentCompartment,
   contentCompartments,
+  type LeafRange,
   type LoggedSegment,
   openSegment,
   type RewrittenSegment,
-
 } from '@custody/segment';
+import type { CaseExpungement } from './case-history.ts';
 import type { CaseDerivation } from './case-state.ts';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
@@ -17,6 +18,8 @@ import { derivationOf, segmentOfLeaf } from './selection.ts';
 
 /** Leaves that an order concerns, ascending. */
 export interface SelectedLeaves {
+  /** All that the order names, expunged before or not. */
+  readonly named: readonly number[];
   readonly leaves: readonly number[];
   /** How many of them are the same records in other derivations of the same captures. */
   readonly copies: number;
@@ -42,7 +45,7 @@ export async function selectForOrder(opened: Case, order: ExpungementOrder): Pro
   const fresh = [...named].filter((index) => rewrites.expungedBy(index) === null);
   const copies = (await sameRecords(opened, fresh)).filter((index) => !named.has(index));
   const leaves = [...fresh, ...copies].sort((a, b) => a - b);
-  return { leaves, copies: copies.length, before: named.size - fresh.length };
+  return { named: [...named], leaves, copies: copies.length, before: named.size - fresh.length };
 }
 
 function addCapture(opened: Case, sha256: string, into: Set<number>): void {
@@ -137,3 +140,15 @@ export function allParts(opened: Case, captures: ReadonlySet<string>): Rewritten
   return out;
 }
 
+/** Orders under which something of a capture was expunged. */
+export function ordersOn(opened: Case, capture: string): CaseExpungement[] {
+  return opened.state.history.expungements.filter(({ leaves, originals }) => {
+    const isConcerned = (segment: LoggedSegment) =>
+      derivationOf(opened, segment).capture === capture && overlaps(leaves, segment);
+    return originals.includes(capture) || opened.ledger.segments.some(isConcerned);
+  });
+}
+
+function overlaps(ranges: readonly LeafRange[], { first, count }: LoggedSegment): boolean {
+  return ranges.some(([at, many]) => at < first + count && at + many > first);
+}

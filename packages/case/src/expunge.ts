@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { hexEncode } from '@custody/bytes';
 import type { CborValue } from '@custody/bytes';
+import { hexEncode } from '@custody/bytes';
 import type { ExpungementMode, ExpungementOrder } from '@custody/evidence';
 import { encodeStatement, rewriteName, storeObject } from '@custody/segment';
 import { RefusedError, usage } from './errors.ts';
@@ -25,7 +25,11 @@ export interface ExpungementReport extends ExpungementPlan {
 }
 
 /** What the order in `file` would destroy. Changes nothing, and opens nothing to the eye. */
-export async function expungementPlan(opened: Case, file: string, options: ExpungeOptions = {}): Promise<ExpungementPlan> {
+export async function expungementPlan(
+  opened: Case,
+  file: string,
+  options: ExpungeOptions = {},
+): Promise<ExpungementPlan> {
   const { order, mode } = parseOrder(file, options.mode);
   await requireHolder(opened, order);
   return (await planExpungement(opened, order, mode)).plan;
@@ -63,7 +67,12 @@ async function requireHolder(opened: Case, order: ExpungementOrder): Promise<voi
   if (opened.state.keys === null) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
   if (opened.held.source !== undefined) return;
   const who = opened.requirePerson().name;
-  await refuse(opened, 'expunge', `${who} does not hold the compartment "source", without which nothing can be written anew`, order.id);
+  await refuse(
+    opened,
+    'expunge',
+    `${who} does not hold the compartment "source", without which nothing can be written anew`,
+    order.id,
+  );
 }
 
 async function recordOrder(opened: Case, planned: PlannedExpungement): Promise<number> {
@@ -73,7 +82,8 @@ async function recordOrder(opened: Case, planned: PlannedExpungement): Promise<n
   // Somebody moved items between our plan and our entry: what they moved must go from where it lies now, too.
   await finishRewrites(opened);
   const segments = await segmentsHolding(opened, planned.leaves);
-  if (segments.length > 0) await append(opened, { ...planned, statement: { ...planned.statement, segments, names: [] } });
+  if (segments.length > 0)
+    await append(opened, { ...planned, statement: { ...planned.statement, segments, names: [] } });
   return entry;
 }
 

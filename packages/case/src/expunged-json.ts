@@ -1,5 +1,5 @@
 import { hexEncode } from '@custody/bytes';
-import { readLeaves, leavesName, type LoggedSegment, type OpenedSegment, readCommitted } from '@custody/segment';
+import { type LoggedSegment, leavesName, type OpenedSegment, readCommitted, readLeaves } from '@custody/segment';
 import type { CaseDerivation } from './case-state.ts';
 import type { Case } from './open-case.ts';
 

@@ -1,7 +1,6 @@
 import type { CommitObject } from '@custody/chain';
 import { tileKeyName, tileObjectNames } from '@custody/search';
 import {
-
   type ContentCompartment,
   type LoggedSegment,
   partName,
@@ -17,6 +16,7 @@ import type { Case } from './open-case.ts';
 import type { Progress } from './progress.ts';
 import { recordsOfCapture } from './raw-survivors.ts';
 import { movesOf } from './reseal-moves.ts';
+import { STRETCH_PREFIX } from './stretches/stretch-object.ts';
 import { outdatedTileLabels } from './tile-label.ts';
 
 /** Segments written anew in one commit. */
@@ -99,6 +99,11 @@ async function standingOf(opened: Case, rewrite: Rewrite): Promise<string[]> {
   for (const name of [...rewrites.destroyedOf(rewrite, objects), ...outdatedTileObjects(opened, rewrite)]) {
     const info = await opened.vault.info(name);
     if (info !== null && info.length > 0) out.push(name);
+  }
+  // What workers told each other about these derivations: of no use since they are complete.
+  for (const derive of new Set(rewrite.segments.map((segment) => segment.derive))) {
+    for await (const { name, length } of opened.vault.list(`${STRETCH_PREFIX}${derive}/`))
+      if (length > 0) out.push(name);
   }
   return out;
 }

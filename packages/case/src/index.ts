@@ -1,6 +1,5 @@
 export type { IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
-export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export {
   type CaseDecision,
   type CaseExpungement,
@@ -9,17 +8,25 @@ export {
   type PrivilegeState,
   privilegeStates,
 } from './case-history.ts';
+export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
-export type { Failure } from './failure.ts';
-export { type IndexResult, indexCase, indexOneSegment, indexSegments, segmentsWithoutTile } from './index-case.ts';
-export { type IngestOptions, type IngestResult, ingest } from './ingest.ts';
-export { type ExpungeOptions, type ExpungementReport, expunge, expungementPlan } from './expunge.ts';
+export { type ExpungementReport, type ExpungeOptions, expunge, expungementPlan } from './expunge.ts';
 export type { ExpungementPlan } from './expunge-plan.ts';
 export { type ExpungedBy, type ExpungedJson, expungedNotes, expungedText } from './expunged-json.ts';
+export type { Failure } from './failure.ts';
 export { type FinishedRewrite, finishRewrites } from './finish-rewrites.ts';
+export { type IndexResult, indexCase, indexOneSegment, indexSegments, segmentsWithoutTile } from './index-case.ts';
+export { type IngestOptions, type IngestResult, ingest } from './ingest.ts';
 export { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';
-export { type FindingFilter, type ItemFilter, listFindingLines, listFindings, listItemLines, listItems } from './list-leaves.ts';
+export {
+  type FindingFilter,
+  type ItemFilter,
+  listFindingLines,
+  listFindings,
+  listItemLines,
+  listItems,
+} from './list-leaves.ts';
 export { type LogLine, listLog } from './list-log.ts';
 export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhibit.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';

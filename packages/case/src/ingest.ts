@@ -5,6 +5,7 @@ import { releaseOriginal } from '@custody/segment';
 import type { CaseAuthority, CaseCapture, CaseDerivation, DerivationTotals } from './case-state.ts';
 import { type Prepared, prepareDerivation, recordDerivation } from './derive.ts';
 import { usage } from './errors.ts';
+import { ordersOn } from './expunge-selection.ts';
 import type { Case } from './open-case.ts';
 import { runDerivation } from './pipeline/run-derivation.ts';
 import { addTimes, StageMeter, type StageTimes } from './pipeline/stage-meter.ts';
@@ -146,6 +147,7 @@ async function chooseDerivation(
       one.keyIds.join() === prepared.keyIds.join(),
   );
   if (equal !== undefined) return { derivation: equal, repeated: equal.totals !== null };
+  await refuseExpunged(opened, terms.taken, terms.authority.authority.id);
   const derivation = await recordDerivation(opened, prepared, {
     capture: terms.taken,
     authority: terms.authority,
@@ -155,4 +157,13 @@ async function chooseDerivation(
     ...(terms.options.region !== undefined && { region: terms.options.region }),
   });
   return { derivation, repeated: false };
+}
+
+/** A new derivation would bring back from the original what an order took out. */
+async function refuseExpunged(opened: Case, { sha256, name }: CaseCapture, authority: string): Promise<void> {
+  const orders = ordersOn(opened, sha256);
+  if (orders.length === 0) return;
+  const which = orders.map(({ order }) => `"${order.id}"`).join(', ');
+  const why = `content of ${name} was expunged under order ${which}: decoding its sealed original anew would bring it back`;
+  await refuse(opened, 'ingest', why, authority);
 }

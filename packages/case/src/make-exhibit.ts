@@ -21,6 +21,7 @@ import { usage } from './errors.ts';
 import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
 import { conversationsOf } from './exhibit-conversations.ts';
 import { ExhibitLog } from './exhibit-entries.ts';
+import { goneNotes, refuseGone, requireCarriedOut } from './exhibit-gone.ts';
 import { type RedactedLeaf, Redaction } from './exhibit-redaction.ts';
 import type { Case } from './open-case.ts';
 import { rawRecords } from './raw-records.ts';
@@ -67,6 +68,7 @@ const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'r
  * withheld value would be left in it, UsageError ITEM_UNKNOWN, NOTHING_SELECTED, ARGUMENT_INVALID, EXHIBIT_EXISTS.
  */
 export async function makeExhibit(opened: Case, options: ExhibitOptions): Promise<MadeExhibit> {
+  requireCarriedOut(opened);
   const redaction = new Redaction(options.redact);
   const assembly = new Assembly(opened, options, redaction);
   const { document, members } = await assembly.assemble();
@@ -201,6 +203,7 @@ class Assembly {
   async #select(size: number): Promise<Chosen[]> {
     const selected: Chosen[] = [];
     for (const index of [...new Set(this.#options.items)].sort((a, b) => a - b)) {
+      await refuseGone(this.#case, index, size);
       const found = await this.#cache.leaf(index);
       if (found === null)
         return refuse(this.#case, 'exhibit', `item ${index} lies in a compartment that you do not hold`);
@@ -337,6 +340,12 @@ class Assembly {
       derivations.some((one) => one.totals === null)
         ? null
         : derivations.reduce((total, one) => total + (one.totals?.[key] ?? 0), 0);
+    this.#notes.push(
+      ...goneNotes(
+        this.#case,
+        derivations.map(({ entry }) => entry),
+      ),
+    );
     const unfinished = derivations.filter((one) => one.totals === null).length;
     if (unfinished > 0)
       this.#notes.push(`${unfinished} derivation(s) were not finished at this size: counts are unknown`);

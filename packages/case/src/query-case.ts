@@ -83,7 +83,10 @@ function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
   const evidence = opened.held.evidence;
   if (evidence === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
-  const tiles = segmentsInForce(opened).map((segment) => ({ label: tileLabel(opened.ledger, segment), first: segment.first }));
+  const tiles = segmentsInForce(opened).map((segment) => ({
+    label: tileLabel(opened.ledger, segment),
+    first: segment.first,
+  }));
   return queryTiles(opened.vault, tiles, query, [evidence.secret]);
 }
 

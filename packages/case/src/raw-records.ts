@@ -3,10 +3,12 @@ import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { decodeRaw, itemSlot, type LeafBatch } from '@custody/evidence';
 import type { LoggedSegment } from '@custody/segment';
 import type { CaseDerivation } from './case-state.ts';
+import { isOriginalGone } from './expunge-plan.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
 import { prepareAgain } from './prepare-again.ts';
 import { Redecoding } from './redecoding.ts';
+import { SegmentCache } from './selection.ts';
 
 /** An item by its segment and position. */
 export interface RawWanted {
@@ -24,6 +26,8 @@ export async function rawRecords(
   derivation: CaseDerivation,
   wanted: readonly RawWanted[],
 ): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+  const capture = opened.state.captures.get(derivation.capture);
+  if (capture !== undefined && isOriginalGone(opened, capture)) return keptRecords(opened, wanted);
   const { prepared, keys } = await prepareAgain(opened, derivation);
   const out = new Map<number, readonly Uint8Array[]>();
   const decoding = new Redecoding(prepared, keys);
@@ -40,6 +44,22 @@ export async function rawRecords(
     decoding.close();
     await closePrepared(prepared);
   }
+}
+
+/** Source records that were kept when the original was destroyed. */
+async function keptRecords(
+  opened: Case,
+  wanted: readonly RawWanted[],
+): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+  const out = new Map<number, readonly Uint8Array[]>();
+  const cache = new SegmentCache(opened);
+  for (const { index, segment, position } of wanted) {
+    const found = (await cache.open(segment)).find(position);
+    const column = found?.part.content.raw;
+    const bytes = column === undefined ? null : rowBytes(column, found?.row ?? 0);
+    if (bytes !== null) out.set(index, decodeRaw(bytes));
+  }
+  return out;
 }
 
 function rawOf(batch: LeafBatch, leaf: number): readonly Uint8Array[] | null {

@@ -1,44 +1,39 @@
-import { equalBytes, rowBytes } from '@custody/bytes';
-import { SEGMENT_LEAVES_MAX, type SaltSource } from '@custody/chain';
+import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import type { SuppliedKey } from '@custody/decode';
-import { type ItemSlotName, itemSlot, LEAF_ITEM, type LeafBatch, ScopeRule } from '@custody/evidence';
-import {
-  buildSegment,
-  type ContentCompartment,
-  compartmentsOf,
-  type LoggedSegment,
-  leavesName,
-  type OpenedSegment,
-  openSecret,
-  openSegment,
-  partSecretName,
-  readCommitted,
-  readLeaves,
-  type SegmentInput,
-  saltSource,
-} from '@custody/segment';
-import type { CaseAuthority, CaseDerivation } from './case-state.ts';
+import { type LeafBatch, ScopeRule } from '@custody/evidence';
+import { type LoggedSegment, type OpenedLeaf, openSegment, type SegmentInput, verifyPart } from '@custody/segment';
+import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
+import { type FieldDifference, LeafComparer } from './compare-leaves.ts';
 import { usage } from './errors.ts';
+import { isOriginalGone } from './expunge-plan.ts';
+import { sourceIdentities } from './expunge-selection.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
 import { prepareAgain } from './prepare-again.ts';
 import type { Progress } from './progress.ts';
 import { Redecoding } from './redecoding.ts';
+import { isOpenTo } from './selection.ts';
 import { toolBuild } from './tool-build.ts';
 
 /** One leaf that decodes differently now. */
 export interface LeafDifference {
   readonly index: number;
-  /** Names of item fields that differ, as far as the acting person may open them; `finding` for a finding. */
+  /** Names of fields that differ; none where the acting person may not open the leaf. */
   readonly fields: readonly string[];
+  /** Both values of each. */
+  readonly values: readonly FieldDifference[];
 }
 
 /** What decoding one derivation's original again showed. */
 export interface Rederived {
   readonly derivation: number;
   readonly capture: string;
+  /** `whole`: the original was decoded again. `records`: it was destroyed, and kept source records were checked one by one. */
+  readonly compared: 'whole' | 'records';
   readonly segments: number;
   readonly leaves: number;
+  /** Leaves whose content was expunged: nothing is left to compare. */
+  readonly expunged: number;
   readonly equal: boolean;
   /** Whether this very build made it: then a difference is a fault, otherwise it may be progress. */
   readonly sameBuild: boolean;
@@ -50,8 +45,9 @@ export interface Rederived {
 const MOST_DIFFERENCES = 1000;
 
 /**
- * Decodes the sealed originals of every derivation in force again and compares all leaves with the ledger, by
- * building each segment anew with the salts it was committed with. Needs `source`.
+ * Decodes the sealed originals of every derivation in force again and compares all leaves with the ledger, field by
+ * field. An expunged leaf is said to be; where the original itself was destroyed, its kept source records are held
+ * against their commitments. Needs `source`.
  */
 export async function rederive(
   opened: Case,
@@ -62,7 +58,10 @@ export async function rederive(
   }
   const out: Rederived[] = [];
   for (const derivation of opened.state.derivations.values()) {
-    if (derivation.current) out.push(await rederiveOne(opened, derivation, options));
+    if (!derivation.current) continue;
+    const capture = opened.state.captures.get(derivation.capture) as CaseCapture;
+    const isGone = isOriginalGone(opened, capture);
+    out.push(await (isGone ? checkRecords(opened, derivation) : rederiveOne(opened, derivation, options)));
   }
   return out;
 }
@@ -84,6 +83,31 @@ async function rederiveOne(
   }
 }
 
+/** The original is no more: what was kept of it is checked against what the ledger commits to. */
+async function checkRecords(opened: Case, derivation: CaseDerivation): Promise<Rederived> {
+  let segments = 0;
+  let leaves = 0;
+  let expunged = 0;
+  for (const segment of segmentsOf(opened, derivation)) {
+    const read = await openSegment(opened.vault, opened.ledger, segment, sourceIdentities(opened));
+    for (const part of read.parts) verifyPart(read, part);
+    segments++;
+    for (let position = 0; position < segment.count; position++) {
+      if (read.find(position) === null) expunged++;
+      else leaves++;
+    }
+  }
+  const { entry, capture, build } = derivation;
+  return {
+    ...{ derivation: entry, capture, compared: 'records', segments, leaves, expunged, equal: true },
+    ...{ sameBuild: build === toolBuild().build, differences: [], problems: [] },
+  };
+}
+
+function segmentsOf(opened: Case, { entry }: CaseDerivation): LoggedSegment[] {
+  return opened.ledger.segments.filter((segment) => segment.derive === entry);
+}
+
 class Comparison {
   readonly #case: Case;
   readonly #derivation: CaseDerivation;
@@ -93,14 +117,17 @@ class Comparison {
   readonly #problems: string[] = [];
   #leaves = 0;
   #compared = 0;
+  #expunged = 0;
+  #different = 0;
 
   constructor(opened: Case, derivation: CaseDerivation) {
     this.#case = opened;
     this.#derivation = derivation;
     const authority = opened.state.authorities.get(derivation.authority) as CaseAuthority;
     this.#rule = new ScopeRule(authority.authority);
-    const mine = opened.ledger.segments.filter((segment) => segment.derive === derivation.entry);
-    this.#segments = new Map(mine.map((segment) => [`${segment.unit}-${segment.part}`, segment]));
+    this.#segments = new Map(
+      segmentsOf(opened, derivation).map((segment) => [`${segment.unit}-${segment.part}`, segment]),
+    );
   }
 
   async unit(unit: number, batch: LeafBatch): Promise<void> {
@@ -118,86 +145,49 @@ class Comparison {
         `unit ${unit} part ${part} (items ${first} to ${first + count - 1}) does not come out any more`,
       );
     }
+    const { entry, capture, build } = this.#derivation;
     return {
-      derivation: this.#derivation.entry,
-      capture: this.#derivation.capture,
-      segments: this.#compared,
-      leaves: this.#leaves,
-      equal: this.#differences.length === 0 && this.#problems.length === 0,
-      sameBuild: this.#derivation.build === toolBuild().build,
+      ...{ derivation: entry, capture, compared: 'whole', segments: this.#compared, leaves: this.#leaves },
+      expunged: this.#expunged,
+      equal: this.#different === 0 && this.#problems.length === 0,
+      sameBuild: build === toolBuild().build,
       differences: this.#differences,
       problems: this.#problems,
     };
   }
 
   async #segment(input: SegmentInput): Promise<void> {
-    const label = `${input.key.unit}-${input.key.part}`;
-    const segment = this.#segments.get(label);
-    this.#segments.delete(label);
-    this.#leaves += input.to - input.from;
+    const { unit, part } = input.key;
+    const segment = this.#segments.get(`${unit}-${part}`);
+    this.#segments.delete(`${unit}-${part}`);
+    const count = input.to - input.from;
+    this.#leaves += count;
     if (segment === undefined) {
-      this.#problems.push(
-        `unit ${input.key.unit} part ${input.key.part} is not in the ledger: more comes out than before`,
-      );
+      this.#problems.push(`unit ${unit} part ${part} is not in the ledger: more comes out than before`);
       return;
     }
     this.#compared++;
-    const salts = await this.#salts(input);
-    if (salts === null) {
-      this.#problems.push(
-        `items ${segment.first} to ${segment.first + segment.count - 1}: other dispositions than those committed`,
-      );
-      return;
+    if (count !== segment.count) {
+      this.#problems.push(`unit ${unit} part ${part} has ${count} leaves, the ledger ${segment.count}`);
     }
-    const built = buildSegment(input, salts);
-    if (!equalBytes(built.root, segment.root)) await this.#differ(input, segment, built.leaves);
-  }
-
-  /** Salt secrets of the compartments that the stretch needs now; null where it needed others when it was committed. */
-  async #salts(input: SegmentInput): Promise<Map<ContentCompartment, SaltSource> | null> {
-    const { vault, ledger, held } = this.#case;
-    const out = new Map<ContentCompartment, SaltSource>();
-    for (const compartment of compartmentsOf(input)) {
-      const name = partSecretName(input.key, compartment);
-      if (!ledger.objects.has(name) || held.source === undefined) return null;
-      out.set(compartment, saltSource(openSecret(await readCommitted(vault, ledger, name), [held.source.secret], name).salts));
-    }
-    return out;
-  }
-
-  async #differ(input: SegmentInput, segment: LoggedSegment, leaves: Uint8Array): Promise<void> {
-    const { vault, ledger, contentIdentities } = this.#case;
-    const before = readLeaves(await readCommitted(vault, ledger, leavesName(segment)));
-    const now = readLeaves(leaves);
-    if (now.kinds.length !== before.kinds.length) {
-      this.#problems.push(
-        `unit ${segment.unit} part ${segment.part} has ${now.kinds.length} leaves, the ledger ${before.kinds.length}`,
-      );
-    }
-    const stored = await openSegment(vault, ledger, segment, contentIdentities);
-    for (let i = 0; i < Math.min(now.kinds.length, before.kinds.length); i++) {
-      const same =
-        now.kinds[i] === before.kinds[i] &&
-        equalBytes(now.roots.subarray(i * 32, i * 32 + 32), before.roots.subarray(i * 32, i * 32 + 32));
-      if (same || this.#differences.length >= MOST_DIFFERENCES) continue;
-      this.#differences.push({ index: segment.first + i, fields: differingFields(input, stored, i) });
+    const { vault, ledger, state } = this.#case;
+    const stored = await openSegment(vault, ledger, segment, sourceIdentities(this.#case));
+    // The ledger's side is what was committed, and not something that stands in its place.
+    for (const one of stored.parts) verifyPart(stored, one);
+    const comparer = new LeafComparer(input, stored, state.history);
+    for (let position = 0; position < Math.min(count, segment.count); position++) {
+      const found = comparer.compare(position);
+      if (found === 'expunged') this.#expunged++;
+      else if (found !== 'equal') this.#differ(segment.first + position, found, stored.leaf(position));
     }
   }
-}
 
-function differingFields(input: SegmentInput, stored: OpenedSegment, position: number): string[] {
-  const leaf = input.from + position;
-  if (input.batch.kinds[leaf] !== LEAF_ITEM) return ['finding'];
-  const found = stored.find(position);
-  if (found === null || found.kind !== LEAF_ITEM) return [];
-  const row = input.batch.rows[leaf] as number;
-  return (Object.keys(itemSlot) as ItemSlotName[]).filter((name) => {
-    const slot = itemSlot[name];
-    if (slot === itemSlot.raw) return false;
-    const before = found.part.content.items[slot - 1];
-    const now = input.batch.items[slot - 1];
-    if (before === undefined || now === undefined) return false;
-    const [x, y] = [rowBytes(before, found.row), rowBytes(now, row)];
-    return x === null || y === null ? x !== y : !equalBytes(x, y);
-  });
+  /** Values are shown to who may open the item, not to everybody who may decode. */
+  #differ(index: number, values: readonly FieldDifference[], leaf: OpenedLeaf | null): void {
+    this.#different++;
+    if (this.#differences.length >= MOST_DIFFERENCES) return;
+    const isShown = leaf !== null && isOpenTo(this.#case, leaf);
+    const shown = isShown ? values : [];
+    this.#differences.push({ index, fields: shown.map(({ field }) => field), values: shown });
+  }
 }

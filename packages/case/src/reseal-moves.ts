@@ -3,11 +3,7 @@ import type { LoggedSegment, MovedItem } from '@custody/segment';
 import type { Case } from './open-case.ts';
 
 /** Where the decision of entry `entry` puts items of a segment, by position. */
-export function movesOf(
-  opened: Case,
-  entry: number,
-  segment: LoggedSegment,
-): ReadonlyMap<number, MovedItem> {
+export function movesOf(opened: Case, entry: number, segment: LoggedSegment): ReadonlyMap<number, MovedItem> {
   const decision = opened.state.history.decisions.find((one) => one.entry === entry);
   const out = new Map<number, MovedItem>();
   for (const [first, count, , code] of decision?.runs ?? []) {

@@ -80,7 +80,12 @@ export class SegmentCache {
 /** A leaf that may be shown, or what is said of one that was expunged. */
 export type LeafInForce =
   | { readonly leaf: OpenedLeaf; readonly derivation: CaseDerivation }
-  | { readonly leaf: null; readonly leafKind: 'item' | 'finding'; readonly derivation: CaseDerivation; readonly gone: ExpungedJson };
+  | {
+      readonly leaf: null;
+      readonly leafKind: 'item' | 'finding';
+      readonly derivation: CaseDerivation;
+      readonly gone: ExpungedJson;
+    };
 
 /**
  * Every leaf in force that the acting person may open, in log order, and every position that was expunged. What was

@@ -1,6 +1,13 @@
 import { unrestricted } from './add-authority.ts';
 import type { CaseCapture, CaseDerivation, CaseState } from './case-state.ts';
 import type { Case } from './open-case.ts';
+import {
+  type DecisionStatus,
+  type DispositionCounts,
+  derivationHistory,
+  type ExpungementStatus,
+  historyStatus,
+} from './status-history.ts';
 
 /** What `custody status --json` prints. */
 export interface CaseStatus {
@@ -16,6 +23,8 @@ export interface CaseStatus {
   readonly compartments: Readonly<Record<string, { readonly holders: readonly string[]; readonly held: boolean }>>;
   readonly oneHolderForAll: boolean;
   readonly jobs: { readonly unfinished: number };
+  readonly expungements: readonly ExpungementStatus[];
+  readonly decisions: readonly DecisionStatus[];
 }
 
 interface AuthorityStatus {
@@ -44,10 +53,14 @@ interface DerivationStatus {
   readonly state: 'current' | 'superseded' | 'unfinished';
   readonly totals: CaseDerivation['totals'];
   readonly addsUp: boolean | 'unknown';
+  /** Leaves whose content was expunged; they count in `totals` as before. */
+  readonly expunged: number;
+  /** Items by disposition as later decisions left them; null before the derivation is complete. */
+  readonly dispositions: DispositionCounts | null;
 }
 
 /** Completeness: what was taken in, what became of it, and whether the counts add up. */
-export function caseStatus(opened: Case): CaseStatus {
+export function caseStatus(opened: Case, options: { readonly at?: number } = {}): CaseStatus {
   const { state, ledger } = opened;
   const derivations = [...state.derivations.values()];
   const holders = new Set(Object.values(state.keys ?? {}).flatMap((key) => key.holders));
@@ -73,7 +86,9 @@ export function caseStatus(opened: Case): CaseStatus {
       receivedAt: new Date(capture.receivedAt).toISOString(),
       supplierHash: supplierHashText(capture.receipt.supplierHash),
       stored: capture.stored,
-      derivations: derivations.filter((one) => one.capture === capture.sha256).map(derivationStatus),
+      derivations: derivations
+        .filter((one) => one.capture === capture.sha256)
+        .map((one) => derivationStatus(opened, one, options.at)),
     })),
     compartments: Object.fromEntries(
       Object.entries(state.keys ?? {}).map(([name, key]) => [
@@ -83,10 +98,11 @@ export function caseStatus(opened: Case): CaseStatus {
     ),
     oneHolderForAll: holders.size === 1,
     jobs: { unfinished: derivations.filter((one) => one.totals === null).length },
+    ...historyStatus(opened, options.at),
   };
 }
 
-function derivationStatus(derivation: CaseDerivation): DerivationStatus {
+function derivationStatus(opened: Case, derivation: CaseDerivation, at?: number): DerivationStatus {
   const { totals, current } = derivation;
   return {
     derivation: derivation.entry,
@@ -96,6 +112,7 @@ function derivationStatus(derivation: CaseDerivation): DerivationStatus {
     state: totals === null ? 'unfinished' : current ? 'current' : 'superseded',
     totals,
     addsUp: addsUp(totals),
+    ...derivationHistory(opened, derivation, at),
   };
 }
 

@@ -19,6 +19,7 @@ import {
 } from '@custody/segment';
 import { isViewName, type Vault } from '@custody/vault';
 import { usage } from './errors.ts';
+import { isOriginalGone } from './expunge-plan.ts';
 import type { Failure } from './failure.ts';
 import { Lanes } from './lanes.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
@@ -26,6 +27,7 @@ import { openStore } from './open-store.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
 import { isStretchName } from './stretches/stretch-object.ts';
+import { RewriteCheck } from './verify-rewrites.ts';
 import { findCheckpoint, verifyView } from './verify-view.ts';
 
 /** Objects read at once: while one comes from the disk another is hashed. */
@@ -95,6 +97,7 @@ class CaseCheck {
   };
   readonly #roots = new Map<number, Uint8Array[]>();
   #ledger: Ledger | null = null;
+  #rewrites: RewriteCheck | null = null;
   #key = '';
 
   constructor(vault: Vault, options: VerifyOptions) {
@@ -165,8 +168,15 @@ class CaseCheck {
       if (info === null) this.#fail(name, 'OBJECT_MISSING', `${name} is named by a commit and is not there`);
       else listed.set(name, info.length);
     }
+    const rewrites = new RewriteCheck(this.#vault, ledger);
+    this.#rewrites = rewrites;
     for (const [name, length] of listed) {
-      if (ledger.objects.has(name)) {
+      if (rewrites.concerns(name)) {
+        const failure = await rewrites.failureOf(name);
+        if (failure !== null) this.#failures.push(failure);
+      } else if (rewrites.isTombstone(name, length)) {
+        // Bars a name against late jobs.
+      } else if (ledger.objects.has(name)) {
         const segment = leaves.get(name);
         const check = segment === undefined ? () => this.#object(ledger, name) : () => this.#leaves(ledger, segment);
         await lanes.run(async () => {
@@ -279,6 +289,7 @@ class CaseCheck {
   async #content(location: string): Promise<void> {
     const { person, verifierKey } = this.#options;
     if (person === null) {
+      this.#notes.push(...(this.#rewrites?.notes(null) ?? []));
       this.#notChecked.push('content: no identity was given, so only stored bytes and commitments were checked');
       return;
     }
@@ -288,6 +299,7 @@ class CaseCheck {
         if (opened.held[name] === undefined)
           this.#notChecked.push(`content of the compartment "${name}": not held by you`);
       }
+      this.#notes.push(...(this.#rewrites?.notes(opened) ?? []));
       this.#evidenceRoots(opened);
       const stage = this.#options.progress?.stage('content', opened.ledger.segments.length, 'segments');
       for (const segment of opened.ledger.segments) {
@@ -327,6 +339,12 @@ class CaseCheck {
       return;
     }
     for (const capture of opened.state.captures.values()) {
+      if (isOriginalGone(opened, capture)) {
+        this.#notes.push(
+          `the sealed original of ${capture.name} was destroyed under an order: it cannot be decoded again as a whole; the source records that were kept are checked item by item`,
+        );
+        continue;
+      }
       await this.#try(`originals/${capture.label}`, async () => {
         const handle = await locateOriginal(opened.vault, capture.label, [source.secret]);
         try {
@@ -373,7 +391,7 @@ async function requireObjects(vault: Vault): Promise<void> {
 
 /** Objects that a writer makes before it commits, under names only it uses. */
 function isLeftover(ledger: Ledger, name: string): boolean {
-  if (/^(events|supplied|originals|secrets\/originals)\/[0-9a-f]+(\.pin)?$/.test(name)) return true;
+  if (/^(events|supplied|originals|rewrites|secrets\/originals)\/[0-9a-f]+(\.pin)?$/.test(name)) return true;
   const derivation = /^(?:leaves|segments|secrets\/segments|secrets\/index)\/(\d+)\//.exec(name)?.[1];
   return derivation !== undefined && ledger.entries[Number(derivation)]?.kind === 'derive';
 }

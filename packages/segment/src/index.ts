@@ -56,18 +56,18 @@ export {
   storeOriginal,
 } from './original.ts';
 export { decodePart, encodePart, type PartContent } from './part-codec.ts';
+export { readCommitted } from './read-committed.ts';
 export {
   type CompartmentIdentities,
   itemColumns,
   type OpenedLeaf,
   type OpenedPart,
   OpenedSegment,
-  openSegment,
   openerOf,
+  openSegment,
   partFacts,
   verifyPart,
 } from './read-segment.ts';
-export { readCommitted } from './read-committed.ts';
 export { type MovedItem, rewriteSegment, type SegmentChange } from './rewrite-segment.ts';
 export {
   encodeStatement,

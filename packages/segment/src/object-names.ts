@@ -29,11 +29,19 @@ export function leavesName(key: SegmentKey): string {
 /** What a part is as ingest wrote it; a rewritten one bears the number of the log entry that ordered it. */
 export const FIRST_GENERATION = 0;
 
-export function partName(key: SegmentKey, compartment: ContentCompartment, generation: number = FIRST_GENERATION): string {
+export function partName(
+  key: SegmentKey,
+  compartment: ContentCompartment,
+  generation: number = FIRST_GENERATION,
+): string {
   return `segments/${segmentLabel(key)}.${compartment}${generationSuffix(generation)}`;
 }
 
-export function partSecretName(key: SegmentKey, compartment: ContentCompartment, generation: number = FIRST_GENERATION): string {
+export function partSecretName(
+  key: SegmentKey,
+  compartment: ContentCompartment,
+  generation: number = FIRST_GENERATION,
+): string {
   return `secrets/segments/${segmentLabel(key)}.${compartment}${generationSuffix(generation)}`;
 }
 

@@ -72,7 +72,8 @@ export function openSecret(sealed: Uint8Array, identities: readonly string[], na
   const value = decodeCbor(openSealed(sealed, identities));
   const [identity, secret, list] = Array.isArray(value) ? (value as readonly CborValue[]) : [];
   if (typeof identity !== 'string') throw malformed('a stored secret is malformed');
-  if (secret instanceof Uint8Array && list === undefined) return { identity: readIdentity(identity), salts: { secret } };
+  if (secret instanceof Uint8Array && list === undefined)
+    return { identity: readIdentity(identity), salts: { secret } };
   if (secret === null && list instanceof Uint8Array) return { identity: readIdentity(identity), salts: { list } };
   throw malformed('a stored secret is malformed');
 }

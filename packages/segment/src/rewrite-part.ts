@@ -1,4 +1,4 @@
-import { ColumnBuilder, type ByteColumn, rowBytes } from '@custody/bytes';
+import { type ByteColumn, ColumnBuilder, rowBytes } from '@custody/bytes';
 import {
   type DisclosedField,
   FINDING_KIND,

@@ -69,7 +69,9 @@ export async function rewriteSegment(
     const own = (all: KeptRow[]) =>
       all.filter((one) => target.get(one) === compartment).sort((a, b) => a.position - b.position);
     const written = rewritePart(own(rows.items), own(rows.findings));
-    objects.push(...(await storeGeneration(vault, { segment, compartment, generation: change.generation }, written, keys)));
+    objects.push(
+      ...(await storeGeneration(vault, { segment, compartment, generation: change.generation }, written, keys)),
+    );
   }
   return objects;
 }

@@ -114,7 +114,12 @@ function saltsOf(secrets: ReadonlyMap<ContentCompartment, ObjectSecret>): Map<Co
 }
 
 /** Stores the part of a segment, or holds what stands against it. */
-export async function storePart(vault: Vault, name: string, plain: Uint8Array, secret: ObjectSecret): Promise<CommitObject> {
+export async function storePart(
+  vault: Vault,
+  name: string,
+  plain: Uint8Array,
+  secret: ObjectSecret,
+): Promise<CommitObject> {
   if ((await vault.info(name)) === null) {
     const sealed = sealPart(plain, secret);
     if ((await vault.create(name, sealed)) === 'created') return readBack(vault, name, sealed);

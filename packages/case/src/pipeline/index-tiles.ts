@@ -66,7 +66,8 @@ export async function withoutTile(
 ): Promise<readonly LoggedSegment[]> {
   const missing = new Set<LoggedSegment>();
   await inLanes(segments, async (segment) => {
-    if ((await openTile(place.vault, tileLabel(place.ledger, segment), place.identities)) === null) missing.add(segment);
+    if ((await openTile(place.vault, tileLabel(place.ledger, segment), place.identities)) === null)
+      missing.add(segment);
   });
   return segments.filter((segment) => missing.has(segment));
 }

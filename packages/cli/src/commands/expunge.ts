@@ -13,7 +13,10 @@ interface Flags extends CaseFlags {
 export function expungeCommand(): Command {
   return caseCommand(new Command('expunge'))
     .description('destroy content under an order of a court; every other proof still verifies')
-    .requiredOption('--order <file>', 'the order: {id, reference, issuedBy, reason, mode, items | captures | selection}')
+    .requiredOption(
+      '--order <file>',
+      'the order: {id, reference, issuedBy, reason, mode, items | captures | selection}',
+    )
     .addOption(
       new Option('--mode <mode>', 'how far, where the order does not say').choices(['derived', 'original'] as const),
     )

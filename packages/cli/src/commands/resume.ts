@@ -31,7 +31,8 @@ export function resumeCommand(): Command {
         await out.line(result, () =>
           [
             ...rewritten.map(
-              (one) => `${one.kind} entry ${one.entry} carried out: ${one.segments} segments, ${one.destroyed} objects destroyed`,
+              (one) =>
+                `${one.kind} entry ${one.entry} carried out: ${one.segments} segments, ${one.destroyed} objects destroyed`,
             ),
             ...(done.length === 0
               ? ['nothing to resume: every derivation is complete']

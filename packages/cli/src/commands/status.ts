@@ -3,6 +3,7 @@ import { describeLock } from '@custody/vault';
 import { Command } from 'commander';
 import { becomeWorker } from '../become-worker.ts';
 import { type QueueFlags, queueEnvironment } from '../hand-to-workers.ts';
+import { readSize } from '../read-size.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 export function statusCommand(): Command {
@@ -14,12 +15,14 @@ export function statusCommand(): Command {
     )
     .option('--queue <redis>', 'where the queue is (redis://host:port; default: $CUSTODY_REDIS)')
     .option('--lab <name>', 'keys of one laboratory on a Redis that several share')
-    .action(async (flags: CaseFlags & QueueFlags & { watch?: boolean }) => {
+    .option('--at <size>', 'dispositions, orders and decisions as the log had them at this size', readSize)
+    .action(async (flags: CaseFlags & QueueFlags & { watch?: boolean; at?: number }) => {
       if (flags.watch === true) {
         const json = flags.json === true ? ['--json'] : [];
         becomeWorker(['status', '--watch', '--case', flags.case, ...json], queueEnvironment(flags));
       }
-      await withCase(flags, async (opened, out) => out.line(caseStatus(opened), text));
+      const at = flags.at === undefined ? {} : { at: flags.at };
+      await withCase(flags, async (opened, out) => out.line(caseStatus(opened, at), text));
     });
 }
 
@@ -45,11 +48,40 @@ function text(status: CaseStatus): string {
           : [
               `    records ${one.totals.records} = decoded ${one.totals.decoded} + lost ${one.totals.lost ?? 'unknown'} + not covered ${one.totals.notCovered}  ${verdict(one.addsUp)}`,
               `    items ${one.totals.items} = in scope ${one.totals.inScope} + out of scope ${one.totals.outOfScope} + privileged ${one.totals.privileged} + undecided ${one.totals.undecided}`,
+              ...historyText(one),
               `    findings ${one.totals.findings}, of class lost or doubt ${one.totals.adverse}; evidence root ${one.totals.evidenceRoot}`,
             ]),
       ]),
     ]),
+    ...status.expungements.map(
+      (one) =>
+        `expunged    ${one.leaves} position(s) under order ${one.order} (${one.reference}), mode ${one.mode}, log entry ${one.entry}, ${one.state}`,
+    ),
+    ...status.decisions.map(
+      (one) =>
+        `decided     ${one.items} item(s) by ${one.by}, log entry ${one.entry}, ${one.state}: ${one.rule}${one.privilege === null ? '' : `; privilege ${one.privilege}`}`,
+    ),
   ].join('\n');
+}
+
+function historyText({
+  expunged,
+  dispositions,
+  totals,
+}: CaseStatus['captures'][number]['derivations'][number]): string[] {
+  const out: string[] = [];
+  if (
+    dispositions !== null &&
+    totals !== null &&
+    (['inScope', 'outOfScope', 'privileged', 'undecided'] as const).some((key) => dispositions[key] !== totals[key])
+  ) {
+    const { inScope, outOfScope, privileged, undecided } = dispositions;
+    out.push(
+      `    after later decisions: in scope ${inScope} + out of scope ${outOfScope} + privileged ${privileged} + undecided ${undecided}`,
+    );
+  }
+  if (expunged > 0) out.push(`    ${expunged} of the items and findings are expunged`);
+  return out;
 }
 
 function verdict(addsUp: boolean | 'unknown'): string {

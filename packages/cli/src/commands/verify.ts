@@ -11,7 +11,7 @@ import {
 } from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
-import { Output } from '../output.ts';
+import { Output, visible } from '../output.ts';
 import { readKeys } from '../read-keys.ts';
 import { TerminalProgress } from '../terminal-progress.ts';
 
@@ -72,13 +72,23 @@ function exitCodeOf(verdict: CaseVerdict, rederived: readonly Rederived[]): numb
 
 function rederivedText(one: Rederived): string {
   const build = one.sameBuild ? 'by the build that made it' : 'by another build than the one that made it';
+  const gone = one.expunged === 0 ? '' : `; ${one.expunged} expunged, nothing is left to compare`;
+  if (one.compared === 'records')
+    return `derivation ${one.derivation}: its sealed original was destroyed under an order; ${one.leaves} leaves agree with the records kept of them${gone}`;
   if (one.equal)
-    return `decoded again derivation ${one.derivation}: ${one.leaves} leaves in ${one.segments} segments come out equal, ${build}`;
+    return `decoded again derivation ${one.derivation}: ${one.leaves} leaves in ${one.segments} segments come out equal${gone}, ${build}`;
   const items = one.differences
     .slice(0, 20)
     .map((item) => `${item.index} (${item.fields.join(', ') || 'not open to you'})`);
   return [
     `decoded again derivation ${one.derivation}: DIFFERENT ${build}: ${one.differences.length} items: ${items.join(', ')}`,
+    ...one.differences
+      .slice(0, 20)
+      .flatMap(({ index, values }) =>
+        values.map(({ field, ledger, now }) =>
+          visible(`${index} ${field}: ledger ${JSON.stringify(ledger)}, now ${JSON.stringify(now)}`),
+        ),
+      ),
     ...one.problems,
   ].join('\n  ');
 }
