@@ -136,6 +136,20 @@ describe('exit 0: all is well', () => {
   });
 });
 
+describe('orders', () => {
+  it('a plan of what an order would destroy, and the lines of what it destroyed', async () => {
+    const lane = lab.copy(path, 'ordered');
+    const order = lab.path('order.json');
+    const terms = { id: 'O-1', reference: 'r', issuedBy: 'Court of Example', reason: 'ordered', mode: 'derived' };
+    writeFileSync(order, JSON.stringify({ ...terms, items: [items[0]?.index, items[2]?.index] }));
+    expect((await conforms('expunge', 'expunge', '--case', lane, '--order', order, '--plan')).code).toBe(0);
+    expect((await conforms('expunge', 'expunge', '--case', lane, '--order', order)).code).toBe(0);
+    const { lines } = await conforms<object>('item', 'items', '--case', lane);
+    expect(lines.filter((line) => 'expunged' in line)).toHaveLength(2);
+    await conforms('status', 'status', '--case', lane);
+  });
+});
+
 describe('the other exit codes', () => {
   it('1: usage, with one line of help', async () => {
     const { code } = await conforms('error', 'ingest', '--case', path, '--warrant', 'x', lab.path('nothing'));

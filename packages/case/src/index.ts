@@ -9,6 +9,7 @@ export {
   privilegeStates,
 } from './case-history.ts';
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
+export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type ExpungementReport, type ExpungeOptions, expunge, expungementPlan } from './expunge.ts';
@@ -53,5 +54,5 @@ export { neededFor, requireHeld } from './stretches/require-held.ts';
 export { type DecodedStretch, StretchDecoder } from './stretches/stretch-decoder.ts';
 export type { StretchPlan } from './stretches/stretch-plan.ts';
 export { type ToolBuild, toolBuild, toolVersion } from './tool-build.ts';
-export { type CaseVerdict, type VerifyOptions, verifyCase } from './verify-case.ts';
+export { verifyCase } from './verify-case.ts';
 export { type ExhibitFileVerdict, verifyExhibitFile } from './verify-exhibit-file.ts';

@@ -18,14 +18,13 @@ import {
   verifyPart,
 } from '@custody/segment';
 import { isViewName, type Vault } from '@custody/vault';
+import type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 import { usage } from './errors.ts';
 import { isOriginalGone } from './expunge-plan.ts';
 import type { Failure } from './failure.ts';
 import { Lanes } from './lanes.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import { openStore } from './open-store.ts';
-import type { Person } from './person.ts';
-import type { Progress } from './progress.ts';
 import { isStretchName } from './stretches/stretch-object.ts';
 import { RewriteCheck } from './verify-rewrites.ts';
 import { findCheckpoint, verifyView } from './verify-view.ts';
@@ -34,37 +33,6 @@ import { findCheckpoint, verifyView } from './verify-view.ts';
 const LANES = 4;
 /** Longer objects are hashed as streams. */
 const READ_WHOLE = 8 * 1024 * 1024;
-
-/** What `custody verify CASE --json` prints. */
-export interface CaseVerdict {
-  readonly kind: 'case';
-  readonly ok: boolean;
-  readonly origin: string | null;
-  readonly checkpoint: { origin: string; size: number; root: string } | null;
-  readonly verifierKey: { readonly key: string; readonly source: 'pinned' | 'self-asserted' };
-  readonly checked: {
-    readonly entries: number;
-    readonly segments: number;
-    readonly leaves: number;
-    readonly objects: number;
-    readonly indexParts: number;
-    /** Published tiles (C2SP tlog-tiles) that are what the commits say. */
-    readonly tiles: number;
-    readonly contentItems: number;
-    readonly originals: number;
-  };
-  /** What was not looked at and why, in words. */
-  readonly notChecked: readonly string[];
-  readonly notes: readonly string[];
-  readonly failures: readonly Failure[];
-}
-
-export interface VerifyOptions {
-  readonly verifierKey?: string;
-  /** Opens content, too, as far as this person holds keys. */
-  readonly person: Person | null;
-  readonly progress?: Progress;
-}
 
 /**
  * Every stored byte: what a commit names is held against the length and hash it states, the log against its signatures
