@@ -20,6 +20,8 @@ export interface TextMention extends Mention {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+/** One for each region and language in use; a hostile input may name any number of them. */
+const MOST_EXTRACTORS = 256;
 const extractors = new Map<string, Extractor>();
 
 /** The mention in full, copied out of the sink's view. Offsets are bytes, as in the view. */
@@ -40,16 +42,17 @@ export function readMention(found: FoundMention): Mention {
 export function extractText(text: string, options: ExtractorOptions = {}): readonly TextMention[] {
   const bytes = encoder.encode(text);
   const found: Mention[] = [];
-  extractorFor(options.region ?? '').scan(bytes, 0, bytes.length, (mention) => found.push(readMention(mention)));
+  extractorFor(options).scan(bytes, 0, bytes.length, (mention) => found.push(readMention(mention)));
   if (bytes.length === text.length) return found.map((mention) => withText(text, mention));
   return toUnits(text, found);
 }
 
-function extractorFor(region: string): Extractor {
-  const known = extractors.get(region);
+function extractorFor({ region = '', lang = '' }: ExtractorOptions): Extractor {
+  const key = `${region} ${lang}`;
+  const known = extractors.get(key);
   if (known !== undefined) return known;
-  const made = new Extractor({ region });
-  if (extractors.size < 64) extractors.set(region, made);
+  const made = new Extractor({ region, lang });
+  if (extractors.size < MOST_EXTRACTORS) extractors.set(key, made);
   return made;
 }
 

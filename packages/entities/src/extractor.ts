@@ -1,11 +1,15 @@
-import { ALNUM, byteClass, DIGIT, TRIGGER } from './byte-class.ts';
+import { ALNUM, byteClass, DIGIT, HIGH, LETTER, TRIGGER } from './byte-class.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
 import { runRules, signRules } from './rules/index.ts';
+import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { Scan } from './scan.ts';
+import { slotOf, WordFilter } from './word-filter.ts';
 
 /** Options of an extractor. `region` is an ISO 3166 code: whose dollars and crowns are meant when a text does not say. */
 export interface ExtractorOptions {
+  /** ISO 639 code of the language of the texts, where it is known: decides between readings of 1.234. */
+  readonly lang?: string;
   readonly region?: string;
 }
 
@@ -14,6 +18,8 @@ export const EXTRACTOR_VERSION = 1;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;
+/** What ends the skipping: a sign or digit, or the beginning of a word. */
+const STOPS = TRIGGER | LETTER | HIGH;
 /** Candidates held before they are decided and handed over. */
 const BATCH = 1024;
 
@@ -28,7 +34,7 @@ export class Extractor {
   readonly #resolver = new Resolver();
 
   constructor(options: ExtractorOptions = {}) {
-    this.#scan = new Scan((options.region ?? '').toUpperCase());
+    this.#scan = new Scan((options.region ?? '').toUpperCase(), (options.lang ?? '').toLowerCase().slice(0, 2));
   }
 
   /**
@@ -44,12 +50,20 @@ export class Extractor {
     scan.noHostBefore = start;
     scan.urlEnd = start;
     scan.found.clear();
+    const words = (filter ??= new WordFilter(speltBeginnings())).table;
     let i = start;
-    for (;;) {
-      while (i < end && ((byteClass[bytes[i] as number] as number) & TRIGGER) === 0) i++;
-      if (i >= end) break;
-      i = this.#dispatch(scan, i);
-      if (scan.found.count >= BATCH && i >= scan.found.furthest) this.#flush(scan, sink);
+    while (i < end) {
+      const kind = byteClass[bytes[i] as number] as number;
+      if ((kind & STOPS) === 0) i++;
+      else if ((kind & TRIGGER) !== 0) {
+        i = this.#dispatch(scan, i);
+        if (scan.found.count >= BATCH && i >= scan.found.furthest) this.#flush(scan, sink);
+      } else if (i + 4 <= bytes.length && words[slotOf(bytes, i)] === 0) {
+        i = (kind & HIGH) !== 0 ? afterHigh(bytes, i, end) : afterLetters(bytes, i, end);
+      } else {
+        const found = matchWord(scan, i);
+        i = found > i ? found : (kind & HIGH) !== 0 ? afterHigh(bytes, i, end) : afterLetters(bytes, i, end);
+      }
     }
     if (scan.found.count > 0) this.#flush(scan, sink);
   }
@@ -66,6 +80,22 @@ export class Extractor {
     for (const rule of signTable[byte] as readonly SignRule[]) next = Math.max(next, rule.match(scan, i));
     return next;
   }
+}
+
+let filter: WordFilter | null = null;
+
+/** End of the letters from `i`; what follows them is met next. */
+function afterLetters(bytes: Uint8Array, i: number, end: number): number {
+  let at = i + 1;
+  while (at < end && ((byteClass[bytes[at] as number] as number) & (LETTER | HIGH)) !== 0) at++;
+  return at;
+}
+
+/** End of a word of letters beyond ASCII; scripts without spaces are met character by character. */
+function afterHigh(bytes: Uint8Array, i: number, end: number): number {
+  const lead = bytes[i] as number;
+  if (lead >= 0xe2) return Math.min(i + 3, end);
+  return afterLetters(bytes, i, end);
 }
 
 /** `i` is the first digit of its run. Returns the end of the run, or of what was found to begin with it. */

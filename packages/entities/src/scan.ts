@@ -24,9 +24,12 @@ export class Scan {
   noHostBefore = 0;
   readonly found: Candidates = new Candidates();
   readonly region: string;
+  /** ISO 639 code of the language, or empty where nobody said. */
+  readonly lang: string;
 
-  constructor(region: string) {
+  constructor(region: string, lang = '') {
     this.region = region;
+    this.lang = lang;
   }
 
   /** The byte at `i`, or -1 outside the text. */

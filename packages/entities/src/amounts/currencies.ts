@@ -1,18 +1,5 @@
-/** How a name of a currency may be used beside a number. */
-export interface CurrencyName {
-  readonly code: string;
-  /** Codes it may stand for as well. */
-  readonly others: readonly string[];
-  /** Power of ten of the unit: -2 for cents, -8 for satoshis. */
-  readonly scale: number;
-  /** Whether it stands before numbers too. */
-  readonly before: boolean;
-  /** Believed in capitals only: it is a word or a name otherwise. */
-  readonly capitals: boolean;
-}
-
 /** ISO 4217 list one, and coins by their usual tickers. */
-const CODES =
+export const currencyCodes: string =
   'AED AFN AMD ANG AOA ARS AUD AWG AZN BBD BDT BGN BHD BIF BMD BND BRL BTN BWP BYN BZD CAD CDF CHF CLP CNY CRC CVE ' +
   'CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK ' +
   'JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LBP LKR LRD LYD MDL MGA MKD MMK MNT MRU MVR MWK MXN MYR MZN ' +
@@ -21,11 +8,11 @@ const CODES =
   'DOGE BCH XRP TRX BNB ZEC';
 
 /** Codes that are words, names or products in some language: in capitals only, and only after the number. */
-const RISKY =
+export const riskyCodes: string =
   'ALL BAM BOB BSD COP CUP GEL LAK LSL MAD MOP MUR NAD PAB PEN PHP RON SAR SCR SLE SOS TOP TRY SOL ADA DOT DASH AMD ANG';
 
 /** Signs, both before and after a number. Several codes: the first is meant unless the region says otherwise. */
-const SIGNS: Readonly<Record<string, string>> = {
+export const currencySigns: Readonly<Record<string, string>> = {
   $: 'USD',
   '＄': 'USD',
   '€': 'EUR',
@@ -66,7 +53,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** Names before or after a number. */
-const BOTH: Readonly<Record<string, string>> = {
+export const namesBothSides: Readonly<Record<string, string>> = {
   Rs: 'INR PKR LKR',
   kr: 'SEK NOK DKK ISK',
   RM: 'MYR',
@@ -89,7 +76,7 @@ const BOTH: Readonly<Record<string, string>> = {
 };
 
 /** Names after a number. */
-const AFTER: Readonly<Record<string, string>> = {
+export const namesAfter: Readonly<Record<string, string>> = {
   USD:
     'dollar dollars dolar dolari dólar dólares dolares dollari dollaro bucks buck доллар доллара долларов баксов бакса доларів ' +
     'доллары dollarë dollarë 美元 美金 米ドル ドル 달러 달러 دولار डॉलर',
@@ -137,7 +124,7 @@ const AFTER: Readonly<Record<string, string>> = {
 };
 
 /** Names after a number that several countries use. */
-const SHARED: Readonly<Record<string, string>> = {
+export const sharedNames: Readonly<Record<string, string>> = {
   pesos: 'MXN ARS CLP COP PHP',
   peso: 'MXN ARS CLP COP PHP',
   francs: 'CHF XAF XOF',
@@ -152,7 +139,7 @@ const SHARED: Readonly<Record<string, string>> = {
 };
 
 /** Parts of a unit after a number: code and power of ten. */
-const PARTS: Readonly<Record<string, string>> = {
+export const partNames: Readonly<Record<string, string>> = {
   cent: 'USD EUR',
   cents: 'USD EUR',
   '¢': 'USD EUR',
@@ -176,7 +163,6 @@ const PARTS: Readonly<Record<string, string>> = {
   groszy: 'PLN',
   kuruş: 'TRY',
   fen: 'CNY',
-  分: 'CNY',
 };
 
 /** Letters before `$`. */
@@ -341,6 +327,9 @@ const REGIONS: Readonly<Record<string, string>> = {
   SA: 'SAR',
   IR: 'IRR',
   JM: 'JMD',
+  TT: 'TTD',
+  BZ: 'BZD',
+  US: 'USD',
   CH: 'CHF',
 };
 
@@ -354,24 +343,6 @@ export function isCoin(code: string): boolean {
 /** The currency of a region, or null where a text there is read as anywhere. */
 export function regionCurrency(region: string): string | null {
   return REGIONS[region] ?? null;
-}
-
-/** Every name a number may have after it, and those it may have before it (`before`). */
-export function currencyNames(): Map<string, CurrencyName> {
-  const names = new Map<string, CurrencyName>();
-  const add = (name: string, codes: string, use: Partial<CurrencyName>): void => {
-    const [code, ...others] = codes.split(' ') as [string, ...string[]];
-    if (code !== '') names.set(name.toLowerCase(), { code, others, scale: 0, before: false, capitals: false, ...use });
-  };
-  for (const code of RISKY.split(' ')) add(code, code, { capitals: true });
-  for (const code of CODES.split(' ')) if (!RISKY.includes(code)) add(code, code, { before: true });
-  for (const [code, list] of Object.entries(AFTER)) for (const name of list.split(' ')) add(name, code, {});
-  for (const [name, codes] of Object.entries(SHARED)) add(name, codes, {});
-  for (const [name, codes] of Object.entries(PARTS)) add(name, codes, { scale: -2 });
-  for (const [name, codes] of Object.entries(SIGNS)) add(name, codes, { before: true });
-  for (const [name, codes] of Object.entries(BOTH)) add(name, codes, { before: true });
-  for (const name of ['satoshi', 'satoshis', 'sats']) add(name, 'BTC', { scale: -8 });
-  return names;
 }
 
 /** `us` to `USD`, for what stands before a dollar sign. */

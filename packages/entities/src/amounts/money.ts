@@ -1,61 +1,45 @@
 import { isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
-import { type CurrencyName, isCoin, regionCurrency } from './currencies.ts';
-import { type Decimal, putDecimal } from './decimal.ts';
+import { readCents } from './cents-after.ts';
+import { isCoin, regionCurrency } from './currencies.ts';
+import { type Decimal, multiply, putDecimal } from './decimal.ts';
+import type { CurrencyName } from './meaning.ts';
 import type { NumberReading } from './number-reading.ts';
+import type { Surroundings } from './surroundings.ts';
 import { WordBeside } from './words-beside-numbers.ts';
 
 const MONEY = knownType('money');
 /** Where a point groups thousands only by mistake, so a comma before three digits is not ambiguous. */
 const COMMA_GROUPS = new Set(['USD', 'GBP', 'JPY', 'CNY', 'INR', 'AUD', 'CAD', 'NZD', 'HKD', 'SGD', 'MXN', 'KRW']);
 /** Currencies written with `$`. */
-const DOLLAR_SIGN = new Set('USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP JMD'.split(' '));
+const DOLLAR_SIGN = new Set('USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP JMD TTD BZD'.split(' '));
+/** Languages that write thousands with a comma and decimals with a point. */
+const POINT_DECIMALS = new Set(['en', 'zh', 'ja', 'ko', 'hi', 'he', 'th']);
+/** Those that do the reverse, or group with spaces, and write decimals with a comma. */
+const COMMA_DECIMALS = new Set('nl de fr es pt it tr pl sv nb no da fi sq ro ru uk bg cs hr ca id vi el hu'.split(' '));
 
 const next = new WordBeside();
 const small: Decimal & { digits: Uint8Array; length: number; point: number } = {
-  digits: new Uint8Array(32),
+  digits: new Uint8Array(64),
   length: 0,
   point: 0,
 };
 
-/** What stands around a number: read once, used for money, mass and counts. */
-export interface Surroundings {
-  readonly number: NumberReading;
-  /** A currency before the number, if `hasBefore`. */
-  readonly before: WordBeside;
-  hasBefore: boolean;
-  /** The word after the number and its power of ten, if `hasAfter`. */
-  readonly after: WordBeside;
-  hasAfter: boolean;
-  /** The currency of a range, from its other number. */
-  inherited: { readonly name: CurrencyName; readonly code: string; readonly prefixed: boolean } | null;
-  /** 3 for `k`; 0 where there is none. */
-  power: number;
-  /** The power where no currency follows it. */
-  powerAlone: number;
-  /** End of number, `,-` and power. */
-  end: number;
-  /** Whether the power is one letter apart from the number, which without a currency after it may mean nothing. */
-  doubtfulPower: boolean;
-  /** End of the number and of the `,-` that says it is round, before its power. */
-  plainEnd: number;
-}
-
 /** Reports the sum of money around a number, if it is one. Returns whether it is. */
 export function reportMoney(scan: Scan, around: Surroundings): boolean {
-  const { number, before, after } = around;
+  const { before, after } = around;
   let used = around.hasAfter && isCurrency(scan, around) ? after : null;
   let name = used?.meaning?.currency ?? null;
   let code = used === null ? null : (used.dollar ?? (name as CurrencyName).code);
   if (around.hasBefore) {
     const own = before.meaning?.currency as CurrencyName;
     const ownCode = before.dollar ?? own.code;
-    if (code === null || !sameFamily(own, ownCode, code) || belongsToNext(scan, after)) {
+    if (code === null || !sameFamily(own, ownCode, code) || belongsToNext(scan, after) || (name as CurrencyName).scale !== 0) {
       used = null;
       name = own;
       code = ownCode;
-    }
+    } else if (code === 'USD' || own.others.length === 0) code = ownCode;
   }
   const { inherited } = around;
   name ??= inherited?.name ?? null;
@@ -64,18 +48,10 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   const own = used ?? (around.hasBefore ? before : null);
   const prefixed = own === null ? inherited?.prefixed === true : own.dollar !== null;
   const doubtful = around.doubtfulPower && used === null;
-  const start = around.hasBefore ? before.start : number.start;
+  const start = around.hasBefore ? before.start : around.number.start;
   const isAlone = used === null && around.powerAlone !== around.power;
-  const sum = {
-    code,
-    name,
-    prefixed,
-    power: isAlone ? around.powerAlone : around.power,
-    doubtful,
-    start,
-    end: used === null ? around.end : used.end,
-  };
-  report(scan, around, sum);
+  const power = isAlone ? around.powerAlone : around.power;
+  report(scan, around, { code, name, prefixed, power, doubtful, start, end: used === null ? around.end : used.end });
   return true;
 }
 
@@ -94,30 +70,48 @@ function report(scan: Scan, around: Surroundings, sum: Sum): void {
   const { number } = around;
   if (sum.power === 0) powerAfterCurrency(scan, sum);
   const shift = sum.power + sum.name.scale;
-  const codes = readings(scan, sum, around.hasBefore);
+  const codes = readings(scan, sum, around);
   const code = codes[0] as string;
   let point = number.point;
   let other = number.otherPoint;
   if (around.plainEnd > number.end) other = -1;
   if (other >= 0 && number.sign === 0x2c && COMMA_GROUPS.has(code)) other = -1;
-  if (other >= 0 && number.sign === 0x2e && (isCoin(code) || sum.power > 0)) [point, other] = [other, point];
-  const whole = sum.power === 0 && sum.name.scale === 0 && point === number.length;
-  const cents = whole ? centsAfter(scan, number, sum) : null;
-  put(scan, code, cents ?? { digits: number.digits, length: number.length, point: point + shift });
+  if (other >= 0 && isDecimalFirst(scan, { number, code, power: sum.power })) [point, other] = [other, point];
+  const isWhole = sum.power === 0 && sum.name.scale === 0 && point === number.length && sum.name.worth === null;
+  const cents = isWhole && other < 0 ? centsAfter(scan, number, sum) : null;
+  sameNameAgain(scan, sum, code);
+  const value = (at: number): Decimal => worthOf(sum, { digits: number.digits, length: number.length, point: at + shift });
+  put(scan, code, cents ?? value(point));
   scan.found.report(MONEY, TIER_SHAPE, sum.start, sum.end);
   if (other >= 0) {
-    put(scan, code, { digits: number.digits, length: number.length, point: other + shift });
+    put(scan, code, value(other));
     scan.found.alternative(MONEY, TIER_SHAPE);
   }
   if (sum.doubtful) {
-    put(scan, code, { digits: number.digits, length: number.length, point: number.point });
+    put(scan, code, worthOf(sum, { digits: number.digits, length: number.length, point: number.point }));
     scan.found.alternative(MONEY, TIER_SHAPE);
   }
   for (const reading of codes.slice(1)) {
-    put(scan, reading, cents ?? { digits: number.digits, length: number.length, point: point + shift });
+    put(scan, reading, cents ?? value(point));
     scan.found.alternative(MONEY, TIER_SHAPE);
   }
   scan.moneyEnd = sum.end;
+}
+
+/** Which reading of 1.234 or 1,234 comes first; the other is reported beside it. */
+function isDecimalFirst(scan: Scan, { number, code, power }: { number: NumberReading; code: string; power: number }): boolean {
+  if (number.sign === 0x2c) return COMMA_DECIMALS.has(scan.lang) && power > 0;
+  if (power > 0) return !COMMA_DECIMALS.has(scan.lang) && !endsInZeros(number);
+  return isCoin(code) || (POINT_DECIMALS.has(scan.lang) && number.point <= 4 && code !== 'EUR');
+}
+
+/** 20.000 million is twenty thousand million. */
+function endsInZeros({ digits, length }: NumberReading): boolean {
+  return digits[length - 1] === 0 && digits[length - 2] === 0 && digits[length - 3] === 0;
+}
+
+function worthOf(sum: Sum, value: Decimal): Decimal {
+  return sum.name.worth === null ? value : multiply(value, sum.name.worth);
 }
 
 function put(scan: Scan, code: string, value: Decimal): void {
@@ -138,58 +132,45 @@ function powerAfterCurrency(scan: Scan, sum: Sum): void {
 
 /** `3 dollars 50 cents`, `$20 and 43c`: the sum with its cents, whose buffer is used again. */
 function centsAfter(scan: Scan, number: NumberReading, sum: Sum): Decimal | null {
-  let at = sum.end;
-  if (scan.at(at) !== 0x20) return null;
-  at++;
-  for (const word of ['and ', 'en ', 'et ', 'y ', 'und ', 'och ', 'og ', 'con ', 'e ', 'i ']) {
-    if (startsWith(scan, at, word)) {
-      at += word.length;
-      break;
-    }
-  }
-  let count = 0;
-  while (isDigit(scan.at(at + count)) && count < 3) count++;
-  if (count === 0 || count > 2 || !isPart(scan, at + count)) return null;
+  const isAttachedSign = !sum.name.isWord && sum.end === number.end && scan.at(sum.end) !== 0x20;
+  if (isAttachedSign && number.end - number.start > 6) return null;
+  const { hundredths, end } = readCents(scan, sum.end);
+  if (hundredths < 0 || number.length > 20) return null;
   small.digits.set(number.digits.subarray(0, number.length));
-  const tens = count === 2 ? scan.at(at) - 0x30 : 0;
-  small.digits[number.length] = tens;
-  small.digits[number.length + 1] = scan.at(at + count - 1) - 0x30;
+  small.digits[number.length] = Math.floor(hundredths / 10);
+  small.digits[number.length + 1] = hundredths % 10;
   small.length = number.length + 2;
   small.point = number.length;
-  sum.end = next.end;
+  sum.end = end;
   return small;
 }
 
-function isPart(scan: Scan, at: number): boolean {
-  const byte = scan.at(at);
-  if ((byte | 32) === 0x63 && !isLetter(scan.at(at + 1))) {
-    next.end = at + 1;
-    return true;
-  }
-  return next.readAfter(scan, at) && next.meaning?.currency?.scale === -2;
-}
-
-function startsWith(scan: Scan, at: number, word: string): boolean {
-  for (let k = 0; k < word.length; k++) if ((scan.at(at + k) | 32) !== (word.charCodeAt(k) | 32)) return false;
-  return true;
-}
-
-function isLetter(byte: number): boolean {
-  const lower = byte | 32;
-  return byte > 0 && lower >= 0x61 && lower <= 0x7a;
+/** `8亿元人民币`, `$20 USD`: the name said twice belongs to the span. */
+function sameNameAgain(scan: Scan, sum: Sum, code: string): void {
+  if (scan.at(sum.end) < 0xe3 || !next.readAfter(scan, sum.end) || next.start !== sum.end) return;
+  const again = next.meaning?.currency ?? null;
+  if (again !== null && again.code === code && again.scale === 0) sum.end = next.end;
 }
 
 /** Whether the word after the number names a currency there. */
 export function isCurrency(scan: Scan, around: Surroundings): boolean {
-  const { after } = around;
+  const { after, number } = around;
   const name = after.meaning?.currency ?? null;
   if (name === null) return false;
-  if (name.capitals && (around.number.length < 2 || !inCapitals(scan, after))) return false;
-  // `won` is a word as well; nobody owes so little of it.
-  if (name.code === 'KRW' && around.number.length < 3 && around.power === 0) return false;
+  if (name.capitals && (number.length < 2 || around.inWords || !inCapitals(scan, after))) return false;
+  if (around.inWords && !name.isWord && after.end - after.start < 3 && scan.at(after.start) < 0x80) return false;
+  // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
+  if (name.code === 'KRW' && scan.at(after.start) < 0x80 && number.length < 3 && around.power === 0) return false;
+  if (isTogether(scan, around)) return false;
   const apart = after.start > around.end;
   const doubled = scan.at(after.end) === 0x24;
   return !doubled && !(apart && isDigit(scan.at(after.end)));
+}
+
+/** 一块 without 钱. */
+function isTogether(scan: Scan, { after, inWords, number }: Surroundings): boolean {
+  if (!inWords || number.length !== 1 || number.digits[0] !== 1 || after.end - after.start !== 3) return false;
+  return scan.at(after.start) === 0xe5 && scan.at(after.start + 1) === 0x9d && scan.at(after.start + 2) === 0x97;
 }
 
 function inCapitals(scan: Scan, word: WordBeside): boolean {
@@ -208,12 +189,24 @@ function sameFamily(before: CurrencyName, beforeCode: string, after: string): bo
 }
 
 /** The code meant, then the codes it may mean as well. */
-function readings(scan: Scan, sum: Sum, before: boolean): readonly string[] {
+function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[] {
   if (sum.prefixed || (sum.name.others.length === 0 && sum.code !== 'USD')) return [sum.code];
+  if (sum.code !== sum.name.code) return [sum.code];
   const codes = [sum.code, ...sum.name.others];
-  const local = regionCurrency(scan.region);
-  const fits = local !== null && (codes.includes(local) || (sum.name.code === 'USD' && DOLLAR_SIGN.has(local)));
+  const local = regionCurrency(scan.region) ?? languageCurrency(scan.lang, codes);
+  const isWorth = sum.name.worth !== null && DOLLAR_SIGN.has(local ?? '');
+  const fits = local !== null && (codes.includes(local) || isWorth || (sum.name.code === 'USD' && DOLLAR_SIGN.has(local)));
   // Danes and Norwegians write kr before the number, Swedes after it.
-  const first = fits ? local : before && sum.code === 'SEK' && sum.name.others.includes('NOK') ? 'NOK' : sum.code;
+  const isNordic = around.hasBefore && sum.code === 'SEK' && sum.name.others.includes('NOK');
+  const first = fits ? (local as string) : isNordic ? 'NOK' : sum.code;
   return first === sum.code ? codes : [first, ...codes.filter((code) => code !== first)];
+}
+
+const LANGUAGES: Readonly<Record<string, string>> = {
+  ...{ sv: 'SEK', nb: 'NOK', no: 'NOK', da: 'DKK', cs: 'CZK', tr: 'TRY', hi: 'INR', pl: 'PLN', ro: 'RON', de: 'EUR' },
+};
+
+function languageCurrency(lang: string, codes: readonly string[]): string | null {
+  const code = LANGUAGES[lang];
+  return code !== undefined && codes.includes(code) ? code : null;
 }

@@ -44,6 +44,21 @@ export class NumberReading {
     return !isDigit(scan.at(i)) && this.#interpret();
   }
 
+  /** Takes a number that was read in words; `value` is below 10^15. */
+  assign(span: { start: number; end: number }, value: number): void {
+    const text = String(Math.round(value * 1e6) / 1e6);
+    const dot = text.indexOf('.');
+    this.length = 0;
+    for (let k = 0; k < text.length && this.length < MOST_DIGITS; k++) {
+      if (k !== dot) this.digits[this.length++] = text.charCodeAt(k) - 0x30;
+    }
+    this.point = dot < 0 ? this.length : dot;
+    this.otherPoint = -1;
+    this.sign = 0;
+    this.start = span.start;
+    this.end = span.end;
+  }
+
   /** Turns a whole number into the decimals of `.50`. False where it is no whole number. */
   beginWithPoint(): boolean {
     if (this.#groups !== 1) return false;

@@ -2,40 +2,54 @@ import { type Decimal, decimal } from './decimal.ts';
 
 /** Powers of ten after a number, with the spellings of the languages of the cases. */
 const POWERS: Readonly<Record<number, string>> = {
-  3: 'k mil thousand thousands tsd tausend duizend tys tysięcy тыс тысяч тысячи mila mille हज़ार हजार 천 千',
+  1: '十 拾 십',
+  2:
+    'hundred hundreds honderd hundert hundra hundre hundrede cent cents centinaia yüz yuz sute sută suta qind सौ sau 百 佰 백 ' +
+    'מאות сотни сотен',
+  3:
+    'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
+    'хиляди хил хил. mila mille bin mijë mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn тисяч тис мянга ' +
+    'milers tisíc tisuća tisuće',
   4: '万 萬 만',
-  5: 'lakh lakhs lac lacs लाख',
+  5: 'lakh lakhs lac lacs लाख lak lkh',
   6:
-    'm mm mn mio mln mill million millions millionen miljoen millón millones millon milhão milhões milhao milhoes milione ' +
-    'milioni milyon miljon miljoner milion miliona milionów milioane milionë млн миллион миллиона миллионов मिलियन 백만 百万',
-  7: 'crore crores cr करोड़',
+    'm mm mn mio mio. mln mln. mill mill. million million. millions millionen miljoen miljoenen millón millones millon milhão milhões milhao milhoes milione ' +
+    'milioni milyon miljon miljoner million millioner milion miliona miliony milionów milionow milioane milioana milionë milion мільйон мільйонів мільйони млн млн. миллион миллиона миллионов милион милиона मिलियन مليون ملايين ' +
+    'מיליון מיליוני juta triệu milijun milijuna сая milions milió лям ляма лямов kk',
+  7: 'crore crores cr करोड़ करोड kror',
   8: '億 亿 억',
   9:
-    'b bn billion billions mrd mld mlrd miljard milliard milliards milliarden milyar miliard miliarde miljarder miliardi miliardo bilhão bilhões bilhoes bilhao बिलियन ' +
-    'млрд миллиард миллиарда миллиардов',
-  12: 'tn trillion trillions',
+    'b bn bil billion billions mrd mrd. mld mld. mlrd mlrd. miljard miljarden milliard milliards milliarder milliarden milyar miliard miliarda miliardy miliardów miliarde miliardë miljard miljarder miliardi miliardo bilhão bilhões bilhoes bilhao बिलियन ' +
+    'млрд млрд. миллиард миллиарда миллиардов мільярд мільярдів милиард милиарда مليار مليارات מיליארד milijarda milijarde tỷ tỉ arab अरब',
+  12: 'tn trillion trillions trilhão trilhões trilyon biljoen billionen biljon триллион триллионов 兆 조',
 };
 
 /** One letter, or so short that it is something else unless money is certain. */
-const BRIEF = new Set(['k', 'mil', 'm', 'b', 'mm', 'mn', 'cr', 'tn', 'bn']);
+const BRIEF = new Set('k к mil m b mm mn cr tn bn mia mie mii bil bin mill sau kk lak arab'.split(' '));
 
 /** Names of units of mass, and how many kilograms one is. Definitions: SI; international pound and ounce of 1959. */
 const MASSES: Readonly<Record<string, string>> = {
   '1':
-    'kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes kilogramm kilogramos quilo quilos quilogramas chili chilo ' +
-    'кг килограмм килограммов 公斤 千克 キロ 킬로',
-  '0.001': 'g gr gram grams gramm gramme grammes grammi gramos gramas grammo gramów грамм граммов 克 グラム',
-  '0.000001': 'mg milligram milligrams miligramos мг 毫克',
-  '1000': 't ton tons tonne tonnes tonnen tonnellate toneladas тонн тонны 吨 トン',
-  '0.45359237': 'lb lbs pound pounds libras',
-  '0.028349523125': 'oz ounce ounces onças onzas',
-  '0.5': '斤',
+    "kg kgs kgr kilo kilos kilo's kilogram kilograms kilogramy kilogramów kilogramme kilogrammes kilogramm kilogramos kilogramo quilo quilos quilograma quilogramas chili chilo chilogrammi chilogrammo " +
+    'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام קילו ק"ג',
+  '0.001':
+    'g gr grs gram grams gramme grammes gramm grammi grammo gramos gramas grama gramo gramów gramy gramow gramă grame gramë грамм грамма граммов г гр грам грама 克 グラム 그램 ग्राम غرام جرام גרם',
+  '0.000001': 'mg mgs milligram milligrams milligramm milligrammes miligramos miligramas miligramów мг миллиграмм 毫克 ミリグラム mcg.',
+  '1000':
+    't ton tons tonne tonnes tonnen tonnellata tonnellate tonelada toneladas tona tony ton. тонн тонны тонна тонну 吨 噸 トン 톤 टन طن',
+  '0.45359237': 'lb lbs lb. lbs. pound pounds',
+  '0.028349523125': 'oz ozs oz. ounce ounces onça onças onza onzas oncia once unzen unze унций унция унции 盎司 オンス',
+  '0.5': '斤 市斤',
+  '0.05': '钱重',
+  '0.1': 'ons onsje',
+  '6.35029318': 'stone',
 };
 
 /** Things counted by the piece, under one canonical name. */
 const PIECES: Readonly<Record<string, string>> = {
-  pill: 'pill pills pillen pilules pastillas pastilhas pillole tabletki таблеток 药片',
-  tablet: 'tablet tablets tabletten comprimidos comprimés compresse',
+  pill:
+    'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс',
+  tablet: 'tablet tablets tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletten',
 };
 
 export interface PowerOfTen {
@@ -49,7 +63,7 @@ export function powersOfTen(): Map<string, PowerOfTen> {
   const words = new Map<string, PowerOfTen>([['mil millones', { exponent: 9, brief: false, alone: 9 }]]);
   for (const [exponent, list] of Object.entries(POWERS)) {
     for (const word of list.split(' ')) {
-      const alone = word === 'mil' ? 6 : Number(exponent);
+      const alone = word === 'mil' || word === 'mill' ? 6 : Number(exponent);
       words.set(word, { exponent: Number(exponent), brief: BRIEF.has(word), alone });
     }
   }

@@ -1,52 +1,18 @@
-import { byteClass, HIGH, isAlnum, LETTER } from '../byte-class.ts';
+import { byteClass, isAlnum, LETTER } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
-import { ByteLexicon } from './byte-lexicon.ts';
-import { type CurrencyName, countryAdjectives, currencyNames, dollarPrefixes } from './currencies.ts';
-import type { Decimal } from './decimal.ts';
-import { massUnits, type PowerOfTen, pieceNames, powersOfTen } from './quantity-words.ts';
-
-/** Everything a word or sign after a number may mean. */
-export interface Meaning {
-  readonly currency: CurrencyName | null;
-  readonly power: PowerOfTen | null;
-  readonly mass: Decimal | null;
-  readonly piece: string | null;
-  /** Code of the country's currency, for `swiss` in `swiss francs`. */
-  readonly country: string | null;
-}
-
-function meanings(): Map<string, Meaning> {
-  const tables = {
-    currency: currencyNames(),
-    power: powersOfTen(),
-    mass: massUnits(),
-    piece: pieceNames(),
-    country: countryAdjectives(),
-  };
-  const all = new Map<string, Meaning>();
-  for (const table of Object.values(tables)) {
-    for (const word of table.keys()) {
-      all.set(word, {
-        currency: tables.currency.get(word) ?? null,
-        power: tables.power.get(word) ?? null,
-        mass: tables.mass.get(word) ?? null,
-        piece: tables.piece.get(word) ?? null,
-        country: tables.country.get(word) ?? null,
-      });
-    }
-  }
-  return all;
-}
-
-const lexicon = new ByteLexicon(meanings());
-const dollars = new ByteLexicon(dollarPrefixes());
+import { amountLexicon, dollarLexicon } from './amount-lexicon.ts';
+import { LongestName } from './longest-name.ts';
+import { LINK_OF, type Meaning } from './meaning.ts';
 
 const DOLLAR = 0x24;
 const SPACE = 0x20;
-/** Longest name in a script without spaces, in characters. */
-const MOST_CHARACTERS = 7;
-/** Longest word looked at, in bytes. */
+/** Longest word looked at before a number, in bytes. */
 const REACH = 40;
+const MOST_CHARACTERS = 6;
+/** Most words of a name before a number (`malaysian ringgit 42`). */
+const MOST_WORDS = 3;
+
+const name = new LongestName();
 
 /** A word or sign beside a number. One object a place is used again for every number. */
 export class WordBeside {
@@ -63,13 +29,28 @@ export class WordBeside {
     this.start = from + gapAfter(scan, from);
     const first = scan.at(this.start);
     if (first === DOLLAR) return this.#take(scan, this.start + 1);
-    if (first < 0 || ((byteClass[first] as number) & (LETTER | HIGH)) === 0) return false;
-    const end = wordEnd(scan, this.start);
-    if (isMil(scan, this.start, end) && this.#takeTwoWords(scan, end)) return true;
-    if (this.#take(scan, end)) return !isAlnum(scan.at(end)) && scan.at(end) !== 0x5f;
-    if (scan.at(end) === DOLLAR) return this.#takeDollar(scan, this.start, end);
-    if (first >= 0x80) return this.#takeSign(scan);
-    return this.#takeTwoWords(scan, end);
+    if (!name.find(scan, this.start)) return this.#prefixedDollar(scan);
+    this.meaning = name.meaning;
+    this.end = name.end;
+    if (scan.at(this.end) === DOLLAR && this.#prefixedDollar(scan)) return true;
+    const follows = scan.at(this.end);
+    if (first < 0x80 && (isAlnum(follows) || follows === 0x5f)) return false;
+    return true;
+  }
+
+  /** Skips `de`, `个` and the like. */
+  readAfterLink(scan: Scan, from: number): boolean {
+    const at = from + gapAfter(scan, from);
+    const apostrophe = (scan.at(at) | 32) === 0x64 && scan.at(at + 1) === 0x27 ? at + 2 : -1;
+    if (apostrophe > 0) return this.readAfter(scan, apostrophe);
+    if (!name.find(scan, at) || ((name.meaning as Meaning).link & LINK_OF) === 0) return false;
+    return this.readAfter(scan, name.end);
+  }
+
+  #prefixedDollar(scan: Scan): boolean {
+    let end = this.start;
+    while (end < this.start + 5 && ((byteClass[scan.at(end)] ?? 0) & LETTER) !== 0) end++;
+    return end > this.start && scan.at(end) === DOLLAR && this.#takeDollar(scan, this.start, end);
   }
 
   /** Reads the word or sign that ends at `to`, or one space before it. False where it means no currency. */
@@ -79,48 +60,43 @@ export class WordBeside {
     this.end = to - gapBefore(scan, to);
     const last = scan.at(this.end - 1);
     if (last === DOLLAR) return this.#dollarBefore(scan);
-    if (last >= 0x80) return this.#signBefore(scan);
+    if (last >= 0x80) return this.#signBefore(scan) || this.#wordsBefore(scan);
     if (last === 0x2e && this.end < to) this.end--;
-    const start = wordStart(scan, this.end);
-    if (start === this.end || isAlnum(scan.at(start - 1)) || scan.at(start - 1) === 0x5f) return false;
-    const end = this.end;
-    this.start = start;
+    return this.#wordsBefore(scan);
+  }
+
+  /** The longest name of up to three words that ends at `end`. */
+  #wordsBefore(scan: Scan): boolean {
+    const { end } = this;
+    let start = wordStart(scan, end);
+    if (start === end || isAlnum(scan.at(start - 1)) || scan.at(start - 1) === 0x5f) return false;
+    let found = -1;
+    for (let words = 0; words < MOST_WORDS; words++) {
+      this.start = start;
+      if (this.#take(scan, end)) found = start;
+      if (scan.at(start - 1) !== SPACE) break;
+      const previous = wordStart(scan, start - 1);
+      if (previous === start - 1) break;
+      start = previous;
+    }
+    if (found < 0) return false;
+    this.start = found;
     return this.#take(scan, end);
   }
 
   #take(scan: Scan, end: number): boolean {
     this.end = end;
-    this.meaning = lexicon.find(scan.bytes, this.start, end);
+    const meaning = amountLexicon().find(scan.bytes, this.start, end);
+    this.meaning = meaning?.isPrefix === true ? null : meaning;
     return this.meaning !== null;
   }
 
   #takeDollar(scan: Scan, start: number, end: number): boolean {
-    this.dollar = dollars.find(scan.bytes, start, end);
+    this.dollar = dollarLexicon().find(scan.bytes, start, end);
     this.end = end + 1;
     if (this.dollar === null) return false;
-    this.meaning = lexicon.find(scan.bytes, end, end + 1);
+    this.meaning = amountLexicon().find(scan.bytes, end, end + 1);
     return true;
-  }
-
-  /** Signs and scripts without spaces: the longest of up to seven characters. */
-  #takeSign(scan: Scan): boolean {
-    const first = scan.at(this.start);
-    if (first < 0xe0 && first !== 0xc2) return false;
-    const ends: number[] = [];
-    let i = this.start;
-    for (let k = 0; k < MOST_CHARACTERS && scan.at(i) >= 0x80; k++) {
-      i = characterEnd(scan, i);
-      ends.push(i);
-    }
-    for (let k = ends.length - 1; k >= 0; k--) if (this.#take(scan, ends[k] as number)) return true;
-    return false;
-  }
-
-  /** `hong kong` and other countries of two words; `mil millones`. */
-  #takeTwoWords(scan: Scan, end: number): boolean {
-    const first = scan.at(this.start) | 32;
-    if (first !== 0x68 && first !== 0x6d && first !== 0x6e && first !== 0x73) return false;
-    return scan.at(end) === SPACE && this.#take(scan, wordEnd(scan, end + 1));
   }
 
   #dollarBefore(scan: Scan): boolean {
@@ -135,12 +111,12 @@ export class WordBeside {
       const far = prefixStart(scan, sign - 1);
       const isArticle = sign - 1 - far === 1 && (scan.at(far) | 32) !== 0x63;
       if (far < sign - 1 && !isArticle && !isAlnum(scan.at(far - 1))) {
-        this.dollar = dollars.find(scan.bytes, far, sign - 1);
+        this.dollar = dollarLexicon().find(scan.bytes, far, sign - 1);
         if (this.dollar !== null) this.start = far;
       }
     }
     this.end = sign + 1;
-    this.meaning = lexicon.find(scan.bytes, sign, sign + 1);
+    this.meaning = amountLexicon().find(scan.bytes, sign, sign + 1);
     return true;
   }
 
@@ -149,61 +125,50 @@ export class WordBeside {
     return true;
   }
 
+  /** A sign or a name in a script without spaces: the longest of some characters. */
   #signBefore(scan: Scan): boolean {
     const end = this.end;
     let i = end;
-    for (let k = 0; k < 3 && i > scan.start && scan.at(i - 1) >= 0x80; k++) {
+    let found = -1;
+    for (let k = 0; k < MOST_CHARACTERS && i > scan.start && scan.at(i - 1) >= 0x80; k++) {
       i--;
-      while (i > scan.start && (scan.at(i) & 0xc0) === 0x80 && end - i < 12) i--;
+      while (i > scan.start && (scan.at(i) & 0xc0) === 0x80 && end - i < 24) i--;
       this.start = i;
-      if (this.#take(scan, end)) return true;
-      this.end = end;
+      if (this.#take(scan, end)) found = i;
     }
-    return false;
+    if (found < 0) return false;
+    this.start = found;
+    // A word of letters that goes on before is another word.
+    const lead = scan.at(found);
+    if (lead < 0xe2 && lead >= 0xc3 && (isAlnum(scan.at(found - 1)) || scan.at(found - 1) >= 0x80)) return false;
+    return this.#take(scan, end);
   }
 }
 
-/** `mil`, which is a number of its own too. */
-function isMil(scan: Scan, start: number, end: number): boolean {
-  return end - start === 3 && (scan.at(start) | 32) === 0x6d && (scan.at(start + 1) | 32) === 0x69;
-}
-
-function gapAfter(scan: Scan, at: number): number {
+export function gapAfter(scan: Scan, at: number): number {
   const byte = scan.at(at);
   if (byte === SPACE || byte === 0x2d) return 1;
   if (byte === 0xc2 && scan.at(at + 1) === 0xa0) return 2;
+  if (byte === 0xe3) return scan.at(at + 1) === 0x80 && scan.at(at + 2) === 0x80 ? 3 : 0;
   return byte === 0xe2 && scan.at(at + 1) === 0x80 && scan.at(at + 2) === 0xaf ? 3 : 0;
 }
 
 function gapBefore(scan: Scan, at: number): number {
-  if (scan.at(at - 1) === SPACE) return 1;
+  if (scan.at(at - 1) === SPACE) return scan.at(at - 2) === SPACE && scan.at(at - 3) >= 0x80 ? 2 : 1;
   if (scan.at(at - 2) === 0xc2 && scan.at(at - 1) === 0xa0) return 2;
   return scan.at(at - 3) === 0xe2 && scan.at(at - 2) === 0x80 && scan.at(at - 1) === 0xaf ? 3 : 0;
 }
 
-/** Letters of any script; a currency sign or general punctuation ends a word, unless it is the first. */
-function wordEnd(scan: Scan, from: number): number {
-  const limit = Math.min(scan.end, from + REACH);
-  let i = from;
-  while (i < limit) {
-    const byte = scan.bytes[i] as number;
-    if (((byteClass[byte] as number) & (LETTER | HIGH)) === 0) break;
-    if (i > from && (byte === 0xc2 || byte === 0xe2)) break;
-    i = byte < 0x80 ? i + 1 : characterEnd(scan, i);
-  }
-  return Math.min(i, limit);
-}
-
-function characterEnd(scan: Scan, at: number): number {
-  let i = at + 1;
-  while (i < scan.end && i < at + 4 && ((scan.bytes[i] as number) & 0xc0) === 0x80) i++;
-  return i;
-}
-
+/** Letters of any script but those without spaces, and full stops between letters. */
 function wordStart(scan: Scan, end: number): number {
   const floor = Math.max(scan.start, end - REACH);
   let i = end;
-  while (i > floor && ((byteClass[scan.bytes[i - 1] as number] as number) & LETTER) !== 0) i--;
+  while (i > floor) {
+    const byte = scan.bytes[i - 1] as number;
+    if (byte < 0x80 && ((byteClass[byte] as number) & LETTER) === 0) break;
+    i--;
+  }
+  while (i < end && ((scan.bytes[i] as number) & 0xc0) === 0x80) i++;
   return i;
 }
 

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { extractText, type TextMention } from '../../src/index.ts';
+import { labelledFolder } from './labelled-rows.ts';
+
+/** What a person said about a mention in a corpus; the text is named by line number and hash, never quoted. */
+export interface CorpusLabel {
+  readonly corpus: string;
+  readonly line: number;
+  readonly hash: string;
+  /** `type value` of the mentions that are right in that line. */
+  readonly right: readonly string[];
+}
+
+const CORPORA: Readonly<Record<string, string>> = {
+  'ubuntu-irc': 'ubuntu-irc/dev_test.raw.txt',
+  'uci-sms': 'uci-sms/SMSSpamCollection.tsv',
+};
+
+const labelsFile = fileURLToPath(new URL('./corpus-labels.jsonl', import.meta.url));
+
+export interface CorpusReport {
+  readonly corpus: string;
+  readonly lines: number;
+  readonly mentions: number;
+  /** Mentions that nobody has labelled as right. */
+  readonly unlabelled: readonly { line: number; hash: string; mention: TextMention; text: string }[];
+}
+
+/** Every mention in the corpora that no label calls right. */
+export function corpusReports(): CorpusReport[] {
+  const labels = readLabels();
+  return Object.entries(CORPORA).map(([corpus, path]) => {
+    const lines = readFileSync(join(labelledFolder(), 'corpora', path), 'utf8').split('\n');
+    const unlabelled: { line: number; hash: string; mention: TextMention; text: string }[] = [];
+    let mentions = 0;
+    lines.forEach((text, at) => {
+      for (const mention of extractText(text, corpus === 'uci-sms' ? { region: 'GB' } : {})) {
+        mentions++;
+        const hash = lineHash(text);
+        const right = labels.get(`${corpus} ${at + 1} ${hash}`);
+        if (right?.includes(`${mention.type} ${mention.value}`)) continue;
+        unlabelled.push({ line: at + 1, hash, mention, text });
+      }
+    });
+    return { corpus, lines: lines.length, mentions, unlabelled };
+  });
+}
+
+export function lineHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function readLabels(): Map<string, readonly string[]> {
+  if (!existsSync(labelsFile)) return new Map();
+  const lines = readFileSync(labelsFile, 'utf8').trim().split('\n');
+  const labels = lines.map((line) => JSON.parse(line) as CorpusLabel);
+  return new Map(labels.map((label) => [`${label.corpus} ${label.line} ${label.hash}`, label.right]));
+}

@@ -1,0 +1,128 @@
+import { ByteLexicon } from './byte-lexicon.ts';
+import { countryAdjectives, dollarPrefixes } from './currencies.ts';
+import { currencyNames } from './currency-names.ts';
+import { emptyMeaning, LINK_AND, LINK_ARTICLE, LINK_BETWEEN, LINK_HALF, LINK_OF, LINK_POINT, LINK_TO, type Meaning } from './meaning.ts';
+import { type NumberWords, numberWords } from './number-words.ts';
+import { ideographicDigits, numberWordsOtherScripts } from './number-words-other-scripts.ts';
+import { massUnits, pieceNames, powersOfTen } from './quantity-words.ts';
+
+const ARTICLES =
+  'a an one un una une uno ein eine einen einem een één én en ett et um uma bir один одну одна един една један nje një o un’ jeden ' +
+  'אחד एक واحد';
+const OF = 'de di d’ of 个 個 枚 di’ dei degli des du von der';
+const TO = 'to bis tot à a hasta até ate til till do до al до la’ ila 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și';
+/** English fractions that stand before a power: `three quarters of a million`. */
+const FRACTIONS: Readonly<Record<string, number>> = {
+  ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, 'medio': 0.5, 'meio': 0.5, 'mezzo': 0.5, 'mezza': 0.5 },
+  ...{ 'un demi': 0.5, 'yarım': 0.5, 'pół': 0.5, полмиллиона: 500000, полтысячи: 500, 'halve': 0.5, 'halbe': 0.5, 'halv': 0.5, 'en halv': 0.5, 'eine halbe': 0.5, 'een half': 0.5, 'een halve': 0.5 },
+  ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, 'पौने': 0.75, 'jumătate': 0.5, 'gjysmë': 0.5 },
+};
+/** Words that begin a number only where the name of a unit stands directly after: they are other words as well. */
+const NEVER_FIRST = new Set('i o a do su'.split(' '));
+/** Short words that are numbers in one language and something else in others. */
+const WEAK: Readonly<Record<string, string>> = { to: 'nb', en: 'nb', et: 'nb', ei: 'nb', ti: 'nb', ni: 'nb', si: 'nb', on: 'tr', tin: 'hi', dy: 'sq', do: 'hi', sei: 'it', teen: 'hi', char: 'hi', bis: 'hi', saath: 'hi', saat: 'hi', panch: 'hi', nau: 'hi', once: 'es', tree: 'en', sex: 'sv', due: 'it', dos: 'es', tri: 'hr', six: '', at: '', ban: '', elf: '', sto: '' };
+const BETWEEN = 'between from entre zwischen tussen mellan mellem mellom tra fra van von od de din între intre dari arasında между от с بين من في בין מ del du';
+/** Plurals that say only that there were many. */
+const MANY = new Set('hundreds thousands millions billions trillions honderden duizenden milioni milhares miles miliardi milliers millions centinaia tysiące tysięcy сотни тысячи тысяч миллионы миллионов hunderte tausende millionen milyonlarca binlerce'.split(' '));
+/** One, where a number may begin with it. */
+const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
+
+let built: { readonly lexicon: ByteLexicon<Meaning>; readonly dollars: ByteLexicon<string> } | null = null;
+
+/** Words and signs beside numbers, and number words. Built when first asked for: it has some twenty thousand names. */
+export function amountLexicon(): ByteLexicon<Meaning> {
+  built ??= { lexicon: new ByteLexicon(meanings()), dollars: new ByteLexicon(dollarPrefixes()) };
+  return built.lexicon;
+}
+
+export function dollarLexicon(): ByteLexicon<string> {
+  amountLexicon();
+  return (built as { dollars: ByteLexicon<string> }).dollars;
+}
+
+function meanings(): Map<string, Meaning> {
+  const all = new Map<string, Meaning>();
+  const set = (name: string, part: Partial<Meaning>): void => {
+    for (const spelling of spellings(name.replaceAll('’', ''))) {
+      const known = all.get(spelling) ?? emptyMeaning();
+      const link = known.link | (part.link ?? 0);
+      all.set(spelling, Object.assign(known, part, { isPrefix: false, link }));
+    }
+  };
+  for (const [name, power] of powersOfTen()) set(name, { power, begins: (!power.brief || power.exponent === 3) && power.exponent > 1 && name.length > 2 && !MANY.has(name) });
+  for (const [name, mass] of massUnits()) set(name, { mass });
+  for (const [name, piece] of pieceNames()) set(name, { piece });
+  for (const [name, country] of countryAdjectives()) set(name, { country });
+  for (const [name, currency] of currencyNames()) set(name, { currency, begins: currency.articled });
+  for (const words of Object.values({ ...numberWords, ...numberWordsOtherScripts })) addNumberWords(words, set);
+  for (const [name, value] of Object.entries(ideographicDigits)) set(name, { number: value, begins: true });
+  for (const [name, value] of Object.entries(FRACTIONS)) set(name, { number: value, begins: true });
+  for (const name of ARTICLES.split(' ')) set(name, { link: LINK_ARTICLE });
+  for (const name of BETWEEN.split(' ')) set(name, { link: LINK_BETWEEN });
+  for (const name of OF.split(' ')) set(name, { link: LINK_OF });
+  for (const name of TO.split(' ')) set(name, { link: LINK_TO });
+  for (const name of [...all.keys()]) notePrefix(all, name);
+  return all;
+}
+
+/** Words with which a number or a unit that an article counts may begin. */
+export function beginningWords(): readonly string[] {
+  return beginnings(meanings());
+}
+
+function beginnings(all: ReadonlyMap<string, Meaning>): string[] {
+  return [...all].filter(([, meaning]) => meaning.begins).map(([name]) => name);
+}
+
+type Setter = (name: string, part: Partial<Meaning>) => void;
+
+function addNumberWords(words: NumberWords, set: Setter): void {
+  for (const [name, value] of valuesOf(words)) set(name, { number: value, weak: WEAK[name] ?? '', begins: (value !== 1 || ONE.has(name)) && !NEVER_FIRST.has(name) });
+  for (const name of words.and.split(',')) if (name !== '') set(name, { link: LINK_AND });
+  for (const name of words.point.split(',')) if (name !== '') set(name, { link: LINK_POINT });
+  for (const name of words.half.split(',')) if (name !== '') set(name, { link: LINK_HALF });
+}
+
+/** Every plain word of a language with its value. */
+export function valuesOf(words: NumberWords): Map<string, number> {
+  const values = new Map<string, number>();
+  const count = (list: string, step: number, from: number): void => {
+    list.split(' ').forEach((spelled, k) => {
+      for (const name of spelled.split('/')) if (name !== '-' && name !== '') values.set(name, from + k * step);
+    });
+  };
+  count(words.run, 1, 0);
+  count(words.tens, 10, 10);
+  if (words.hundreds !== undefined) count(words.hundreds, 100, 100);
+  for (const pair of (words.more ?? '').split(' ')) {
+    const [name = '', value] = pair.split('=');
+    if (name !== '') values.set(name, Number(value));
+  }
+  return values;
+}
+
+/** For the first word of a longer name: how many words to look for. */
+function notePrefix(all: Map<string, Meaning>, name: string): void {
+  const words = name.split(/[ -]/);
+  if (words.length < 2) return;
+  const first = words[0] as string;
+  if (first === '') return;
+  const meaning = all.get(first) ?? emptyMeaning();
+  meaning.words = Math.max(meaning.words, words.length);
+  if (all.get(name)?.begins === true) meaning.begins = true;
+  all.set(first, meaning);
+}
+
+/** The name, without accents, and beyond ASCII also in capitals: lookups fold ASCII only. */
+function spellings(name: string): Set<string> {
+  const found = new Set([name, name.normalize('NFC'), name.normalize('NFD')]);
+  if (/[\u00c0-\u024f]/.test(name)) {
+    found.add(name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replaceAll('ł', 'l').replaceAll('ı', 'i').replaceAll('ß', 'ss').replaceAll('ø', 'o'));
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the question is what is beyond ASCII.
+  if (/[^\x00-\x7f]/.test(name)) {
+    found.add(name.toUpperCase());
+    found.add(name.charAt(0).toUpperCase() + name.slice(1));
+  }
+  return found;
+}

@@ -1,0 +1,115 @@
+import { byteClass, HIGH, LETTER } from '../byte-class.ts';
+import type { Scan } from '../scan.ts';
+import { amountLexicon } from './amount-lexicon.ts';
+import type { ByteLexicon } from './byte-lexicon.ts';
+import type { Meaning } from './meaning.ts';
+
+/** Longest name in a script without spaces, in characters. */
+const MOST_CHARACTERS = 9;
+const MOST_WORDS = 5;
+/** Longest word looked at, in bytes. */
+const REACH = 48;
+const SPACE = 0x20;
+const HYPHEN = 0x2d;
+
+const ends = new Uint32Array(MOST_CHARACTERS);
+let lexicon: ByteLexicon<Meaning> | null = null;
+
+/** The longest name of the amount lexicon at a place, and where it ends. One object is used again. */
+export class LongestName {
+  meaning: Meaning | null = null;
+  end = 0;
+
+  /** Looks at the word or sign at `at`. False where the lexicon has nothing that begins here. */
+  find(scan: Scan, at: number): boolean {
+    this.meaning = null;
+    this.end = at;
+    const first = scan.at(at);
+    if (first < 0 || ((byteClass[first] as number) & (LETTER | HIGH)) === 0) return false;
+    lexicon ??= amountLexicon();
+    const end = wordEnd(scan, at);
+    const known = lexicon.find(scan.bytes, at, end);
+    if (known !== null) {
+      if (known.words > 1 && this.#findWords(scan, at, { end, words: known.words })) return true;
+      if (!known.isPrefix) return this.#take(known, end);
+    }
+    return first >= 0xe1 || first === 0xc2 ? this.#findCharacters(scan, at) : false;
+  }
+
+  #take(meaning: Meaning, end: number): boolean {
+    this.meaning = meaning;
+    this.end = end;
+    return true;
+  }
+
+  /** Names of several words, with single spaces or hyphens between: the longest first. */
+  #findWords(scan: Scan, at: number, first: { end: number; words: number }): boolean {
+    const most = Math.min(first.words, MOST_WORDS);
+    let count = 0;
+    let end = first.end;
+    while (count + 1 < most) {
+      const gap = scan.at(end);
+      if (gap !== SPACE && gap !== HYPHEN) break;
+      const next = wordEnd(scan, end + 1);
+      if (next === end + 1) break;
+      ends[count++] = end = next;
+    }
+    for (let k = count - 1; k >= 0; k--) {
+      const found = lexicon?.find(scan.bytes, at, ends[k] as number) ?? null;
+      if (found !== null && !found.isPrefix) return this.#take(found, ends[k] as number);
+    }
+    return scan.at(at) >= 0xea && count > 0 && this.#findStem(scan, at, first.end);
+  }
+
+  /** Korean endings follow a name without a space: `캐나다 달러가`. */
+  #findStem(scan: Scan, at: number, first: number): boolean {
+    let i = first + 1;
+    let found = false;
+    for (let k = 0; k < MOST_CHARACTERS && scan.at(i) >= 0xea; k++) {
+      i = characterEnd(scan, i);
+      const meaning = lexicon?.find(scan.bytes, at, i) ?? null;
+      if (meaning !== null && !meaning.isPrefix) found = this.#take(meaning, i);
+    }
+    return found;
+  }
+
+  /** Signs and scripts without spaces: the longest of some characters. */
+  #findCharacters(scan: Scan, at: number): boolean {
+    let i = at;
+    let count = 0;
+    while (count < MOST_CHARACTERS && scan.at(i) >= 0x80) ends[count++] = i = characterEnd(scan, i);
+    if (count > 0 && (scan.at(i) | SPACE) === 0x75) return this.#latinTail(scan, at, i);
+    for (let k = count - 1; k >= 0; k--) {
+      const found = lexicon?.find(scan.bytes, at, ends[k] as number) ?? null;
+      if (found !== null && !found.isPrefix) return this.#take(found, ends[k] as number);
+    }
+    return false;
+  }
+
+  /** `€ur`. */
+  #latinTail(scan: Scan, at: number, from: number): boolean {
+    let end = from;
+    while (end < from + 3 && ((byteClass[scan.at(end)] ?? 0) & LETTER) !== 0) end++;
+    const found = lexicon?.find(scan.bytes, at, end) ?? lexicon?.find(scan.bytes, at, from) ?? null;
+    return found !== null && !found.isPrefix && this.#take(found, found === lexicon?.find(scan.bytes, at, end) ? end : from);
+  }
+}
+
+/** Letters of any script; a currency sign or general punctuation ends a word, unless it is the first. */
+export function wordEnd(scan: Scan, from: number): number {
+  const limit = Math.min(scan.end, from + REACH);
+  let i = from;
+  while (i < limit) {
+    const byte = scan.bytes[i] as number;
+    if (((byteClass[byte] as number) & (LETTER | HIGH)) === 0) break;
+    if (i > from && (byte === 0xc2 || (byte === 0xe2 && scan.at(i + 1) < 0x84) || (byte === 0xe3 && scan.at(i + 1) === 0x80) || byte === 0xef)) break;
+    i = byte < 0x80 ? i + 1 : characterEnd(scan, i);
+  }
+  return Math.min(i, limit);
+}
+
+export function characterEnd(scan: Scan, at: number): number {
+  let i = at + 1;
+  while (i < scan.end && i < at + 4 && ((scan.bytes[i] as number) & 0xc0) === 0x80) i++;
+  return i;
+}

@@ -1,0 +1,64 @@
+import { byteClass, LETTER } from '../byte-class.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+import { multiply, putDecimal } from './decimal.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const MASS = knownType('mass');
+const COUNT = knownType('count');
+
+/** Reports a mass or a count; as another reading of the sum just reported where it is `besides` money. */
+export function reportQuantity(scan: Scan, around: Surroundings, besides: boolean): void {
+  const { number, after } = around;
+  const mass = after.meaning?.mass ?? null;
+  const piece = after.meaning?.piece ?? null;
+  if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
+  if (mass !== null && !isUnit(scan, around)) return;
+  const point = around.power > 0 && number.otherPoint >= 0 ? number.otherPoint : number.point;
+  putQuantity(scan, around, point);
+  if (besides) {
+    scan.found.alternative(MASS, TIER_SHAPE);
+    return;
+  }
+  const type = mass === null ? COUNT : MASS;
+  scan.found.report(type, TIER_SHAPE, number.start, after.end);
+  if (number.otherPoint < 0) return;
+  putQuantity(scan, around, point === number.point ? number.otherPoint : number.point);
+  scan.found.alternative(type, TIER_SHAPE);
+}
+
+function putQuantity(scan: Scan, { number, after, power }: Surroundings, point: number): void {
+  const value = { digits: number.digits, length: number.length, point: point + power };
+  const mass = after.meaning?.mass ?? null;
+  scan.found.begin();
+  putDecimal(scan.found, mass === null ? value : multiply(value, mass));
+  scan.found.putAscii(mass === null ? ` ${after.meaning?.piece}` : ' kg');
+}
+
+/** Units of one letter are units in small letters only, and `3g` to `6g` are telephone networks. */
+function isUnit(scan: Scan, around: Surroundings): boolean {
+  const { number, after, inWords } = around;
+  const length = after.end - after.start;
+  if (length > 2) return true;
+  if (inWords) return false;
+  const first = scan.at(after.start);
+  if (first < 0x61 && length === 1) return false;
+  if (first === 0x4d) return false;
+  const follows = scan.at(after.end);
+  if (length === 1 && (follows === 0x27 || follows === 0x2f || (follows === 0x2d && isLetter(scan.at(after.end + 1)))))
+    return false;
+  const attached = after.start === number.end;
+  if (length === 1 && first === 0x74 && (follows === 0x26 || (attached && number.length < 2))) return false;
+  if (isWirelessStandard(around)) return false;
+  return !(length === 1 && first === 0x67 && attached && number.length === 1 && (number.digits[0] as number) < 7);
+}
+
+/** IEEE 802.11g. */
+function isWirelessStandard({ number }: Surroundings): boolean {
+  const { digits, length, point } = number;
+  return length === 5 && point === 3 && digits[0] === 8 && digits[1] === 0 && digits[2] === 2 && digits[3] === 1;
+}
+
+function isLetter(byte: number): boolean {
+  return byte >= 0 && ((byteClass[byte] as number) & LETTER) !== 0;
+}

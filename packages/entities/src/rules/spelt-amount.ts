@@ -1,0 +1,70 @@
+import { amountLexicon, beginningWords } from '../amounts/amount-lexicon.ts';
+import { LongestName } from '../amounts/longest-name.ts';
+import { LINK_ARTICLE, type Meaning } from '../amounts/meaning.ts';
+import { isAlnum, lowerByte } from '../byte-class.ts';
+import type { Scan } from '../scan.ts';
+import { matchSpelt, matchUnitAlone } from './amount.ts';
+
+const name = new LongestName();
+const ARTICLE_REACH = 9;
+
+/** The words a number in words may begin with, for the filter. */
+export function speltBeginnings(): readonly string[] {
+  return beginningWords();
+}
+
+/**
+ * A word at `at` that may begin a number (`twenty quid`) or name a unit that one article counts (`a dollar`). Returns
+ * where what was read ends, or `at`.
+ */
+export function matchWord(scan: Scan, at: number): number {
+  if (name.find(scan, at) && !mayBegin(scan, at, name.meaning as Meaning)) return at;
+  const meaning = name.meaning;
+  if (meaning === null) return scan.at(at) < 0xd0 ? matchSpelt(scan, at) : at;
+  if (!meaning.begins) return at;
+  if (meaning.number < 0 && meaning.power === null) {
+    const article = articleBefore(scan, at);
+    if (article < 0 && isWholeText(scan, at, name.end)) return matchUnitAlone(scan, at, name.end);
+    return article < 0 ? at : matchUnitAlone(scan, article, name.end);
+  }
+  if (meaning.number === 0.25 && meaning.currency !== null && endsSentence(scan, name.end)) {
+    const article = articleBefore(scan, at);
+    if (article >= 0 || isWholeText(scan, at, name.end)) return matchUnitAlone(scan, Math.max(article, scan.start), name.end);
+  }
+  if ((meaning.power !== null && meaning.number < 0) || (meaning.number > 0 && meaning.number < 1)) {
+    const article = articleBefore(scan, at);
+    if (article >= 0) return matchSpelt(scan, at, article);
+  }
+  return matchSpelt(scan, at);
+}
+
+function mayBegin(scan: Scan, at: number, meaning: Meaning): boolean {
+  const before = scan.at(at - 1);
+  if (before === 0x5f || before === 0x40) return false;
+  if (before === 0x2d) return !isAlnum(scan.at(at - 2));
+  return before < 0x80 || scan.at(at) >= 0xe3 || meaning.number < 0;
+}
+
+/** A message that says no more than the name of a coin. */
+function isWholeText(scan: Scan, at: number, end: number): boolean {
+  return at === scan.start && end === scan.end && name.meaning?.currency?.worth != null;
+}
+
+function endsSentence(scan: Scan, end: number): boolean {
+  const byte = scan.at(end);
+  return byte !== 0x20 && !isAlnum(byte) && byte < 0x80;
+}
+
+/** Start of `a`, `ein`, `one` before a word, or -1. */
+function articleBefore(scan: Scan, at: number): number {
+  if (scan.at(at - 1) !== 0x20 && scan.at(at - 1) !== 0x2d) return -1;
+  const end = at - 1;
+  let start = end;
+  while (start > scan.start && end - start < ARTICLE_REACH && (isAlnum(scan.at(start - 1)) || scan.at(start - 1) >= 0x80)) start--;
+  if (start === end || isAlnum(scan.at(start - 1))) return -1;
+  const found = amountLexicon().find(scan.bytes, start, end);
+  if (found === null || (found.link & LINK_ARTICLE) === 0) return -1;
+  // `en dollar` is `in dollars` in most languages.
+  if (end - start === 2 && lowerByte(scan.at(start)) === 0x65 && lowerByte(scan.at(at)) !== 0x6b) return -1;
+  return start;
+}
