@@ -20,10 +20,12 @@ const CODES =
 const COUNTS = [1, 2, 3, 5, 11, 100, 1.5];
 /** Nouns that are other words too, or that too many countries share to mean one. */
 const NOT_ALONE = new Set(
-  ('real reals som sum sol sols colon colons crown crowns mark marks units mwanga pa pula boliviano soles sole lek leks ' +
+  (
+    'real reals som sum sol sols colon colons crown crowns mark marks units mwanga pa pula boliviano soles sole lek leks ' +
     'don dong riyal new convertible leu ban denar denars dram drams kip kips taka takas guarani afghani som won wons us rand ' +
     'lira liras lire peso pesos сша емирства оае emirater emirates herzegowina nouveau nouveaux nuovo nuovi nuevo nuevos novo novos nowy nowego ' +
-    'וון לב לק לאו new neue neuer neues').split(' '),
+    'וון לב לק לאו new neue neuer neues'
+  ).split(' '),
 );
 
 function namesOf(lang: string, code: string): string[] {
@@ -42,7 +44,12 @@ function namesOf(lang: string, code: string): string[] {
 
 /** Small letters, plain spaces, and what CLDR puts in brackets left out. */
 function clean(name: string): string {
-  return name.toLowerCase().replaceAll('i\u0307', 'i').replace(/\s*[([（].*$/u, '').replace(/[\s\u00a0\u200f\u200e]+/gu, ' ').trim();
+  return name
+    .toLowerCase()
+    .replaceAll('i\u0307', 'i')
+    .replace(/\s*[([（].*$/u, '')
+    .replace(/[\s\u00a0\u200f\u200e]+/gu, ' ')
+    .trim();
 }
 
 function nounOf(lang: string, name: string): string | null {
@@ -67,8 +74,10 @@ function rowOf(lang: string): string {
   return [...byCode].map(([codes, names]) => `${codes}=${names.map(([name]) => name).join(',')}`).join('|');
 }
 
-const rows = LANGS.map((lang) => `  // biome-ignore format: data, a language a line\n  ${lang}: ${quoted(rowOf(lang))},`);
-const text = `/**
+const rows = LANGS.map((lang) => `  ${lang}: ${quoted(rowOf(lang))},`);
+const text = `// biome-ignore-all format: data, a language a line.
+
+/**
  * Names of currencies in many languages: \`CODE=name,name|CODE/OTHER=name\`. Written by bench/make-currency-names.ts from
  * Unicode CLDR ${process.versions.cldr} (Unicode Licence v3, https://www.unicode.org/license.txt): do not edit.
  */

@@ -1,5 +1,9 @@
 import type { EntityTypeId, TierId } from './vocabulary.ts';
 
+/** A telephone number of its country's plan, and one that has only the right length. */
+export const NOTE_VALID = 1;
+export const NOTE_POSSIBLE = 2;
+
 /** More readings of one span than this tell an analyst nothing, and a hostile text could ask for any number. */
 const MAX_ALTERNATIVES = 4;
 
@@ -19,6 +23,8 @@ export class Candidates {
   parent: Int32Array = new Int32Array(64);
   valueStart: Uint32Array = new Uint32Array(64);
   valueEnd: Uint32Array = new Uint32Array(64);
+  /** What else is known of a row: bits NOTE_. */
+  notes: Uint16Array = new Uint16Array(64);
   arena: Uint8Array = new Uint8Array(4096);
   /** Highest `end` reported since `clear`. */
   furthest = 0;
@@ -57,6 +63,11 @@ export class Candidates {
     if (end > this.furthest) this.furthest = end;
   }
 
+  /** Says of the row reported last how well it fits a numbering plan. */
+  grade(grade: 'valid' | 'possible'): void {
+    this.notes[this.count - 1] = grade === 'valid' ? NOTE_VALID : NOTE_POSSIBLE;
+  }
+
   /** Another reading of the span reported last. */
   alternative(type: EntityTypeId, tier: TierId): void {
     let parent = this.count - 1;
@@ -73,6 +84,7 @@ export class Candidates {
     this.type[row] = type;
     this.tier[row] = tier;
     this.parent[row] = parent;
+    this.notes[row] = 0;
     this.valueStart[row] = this.#kept;
     this.valueEnd[row] = this.#length;
     this.#kept = this.#length;
@@ -91,12 +103,13 @@ export class Candidates {
     this.start = grown(this.start, new Uint32Array(rows));
     this.end = grown(this.end, new Uint32Array(rows));
     this.parent = grown(this.parent, new Int32Array(rows));
+    this.notes = grown(this.notes, new Uint16Array(rows));
     this.valueStart = grown(this.valueStart, new Uint32Array(rows));
     this.valueEnd = grown(this.valueEnd, new Uint32Array(rows));
   }
 }
 
-function grown<T extends Uint8Array | Uint32Array | Int32Array>(from: T, into: T): T {
+function grown<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: T, into: T): T {
   into.set(from);
   return into;
 }

@@ -1,4 +1,5 @@
 import { extractText } from './extract-text.ts';
+import { withoutPlus } from './phones/phone-plan.ts';
 import { classOf } from './vocabulary.ts';
 
 /** Cue words, for types that are only believed after one. */
@@ -33,8 +34,17 @@ function alternative(type: string, text: string): string | null {
   if (type === 'xmpp' && text.includes('/')) return whole(type, `xmpp ${text.slice(0, text.indexOf('/'))}`);
   if (type === 'threema') return whole(type, `threema ${text.toUpperCase()}`);
   if (type === 'wickr' && text !== '') return text.toLowerCase();
-  if (type === 'phone' && /^[1-9]/.test(text)) return whole(type, `+${text}`);
+  if (type === 'phone') return dialled(text);
   return null;
+}
+
+/** A number without its plus: E.164 where it is a valid one, else the digits as dialled. */
+function dialled(text: string): string | null {
+  if (/^\+\d{9,15}$/.test(text)) return text;
+  if (!/^\d[\d\s()./-]{2,24}$/.test(text)) return null;
+  const digits = text.replace(/\D/g, '');
+  const planned = withoutPlus(digits);
+  return planned === null ? digits : `+${planned.digits}`;
 }
 
 /** The value of the mention of this type that reaches the end of the text. */

@@ -40,7 +40,6 @@ describe('handles', () => {
     'job@example.c',
     '=== nick [~ident@host.example.net] has joined #room',
     '+999 12345678',
-    '+1 123 456 7890',
     'commit 0123456789abcdef0123456789abcdef01234567',
     'C++11 and +5 points',
     '20240512123456',

@@ -14,7 +14,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 1;
+export const EXTRACTOR_VERSION = 2;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;
@@ -50,7 +50,8 @@ export class Extractor {
     scan.noHostBefore = start;
     scan.urlEnd = start;
     scan.found.clear();
-    const words = (filter ??= new WordFilter(speltBeginnings())).table;
+    filter ??= new WordFilter(speltBeginnings());
+    const words = filter.table;
     let i = start;
     while (i < end) {
       const kind = byteClass[bytes[i] as number] as number;

@@ -19,12 +19,19 @@ export class WordFilter {
     for (const word of words) {
       const bytes = encoder.encode(word);
       if (bytes.length >= LEAST || (bytes[0] as number) >= WIDE) this.#add(bytes);
-      else for (const follow of FOLLOWS) this.#add(Uint8Array.of(...bytes, follow, 0x20, 0x20, 0x20));
+      else if (bytes.length === LEAST - 1) for (const follow of FOLLOWS) this.#add(Uint8Array.of(...bytes, follow));
+      else this.#addShort(bytes);
     }
   }
 
   get table(): Uint8Array {
     return this.#table;
+  }
+
+  /** Two letters, then a space or hyphen, then anything. */
+  #addShort(bytes: Uint8Array): void {
+    for (const follow of FOLLOWS)
+      for (let last = 0; last < 256; last++) this.#add(Uint8Array.of(...bytes, follow, last));
   }
 
   #add(bytes: Uint8Array): void {

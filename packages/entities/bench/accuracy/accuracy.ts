@@ -36,7 +36,9 @@ for (const tally of tallies) {
 if (words.length === 0 || words.includes('corpora')) {
   for (const { corpus, lines, mentions, unlabelled } of corpusReports()) {
     const rate = ((unlabelled.length / lines) * 1000).toFixed(2);
-    console.log(`${corpus}: ${lines} lines, ${mentions} mentions, ${unlabelled.length} not labelled right (${rate} per 1,000)`);
+    console.log(
+      `${corpus}: ${lines} lines, ${mentions} mentions, ${unlabelled.length} not labelled right (${rate} per 1,000)`,
+    );
     if (isBrief) continue;
     for (const { line, mention, text } of unlabelled) {
       const around = text.slice(Math.max(0, mention.start - 25), mention.end + 25);

@@ -4,7 +4,24 @@ interface Unit {
   readonly scale: number;
 }
 
-const DOLLARS = ['USD', 'AUD', 'CAD', 'NZD', 'HKD', 'SGD', 'TWD', 'MXN', 'JMD', 'TTD', 'BZD', 'ZAR', 'GBP', 'INR', 'PHP', 'EUR'];
+const DOLLARS = [
+  'USD',
+  'AUD',
+  'CAD',
+  'NZD',
+  'HKD',
+  'SGD',
+  'TWD',
+  'MXN',
+  'JMD',
+  'TTD',
+  'BZD',
+  'ZAR',
+  'GBP',
+  'INR',
+  'PHP',
+  'EUR',
+];
 const POUNDS = ['GBP', 'EGP', 'LBP', 'IEP'];
 const CROWNS = ['SEK', 'NOK', 'DKK', 'ISK', 'CZK'];
 const FRANCS = ['CHF', 'FRF', 'XAF', 'XOF', 'BEF'];

@@ -129,7 +129,13 @@ function isOtherCoin(row: Row, found: readonly TextMention[]): boolean {
 
 /** Numbers of python-stdnum with a type of ours. */
 export function standardNumberTallies(showUnseen: boolean): Tally[] {
-  const kinds: Readonly<Record<string, string>> = { imei: 'imei', imsi: 'imsi', mac: 'mac', iban: 'iban', bitcoin: 'btc' };
+  const kinds: Readonly<Record<string, string>> = {
+    imei: 'imei',
+    imsi: 'imsi',
+    mac: 'mac',
+    iban: 'iban',
+    bitcoin: 'btc',
+  };
   return Object.entries(kinds).map(([kind, type]) => {
     const tally = new Tally(`stdnum ${kind}`, showUnseen);
     for (const row of readRows('python_stdnum.jsonl').filter((one) => one.kind === kind)) {

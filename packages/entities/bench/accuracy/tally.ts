@@ -71,6 +71,12 @@ export class Tally {
     return `${this.name.padEnd(34)} ${score(seen)} / ${score(unseen)}${values}  (n ${seen.wanted} / ${unseen.wanted})`;
   }
 
+  /** F1 or share right over both halves. */
+  score(): number {
+    const [seen, unseen] = this.#halves;
+    return (2 * (seen.right + unseen.right)) / (seen.found + seen.wanted + unseen.found + unseen.wanted);
+  }
+
   #half(id: string): Half {
     return this.#halves[isUnseen(id) ? 1 : 0];
   }

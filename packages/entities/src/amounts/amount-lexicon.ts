@@ -1,7 +1,17 @@
 import { ByteLexicon } from './byte-lexicon.ts';
 import { countryAdjectives, dollarPrefixes } from './currencies.ts';
 import { currencyNames } from './currency-names.ts';
-import { emptyMeaning, LINK_AND, LINK_ARTICLE, LINK_BETWEEN, LINK_HALF, LINK_OF, LINK_POINT, LINK_TO, type Meaning } from './meaning.ts';
+import {
+  emptyMeaning,
+  LINK_AND,
+  LINK_ARTICLE,
+  LINK_BETWEEN,
+  LINK_HALF,
+  LINK_OF,
+  LINK_POINT,
+  LINK_TO,
+  type Meaning,
+} from './meaning.ts';
 import { type NumberWords, numberWords } from './number-words.ts';
 import { ideographicDigits, numberWordsOtherScripts } from './number-words-other-scripts.ts';
 import { massUnits, pieceNames, powersOfTen } from './quantity-words.ts';
@@ -10,20 +20,70 @@ const ARTICLES =
   'a an one un una une uno ein eine einen einem een één én en ett et um uma bir один одну одна един една један nje një o un’ jeden ' +
   'אחד एक واحد';
 const OF = 'de di d’ of 个 個 枚 di’ dei degli des du von der';
-const TO = 'to bis tot à a hasta até ate til till do до al до la’ ila 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și';
+const TO =
+  'to bis tot à a hasta até ate til till do до al до la’ ila 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și';
 /** English fractions that stand before a power: `three quarters of a million`. */
 const FRACTIONS: Readonly<Record<string, number>> = {
-  ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, 'medio': 0.5, 'meio': 0.5, 'mezzo': 0.5, 'mezza': 0.5 },
-  ...{ 'un demi': 0.5, 'yarım': 0.5, 'pół': 0.5, полмиллиона: 500000, полтысячи: 500, 'halve': 0.5, 'halbe': 0.5, 'halv': 0.5, 'en halv': 0.5, 'eine halbe': 0.5, 'een half': 0.5, 'een halve': 0.5 },
-  ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, 'पौने': 0.75, 'jumătate': 0.5, 'gjysmë': 0.5 },
+  ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, medio: 0.5, meio: 0.5, mezzo: 0.5, mezza: 0.5 },
+  ...{
+    'un demi': 0.5,
+    yarım: 0.5,
+    pół: 0.5,
+    полмиллиона: 500000,
+    полтысячи: 500,
+    halve: 0.5,
+    halbe: 0.5,
+    halv: 0.5,
+    'en halv': 0.5,
+    'eine halbe': 0.5,
+    'een half': 0.5,
+    'een halve': 0.5,
+  },
+  ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, पौने: 0.75, jumătate: 0.5, gjysmë: 0.5 },
 };
 /** Words that begin a number only where the name of a unit stands directly after: they are other words as well. */
 const NEVER_FIRST = new Set('i o a do su'.split(' '));
 /** Short words that are numbers in one language and something else in others. */
-const WEAK: Readonly<Record<string, string>> = { to: 'nb', en: 'nb', et: 'nb', ei: 'nb', ti: 'nb', ni: 'nb', si: 'nb', on: 'tr', tin: 'hi', dy: 'sq', do: 'hi', sei: 'it', teen: 'hi', char: 'hi', bis: 'hi', saath: 'hi', saat: 'hi', panch: 'hi', nau: 'hi', once: 'es', tree: 'en', sex: 'sv', due: 'it', dos: 'es', tri: 'hr', six: '', at: '', ban: '', elf: '', sto: '' };
-const BETWEEN = 'between from entre zwischen tussen mellan mellem mellom tra fra van von od de din între intre dari arasında между от с بين من في בין מ del du';
+const WEAK: Readonly<Record<string, string>> = {
+  to: 'nb',
+  en: 'nb',
+  et: 'nb',
+  ei: 'nb',
+  ti: 'nb',
+  ni: 'nb',
+  si: 'nb',
+  on: 'tr',
+  tin: 'hi',
+  dy: 'sq',
+  do: 'hi',
+  sei: 'it',
+  teen: 'hi',
+  char: 'hi',
+  bis: 'hi',
+  saath: 'hi',
+  saat: 'hi',
+  panch: 'hi',
+  nau: 'hi',
+  once: 'es',
+  tree: 'en',
+  sex: 'sv',
+  due: 'it',
+  dos: 'es',
+  tri: 'hr',
+  six: '',
+  at: '',
+  ban: '',
+  elf: '',
+  sto: '',
+};
+const BETWEEN =
+  'between from entre zwischen tussen mellan mellem mellom tra fra van von od de din între intre dari arasında между от с بين من في בין מ del du';
 /** Plurals that say only that there were many. */
-const MANY = new Set('hundreds thousands millions billions trillions honderden duizenden milioni milhares miles miliardi milliers millions centinaia tysiące tysięcy сотни тысячи тысяч миллионы миллионов hunderte tausende millionen milyonlarca binlerce'.split(' '));
+const MANY = new Set(
+  'hundreds thousands millions billions trillions honderden duizenden milioni milhares miles miliardi milliers millions centinaia tysiące tysięcy сотни тысячи тысяч миллионы миллионов hunderte tausende millionen milyonlarca binlerce'.split(
+    ' ',
+  ),
+);
 /** One, where a number may begin with it. */
 const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
 
@@ -42,20 +102,32 @@ export function dollarLexicon(): ByteLexicon<string> {
 
 function meanings(): Map<string, Meaning> {
   const all = new Map<string, Meaning>();
+  /** Spellings that are some name's own: what another would be without its accents does not change them. */
+  const spelled = new Set<string>();
   const set = (name: string, part: Partial<Meaning>): void => {
-    for (const spelling of spellings(name.replaceAll('’', ''))) {
+    const exact = name.replaceAll('’', '');
+    for (const spelling of spellings(exact)) {
+      const mark = `${spelling} ${Object.keys(part)[0]}`;
+      if (spelling !== exact && spelled.has(mark)) continue;
+      if (spelling === exact) spelled.add(mark);
       const known = all.get(spelling) ?? emptyMeaning();
       const link = known.link | (part.link ?? 0);
+      if (part.number !== undefined) known.weak = WEAK[spelling] ?? '';
       all.set(spelling, Object.assign(known, part, { isPrefix: false, link }));
     }
   };
-  for (const [name, power] of powersOfTen()) set(name, { power, begins: (!power.brief || power.exponent === 3) && power.exponent > 1 && name.length > 2 && !MANY.has(name) });
+  for (const [name, power] of powersOfTen())
+    set(name, {
+      power,
+      begins: isIdeograph(name) || ((!power.brief || power.exponent === 3) && name.length > 2 && !MANY.has(name)),
+    });
   for (const [name, mass] of massUnits()) set(name, { mass });
   for (const [name, piece] of pieceNames()) set(name, { piece });
   for (const [name, country] of countryAdjectives()) set(name, { country });
   for (const [name, currency] of currencyNames()) set(name, { currency, begins: currency.articled });
   for (const words of Object.values({ ...numberWords, ...numberWordsOtherScripts })) addNumberWords(words, set);
   for (const [name, value] of Object.entries(ideographicDigits)) set(name, { number: value, begins: true });
+  for (const name of ['点', '點', '점', '쩜']) set(name, { link: LINK_POINT });
   for (const [name, value] of Object.entries(FRACTIONS)) set(name, { number: value, begins: true });
   for (const name of ARTICLES.split(' ')) set(name, { link: LINK_ARTICLE });
   for (const name of BETWEEN.split(' ')) set(name, { link: LINK_BETWEEN });
@@ -74,10 +146,16 @@ function beginnings(all: ReadonlyMap<string, Meaning>): string[] {
   return [...all].filter(([, meaning]) => meaning.begins).map(([name]) => name);
 }
 
+/** Chinese, Japanese and Korean characters stand side by side without spaces. */
+function isIdeograph(name: string): boolean {
+  return name.length === 1 && name >= '\u3000';
+}
+
 type Setter = (name: string, part: Partial<Meaning>) => void;
 
 function addNumberWords(words: NumberWords, set: Setter): void {
-  for (const [name, value] of valuesOf(words)) set(name, { number: value, weak: WEAK[name] ?? '', begins: (value !== 1 || ONE.has(name)) && !NEVER_FIRST.has(name) });
+  for (const [name, value] of valuesOf(words))
+    set(name, { number: value, begins: (value !== 1 || ONE.has(name)) && !NEVER_FIRST.has(name) });
   for (const name of words.and.split(',')) if (name !== '') set(name, { link: LINK_AND });
   for (const name of words.point.split(',')) if (name !== '') set(name, { link: LINK_POINT });
   for (const name of words.half.split(',')) if (name !== '') set(name, { link: LINK_HALF });
@@ -117,7 +195,15 @@ function notePrefix(all: Map<string, Meaning>, name: string): void {
 function spellings(name: string): Set<string> {
   const found = new Set([name, name.normalize('NFC'), name.normalize('NFD')]);
   if (/[\u00c0-\u024f]/.test(name)) {
-    found.add(name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replaceAll('ł', 'l').replaceAll('ı', 'i').replaceAll('ß', 'ss').replaceAll('ø', 'o'));
+    found.add(
+      name
+        .normalize('NFD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .replaceAll('ł', 'l')
+        .replaceAll('ı', 'i')
+        .replaceAll('ß', 'ss')
+        .replaceAll('ø', 'o'),
+    );
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the question is what is beyond ASCII.
   if (/[^\x00-\x7f]/.test(name)) {

@@ -14,6 +14,9 @@ export interface Cents {
   end: number;
 }
 
+/** Whether the part read last was named as tenths: hundredths may follow. */
+let tenthsNamed = false;
+
 const cents: Cents = { hundredths: -1, end: 0 };
 
 /**
@@ -28,6 +31,7 @@ export function readCents(scan: Scan, at: number): Cents {
     const part = readPart(scan, from, count > 0);
     if (part < 0) break;
     cents.hundredths = Math.max(cents.hundredths, 0) + part;
+    if (!tenthsNamed) break;
     from = cents.end;
   }
   return cents;
@@ -43,10 +47,13 @@ function readPart(scan: Scan, at: number, isSecond: boolean): number {
   if (value < 0) return -1;
   const end = parser.end;
   const scale = partScale(scan, end);
+  tenthsNamed = scale === -1;
   if (scale === -2) return value < 100 ? value : -1;
   if (scale === -1) return value < 10 ? value * 10 : -1;
   if (isSecond) return bareAfterTenths(scan, { end, value });
-  return mayStandBare(scan, { from, end, linked: link > 0 }) ? keep(end, isDense && value < 10 && link <= 0 ? value * 10 : value) : -1;
+  return mayStandBare(scan, { from, end, linked: link > 0 })
+    ? keep(end, isDense && value < 10 && link <= 0 ? value * 10 : value)
+    : -1;
 }
 
 function keep(end: number, value: number): number {
@@ -119,7 +126,16 @@ function mayStandBare(scan: Scan, { from, end, linked }: { from: number; end: nu
   if (scan.at(from) >= 0xea) return false;
   if (isDigits && end - from !== 2 && scan.at(from - 1) < 0xe3) return false;
   const after = scan.at(end);
-  if (isAlnum(after) || after === 0x25 || after === 0x3a || after === 0x2f || after === 0x2d || after === 0x5f || after === 0x24) return false;
+  if (
+    isAlnum(after) ||
+    after === 0x25 ||
+    after === 0x3a ||
+    after === 0x2f ||
+    after === 0x2d ||
+    after === 0x5f ||
+    after === 0x24
+  )
+    return false;
   if ((after === 0x2e || after === 0x2c) && isDigit(scan.at(end + 1))) return false;
   if (after === 0x20) return endsClause(scan, end + 1, linked);
   return isIdeograph || after < 0x80 || after === 0xe3 || (after >= 0xe3 && scan.at(from - 1) >= 0xe3 && linked);
@@ -133,10 +149,11 @@ function endsClause(scan: Scan, at: number, linked: boolean): boolean {
   if (isDigit(byte)) return false;
   if (name.find(scan, at)) {
     const meaning = name.meaning as Meaning;
-    if (meaning.currency !== null || meaning.power !== null || meaning.mass !== null || meaning.piece !== null) return false;
+    if (meaning.currency !== null || meaning.power !== null || meaning.mass !== null || meaning.piece !== null)
+      return false;
     if (meaning.link !== 0) return true;
   }
-  return isFunctionWord(scan, at) || (!linked && byte >= 0xd0);
+  return linked ? isFunctionWord(scan, at) : !countsSomething(scan, at);
 }
 
 const FUNCTION_WORDS = new Set(
@@ -147,6 +164,17 @@ const FUNCTION_WORDS = new Set(
     'zum pro stück stuk ogni cada yap ama için dir now cash please plz pls ok thanks only said'
   ).split(' '),
 );
+
+/** Beginnings of what a number without a unit counts after a sum: times, dates, people, pieces. */
+const COUNTED =
+  /^(min|sec|sek|hour|hrs?$|day|week|month|mnth|year|yr|uur|ure|dag|maand|jaar|stun|std|tag|woch|monat|jahr|heur|jour|mois|ans?$|sema|hora|dias?$|mes(es)?$|year|giorn|ore$|mesi|anni|saat|gün|people|pers|pcs|piec|pce|stuk|stk|stü|pieza|peca|pezzi|time|mal$|keer|fois|veces|vezes|volte|kez|x$|gb|mb|km|cm|mm|st$|nd$|rd$|th$|am$|pm$|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|okt|nov|dec|dez|pill|gram|kilo|bag|box|pack|card|ticket|euro|of$|off$)/;
+
+function countsSomething(scan: Scan, at: number): boolean {
+  let word = '';
+  for (let i = at; i < at + 10 && (isAlnum(scan.at(i)) || scan.at(i) >= 0x80); i++)
+    word += String.fromCharCode(scan.at(i) | 32);
+  return COUNTED.test(word);
+}
 
 function isFunctionWord(scan: Scan, at: number): boolean {
   let word = '';

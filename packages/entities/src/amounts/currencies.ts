@@ -1,3 +1,8 @@
+import { cldrCurrencyNames } from './cldr-currency-names.ts';
+
+/** Languages whose names of currencies begin with the country. */
+const ADJECTIVE_FIRST = ['en', 'nl', 'de', 'sv', 'nb', 'da', 'ru', 'uk', 'bg', 'cs', 'hr', 'hi', 'tr', 'hu'];
+
 /** ISO 4217 list one, and coins by their usual tickers. */
 export const currencyCodes: string =
   'AED AFN AMD ANG AOA ARS AUD AWG AZN BBD BDT BGN BHD BIF BMD BND BRL BTN BWP BYN BZD CAD CDF CHF CLP CNY CRC CVE ' +
@@ -199,6 +204,10 @@ const DOLLARS: Readonly<Record<string, string>> = {
   fj: 'FJD',
   n: 'NAD',
   mop: 'MOP',
+  abd: 'USD',
+  kan: 'CAD',
+  twd: 'TWD',
+  mxn: 'MXN',
 };
 
 /** Countries before a name that several share: `australian dollars`. */
@@ -352,5 +361,16 @@ export function dollarPrefixes(): ReadonlyMap<string, string> {
 
 /** `swiss` to `CHF`, for what stands before the name of a currency. */
 export function countryAdjectives(): ReadonlyMap<string, string> {
-  return new Map(Object.entries(COUNTRIES));
+  const all = new Map<string, string>();
+  for (const lang of ADJECTIVE_FIRST) {
+    for (const entry of (cldrCurrencyNames[lang] ?? '').split('|')) {
+      const [codes = '', names = ''] = entry.split('=');
+      for (const name of names.split(',')) {
+        const words = name.split(' ');
+        if (words.length === 2 && (words[0] as string).length > 3) all.set(words[0] as string, codes.slice(0, 3));
+      }
+    }
+  }
+  for (const [word, code] of Object.entries(COUNTRIES)) all.set(word, code);
+  return all;
 }

@@ -8,9 +8,10 @@ import {
   riskyCodes,
   sharedNames,
 } from './currencies.ts';
-import { coinNames, ideographicNames, ideographicParts, moreParts, slangNames } from './currency-slang.ts';
+import { coinNames, ideographicNames, ideographicParts, moreParts } from './currency-slang.ts';
 import { decimal } from './decimal.ts';
 import type { CurrencyName } from './meaning.ts';
+import { slangByCode } from './slang-by-code.ts';
 
 /** Units that people have one of; many another name is a word of some language too. */
 const ARTICLED = new Set(
@@ -32,7 +33,14 @@ export function currencyNames(): Map<string, CurrencyName> {
   const add = (name: string, codes: string, use: Partial<CurrencyName>): void => {
     if (codes === '' || name === '') return;
     const [code, ...others] = codes.split(/[ /]/) as [string, ...string[]];
-    const usual = { scale: 0, worth: null, before: false, capitals: false, isWord: false, articled: ARTICLED.has(name.toLowerCase()) };
+    const usual = {
+      scale: 0,
+      worth: null,
+      before: false,
+      capitals: false,
+      isWord: false,
+      articled: ARTICLED.has(name.toLowerCase()),
+    };
     names.set(name.toLowerCase(), { code, others: others.slice(0, MOST_OTHERS), ...usual, ...use });
   };
   const word = { isWord: true };
@@ -44,9 +52,12 @@ export function currencyNames(): Map<string, CurrencyName> {
   }
   for (const code of riskyCodes.split(' ')) add(code, code, { capitals: true });
   for (const code of currencyCodes.split(' ')) if (!riskyCodes.includes(code)) add(code, code, { before: true });
-  for (const [code, list] of Object.entries(namesAfter)) for (const name of list.split(' ')) add(name, code, { ...word, before: name.length > 3 });
+  for (const [code, list] of Object.entries(namesAfter))
+    for (const name of list.split(' ')) add(name, code, { ...word, before: name.length > 3 });
   for (const [name, codes] of Object.entries(sharedNames)) add(name, codes, { ...word, before: true });
-  for (const [name, codes] of Object.entries(slangNames)) add(name, codes, { ...word, before: name.length > 4 });
+  for (const [codes, list] of Object.entries(slangByCode)) {
+    for (const name of list.split(',')) add(name, codes, { ...word, before: name.length > 4 });
+  }
   for (const [code, list] of Object.entries(ideographicNames)) {
     for (const name of list.split(' ')) add(name, code, { ...word, before: /人民|美元|欧元|港/.test(name) });
   }

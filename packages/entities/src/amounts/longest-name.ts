@@ -1,4 +1,4 @@
-import { byteClass, HIGH, LETTER } from '../byte-class.ts';
+import { byteClass, HIGH, LETTER, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { amountLexicon } from './amount-lexicon.ts';
 import type { ByteLexicon } from './byte-lexicon.ts';
@@ -11,6 +11,27 @@ const MOST_WORDS = 5;
 const REACH = 48;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
+
+/** Names that Turkish endings follow. */
+const STEMS = ['dolar', 'lira', 'avro', 'euro', 'sterlin', 'yen', 'kurus', 'ruble', 'frank', 'manat'];
+const STEM_STARTS = STEMS.map((stem) => stem.charCodeAt(0));
+const SUFFIXES = /^(y?[ae]|[dt][ae]n?|l[iu]k|y?d[iu]|d[iu]r|n[iu]n|y?[iu]|y?m[iu]s|l[iu]g?[aei]?|la|ya)$/;
+
+function isStem(scan: Scan, at: number, stem: string): boolean {
+  for (let k = 0; k < stem.length; k++) if (lowerByte(scan.at(at + k)) !== stem.charCodeAt(k)) return false;
+  return true;
+}
+
+/** Small ASCII letters; dotless i and u with dots as plain ones. */
+function asciiText(scan: Scan, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i++) {
+    const byte = scan.at(i);
+    if (byte < 0x80) text += String.fromCharCode(lowerByte(byte));
+    else if (byte < 0xc0) text += byte === 0xb1 ? 'i' : byte === 0xbc ? 'u' : byte === 0x9f ? 's' : '';
+  }
+  return text;
+}
 
 const ends = new Uint32Array(MOST_CHARACTERS);
 let lexicon: ByteLexicon<Meaning> | null = null;
@@ -33,7 +54,22 @@ export class LongestName {
       if (known.words > 1 && this.#findWords(scan, at, { end, words: known.words })) return true;
       if (!known.isPrefix) return this.#take(known, end);
     }
-    return first >= 0xe1 || first === 0xc2 ? this.#findCharacters(scan, at) : false;
+    if (first >= 0xe1 || first === 0xc2) return this.#findCharacters(scan, at);
+    return end - at > 4 && this.#findTurkish(scan, at, end);
+  }
+
+  /** Turkish endings: `dolardan`, `avroydu`, `yenlik`. */
+  #findTurkish(scan: Scan, at: number, end: number): boolean {
+    const first = lowerByte(scan.at(at));
+    if (!STEM_STARTS.includes(first)) return false;
+    for (const stem of STEMS) {
+      const to = at + stem.length;
+      if (stem.charCodeAt(0) !== first || to >= end || end - to > 8 || !isStem(scan, at, stem)) continue;
+      if (!SUFFIXES.test(asciiText(scan, to, end))) continue;
+      const known = lexicon?.find(scan.bytes, at, to) ?? null;
+      if (known !== null) return this.#take(known, end);
+    }
+    return false;
   }
 
   #take(meaning: Meaning, end: number): boolean {
@@ -91,7 +127,9 @@ export class LongestName {
     let end = from;
     while (end < from + 3 && ((byteClass[scan.at(end)] ?? 0) & LETTER) !== 0) end++;
     const found = lexicon?.find(scan.bytes, at, end) ?? lexicon?.find(scan.bytes, at, from) ?? null;
-    return found !== null && !found.isPrefix && this.#take(found, found === lexicon?.find(scan.bytes, at, end) ? end : from);
+    return (
+      found !== null && !found.isPrefix && this.#take(found, found === lexicon?.find(scan.bytes, at, end) ? end : from)
+    );
   }
 }
 
@@ -102,7 +140,14 @@ export function wordEnd(scan: Scan, from: number): number {
   while (i < limit) {
     const byte = scan.bytes[i] as number;
     if (((byteClass[byte] as number) & (LETTER | HIGH)) === 0) break;
-    if (i > from && (byte === 0xc2 || (byte === 0xe2 && scan.at(i + 1) < 0x84) || (byte === 0xe3 && scan.at(i + 1) === 0x80) || byte === 0xef)) break;
+    if (
+      i > from &&
+      (byte === 0xc2 ||
+        (byte === 0xe2 && scan.at(i + 1) < 0x84) ||
+        (byte === 0xe3 && scan.at(i + 1) === 0x80) ||
+        byte === 0xef)
+    )
+      break;
     i = byte < 0x80 ? i + 1 : characterEnd(scan, i);
   }
   return Math.min(i, limit);

@@ -35,7 +35,12 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   if (around.hasBefore) {
     const own = before.meaning?.currency as CurrencyName;
     const ownCode = before.dollar ?? own.code;
-    if (code === null || !sameFamily(own, ownCode, code) || belongsToNext(scan, after) || (name as CurrencyName).scale !== 0) {
+    if (
+      code === null ||
+      !sameFamily(own, ownCode, code) ||
+      belongsToNext(scan, after) ||
+      (name as CurrencyName).scale !== 0
+    ) {
       used = null;
       name = own;
       code = ownCode;
@@ -80,7 +85,8 @@ function report(scan: Scan, around: Surroundings, sum: Sum): void {
   const isWhole = sum.power === 0 && sum.name.scale === 0 && point === number.length && sum.name.worth === null;
   const cents = isWhole && other < 0 ? centsAfter(scan, number, sum) : null;
   sameNameAgain(scan, sum, code);
-  const value = (at: number): Decimal => worthOf(sum, { digits: number.digits, length: number.length, point: at + shift });
+  const value = (at: number): Decimal =>
+    worthOf(sum, { digits: number.digits, length: number.length, point: at + shift });
   put(scan, code, cents ?? value(point));
   scan.found.report(MONEY, TIER_SHAPE, sum.start, sum.end);
   if (other >= 0) {
@@ -99,7 +105,10 @@ function report(scan: Scan, around: Surroundings, sum: Sum): void {
 }
 
 /** Which reading of 1.234 or 1,234 comes first; the other is reported beside it. */
-function isDecimalFirst(scan: Scan, { number, code, power }: { number: NumberReading; code: string; power: number }): boolean {
+function isDecimalFirst(
+  scan: Scan,
+  { number, code, power }: { number: NumberReading; code: string; power: number },
+): boolean {
   if (number.sign === 0x2c) return COMMA_DECIMALS.has(scan.lang) && power > 0;
   if (power > 0) return !COMMA_DECIMALS.has(scan.lang) && !endsInZeros(number);
   return isCoin(code) || (POINT_DECIMALS.has(scan.lang) && number.point <= 4 && code !== 'EUR');
@@ -195,7 +204,8 @@ function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[]
   const codes = [sum.code, ...sum.name.others];
   const local = regionCurrency(scan.region) ?? languageCurrency(scan.lang, codes);
   const isWorth = sum.name.worth !== null && DOLLAR_SIGN.has(local ?? '');
-  const fits = local !== null && (codes.includes(local) || isWorth || (sum.name.code === 'USD' && DOLLAR_SIGN.has(local)));
+  const fits =
+    local !== null && (codes.includes(local) || isWorth || (sum.name.code === 'USD' && DOLLAR_SIGN.has(local)));
   // Danes and Norwegians write kr before the number, Swedes after it.
   const isNordic = around.hasBefore && sum.code === 'SEK' && sum.name.others.includes('NOK');
   const first = fits ? (local as string) : isNordic ? 'NOK' : sum.code;

@@ -165,7 +165,8 @@ function isMeant(scan: Scan, weak: Meaning, end: number): boolean {
   const gap = spaceAt(scan, end);
   if (gap === 0 || !name.find(scan, end + gap)) return false;
   const next = name.meaning as Meaning;
-  if (next.number >= 0 || next.power !== null) return next.weak === '' && (next.power?.brief !== true || weak.weak !== 'nb');
+  if (next.number >= 0 || next.power !== null)
+    return next.weak === '' && (next.power?.brief !== true || weak.weak !== 'nb');
   return next.currency !== null && (OWN_CURRENCIES[weak.weak] ?? []).includes(next.currency.code);
 }
 

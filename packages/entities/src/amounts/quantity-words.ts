@@ -34,7 +34,8 @@ const MASSES: Readonly<Record<string, string>> = {
     'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام קילו ק"ג',
   '0.001':
     'g gr grs gram grams gramme grammes gramm grammi grammo gramos gramas grama gramo gramów gramy gramow gramă grame gramë грамм грамма граммов г гр грам грама 克 グラム 그램 ग्राम غرام جرام גרם',
-  '0.000001': 'mg mgs milligram milligrams milligramm milligrammes miligramos miligramas miligramów мг миллиграмм 毫克 ミリグラム mcg.',
+  '0.000001':
+    'mg mgs milligram milligrams milligramm milligrammes miligramos miligramas miligramów мг миллиграмм 毫克 ミリグラム mcg.',
   '1000':
     't ton tons tonne tonnes tonnen tonnellata tonnellate tonelada toneladas tona tony ton. тонн тонны тонна тонну 吨 噸 トン 톤 टन طن',
   '0.45359237': 'lb lbs lb. lbs. pound pounds',
@@ -47,8 +48,7 @@ const MASSES: Readonly<Record<string, string>> = {
 
 /** Things counted by the piece, under one canonical name. */
 const PIECES: Readonly<Record<string, string>> = {
-  pill:
-    'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс',
+  pill: 'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс',
   tablet: 'tablet tablets tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletten',
 };
 

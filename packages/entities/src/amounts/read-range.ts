@@ -16,6 +16,8 @@ export function readRange(scan: Scan, first: Surroundings, second: Surroundings)
   if (!found || (second.number.digits[0] === 0 && second.number.point > 1)) return false;
   const named = second.hasAfter && second.after.meaning?.currency != null;
   if (!named && (!first.hasBefore || isAlnum(scan.at(second.end)) || scan.at(second.end) === 0x2d)) return false;
+  const sameScale = first.power === second.power && first.powerAlone === second.powerAlone;
+  if (sameScale && !isLess(first.number, second.number)) return false;
   // 500-1k goes from five hundred; 10-20k from ten thousand.
   if (first.power === 0 && second.power > 0 && isLess(first.number, second.number)) {
     first.power = second.power;
@@ -35,9 +37,10 @@ function secondStart(scan: Scan, first: Surroundings): number {
   }
   if (!name.find(scan, at + gap) || (gap === 0 && scan.at(at) < 0xe2)) return -1;
   const meaning = name.meaning as Meaning;
+  const { end } = name;
   if ((meaning.link & LINK_TO) === 0) return -1;
   if ((meaning.link & LINK_AND) !== 0 && !isBetween(scan, first.number.start)) return -1;
-  return name.end + (scan.at(name.end) === 0x20 ? 1 : 0);
+  return end + (scan.at(end) === 0x20 ? 1 : 0);
 }
 
 /** Whether `between` or `from` stands directly before. */
@@ -54,7 +57,10 @@ function dashAt(scan: Scan, at: number): number {
   const byte = scan.at(at);
   if (byte === 0x2d || byte === 0x7e) return 1;
   if (byte === 0xe2 && scan.at(at + 1) === 0x80 && scan.at(at + 2) === 0x93) return 3;
-  return (byte === 0xef && scan.at(at + 1) === 0xbd && scan.at(at + 2) === 0x9e) || (byte === 0xe3 && scan.at(at + 1) === 0x80 && scan.at(at + 2) === 0x9c) ? 3 : 0;
+  return (byte === 0xef && scan.at(at + 1) === 0xbd && scan.at(at + 2) === 0x9e) ||
+    (byte === 0xe3 && scan.at(at + 1) === 0x80 && scan.at(at + 2) === 0x9c)
+    ? 3
+    : 0;
 }
 
 function isLess(a: NumberReading, b: NumberReading): boolean {

@@ -92,7 +92,7 @@ function isAbbreviation(scan: Scan, dot: number): boolean {
 
 function mayGoOn(scan: Scan, end: number): boolean {
   const at = end + gapAfter(scan, end);
-  if (isDigit(scan.at(at))) return scan.at(end) >= 0x80 || at > end;
+  if (isDigit(scan.at(at))) return scan.at(end - 1) >= 0x80 || at > end;
   if (!name.find(scan, at)) return false;
   const meaning = name.meaning as Meaning;
   return meaning.number >= 0 || (meaning.link & LINK_HALF) !== 0 || (meaning.power !== null && scan.at(at) >= 0xe3);
@@ -116,8 +116,9 @@ function readName(scan: Scan, around: Surroundings): void {
 
 function finishName(scan: Scan, around: Surroundings): void {
   const { after } = around;
-  const isLink = around.hasAfter && after.meaning?.currency === null && (after.meaning.link !== 0);
-  if (!around.hasAfter || isLink) around.hasAfter = after.readAfterLink(scan, around.end) || readMillionCode(scan, around);
+  const isLink = around.hasAfter && after.meaning?.currency === null && after.meaning.link !== 0;
+  if (!around.hasAfter || isLink)
+    around.hasAfter = after.readAfterLink(scan, around.end) || readMillionCode(scan, around);
   if (around.hasAfter && after.meaning?.country != null && after.meaning.currency === null) readCountry(scan, around);
 }
 

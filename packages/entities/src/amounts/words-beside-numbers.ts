@@ -28,11 +28,12 @@ export class WordBeside {
     this.meaning = null;
     this.start = from + gapAfter(scan, from);
     const first = scan.at(this.start);
-    if (first === DOLLAR) return this.#take(scan, this.start + 1);
+    if (first === DOLLAR) return this.#dollarAfter(scan);
     if (!name.find(scan, this.start)) return this.#prefixedDollar(scan);
     this.meaning = name.meaning;
     this.end = name.end;
     if (scan.at(this.end) === DOLLAR && this.#prefixedDollar(scan)) return true;
+    if (scan.at(this.end) === SPACE && scan.at(this.end + 1) === DOLLAR && this.#spacedDollar(scan)) return true;
     const follows = scan.at(this.end);
     if (first < 0x80 && (isAlnum(follows) || follows === 0x5f)) return false;
     return true;
@@ -50,7 +51,42 @@ export class WordBeside {
   #prefixedDollar(scan: Scan): boolean {
     let end = this.start;
     while (end < this.start + 5 && ((byteClass[scan.at(end)] ?? 0) & LETTER) !== 0) end++;
+    if (end > this.start && scan.at(end) === SPACE && scan.at(end + 1) === DOLLAR) {
+      this.end = end;
+      return this.#spacedDollar(scan);
+    }
     return end > this.start && scan.at(end) === DOLLAR && this.#takeDollar(scan, this.start, end);
+  }
+
+  /** `hk $`, not followed by the number that the sign belongs to. */
+  #spacedDollar(scan: Scan): boolean {
+    const sign = this.end + 1;
+    const code = dollarLexicon().find(scan.bytes, this.start, this.end);
+    if (code === null || this.end - this.start < 2 || isAlnum(scan.at(sign + 1)) || isDigitAfter(scan, sign))
+      return false;
+    this.meaning = amountLexicon().find(scan.bytes, sign, sign + 1);
+    this.end = sign + 1;
+    this.dollar = code;
+    return true;
+  }
+
+  /** `$`, `$CAD`, `$ hk`. */
+  #dollarAfter(scan: Scan): boolean {
+    const sign = this.start;
+    const from = sign + (scan.at(sign + 1) === SPACE ? 2 : 1);
+    let end = from;
+    while (end < from + 4 && ((byteClass[scan.at(end)] ?? 0) & LETTER) !== 0) end++;
+    const code =
+      end > from && !isAlnum(scan.at(end)) && scan.at(end) !== DOLLAR && scan.at(end) < 0x80
+        ? dollarLexicon().find(scan.bytes, from, end)
+        : null;
+    const mayBe = code !== null && (end - from > 1 || (scan.at(from) | 32) === 0x63) && !isDigitAfter(scan, end - 1);
+    this.start = sign;
+    const found = this.#take(scan, sign + 1);
+    if (!mayBe || (end - from === 2 && from > sign + 1 && (scan.at(from) | 32) !== 0x68)) return found;
+    this.dollar = code;
+    this.end = end;
+    return true;
   }
 
   /** Reads the word or sign that ends at `to`, or one space before it. False where it means no currency. */
@@ -61,8 +97,27 @@ export class WordBeside {
     const last = scan.at(this.end - 1);
     if (last === DOLLAR) return this.#dollarBefore(scan);
     if (last >= 0x80) return this.#signBefore(scan) || this.#wordsBefore(scan);
+    if (last === 0x5c && this.end === to && (scan.lang === 'ja' || scan.at(to - 2) >= 0xe3)) return this.#yen(scan);
+    if ((last | 32) === 0x64 || (last | 32) === 0x73) if (this.#dollarInside(scan)) return true;
     if (last === 0x2e && this.end < to) this.end--;
     return this.#wordsBefore(scan);
+  }
+
+  /** The backslash, which Japanese computers show as a yen sign. */
+  #yen(scan: Scan): boolean {
+    this.start = this.end - 1;
+    this.meaning = amountLexicon().find(YEN, 0, YEN.length);
+    return scan.at(this.end) >= 0x30;
+  }
+
+  /** `u$d` and `u$s`, as the dollar is called in South America. */
+  #dollarInside(scan: Scan): boolean {
+    const sign = this.end - 2;
+    if (scan.at(sign) !== DOLLAR || (scan.at(sign - 1) | 32) !== 0x75 || isAlnum(scan.at(sign - 2))) return false;
+    this.start = sign - 1;
+    this.dollar = 'USD';
+    this.meaning = amountLexicon().find(scan.bytes, sign, sign + 1);
+    return true;
   }
 
   /** The longest name of up to three words that ends at `end`. */
@@ -93,8 +148,8 @@ export class WordBeside {
 
   #takeDollar(scan: Scan, start: number, end: number): boolean {
     this.dollar = dollarLexicon().find(scan.bytes, start, end);
-    this.end = end + 1;
     if (this.dollar === null) return false;
+    this.end = end + 1;
     this.meaning = amountLexicon().find(scan.bytes, end, end + 1);
     return true;
   }
@@ -157,6 +212,12 @@ function gapBefore(scan: Scan, at: number): number {
   if (scan.at(at - 1) === SPACE) return scan.at(at - 2) === SPACE && scan.at(at - 3) >= 0x80 ? 2 : 1;
   if (scan.at(at - 2) === 0xc2 && scan.at(at - 1) === 0xa0) return 2;
   return scan.at(at - 3) === 0xe2 && scan.at(at - 2) === 0x80 && scan.at(at - 1) === 0xaf ? 3 : 0;
+}
+
+const YEN = new TextEncoder().encode('¥');
+
+function isDigitAfter(scan: Scan, last: number): boolean {
+  return scan.isDigitAt(last + 1) || (scan.at(last + 1) === SPACE && scan.isDigitAt(last + 2));
 }
 
 /** Letters of any script but those without spaces, and full stops between letters. */

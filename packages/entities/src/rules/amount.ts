@@ -89,7 +89,14 @@ function readBefore(scan: Scan, at: number): void {
 /** `dollars 3 times`: after a name, one digit counts what follows. */
 function isCountOfNext(scan: Scan, at: number): boolean {
   if (around.before.end === at || scan.at(around.before.start) >= 0xe3) return false;
-  return around.number.length < 2 && around.power === 0;
+  if (around.inWords) return true;
+  const { end } = around.number;
+  return (
+    around.number.length < 2 &&
+    around.power === 0 &&
+    scan.at(end) === 0x20 &&
+    (isLetter(scan.at(end + 1)) || scan.at(end + 1) >= 0x80)
+  );
 }
 
 /** `eth0`, `RS880-x` and `$1` of programs. */

@@ -1,112 +1,275 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
-import { callingCodeLength } from '../checks/calling-codes.ts';
-import { DIGITS, type RunRule } from '../rule.ts';
+import { CUE_NOT_PHONE, CUE_NUMBER, CUE_PHONE } from '../cues.ts';
+import {
+  hasNationalPrefix,
+  type PlannedNumber,
+  readInternational,
+  readNational,
+  withoutPlus,
+} from '../phones/phone-plan.ts';
+import { extensionEnd, PhoneShape } from '../phones/phone-shape.ts';
+import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
-import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+import { knownType, TIER_CONTEXT, TIER_SHAPE, type TierId } from '../vocabulary.ts';
 
 const PHONE = knownType('phone');
 const PLUS = 0x2b;
-const ZERO = 0x30;
-const OPEN = 0x28;
-const CLOSE = 0x29;
-/** E.164 has 15 digits; two more for the prefix 00 and two for a trunk zero in brackets and an odd long plan. */
-const MOST_DIGITS = 19;
-/** Separators between two digits: `) `, ` (`, ` - `. */
-const MOST_SEPARATORS = 3;
-/** Below this, too few digits to be anybody's international number. */
-const FEWEST_DIGITS = 7;
+/** Fewest digits of an international number with its calling code: +290 and four digits of Saint Helena are eight. */
+const FEWEST_INTERNATIONAL = 6;
+/** Fewest digits of a number without region that a word before it calls one. */
+const FEWEST_NAMED = 7;
+const MOST_NAMED = 15;
+const shape = new PhoneShape();
 
-const digits = new Uint8Array(MOST_DIGITS);
-const ends = new Uint32Array(MOST_DIGITS);
-let length = 0;
-
-/** Numbers in international form, `+` or `00`; a trunk zero in brackets, `+44 (0)20`, is dropped. */
+/**
+ * Telephone numbers: with `+` or `00`; in national form where a region is given, a word before it says so, or its
+ * grouping is that of nothing else. The value is E.164 where the country is known, else the digits as dialled.
+ */
 export const phone: RunRule = {
-  shapes: DIGITS,
+  shapes: DIGITS | MIXED,
   minLength: 1,
-  maxLength: MOST_DIGITS,
+  maxLength: 26,
   match(scan) {
-    const start = prefixStart(scan);
-    if (start < 0) return;
-    const skip = scan.at(scan.runStart - 1) === PLUS || scan.at(scan.runStart - 2) === PLUS ? 0 : 2;
-    readDigits(scan, scan.runStart + skip);
-    const code = longestThatFits(scan, skip);
-    if (code === 0) return;
-    scan.found.begin();
-    scan.found.put(PLUS);
-    for (let i = 0; i < length; i++) scan.found.put(ZERO + (digits[i] as number));
-    scan.found.report(PHONE, TIER_SHAPE, start, ends[length - 1] as number);
+    if (!mayBegin(scan)) return;
+    if (!isDigit(scan.at(scan.runStart)) || !readShape(scan)) return;
+    if (shape.hasPlus) {
+      reportInternational(scan, 0);
+      return;
+    }
+    const skip = dialPrefix();
+    if (skip > 0 && shape.length > 9 && reportInternational(scan, skip)) return;
+    if (skip > 0 && !readShape(scan)) return;
+    reportLocal(scan);
   },
 };
 
-/** Where the number begins with its prefix, or -1 where there is no international prefix. */
-function prefixStart(scan: Scan): number {
-  const at = scan.runStart;
-  const before = scan.at(at - 1);
-  const bracket = before === OPEN && scan.at(at - 2) === PLUS;
-  if (before === PLUS || bracket) {
-    const plus = bracket ? at - 2 : at - 1;
-    const ahead = scan.at(plus - 1);
-    if (isAlnum(ahead) || ahead === PLUS || ahead === 0x5f) return -1;
-    return ahead === OPEN && scan.at(scan.runEnd) === CLOSE ? plus - 1 : plus;
-  }
-  const doubleZero = scan.at(at) === ZERO && scan.at(at + 1) === ZERO && scan.at(at + 2) !== ZERO;
-  if (!doubleZero || !isClearBefore(before)) return -1;
-  return before === OPEN && scan.at(scan.runEnd) === CLOSE ? at - 1 : at;
+function readShape(scan: Scan): boolean {
+  shape.read(scan, scan.runStart);
+  return shape.length >= 4 && endsFreely(scan) && !isAddress(scan);
 }
 
-function isClearBefore(before: number): boolean {
-  if (before < 0 || before >= 0x80) return true;
+/** Length of `00`, and of `011` as North America dials abroad. */
+function dialPrefix(): number {
+  const [a, b, c] = shape.digits as unknown as [number, number, number];
+  if (a !== 0) return 0;
+  if (b === 0) return 2;
+  return b === 1 && c === 1 && shape.sizes[0] === 3 && shape.length > 11 ? 3 : 0;
+}
+
+/** `dsl-082-082-066-197.example.net` and `217.64.253.201`. */
+function isAddress(scan: Scan): boolean {
+  const { end, groups, sizes, sign } = shape;
+  const letter = scan.at(end + 1) | 32;
+  if (scan.at(end) === 0x2e && letter >= 0x61 && letter <= 0x7a && (sign === 0x2d || sign === 0x2e)) return true;
+  if (sign !== 0x2e || groups !== 4) return false;
+  for (let group = 0; group < groups; group++) if ((sizes[group] as number) > 3) return false;
+  return true;
+}
+
+/** Not inside a word, a number or a calculation; `#`, `-` and `*` before it make it something else. */
+function mayBegin(scan: Scan): boolean {
+  let i = scan.runStart - 1;
+  if (scan.at(i) === 0x20 && scan.at(i - 1) === 0x28) i--;
+  if (scan.at(i) === 0x28) i--;
+  if (scan.at(i) === PLUS) {
+    i--;
+    if (scan.at(i) === 0x28) i--;
+    const before = scan.at(i);
+    if (before === 0x5f || before === PLUS || isDigit(before)) return false;
+    return !(before === 0x29 && scan.at(scan.runStart - 1) === 0x28);
+  }
+  const before = scan.at(i);
+  if (before === 0x23) return false;
+  if (before === 0x2d) return !isDigit(scan.at(i - 1)) && i - 1 >= scan.start && scan.at(i - 1) !== 0x29;
+  if (before === 0x2e || before === 0x2c || before === 0x2f || before === 0x3a || before === 0x27)
+    return !isAlnum(scan.at(i - 1)) || (before === 0x3a && !isDigit(scan.at(i - 1)));
+  if (before === 0x2a || before === 0x5f || before === 0x24 || before === 0x3d || before === 0x5c || before === 0x25)
+    return false;
+  return !isAlnum(before) || (i < scan.runStart - 1 && !isDigit(before));
+}
+
+/** What follows the last digit; shortens the number by whole groups where something does not fit. */
+function endsFreely(scan: Scan): boolean {
+  for (let group = shape.groups; group > 0; group--) {
+    const { end } = shape;
+    const after = scan.at(end);
+    const goesOn = isDigit(after) || (isAlnum(after) && extensionEnd(scan, end) === end) || after === 0x5f;
+    const isList = after === 0x2c && shape.length > 8;
+    const isPart = (after === 0x2e || after === 0x2c || after === 0x3a) && isDigit(scan.at(end + 1)) && !isList;
+    if (!goesOn && !isPart && after !== 0x25 && after !== 0x3d && after !== 0x2a && after !== PLUS) return true;
+    if (group === 1) return false;
+    shape.cut(shape.length - (shape.sizes[group - 1] as number));
+    shape.groups--;
+  }
+  return false;
+}
+
+/** `+` or `00`; shortens the reading by groups until it fits a plan. */
+function reportInternational(scan: Scan, skip: number): boolean {
+  if (
+    shape.hasPlus &&
+    shape.groups > 2 &&
+    shape.sizes[0] === 2 &&
+    shape.sign === 0x2d &&
+    scan.at(shape.ends[1] as number) === 0x2d &&
+    shape.sizes[1] === 2 &&
+    shape.sizes[2] === 2
+  )
+    return false;
+  const whole = shape.length;
+  for (let group = shape.groups; group > 0 && shape.length - skip >= FEWEST_INTERNATIONAL; group--) {
+    const read = readInternational(shape.text(skip));
+    const isWhole = shape.length === whole;
+    if (read !== null && ((isWhole && mayBePossible(scan, skip)) || read.grade === 'valid')) {
+      report(scan, read, shape.droppedZero || shape.hasPlus || skip > 0 ? TIER_SHAPE : TIER_CONTEXT);
+      return true;
+    }
+    if (isWhole && read === null && mayBeUnassigned(scan, skip)) return true;
+    shape.cut(shape.length - (shape.sizes[group - 1] as number));
+    shape.groups--;
+  }
+  return false;
+}
+
+/** With `00` and groups of two, what has only the length of a number is any list of bytes. */
+function mayBePossible(scan: Scan, skip: number): boolean {
   return (
-    !isAlnum(before) && before !== 0x5f && before !== 0x2e && before !== 0x2c && before !== 0x2d && before !== 0x2f
+    skip === 0 ||
+    shape.groups < 3 ||
+    shape.sizes[0] !== 2 ||
+    shape.sizes[1] !== 2 ||
+    (scan.cues(shape.start) & CUE_PHONE) !== 0
   );
 }
 
-function readDigits(scan: Scan, from: number): void {
-  length = 0;
-  let i = from;
-  let gap = 0;
-  while (length < MOST_DIGITS && gap <= MOST_SEPARATORS) {
-    const byte = scan.at(i);
-    if (isDigit(byte)) {
-      if (isTrunkZero(scan, i)) i++;
-      else {
-        digits[length] = byte - ZERO;
-        ends[length++] = i + 1;
-        gap = 0;
-      }
-      i++;
-      continue;
-    }
-    const skip = separatorLength(scan, i, byte);
-    if (skip === 0) break;
-    i += skip;
-    gap++;
+/** A number with its plus that no plan has, where a word before it calls it one: reported as written. */
+function mayBeUnassigned(scan: Scan, skip: number): boolean {
+  if (skip > 0 || shape.length < 9 || shape.length > 15 || (scan.cues(shape.start) & CUE_PHONE) === 0) return false;
+  report(scan, { digits: shape.text(0), grade: 'possible' }, TIER_CONTEXT);
+  return true;
+}
+
+function reportLocal(scan: Scan): void {
+  cutAmerican();
+  if (isDate() || shape.length > MOST_NAMED) return;
+  const digits = shape.text();
+  const cues = scan.cues(shape.start);
+  const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE)) === CUE_NUMBER;
+  const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8;
+  if (scan.region !== '' && reportRegional(scan, { digits, isNamed, isWhole })) return;
+  if ((cues & CUE_NOT_PHONE) !== 0) return;
+  if (isNamed) {
+    if (shape.length < FEWEST_NAMED) return;
+    reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_CONTEXT);
+    return;
   }
+  if ((hasPhoneShape() && !followsCapitals(scan)) || isChineseMobile(scan))
+    reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_SHAPE);
 }
 
-/** `(0)` after the country code. */
-function isTrunkZero(scan: Scan, at: number): boolean {
-  return length > 0 && length <= 3 && scan.at(at) === ZERO && scan.at(at - 1) === OPEN && scan.at(at + 1) === CLOSE;
+/** `(914)349-8600 04/21/2020`: what follows the three groups is something else. */
+function cutAmerican(): void {
+  const { sizes, groups } = shape;
+  if (groups < 4 || shape.length < 12 || sizes[0] !== 3 || sizes[1] !== 3 || sizes[2] !== 4) return;
+  shape.cut(10);
+  shape.groups = 3;
 }
 
-function separatorLength(scan: Scan, at: number, byte: number): number {
-  if (byte === 0x20 || byte === 0x2d || byte === 0x2e || byte === OPEN || byte === CLOSE || byte === 0x2f) return 1;
-  if (byte === 0xc2 && scan.at(at + 1) === 0xa0) return 2;
-  // U+2010 to U+2015, hyphens and dashes.
-  const third = scan.at(at + 2);
-  return byte === 0xe2 && scan.at(at + 1) === 0x80 && third >= 0x90 && third <= 0x95 ? 3 : 0;
+/** A number in national form of the region of the case: valid, and written or named as one. */
+function reportRegional(
+  scan: Scan,
+  { digits, isNamed, isWhole }: { digits: string; isNamed: boolean; isWhole: boolean },
+): boolean {
+  const read = readNational(digits, scan.region);
+  if (read === null) return false;
+  const prefixed = hasNationalPrefix(digits, scan.region) || digits.length === 10;
+  const grouped = shape.groups > 1 && shape.length >= 7;
+  if (read.grade !== 'valid')
+    return (isNamed || isWhole) && shape.length >= 5 && reportNational(scan, read, TIER_CONTEXT);
+  if (!isNamed && !isWhole && !(shape.length >= 8 && (prefixed || (grouped && hasEvenGroups())))) return false;
+  return reportNational(scan, read, isNamed ? TIER_CONTEXT : TIER_SHAPE);
 }
 
-/** Shortens the reading group by group until it is a number of its country. Returns its country code's length, or 0. */
-function longestThatFits(scan: Scan, skip: number): number {
-  for (; length >= FEWEST_DIGITS; length--) {
-    const end = ends[length - 1] as number;
-    if (isAlnum(scan.at(end)) || scan.at(end) === 0x5f) continue;
-    if ((scan.at(end) === 0x2e || scan.at(end) === 0x2c) && isDigit(scan.at(end + 1)) && skip === 0 && length < 9)
-      continue;
-    const code = callingCodeLength(digits, length);
-    if (code > 0) return code;
+/** No group but the first is of one digit. */
+function hasEvenGroups(): boolean {
+  for (let group = 1; group < shape.groups; group++) if ((shape.sizes[group] as number) < 2) return false;
+  return shape.sign !== 0x2e;
+}
+
+function reportNational(scan: Scan, read: PlannedNumber | null, tier: TierId): boolean {
+  if (read !== null) {
+    report(scan, read, tier);
+    return true;
   }
-  return 0;
+  scan.found.begin();
+  for (let i = 0; i < shape.length; i++) scan.found.put(0x30 + (shape.digits[i] as number));
+  keep(scan, tier, 'possible');
+  return true;
+}
+
+/** `(541) 754-3010` and `1-541-754-3010`: the plan of North America. */
+function northAmerican(digits: string): PlannedNumber | null {
+  const isLong = digits.length === 11 && digits.startsWith('1');
+  if (digits.length !== 10 && !isLong) return null;
+  const sizes = shape.sizes;
+  const at = isLong && shape.groups === 4 ? 1 : 0;
+  if (shape.groups !== at + 3 || sizes[at] !== 3 || sizes[at + 1] !== 3 || sizes[at + 2] !== 4) return null;
+  const read = readInternational(isLong ? digits : `1${digits}`);
+  return read?.grade === 'valid' ? read : null;
+}
+
+/** Groupings that hardly anything but a telephone number has. */
+function hasPhoneShape(): boolean {
+  const { sizes, groups, length, digits } = shape;
+  const first = sizes[0] as number;
+  const isAmerican = groups === 3 && first === 3 && sizes[1] === 3 && sizes[2] === 4;
+  if (isAmerican) return (digits[0] as number) > 0 || shape.hasBrackets;
+  if (groups === 4 && first === 1 && digits[0] === 1 && sizes[1] === 3 && sizes[2] === 3 && sizes[3] === 4) return true;
+  if (digits[0] !== 0 || digits[1] === 0 || length < 9 || length > 12)
+    return shape.hasBrackets && groups > 1 && length >= 9 && length <= 12 && first <= 4;
+  if (groups === 1) return length === 10 || length === 11;
+  for (let group = 1; group < groups; group++) if ((sizes[group] as number) < 2) return false;
+  return shape.sign !== 0x2e && shape.sign !== 0;
+}
+
+/** `ABNA 0417 1643 00`: part of an account number. */
+function followsCapitals(scan: Scan): boolean {
+  const before = scan.at(shape.start - 2);
+  return scan.at(shape.start - 1) === 0x20 && before >= 0x41 && before <= 0x5a;
+}
+
+/** Eleven digits that begin with 13 to 19, in a Chinese text. */
+function isChineseMobile(scan: Scan): boolean {
+  const { digits, length, groups } = shape;
+  if (length !== 11 || groups !== 1 || digits[0] !== 1 || (digits[1] as number) < 3) return false;
+  return (
+    scan.lang === 'zh' ||
+    scan.at(shape.start - 3) >= 0xe3 ||
+    scan.at(shape.start - 4) >= 0xe3 ||
+    scan.at(shape.end) >= 0xe3
+  );
+}
+
+/** 16-04-2010, 2010/04/16, 12.07.24 and 2012-01-02 08. */
+function isDate(): boolean {
+  const { sizes, groups, sign, digits } = shape;
+  if (groups < 3) return groups === 2 && sizes[0] === 4 && sizes[1] === 4 && sign === 0x2f;
+  const [a, b, c] = [sizes[0] as number, sizes[1] as number, sizes[2] as number];
+  if (sign === 0x20 && groups === 3) return false;
+  const month = (digits[a] as number) * 10 + (digits[a + 1] as number);
+  if (a === 4 && b <= 2 && c <= 2)
+    return (digits[0] === 1 || digits[0] === 2) && (b === 1 || month <= 12) && shape.length > 6;
+  return a <= 2 && b <= 2 && (c === 4 || (c === 2 && groups === 3));
+}
+
+function report(scan: Scan, read: PlannedNumber, tier: TierId): void {
+  scan.found.begin();
+  scan.found.put(PLUS);
+  scan.found.putAscii(read.digits);
+  keep(scan, tier, read.grade);
+}
+
+function keep(scan: Scan, tier: TierId, grade: 'valid' | 'possible'): void {
+  scan.found.report(PHONE, tier, shape.start, extensionEnd(scan, shape.end));
+  scan.found.grade(grade);
 }

@@ -29,7 +29,8 @@ export function matchWord(scan: Scan, at: number): number {
   }
   if (meaning.number === 0.25 && meaning.currency !== null && endsSentence(scan, name.end)) {
     const article = articleBefore(scan, at);
-    if (article >= 0 || isWholeText(scan, at, name.end)) return matchUnitAlone(scan, Math.max(article, scan.start), name.end);
+    if (article >= 0 || isWholeText(scan, at, name.end))
+      return matchUnitAlone(scan, Math.max(article, scan.start), name.end);
   }
   if ((meaning.power !== null && meaning.number < 0) || (meaning.number > 0 && meaning.number < 1)) {
     const article = articleBefore(scan, at);
@@ -60,7 +61,12 @@ function articleBefore(scan: Scan, at: number): number {
   if (scan.at(at - 1) !== 0x20 && scan.at(at - 1) !== 0x2d) return -1;
   const end = at - 1;
   let start = end;
-  while (start > scan.start && end - start < ARTICLE_REACH && (isAlnum(scan.at(start - 1)) || scan.at(start - 1) >= 0x80)) start--;
+  while (
+    start > scan.start &&
+    end - start < ARTICLE_REACH &&
+    (isAlnum(scan.at(start - 1)) || scan.at(start - 1) >= 0x80)
+  )
+    start--;
   if (start === end || isAlnum(scan.at(start - 1))) return -1;
   const found = amountLexicon().find(scan.bytes, start, end);
   if (found === null || (found.link & LINK_ARTICLE) === 0) return -1;

@@ -1,0 +1,49 @@
+import { ByteLexicon } from './amounts/byte-lexicon.ts';
+
+/** Kinds of words before a number that say what it is. */
+export const CUE_PHONE = 1;
+export const CUE_NUMBER = 2;
+export const CUE_NOT_PHONE = 4;
+
+const PHONE =
+  'phone phones telephone tel tel. mobile mob cell cellphone call calls called calling ring rang text txt txts sms whatsapp whatsap wa wapp viber telegram tg signal ' +
+  'fax contact landline hotline desk answering office helpline dial ph hp reach burner simkaart sim ' +
+  'telefoon telefoonnummer mobiel mobieltje bel belde bellen gebeld app appen gsm telefon telefonnummer handy handynummer rufnummer mobil anruf anrufen ruf erreichbar ' +
+  'téléphone telephone portable appelle appelez appeler rappelle joindre teléfono telefono celular cel móvil movil llama llámame llamame llamar ' +
+  'fone telefone celular ligar liga zap whats contato chiama chiamami cellulare cell telefonare telefonu cep ara arayın ' +
+  'telefonu komórka komorka dzwoń zadzwoń kom telefonen mobilen mobilnummer ring ringa telefoni celulari tel telefonul mobilul sună suna ' +
+  'тел телефон телефона телефону мобильный звони позвони звоните звонить набери вотсап ватсап هاتف تلفون موبايل جوال اتصل واتساب الهاتف فون ' +
+  'फोन मोबाइल कॉल संपर्क फ़ोन טלפון נייד 전화 휴대폰 연락처 전화번호 핸드폰 電話 电话 手机 手機 電話番号 携帯 热线 熱線 传真';
+/** They say that it is a number of something. */
+const NUMBER =
+  'number numbers no nr nummer num numéro numero número nummertje numara numaram numarası numer nummeret numret numër numri numărul numarul номер номеру رقم नंबर מספר 번호 号码 號碼 番号';
+const NOT_PHONE =
+  'account acct card cards iban order orders invoice tracking serial ssn passport bsn booking ref reference case isbn pin zip postcode ' +
+  'rekening rekeningnummer kaart bestelling factuur konto kontonummer karte bestellung rechnung compte carte commande cuenta tarjeta pedido conta cartão cartao conto ordine hesap kart sipariş ' +
+  'счет счёт карта карты заказ account# visa mastercard maestro amex discover omb id imei imsi iccid version build uid pid port error bug line lines rev sha bic ' +
+  '账号 賬號 卡号 订单号 订单 序列号 银行卡 口座';
+
+let lexicon: ByteLexicon<number> | null = null;
+
+/** The cue words in one table, with bits CUE_. Built when first asked for. */
+export function cueLexicon(): ByteLexicon<number> {
+  if (lexicon !== null) return lexicon;
+  const bits = new Map<string, number>();
+  const add = (list: string, bit: number): void => {
+    for (const word of list.split(' ')) {
+      for (const spelling of [
+        word,
+        word.charAt(0).toUpperCase() + word.slice(1),
+        word.toUpperCase(),
+        word.normalize('NFD'),
+      ]) {
+        bits.set(spelling, (bits.get(spelling) ?? 0) | bit);
+      }
+    }
+  };
+  add(PHONE, CUE_PHONE);
+  add(NOT_PHONE, CUE_NOT_PHONE);
+  add(NUMBER, CUE_NUMBER);
+  lexicon = new ByteLexicon(bits);
+  return lexicon;
+}
