@@ -65,11 +65,11 @@ describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold afte
     lab.remove();
   });
 
-  it('ends with the object that an embedded ingest ends with', async () => {
-    const other = await lab.newCase('embedded');
-    const embedded = await lab.ingest(other, capture);
-    const { evidenceRoot: _, checkpoint: __, known: ___, ...counts } = embedded;
-    expect(ingested).toMatchObject(counts);
+  it('ends with the object that an embedded ingest of the same answers with', async () => {
+    const embedded = await lab.ingest(path, capture);
+    const { checkpoint: _, known: __, repeated: ___, ...same } = embedded;
+    expect(ingested).toMatchObject(same);
+    expect(embedded.repeated).toBe(true);
     expect(Object.keys(ingested).sort()).toEqual(Object.keys(embedded).sort());
   });
 
@@ -97,6 +97,6 @@ describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold afte
     const secrets = [...identity, key, rootKey, ingested.capture, ...hashes];
     expect(new Set(hashes).size).toBeGreaterThan(1);
     expect(planted.size).toBeGreaterThan(300);
-    expect(foundIn(seen, new Set([...secrets, ...[...planted].slice(0, 1_000)]))).toEqual([]);
+    expect(foundIn(seen, new Set([...secrets, ...[...planted].slice(0, 400)]))).toEqual([]);
   });
 });
