@@ -83,7 +83,8 @@ export async function prepareDerivation(
   }
 }
 
-function summaryOf(
+/** What prepared files come to as a whole, as this program would decode them. */
+export function summaryOf(
   plans: readonly PreparedFile[],
   keys: readonly SuppliedKey[],
 ): Pick<Prepared, 'format' | 'decoder' | 'keyIds' | 'profile'> {

@@ -90,6 +90,11 @@ export interface Format {
   /** What the format's own cryptography shows, and what not. */
   readonly authentication: string;
   readonly notCovered: string;
+  /**
+   * True where a plan means the same to any process that has the capture and the keys, and holds no key: no handle of a
+   * scratch file, nothing of the process that prepared it. Such a plan may be stored, so that others need not prepare.
+   */
+  readonly portable?: boolean;
   detect(probe: Probe): Claim | null;
   /** Keys, structure, units. Runs once. A capture that cannot be decoded at all is a plan with no units and a finding. */
   prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>;

@@ -4,6 +4,7 @@ import type { Case } from '../open-case.ts';
 import { DerivationUnits } from '../pipeline/derivation-units.ts';
 import { prepareAgain } from '../prepare-again.ts';
 import type { Progress } from '../progress.ts';
+import { sealPrepared } from './stored-prepared.ts';
 import { derivationAt } from './stretch-decoder.ts';
 import { STRETCH_PREFIX } from './stretch-object.ts';
 import { planOf, readPlan, type StretchPlan, storePlan, stretchCount } from './stretch-plan.ts';
@@ -19,7 +20,10 @@ export async function planDerivation(
 ): Promise<StretchPlan> {
   const known = await readPlan(opened, entry);
   if (known !== null) return known;
-  const store = (of: Prepared) => storePlan(opened, entry, planOf(new DerivationUnits(of), options.size));
+  const store = (of: Prepared) => {
+    const plan = planOf(new DerivationUnits(of), options.size);
+    return storePlan(opened, entry, { ...plan, files: sealPrepared(opened, of) });
+  };
   if (options.prepared !== undefined) return store(options.prepared);
   const { derivation } = derivationAt(opened, entry);
   const { prepared } = await prepareAgain(opened, derivation, options);

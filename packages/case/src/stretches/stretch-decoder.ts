@@ -11,6 +11,7 @@ import type { UnitDone, UnitJob } from '../pipeline/unit-job.ts';
 import { UnitPool } from '../pipeline/unit-pool.ts';
 import { prepareAgain } from '../prepare-again.ts';
 import { requireHeld } from './require-held.ts';
+import { openPrepared } from './stored-prepared.ts';
 import { stretchName } from './stretch-object.ts';
 import { planOf, readPlan, type StretchPlan, stretchCount, unitsOf } from './stretch-plan.ts';
 import { openSummaries, readReport, storeReport } from './stretch-report.ts';
@@ -58,7 +59,8 @@ export class StretchDecoder {
     const { derivation, authority } = derivationAt(opened, entry);
     const plan = await readPlan(opened, entry);
     if (plan === null) throw notPlanned(entry);
-    const { prepared, keys } = await prepareAgain(opened, derivation);
+    const { prepared, keys } =
+      plan.files === null ? await prepareAgain(opened, derivation) : await openPrepared(opened, derivation, plan.files);
     try {
       const units = new DerivationUnits(prepared);
       checkSame(derivation, prepared, planOf(units, plan.size).last === plan.last);

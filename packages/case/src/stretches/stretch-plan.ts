@@ -15,6 +15,8 @@ export interface StretchPlan {
   readonly size: number;
   /** Records of each stretch but the last one, as far as known beforehand. */
   readonly records: readonly number[];
+  /** The plans of the capture's files, sealed to `source`; null where each worker has to prepare the capture itself. */
+  readonly files: Uint8Array | null;
 }
 
 /** Stretches that decode: numbers 0 to this, exclusive. The closing stretch bears this number. */
@@ -27,7 +29,7 @@ export function unitsOf({ last, size }: StretchPlan, stretch: number): { readonl
   return { from: stretch * size, to: Math.min((stretch + 1) * size, last) };
 }
 
-export function planOf(units: DerivationUnits, size: number = UNITS_A_STRETCH): StretchPlan {
+export function planOf(units: DerivationUnits, size: number = UNITS_A_STRETCH): Omit<StretchPlan, 'files'> {
   const records: number[] = [];
   for (let from = 0; from < units.last; from += size) {
     let sum = 0;
@@ -39,8 +41,8 @@ export function planOf(units: DerivationUnits, size: number = UNITS_A_STRETCH): 
 
 /** Stores a plan unless one stands; resolves with the one that stands. */
 export async function storePlan(opened: Case, derivation: number, plan: StretchPlan): Promise<StretchPlan> {
-  const { last, size, records } = plan;
-  const plain = encodeCbor([1, last, size, [...records]]);
+  const { last, size, records, files } = plan;
+  const plain = encodeCbor([1, last, size, [...records], files]);
   if ((await storeStretchObject(opened, stretchName(derivation, 'plan'), plain)) === 'created') return plan;
   return (await readPlan(opened, derivation)) ?? plan;
 }
@@ -50,9 +52,9 @@ export async function readPlan(opened: Case, derivation: number): Promise<Stretc
   const plain = await readStretchObject(opened, stretchName(derivation, 'plan'));
   if (plain === null) return null;
   const value = decodeCbor(plain);
-  const [version, last, size, records] = Array.isArray(value) ? (value as readonly CborValue[]) : [];
+  const [version, last, size, records, files] = Array.isArray(value) ? (value as readonly CborValue[]) : [];
   if (version !== 1 || typeof last !== 'number' || typeof size !== 'number' || size < 1 || !Array.isArray(records)) {
     throw broken('STRETCH_NOT_OURS', `the plan of derivation ${derivation} was stored by another version of custody`);
   }
-  return { last, size, records: records as readonly number[] };
+  return { last, size, records: records as readonly number[], files: files instanceof Uint8Array ? files : null };
 }

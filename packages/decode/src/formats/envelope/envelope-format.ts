@@ -34,6 +34,7 @@ export function envelopeFormat(kind: Kind): Format {
       'AES-256-GCM over the payload and the fields that the profile lists: a holder of the key sealed them. Any holder could have.',
     notCovered:
       'record types and fields that the profile does not describe; rows cut off at the end of the dump cannot be known',
+    portable: true,
     detect: (probe) => detect(kind, probe),
     prepare: async (file, context) => prepare(kind, file, context),
     open: ({ state }, file, { keyring }) =>
