@@ -114,6 +114,8 @@ describe('exit 0: all is well', () => {
     const item = items.find(({ disposition }) => disposition === 'in-scope') as ListedItem;
     await conforms('exhibit', 'exhibit', '--case', path, '--items', String(item.index), '--out', exhibit);
     expect((await conforms('verify-exhibit', 'verify', exhibit, '--verifier-key', verifierKey)).code).toBe(0);
+    const folder = `${exhibit}.export`;
+    await conforms('export', 'export', '--case', path, '--items', String(item.index), '--rsmf', '--out', folder);
     expect((await conforms('verify-case', 'verify', path, '--verifier-key', verifierKey)).code).toBe(0);
   });
 

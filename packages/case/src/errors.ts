@@ -31,7 +31,9 @@ export type CaseErrorCode =
   | 'NOT_YET'
   | 'STORE_VERSIONED'
   | 'LOCK_UNAVAILABLE'
-  | 'PLACE_BROKEN';
+  | 'PLACE_BROKEN'
+  | 'EXPORT_EXISTS'
+  | 'EXPORT_UNWRITABLE';
 
 export function usage(
   code: CaseErrorCode,

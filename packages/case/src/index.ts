@@ -12,6 +12,7 @@ export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationT
 export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
+export { type ExportOptions, exportItems, type MadeExport } from './exchange/export-items.ts';
 export { type ExpungementReport, type ExpungeOptions, expunge, expungementPlan } from './expunge.ts';
 export type { ExpungementPlan } from './expunge-plan.ts';
 export { type ExpungedBy, type ExpungedJson, expungedNotes, expungedText } from './expunged-json.ts';

@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exhibitCommand } from './commands/exhibit.ts';
+import { exportCommand } from './commands/export.ts';
 import { expungeCommand } from './commands/expunge.ts';
 import { extractCommand } from './commands/extract.ts';
 import { findingsCommand } from './commands/findings.ts';
@@ -50,6 +51,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     queryCommand,
     exhibitCommand,
     expungeCommand,
+    exportCommand,
     logCommand,
     verifyCommand,
     extractCommand,

@@ -1,6 +1,7 @@
 import { UsageError } from '@custody/bytes';
 import { type MadeExhibit, makeExhibit } from '@custody/case';
 import { Command, InvalidArgumentError } from 'commander';
+import { itemListText, parseItemList } from '../item-list.ts';
 import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
@@ -17,7 +18,7 @@ interface Flags extends CaseFlags, QueryFlags {
 export function exhibitCommand(): Command {
   const command = caseCommand(new Command('exhibit'))
     .description('write an exhibit: chosen items with context, openings, proofs, raw records and a page')
-    .option('--items <list>', 'item numbers: 5,7-9', parseItems)
+    .option('--items <list>', 'item numbers: 5,7-9', parseItemList)
     .option('--context <n>', 'items before and after each in its conversation', whole, 0)
     .option('--at <size>', 'log size that the exhibit shows (default: the newest with evidence)', whole)
     .option('--exhibit-ref <text>', 'exhibit reference')
@@ -44,7 +45,7 @@ async function run(flags: Flags): Promise<void> {
       context: flags.context,
       redact: flags.redact,
       out: flags.out,
-      selection: flags.items === undefined ? describeQuery(flags) : [`items ${listText(flags.items)}`],
+      selection: flags.items === undefined ? describeQuery(flags) : [`items ${itemListText(flags.items)}`],
       ...(flags.at !== undefined && { at: flags.at }),
       ...(flags.exhibitRef !== undefined && { exhibitRef: flags.exhibitRef }),
       ...(flags.producer !== undefined && { producer: flags.producer }),
@@ -62,25 +63,6 @@ function text(made: MadeExhibit): string {
     ...made.notes.map((note) => `note      ${note}`),
     `verify    custody verify ${made.out} --verifier-key KEY`,
   ].join('\n');
-}
-
-function listText(items: readonly number[]): string {
-  return items.length > 20 ? `${items.slice(0, 20).join(', ')} … (${items.length})` : items.join(', ');
-}
-
-/** `5,7-9`. More than a million is a mistake of typing. */
-function parseItems(list: string): number[] {
-  const out: number[] = [];
-  for (const part of list.split(',')) {
-    const range = /^\s*(\d{1,15})(?:\s*-\s*(\d{1,15}))?\s*$/.exec(part);
-    if (range === null) throw new InvalidArgumentError('numbers and ranges: 5,7-9');
-    const first = Number(range[1]);
-    const last = range[2] === undefined ? first : Number(range[2]);
-    if (last < first || last - first + out.length > 1_000_000)
-      throw new InvalidArgumentError('a range runs upwards, a million items at most');
-    for (let i = first; i <= last; i++) out.push(i);
-  }
-  return out;
 }
 
 function whole(text: string): number {

@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixtureCase, ingestFixture, whatsAppFixtures } from '../../../../test/fixture-case.ts';
+import { addAuthority } from '../add-authority.ts';
+import { createCase } from '../create-case.ts';
+import { listItems } from '../list-leaves.ts';
+import type { Case } from '../open-case.ts';
+import { loadOrCreatePerson, type Person } from '../person.ts';
+import { exportItems } from './export-items.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'custody-test-export-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let person: Person;
+let opened: Case;
+const inScope: number[] = [];
+const others: number[] = [];
+const TABLE = { formats: ['dat'], items: null, selection: ['every item in scope'] } as const;
+
+beforeAll(async () => {
+  person = await loadOrCreatePerson({ name: 'A. Example' }, join(folder, 'identity.txt'));
+  opened = await fixtureCase(join(folder, 'case'), person);
+  await ingestFixture(opened, 'msgstore.db.crypt15');
+  for await (const item of listItems(opened)) (item.disposition === 'in-scope' ? inScope : others).push(item.index);
+});
+
+function column(out: string, name: string): string[] {
+  const lines = readFileSync(join(out, 'items.dat'), 'utf8').slice(1).trimEnd().split('\r\n');
+  const [head, ...rows] = lines.map((line) => line.slice(1, -1).split('\u00fe\u0014\u00fe'));
+  return rows.map((row) => row[head?.indexOf(name) ?? -1] ?? 'no column');
+}
+
+describe('export', () => {
+  it('has every item in scope once, in reading order, and records its hash before it is there', async () => {
+    const out = join(folder, 'all');
+    const made = await exportItems(opened, { ...TABLE, out });
+    expect(
+      column(out, 'CUSTODYITEM')
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual(inScope);
+    const places = column(out, 'CONVERSATION').map(
+      (name, i) => `${name === '' ? '~' : name} ${column(out, 'DATESENT')[i]}`,
+    );
+    expect(places).toEqual([...places].sort());
+    expect(opened.ledger.entries.at(-1)?.kind).toBe('disclose');
+    expect(made).toMatchObject({ items: inScope.length, leftOut: 0 });
+  });
+
+  it('gives the same bytes again', async () => {
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+    const formats = ['rsmf', 'xlsx', 'case-uco'];
+    const [a, b] = [
+      await exportItems(opened, { ...TABLE, formats, out: one }),
+      await exportItems(opened, { ...TABLE, formats, out: two }),
+    ];
+    expect(a.sha256).toBe(b.sha256);
+  });
+
+  it('leaves out what is not in scope and counts it', async () => {
+    const out = join(folder, 'some');
+    const items = [inScope[0] as number, others[0] as number, others[1] as number];
+    expect(await exportItems(opened, { ...TABLE, items, out })).toMatchObject({ items: 1, leftOut: 2 });
+    expect(column(out, 'CUSTODYITEM')).toEqual([String(inScope[0])]);
+  });
+
+  it('replaces nothing and leaves nothing behind when it fails', async () => {
+    const out = join(folder, 'all');
+    await expect(exportItems(opened, { ...TABLE, out })).rejects.toMatchObject({ code: 'EXPORT_EXISTS' });
+    const empty = { ...TABLE, items: [others[0] as number], out: join(folder, 'none') };
+    await expect(exportItems(opened, empty)).rejects.toMatchObject({ code: 'NOTHING_SELECTED' });
+    const unknown = { ...TABLE, formats: ['ufdr'], out: join(folder, 'none') };
+    await expect(exportItems(opened, unknown)).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' });
+    expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+  });
+
+  it('refuses what came under an authority for intelligence only, and records that', async () => {
+    const other = await createCase(join(folder, 'intelligence'), { person });
+    const warrant = JSON.parse(await readFile(join(whatsAppFixtures, 'warrant.json'), 'utf8')) as object;
+    await addAuthority(other, JSON.stringify({ ...warrant, use: 'intelligence-only' }));
+    await ingestFixture(other, 'msgstore.db.crypt15');
+    const out = join(folder, 'refused');
+    await expect(exportItems(other, { ...TABLE, out })).rejects.toMatchObject({ code: 'AUTHORITY_REFUSES' });
+    expect(other.ledger.entries.at(-1)?.kind).toBe('refuse');
+    expect(readdirSync(folder).filter((name) => name.startsWith('refused'))).toEqual([]);
+  });
+});

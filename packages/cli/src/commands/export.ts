@@ -1,0 +1,66 @@
+import { UsageError } from '@custody/bytes';
+import { exportItems, type MadeExport } from '@custody/case';
+import { exchangeFormats } from '@custody/exchange';
+import { Command } from 'commander';
+import { itemListText, parseItemList } from '../item-list.ts';
+import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
+import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
+
+interface Flags extends CaseFlags, QueryFlags {
+  readonly items?: readonly number[];
+  readonly exhibitRef?: string;
+  readonly out: string;
+  /** One flag a format, as commander writes its name. */
+  readonly [format: string]: unknown;
+}
+
+export function exportCommand(): Command {
+  const command = caseCommand(new Command('export'))
+    .description('write items in scope in the exchange formats of other tools; recorded as a disclosure')
+    .option('--items <list>', 'item numbers: 5,7-9 (default: all, or the flags of "custody query")', parseItemList)
+    .option('--exhibit-ref <text>', 'exhibit reference; prefix of Bates numbers')
+    .option('--reason <text>', 'why: recorded with the disclosure')
+    .requiredOption('--out <folder>', 'the folder to make; an existing one is not touched');
+  for (const { name, standard } of exchangeFormats) command.option(`--${name}`, standard);
+  return addQueryFlags(command).action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const formats = exchangeFormats.filter(({ name }) => flags[flagOf(name)] === true).map(({ name }) => name);
+  if (formats.length === 0) {
+    const known = exchangeFormats.map(({ name }) => `--${name}`).join(', ');
+    throw new UsageError('ARGUMENT_INVALID', `name at least one format: ${known}`);
+  }
+  await withCase(flags, async (opened, out, progress) => {
+    const items = flags.items ?? (hasQuery(flags) ? await selectByQuery(opened, flags) : null);
+    const made = await exportItems(opened, {
+      ...{ formats, items, out: flags.out, selection: selectionText(flags), progress },
+      ...(flags.exhibitRef !== undefined && { exhibitRef: flags.exhibitRef }),
+      ...(flags.reason !== undefined && { reason: flags.reason }),
+    });
+    progress.stop();
+    await out.line(made, text);
+  });
+}
+
+function selectionText(flags: Flags): string[] {
+  if (flags.items !== undefined) return [`items ${itemListText(flags.items)}`];
+  return hasQuery(flags) ? describeQuery(flags) : ['every item in scope'];
+}
+
+function text(made: MadeExport): string {
+  return [
+    `export    ${made.out} (${made.files} files; check with: cd ${made.out} && sha256sum -c manifest-sha256.txt)`,
+    `sha256    ${made.sha256} of the list of sums (recorded in the log)`,
+    `shows     ${made.items} item(s) in scope, log size ${made.size}${made.leftOut > 0 ? `; ${made.leftOut} chosen one(s) left out: not in scope` : ''}`,
+    ...made.formats.flatMap(({ name, standard, notes }) => [
+      `format    ${name}: ${standard}`,
+      ...notes.map((note) => `note      ${note}`),
+    ]),
+  ].join('\n');
+}
+
+/** `case-uco` is `caseUco` among the parsed flags. */
+function flagOf(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
