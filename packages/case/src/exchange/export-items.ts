@@ -6,7 +6,7 @@ import { evidenceSize } from '../evidence-size.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { refuse } from '../refuse.ts';
-import { derivationOf, segmentOfLeaf, segmentsInForce } from '../selection.ts';
+import { decided, derivationOf, segmentOfLeaf, segmentsInForce } from '../selection.ts';
 import { toolBuild } from '../tool-build.ts';
 import { ExportDirectory } from './export-directory.ts';
 import { ReadingOrder } from './reading-order.ts';
@@ -88,7 +88,8 @@ async function gather(opened: Case, options: ExportOptions, order: ReadingOrder)
   for (const segment of segments) {
     const derivation = derivationOf(opened, segment);
     const read = await openSegment(opened.vault, opened.ledger, segment, evidence === undefined ? {} : { evidence });
-    for (const leaf of read.opened()) {
+    for (const stored of read.opened()) {
+      const leaf = decided(opened, stored);
       if (leaf.kind !== 'item' || leaf.disposition !== 'in-scope') continue;
       if (wanted !== null && !wanted.has(leaf.index)) continue;
       await checkUse(opened, derivation.authority, leaf.index);
