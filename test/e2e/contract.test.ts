@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WorkerProcess } from '../../workers/src/testing/worker-process.ts';
 import { type Run, readLines, runCustody } from '../run-custody.ts';
 import { ENVELOPE_WARRANT, envelope, Lab, type ListedItem, WHATSAPP_WARRANT, whatsApp } from './lab.ts';
+import { TsaServer } from './tsa-server.ts';
+import { WitnessProcess } from './witness-process.ts';
 
 const schemas = fileURLToPath(new URL('../../packages/cli/schemas/', import.meta.url));
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
@@ -19,6 +21,7 @@ const used = new Set<string>();
 const redis = process.env.CUSTODY_TEST_REDIS;
 if (redis === undefined) console.warn('skipped: the contract of commands on a queue: $CUSTODY_TEST_REDIS is not set');
 const lab = new Lab('contract');
+const tsa = new TsaServer();
 const path = lab.path('case');
 const exhibit = lab.path('exhibit.zip');
 const keyring = join(whatsApp, 'keyring.json');
@@ -58,6 +61,7 @@ const ingest = (capture: string, ...flags: readonly string[]) => [
 ];
 
 beforeAll(async () => {
+  await tsa.start();
   const { code, lines } = await conforms<{ verifierKey: string }>(
     'init',
     'init',
@@ -69,7 +73,10 @@ beforeAll(async () => {
   expect(code).toBe(0);
   verifierKey = lines[0]?.verifierKey ?? '';
 });
-afterAll(() => lab.remove());
+afterAll(() => {
+  tsa.stop();
+  lab.remove();
+});
 
 describe('exit 0: all is well', () => {
   it('warrant', async () => {
@@ -108,6 +115,26 @@ describe('exit 0: all is well', () => {
     );
     expect(local.lines.every((line) => line.local !== undefined)).toBe(true);
     await conforms('log', 'log', '--case', path);
+  });
+
+  it('timestamp, and what shows it', async () => {
+    await conforms('timestamp', 'timestamp', '--case', path, '--tsa', tsa.url, '--tsa-ca', tsa.ca);
+    await conforms('status', 'status', '--case', path);
+    await conforms('log', 'log', '--case', path);
+  });
+
+  it('witness key, serve, ask', async () => {
+    const key = lab.path('witness.key');
+    await conforms('witness-key', 'witness', 'key', '--name', 'lab-b.example/witness', '--out', key);
+    const terms = { key, store: lab.path('witness'), logs: [verifierKey], home: lab.folder };
+    const witness = await WitnessProcess.start(terms);
+    try {
+      check('witness-serve', [witness.line]);
+      await conforms('witness-ask', 'witness', 'ask', '--case', path, '--witness', witness.address);
+      await conforms('status', 'status', '--case', path);
+    } finally {
+      expect(await witness.stop()).toBe(0);
+    }
   });
 
   it('exhibit and verify', async () => {

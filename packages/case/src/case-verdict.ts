@@ -1,3 +1,4 @@
+import type { OutsideKnowledge, OutsideVerdict } from './anchors/verify-outside.ts';
 import type { Failure } from './failure.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
@@ -20,6 +21,8 @@ export interface CaseVerdict {
     readonly contentItems: number;
     readonly originals: number;
   };
+  /** What others vouch for. */
+  readonly anchors: OutsideVerdict['anchors'];
   /** What was not looked at and why, in words. */
   readonly notChecked: readonly string[];
   readonly notes: readonly string[];
@@ -31,4 +34,6 @@ export interface VerifyOptions {
   /** Opens content, too, as far as this person holds keys. */
   readonly person: Person | null;
   readonly progress?: Progress;
+  /** What the reader knows from outside the case; a memory is brought up to date where everything agrees. */
+  readonly known?: OutsideKnowledge;
 }

@@ -1,4 +1,4 @@
-import { IntegrityError, UsageError } from '@custody/bytes';
+import { IntegrityError, UnavailableError, UsageError } from '@custody/bytes';
 
 export type CaseErrorCode =
   | 'CASE_EXISTS'
@@ -21,6 +21,16 @@ export type CaseErrorCode =
   | 'COUNTS_DO_NOT_ADD_UP'
   | 'RAW_NOT_REPRODUCED'
   | 'ARGUMENT_INVALID'
+  /** Integrity: what is kept of a time-stamp or a cosignature is not what it should be. */
+  | 'ANCHOR_MALFORMED'
+  /** Integrity: the log holds fewer entries than somebody saw signed. */
+  | 'LOG_ROLLED_BACK'
+  /** Integrity: two different logs were signed under one name. */
+  | 'LOG_FORKED'
+  /** Unavailable: no time-stamping authority, or no witness, answers as one. */
+  | 'TSA_UNAVAILABLE'
+  | 'TSA_REFUSED'
+  | 'WITNESS_UNAVAILABLE'
   | 'WORKER_FAILED'
   /** Integrity: what workers told each other was not told by one of them. */
   | 'STRETCH_NOT_OURS'
@@ -49,6 +59,11 @@ export function broken(
   detail: Record<string, unknown> = {},
 ): IntegrityError<CaseErrorCode> {
   return new IntegrityError(code, message, { detail });
+}
+
+/** An institution that is asked over the network is away or says no. */
+export function away(code: CaseErrorCode, message: string): UnavailableError<CaseErrorCode> {
+  return new UnavailableError(code, message);
 }
 
 /** The authority, or the rights of who acts, do not allow it. Recorded in the log before it is thrown. */

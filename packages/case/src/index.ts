@@ -1,5 +1,10 @@
 export type { IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
+export { type AnchorStatus, anchorStatus } from './anchors/anchor-status.ts';
+export { memoryFolder } from './anchors/checkpoint-memory.ts';
+export type { TimestampAnchor } from './anchors/verify-anchors.ts';
+export type { CosignatureAnchor } from './anchors/verify-cosignatures.ts';
+export type { OutsideKnowledge } from './anchors/verify-outside.ts';
 export {
   type CaseDecision,
   type CaseExpungement,
@@ -31,6 +36,7 @@ export {
 } from './list-leaves.ts';
 export { type LogLine, listLog } from './list-log.ts';
 export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhibit.ts';
+export type { HttpAnswer, Post } from './network.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
@@ -54,6 +60,12 @@ export { planDerivation, type StretchProgress, stretchesDue, stretchProgress } f
 export { neededFor, requireHeld } from './stretches/require-held.ts';
 export { type DecodedStretch, StretchDecoder } from './stretches/stretch-decoder.ts';
 export type { StretchPlan } from './stretches/stretch-plan.ts';
+export { type Timestamped, type TimestampOptions, timestampCase } from './timestamp/timestamp-case.ts';
 export { type ToolBuild, toolBuild, toolVersion } from './tool-build.ts';
 export { verifyCase } from './verify-case.ts';
 export { type ExhibitFileVerdict, verifyExhibitFile } from './verify-exhibit-file.ts';
+export type { WitnessAddress } from './witness/ask-witness.ts';
+export { Witness, type WitnessTerms } from './witness/witness.ts';
+export { type AskOptions, askWitnesses, refuseRollback, type Witnessed } from './witness/witness-case.ts';
+export { makeWitnessKey, readWitnessKey, type WitnessKey } from './witness/witness-key.ts';
+export { WitnessMemory } from './witness/witness-memory.ts';

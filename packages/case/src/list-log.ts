@@ -1,4 +1,6 @@
 import { type CborValue, hexEncode } from '@custody/bytes';
+import { boundsOf } from './anchors/time-bounds.ts';
+import { verifyTimestamps } from './anchors/verify-anchors.ts';
 import type { Case } from './open-case.ts';
 
 /** One line of `custody log --json`. */
@@ -6,6 +8,9 @@ export interface LogLine {
   readonly entry: number;
   readonly kind: string;
   readonly time: string;
+  /** What others stated: not made before, and there by then (time-stamps chained in before, and stamping, the entry). */
+  readonly notBefore?: string;
+  readonly notAfter?: string;
   readonly actor: {
     readonly key: string;
     readonly name?: string;
@@ -29,7 +34,9 @@ export interface LogLine {
 
 /** Every custody event in order, opened as far as the acting person may. */
 export async function* listLog(opened: Case): AsyncGenerator<LogLine> {
-  for (const commit of opened.ledger.commits) {
+  const { ledger, vault, verifierKey: logKey } = opened;
+  const boundsAt = boundsOf((await verifyTimestamps(vault, ledger, { logKey })).timestamps);
+  for (const commit of ledger.commits) {
     const events = opened.held.evidence === undefined ? null : await opened.openEvents(commit);
     for (const [i, entry] of commit.entries.entries()) {
       const values = events?.[i]?.values ?? {};
@@ -38,6 +45,7 @@ export async function* listLog(opened: Case): AsyncGenerator<LogLine> {
         entry: entry.index,
         kind: entry.kind,
         time: new Date(entry.time).toISOString(),
+        ...boundsAt(entry.index),
         actor: { key: hexEncode(entry.actor), ...record(values.actor) },
         ...(typeof values.authority === 'string' && { authority: values.authority }),
         ...(typeof values.reason === 'string' && { reason: values.reason }),

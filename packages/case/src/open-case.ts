@@ -48,6 +48,9 @@ export class Case {
   #applied = 0;
   #applying: Promise<void> = Promise.resolve();
   #signer: Signer | null = null;
+  /** Called once, before this case is first extended; what it throws keeps the case as it is. */
+  beforeFirstAppend: (() => Promise<void>) | null = null;
+  #guarded: Promise<void> | null = null;
 
   constructor(parts: {
     vault: Vault;
@@ -135,6 +138,8 @@ export class Case {
     { unless }: { readonly unless?: () => boolean } = {},
   ): Promise<readonly LoggedEntry[]> {
     this.#signer ??= await openLogSigner(this.vault, this.held);
+    this.#guarded ??= this.beforeFirstAppend?.() ?? Promise.resolve();
+    await this.#guarded;
     const keys = this.state.keys;
     if (keys === null) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
     const entries = await this.ledger.append(drafts, objects, {

@@ -18,14 +18,16 @@ import {
   verifyPart,
 } from '@custody/segment';
 import { isViewName, type Vault } from '@custody/vault';
+import { remember } from './anchors/checkpoint-memory.ts';
+import { type OutsideVerdict, verifyOutside } from './anchors/verify-outside.ts';
 import type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 import { usage } from './errors.ts';
 import { isOriginalGone } from './expunge-plan.ts';
 import type { Failure } from './failure.ts';
 import { Lanes } from './lanes.ts';
+import { isLeftover, isOfWorkers } from './leftovers.ts';
 import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import { openStore } from './open-store.ts';
-import { isStretchName } from './stretches/stretch-object.ts';
 import { RewriteCheck } from './verify-rewrites.ts';
 import { findCheckpoint, verifyView } from './verify-view.ts';
 
@@ -44,7 +46,7 @@ export async function verifyCase(location: string, options: VerifyOptions): Prom
   await requireObjects(vault);
   const check = new CaseCheck(vault, options);
   await check.run(location);
-  return check.verdict();
+  return check.verdict(location);
 }
 
 class CaseCheck {
@@ -64,6 +66,7 @@ class CaseCheck {
     originals: 0,
   };
   readonly #roots = new Map<number, Uint8Array[]>();
+  #anchors: OutsideVerdict['anchors'] = { timestamps: [], cosignatures: [] };
   #ledger: Ledger | null = null;
   #rewrites: RewriteCheck | null = null;
   #key = '';
@@ -78,11 +81,25 @@ class CaseCheck {
     if (ledger === null) return;
     await this.#objects(ledger);
     this.#segments(ledger);
+    await this.#outside(ledger);
     await this.#content(location);
   }
 
-  verdict(): CaseVerdict {
+  async #outside(ledger: Ledger): Promise<void> {
+    const trust = { logKey: readVerifierKey(this.#key), known: this.#options.known ?? {} };
+    const { anchors, failures, notes, notChecked } = await verifyOutside(this.#vault, ledger, trust);
+    this.#anchors = anchors;
+    this.#failures.push(...failures);
+    this.#notes.push(...notes);
+    this.#notChecked.push(...notChecked);
+  }
+
+  async verdict(location: string): Promise<CaseVerdict> {
     const ledger = this.#ledger;
+    const memory = this.#options.known?.memory;
+    const isSound = this.#failures.length === 0 && ledger !== null;
+    if (isSound && typeof memory === 'string' && !(await remember(memory, ledger, location)))
+      this.#notes.push(`nothing can be written to ${memory}: this checkpoint is not remembered`);
     const root = ledger === null ? null : Buffer.from(ledger.root()).toString('base64');
     const pinned = this.#options.verifierKey !== undefined;
     if (!pinned) {
@@ -95,6 +112,7 @@ class CaseCheck {
       checkpoint: ledger === null || root === null ? null : { origin: ledger.origin, size: ledger.size, root },
       verifierKey: { key: this.#key, source: pinned ? 'pinned' : 'self-asserted' },
       checked: { ...this.#checked },
+      anchors: this.#anchors,
       notChecked: this.#notChecked,
       notes: this.#notes,
       failures: this.#failures,
@@ -355,16 +373,4 @@ class CaseCheck {
 async function requireObjects(vault: Vault): Promise<void> {
   for await (const _ of vault.list('')) return;
   throw usage('NOT_A_CASE', `${vault.location} is neither a case nor an exhibit: there is nothing there`);
-}
-
-/** Objects that a writer makes before it commits, under names only it uses. */
-function isLeftover(ledger: Ledger, name: string): boolean {
-  if (/^(events|supplied|originals|rewrites|secrets\/originals)\/[0-9a-f]+(\.pin)?$/.test(name)) return true;
-  const derivation = /^(?:leaves|segments|secrets\/segments|secrets\/index)\/(\d+)\//.exec(name)?.[1];
-  return derivation !== undefined && ledger.entries[Number(derivation)]?.kind === 'derive';
-}
-
-/** What the workers of a derivation told each other. No commit rests on it: it is authenticated where it is read. */
-function isOfWorkers(ledger: Ledger, name: string): boolean {
-  return isStretchName(name) && ledger.entries[Number(name.split('/')[1])]?.kind === 'derive';
 }

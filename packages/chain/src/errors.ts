@@ -22,12 +22,14 @@ export type ChainIntegrityCode =
 
 /** The bytes are not what SPEC.md or the C2SP document allows. */
 export type ChainFormatCode =
+  | 'ADD_CHECKPOINT_MALFORMED'
   | 'CHECKPOINT_MALFORMED'
   | 'COMMIT_MALFORMED'
   | 'ENTRY_MALFORMED'
   | 'FIELDS_MAP_MALFORMED'
   | 'NOTE_MALFORMED'
   | 'OPENING_MALFORMED'
+  | 'POLICY_MALFORMED'
   | 'TILE_MALFORMED'
   | 'TILE_PATH_MALFORMED'
   | 'TLOG_PROOF_MALFORMED'

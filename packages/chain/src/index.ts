@@ -1,3 +1,4 @@
+export { type AddCheckpoint, encodeAddCheckpoint, readAddCheckpoint } from './add-checkpoint.ts';
 export {
   type Checkpoint,
   encodeCheckpoint,
@@ -17,6 +18,7 @@ export {
   type VerifiedCommit,
   verifyCommit,
 } from './commit.ts';
+export { cosign } from './cosignature.ts';
 export { BODY_PIECE_MAX, cutBody, cutFieldsMap, mapHead, mapHeadEnd } from './cut-pieces.ts';
 export {
   type DisclosedField,
@@ -71,6 +73,7 @@ export {
 export { type LoggedEntry, LogWalk } from './log-walk.ts';
 export {
   encodeNote,
+  encodeSignatureLine,
   type Note,
   type NoteSignature,
   readNote,
@@ -148,3 +151,4 @@ export {
   verifierKey,
 } from './verifier-key.ts';
 export { isWeakPublicKey } from './weak-public-key.ts';
+export { type PolicyKey, type PolicyWitness, readWitnessPolicy, type WitnessPolicy } from './witness-policy.ts';

@@ -59,10 +59,12 @@ export function readNote(note: string | Uint8Array): Note {
 /** The note with all its signatures, from a text that ends in a newline. */
 export function encodeNote({ text, signatures }: Note): string {
   requireText(text);
-  const lines = signatures.map(
-    ({ name, id, signature }) => `${DASH} ${name} ${base64Encode(concatBytes([id, signature]))}\n`,
-  );
-  return `${text}\n${lines.join('')}`;
+  return `${text}\n${signatures.map(encodeSignatureLine).join('')}`;
+}
+
+/** One signature line, with its newline. */
+export function encodeSignatureLine({ name, id, signature }: NoteSignature): string {
+  return `${DASH} ${name} ${base64Encode(concatBytes([id, signature]))}\n`;
 }
 
 /** A note of `text` signed with Ed25519 under `name`. Throws a UsageError for a text no note can have. */
@@ -117,6 +119,8 @@ function verifyLine(
   const { buffer, byteOffset } = line.signature;
   const time = new DataView(buffer, byteOffset, 8).getBigUint64(0);
   const message = utf8Encode(`cosignature/v1\ntime ${time}\n${note.text}`);
+  // tlog-cosignature: a time is below 2^63.
+  if (time >= 1n << 63n) throw badSignature(key);
   if (!isSignedBy(key.publicKey, { message, signature: line.signature.subarray(8) }, note.verify))
     throw badSignature(key);
   return { key, time: Number(time) };

@@ -21,8 +21,10 @@ import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { statusCommand } from './commands/status.ts';
+import { timestampCommand } from './commands/timestamp.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { warrantCommand } from './commands/warrant.ts';
+import { witnessCommand } from './commands/witness.ts';
 import { workerCommand } from './commands/worker.ts';
 
 /** The command with all its verbs. */
@@ -54,6 +56,8 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     exportCommand,
     logCommand,
     verifyCommand,
+    timestampCommand,
+    witnessCommand,
     extractCommand,
     doctorCommand,
     policyCommand,

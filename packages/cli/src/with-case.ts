@@ -1,5 +1,6 @@
-import { type Case, openCase } from '@custody/case';
+import { type Case, openCase, refuseRollback } from '@custody/case';
 import type { Command } from 'commander';
+import { httpPost } from './http-post.ts';
 import { Output } from './output.ts';
 import { TerminalProgress } from './terminal-progress.ts';
 
@@ -23,7 +24,10 @@ export async function withCase(
 ): Promise<void> {
   const progress = new TerminalProgress();
   try {
-    await run(await openCase(flags.case), new Output(flags.json === true), progress);
+    const out = new Output(flags.json === true);
+    const opened = await openCase(flags.case);
+    opened.beforeFirstAppend = () => refuseRollback(opened, httpPost, (note) => out.note(note));
+    await run(opened, out, progress);
   } finally {
     progress.stop();
   }

@@ -23,6 +23,7 @@ export {
 } from './ledger.ts';
 export { LogView, missingTiles, type PublishedCheckpoint, type ViewedLog } from './log-view.ts';
 export {
+  ANCHOR_PREFIX,
   COMMIT_PREFIX,
   commitName,
   compartmentKeyName,
@@ -40,7 +41,6 @@ export {
   type SegmentKey,
   STORE_FORMAT,
   segmentLabel,
-  TILE_PREFIX,
 } from './object-names.ts';
 export { openSecret, type PartSalts, saltSource } from './object-secret.ts';
 export {

@@ -21,7 +21,7 @@ import { verifyEd25519 } from './ed25519.ts';
 import { broken } from './errors.ts';
 import { type EventDraft, encodeOpenings } from './event.ts';
 import { LogView } from './log-view.ts';
-import { COMMIT_PREFIX, commitName, eventsName, REWRITE_PREFIX, segmentLabel } from './object-names.ts';
+import { ANCHOR_PREFIX, COMMIT_PREFIX, commitName, eventsName, REWRITE_PREFIX, segmentLabel } from './object-names.ts';
 import { readCommitted } from './read-committed.ts';
 import { readStatement } from './rewrite-statement.ts';
 import { Rewrites } from './rewrites.ts';
@@ -41,6 +41,8 @@ export interface LoggedCommit {
   readonly events: string | null;
   /** Statement of what the commit's `expunge` or `dispose` entry rewrites; see rewrite-statement.ts. */
   readonly rewrite: string | null;
+  /** Objects by which others vouch for the log: tokens of time-stamping authorities, cosignatures of witnesses. */
+  readonly anchors: readonly string[];
   readonly checkpoint: string;
 }
 
@@ -252,6 +254,7 @@ export class Ledger {
   #takeObjects(commit: VerifiedCommit): void {
     let events: string | null = null;
     let rewrite: string | null = null;
+    const anchors: string[] = [];
     for (const object of commit.objects) {
       if (this.objects.has(object.name)) {
         throw broken('OBJECT_ALTERED', `the object ${object.name} is named by two commits`, { name: object.name });
@@ -259,8 +262,16 @@ export class Ledger {
       this.objects.set(object.name, object);
       if (object.name.startsWith('events/')) events = object.name;
       if (object.name.startsWith(REWRITE_PREFIX)) rewrite = object.name;
+      if (object.name.startsWith(ANCHOR_PREFIX)) anchors.push(object.name);
     }
-    this.commits.push({ size: commit.size, entries: commit.logged, events, rewrite, checkpoint: commit.checkpoint });
+    this.commits.push({
+      size: commit.size,
+      entries: commit.logged,
+      events,
+      rewrite,
+      anchors,
+      checkpoint: commit.checkpoint,
+    });
   }
 
   /** What the newest commit says is gone or elsewhere: nobody reads on without knowing it. */

@@ -14,8 +14,9 @@ export const COMMIT_PREFIX = 'log/commit/';
 /** The log as C2SP tlog-tiles publishes it lies below this: `checkpoint`, `tile/…`. */
 export const LOG_PREFIX = 'log/';
 export const PUBLISHED_CHECKPOINT = 'log/checkpoint';
-export const TILE_PREFIX = 'log/tile/';
 export const REWRITE_PREFIX = 'rewrites/';
+/** What others say about the log: `anchors/LABEL/…`. */
+export const ANCHOR_PREFIX = 'anchors/';
 
 /** Names give nothing away: numbers, and HMACs of capture hashes. */
 export function segmentLabel({ derive, unit, part }: SegmentKey): string {

@@ -15,5 +15,8 @@ export function logCommand(): Command {
 function text(line: LogLine): string {
   const who = line.actor.name ?? line.actor.key.slice(0, 16);
   const about = Object.entries(line.subject ?? {}).map(([key, value]) => `${key}=${String(value)}`);
-  return `${line.entry}  ${line.time}  ${line.kind}  ${who}  ${about.join(' ')}${line.reason === undefined ? '' : `  (${line.reason})`}`;
+  const { notBefore, notAfter } = line;
+  const bounds =
+    notBefore === undefined && notAfter === undefined ? '' : `  [stamped: ${notBefore ?? '?'} to ${notAfter ?? '?'}]`;
+  return `${line.entry}  ${line.time}${bounds}  ${line.kind}  ${who}  ${about.join(' ')}${line.reason === undefined ? '' : `  (${line.reason})`}`;
 }

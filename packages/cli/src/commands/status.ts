@@ -1,4 +1,4 @@
-import { type CaseStatus, caseStatus } from '@custody/case';
+import { type AnchorStatus, anchorStatus, type CaseStatus, caseStatus } from '@custody/case';
 import { describeLock } from '@custody/vault';
 import { Command } from 'commander';
 import { becomeWorker } from '../become-worker.ts';
@@ -22,15 +22,18 @@ export function statusCommand(): Command {
         becomeWorker(['status', '--watch', '--case', flags.case, ...json], queueEnvironment(flags));
       }
       const at = flags.at === undefined ? {} : { at: flags.at };
-      await withCase(flags, async (opened, out) => out.line(caseStatus(opened, at), text));
+      await withCase(flags, async (opened, out) =>
+        out.line({ ...caseStatus(opened, at), anchors: await anchorStatus(opened) }, text),
+      );
     });
 }
 
-function text(status: CaseStatus): string {
+function text(status: CaseStatus & { readonly anchors: AnchorStatus }): string {
   return [
     `${status.title || '(untitled)'}  ${status.location}`,
     `checkpoint  ${status.checkpoint.origin} size ${status.checkpoint.size} root ${status.checkpoint.root}`,
     `verifier    ${status.verifierKey}`,
+    ...anchorLines(status.anchors),
     `store       ${status.store.objects} committed objects, ${status.store.bytes} bytes`,
     ...status.authorities.map(
       (one) =>
@@ -82,6 +85,24 @@ function historyText({
   }
   if (expunged > 0) out.push(`    ${expunged} of the items and findings are expunged`);
   return out;
+}
+
+function anchorLines({ timestamps, cosignatures, unanchored, unsound }: AnchorStatus): string[] {
+  const newest = timestamps.at(-1);
+  return [
+    newest === undefined
+      ? 'time        no time-stamp yet: "custody timestamp" gets one'
+      : `time        ${newest.statement}`,
+    ...cosignatures.slice(-1).map((one) => `witnesses   ${one.statement}`),
+    ...(newest === undefined && cosignatures.length === 0
+      ? []
+      : [
+          `            ${timestamps.length} time-stamp(s), ${cosignatures.length} cosigned checkpoint(s); ${unanchored} entries since`,
+        ]),
+    ...(unsound > 0
+      ? [`            ${unsound} KEPT TIME-STAMP(S) OR COSIGNATURE(S) DO NOT HOLD: "custody verify" says why`]
+      : []),
+  ];
 }
 
 function verdict(addsUp: boolean | 'unknown'): string {

@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import {
   type CaseVerdict,
   type ExhibitFileVerdict,
   loadPerson,
+  memoryFolder,
+  type OutsideKnowledge,
   openCase,
   type Rederived,
   rederive,
@@ -21,6 +23,11 @@ interface Flags {
   readonly rederive?: boolean;
   /** Key files, or `false` from `--no-keys`. */
   readonly keys?: readonly string[] | false;
+  readonly checkpoint?: string;
+  readonly tsaCa?: string;
+  readonly policy?: string;
+  /** False by `--no-memory`. */
+  readonly memory: boolean;
 }
 
 export function verifyCommand(): Command {
@@ -35,6 +42,10 @@ export function verifyCommand(): Command {
       (value: string, all?: readonly string[]) => [...(all ?? []), value],
     )
     .option('--no-keys', 'use no identity: stored bytes and commitments only')
+    .option('--checkpoint <file>', 'a signed checkpoint you got earlier or elsewhere: the log must extend it')
+    .option('--tsa-ca <file>', "the time-stamping authority's CA certificate(s) you trust, PEM")
+    .option('--policy <file>', 'C2SP tlog-policy: the witnesses you trust, and how many of them must have cosigned')
+    .option('--no-memory', 'neither compare with nor remember the largest checkpoint you saw of this log')
     .option('--json', 'machine-readable output on stdout')
     .action(run);
 }
@@ -45,7 +56,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   const person = flags.keys === false ? null : await loadPerson().catch(() => null);
   try {
     const pinned = flags.verifierKey !== undefined ? { verifierKey: flags.verifierKey } : {};
-    const verdict = await verifyCase(path, { person, progress, ...pinned });
+    const verdict = await verifyCase(path, { person, progress, ...pinned, known: await readKnown(flags) });
     const rederived = flags.rederive === true && verdict.ok ? await decodeAgain(path, flags, progress) : null;
     progress.stop();
     const result = rederived === null ? verdict : { ...verdict, rederived };
@@ -56,6 +67,16 @@ async function run(path: string, flags: Flags): Promise<void> {
   } finally {
     progress.stop();
   }
+}
+
+/** What the reader brings from outside the case. */
+async function readKnown({ checkpoint, tsaCa, policy, memory }: Flags): Promise<OutsideKnowledge> {
+  return {
+    memory: memory ? memoryFolder() : null,
+    ...(checkpoint !== undefined && { checkpoint: { name: checkpoint, note: await readFile(checkpoint) } }),
+    ...(policy !== undefined && { policy: await readFile(policy, 'utf8') }),
+    ...(tsaCa !== undefined && { authorities: await readFile(tsaCa) }),
+  };
 }
 
 async function decodeAgain(path: string, flags: Flags, progress: TerminalProgress): Promise<readonly Rederived[]> {
@@ -120,6 +141,8 @@ function text(verdict: CaseVerdict): string {
     `key          ${verdict.verifierKey.source === 'pinned' ? 'pinned by you' : 'SELF-ASSERTED: it came with the case'}  ${verdict.verifierKey.key}`,
     `checked      ${checked.entries} entries, ${checked.segments} segments, ${checked.leaves} leaves, ${checked.objects} stored objects, ${checked.indexParts} index parts, ${checked.tiles} published tiles`,
     `content      ${checked.contentItems} items against their commitments, ${checked.originals} originals against their receipts`,
+    ...verdict.anchors.timestamps.map((one) => `time         ${one.statement}`),
+    ...verdict.anchors.cosignatures.map((one) => `witnesses    ${one.statement}`),
     ...verdict.notChecked.map((line) => `not checked  ${line}`),
     ...verdict.notes.map((line) => `note         ${line}`),
     ...verdict.failures.map((failure) => `FAILED       ${failure.object}: ${failure.code}: ${failure.message}`),

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { type CborValue, sha256Hex, utf8Encode } from '@custody/bytes';
+import { encodeAbout, storeAnchor } from '../anchors/anchor-objects.ts';
+import { away } from '../errors.ts';
+import type { Post } from '../network.ts';
+import type { Case } from '../open-case.ts';
+import { readCertificateFile } from './certificate.ts';
+import { readTimestampResponse } from './read-token.ts';
+import { encodeTimestampRequest } from './timestamp-request.ts';
+import { verifyTimestamp } from './verify-timestamp.ts';
+
+export interface TimestampOptions {
+  /** Of the authority: http or https. */
+  readonly url: string;
+  readonly post: Post;
+  /** PEM or DER certificates of the authority; the chain must end at one of them. */
+  readonly authorities?: Uint8Array;
+  /** Policy to ask for, as an object identifier. */
+  readonly policy?: string;
+  readonly reason?: string;
+}
+
+/** What `custody timestamp --json` prints. */
+export interface Timestamped {
+  readonly url: string;
+  /** The entries that are stamped. */
+  readonly size: number;
+  readonly time: string;
+  readonly accuracyMs: number | null;
+  readonly policy: string;
+  readonly serial: string;
+  readonly signer: string;
+  readonly authority: string | null;
+  /** Objects that hold the checkpoint, the token and the certificates. */
+  readonly objects: readonly string[];
+  /** SHA-256 of the token as stored. */
+  readonly token: string;
+  /** Entry that chains it into the log. */
+  readonly entry: number;
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly root: string };
+}
+
+/**
+ * Has the newest signed checkpoint stamped and chains the token into the log: what the checkpoint counts existed by then,
+ * what follows the token came after it. A token that does not verify is not kept. Throws UnavailableError TSA_UNAVAILABLE,
+ * TSA_REFUSED, and what `verifyTimestamp` throws.
+ */
+export async function timestampCase(opened: Case, options: TimestampOptions): Promise<Timestamped> {
+  const { url, authorities, policy } = options;
+  const { size } = opened.ledger;
+  const data = utf8Encode(opened.ledger.checkpoint ?? '');
+  const trusted = authorities === undefined ? null : readCertificateFile(authorities);
+  const asked = policy === undefined ? {} : { policy };
+  const nonce = BigInt(`0x${randomBytes(16).toString('hex')}`);
+  const token = await ask(options, encodeTimestampRequest(data, { nonce, ...asked }));
+  const stamp = verifyTimestamp(token, { data, authorities: trusted, nonce, now: Date.now(), ...asked });
+  const { objects } = await storeAnchor(opened.vault, size, {
+    checkpoint: data,
+    token,
+    ...(authorities !== undefined && { authority: authorities }),
+    about: encodeAbout({ type: 'rfc3161', url, ...asked }),
+  });
+  const time = new Date(stamp.genTime).toISOString();
+  const detail = new Map<string, CborValue>([
+    ['token', sha256Hex(token)],
+    ['objects', objects.map((object) => object.name)],
+    ['time', time],
+    ['policy', stamp.policy],
+    ['signer', stamp.signer],
+    ...(stamp.authority === null ? [] : [['authority', stamp.authority] as const]),
+  ]);
+  const event = opened.draft('anchor', {
+    ...(options.reason !== undefined && { reason: options.reason }),
+    subject: new Map<string, CborValue>([
+      ['anchor', 'rfc3161'],
+      ['url', url],
+      ['size', size],
+    ]),
+    detail,
+  });
+  const [entry] = await opened.append([event], objects);
+  return {
+    url,
+    size,
+    time,
+    accuracyMs: stamp.accuracy,
+    policy: stamp.policy,
+    serial: stamp.serial,
+    signer: stamp.signer,
+    authority: stamp.authority,
+    objects: objects.map((object) => object.name),
+    token: sha256Hex(token),
+    entry: entry?.index ?? size,
+    checkpoint: opened.checkpointJson(),
+  };
+}
+
+async function ask({ url, post }: TimestampOptions, request: Uint8Array): Promise<Uint8Array> {
+  const answer = await post(url, { body: request, contentType: 'application/timestamp-query' });
+  if (answer.status !== 200 || answer.contentType !== 'application/timestamp-reply') {
+    throw away(
+      'TSA_UNAVAILABLE',
+      `${url} answered ${answer.status} ${answer.contentType}, which is no time-stamp reply`,
+    );
+  }
+  const { status, statusText } = readTimestampResponse(answer.body);
+  if (status > 1)
+    throw away('TSA_REFUSED', `${url} refused to stamp (status ${status}${statusText && `: ${statusText}`})`);
+  return answer.body;
+}

@@ -1,0 +1,56 @@
+import { UnavailableError, UsageError } from '@custody/bytes';
+import type { HttpAnswer, Post } from '@custody/case';
+
+/** An institution that takes longer is away. */
+const TIMEOUT_MS = 30_000;
+/** Longest answer that is read: tokens and signature lines have some kilobytes. */
+const ANSWER_MAX = 1024 * 1024;
+
+/** POST over http or https: no redirects, a limit on time and on the answer. */
+export const httpPost: Post = async (url, { body, contentType }) => {
+  const address = readUrl(url);
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers: { 'content-type': contentType },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return await readAnswer(response);
+  } catch (cause) {
+    if (cause instanceof UnavailableError) throw cause;
+    throw new UnavailableError('NETWORK_UNAVAILABLE', `${url} does not answer: ${reasonOf(cause)}`, { cause });
+  }
+};
+
+function readUrl(url: string): URL {
+  const address = URL.parse(url);
+  if (address === null || !['http:', 'https:'].includes(address.protocol)) {
+    throw new UsageError('ARGUMENT_INVALID', `not an address: ${url}. It begins with http:// or https://`);
+  }
+  return address;
+}
+
+async function readAnswer(response: Response): Promise<HttpAnswer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > ANSWER_MAX) throw new UnavailableError('NETWORK_UNAVAILABLE', `${response.url} answers without end`);
+    parts.push(part);
+  }
+  const contentType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return { status: response.status, contentType, body: new Uint8Array(Buffer.concat(parts)) };
+}
+
+/** fetch hides the system's reason one level down. */
+function reasonOf(error: unknown): string {
+  const { cause, message, name } = error as {
+    cause?: { code?: string; message?: string };
+    message?: string;
+    name?: string;
+  };
+  if (name === 'TimeoutError') return `nothing came for ${TIMEOUT_MS / 1000} s`;
+  return cause?.code ?? cause?.message ?? message ?? 'no reason given';
+}
