@@ -13,9 +13,9 @@ const options = [
   'stub',
   '--noAssert',
   '--initialMemory',
-  '8',
+  '32',
   '--maximumMemory',
-  '8',
+  '32',
 ];
 
 /** The compiled module. Rejects with the compiler's messages where the source is wrong. */

@@ -6,6 +6,28 @@ import { STATE_ONE, compressOne } from './compress-one';
 import { IV } from './constants';
 import { digestRun } from './lanes';
 import { padTail } from './padding';
+export {
+  MOST_PARTS,
+  MOST_ROWS,
+  VALUES_SIZE,
+  digestColumn,
+  digestLists,
+  digestParts,
+  digestRows,
+  parts,
+  partsFirst,
+  placeParts,
+  rowDigests,
+  rows,
+  STRIDE,
+  salts,
+  startRows,
+  valueEnds,
+  valueMarks,
+  valueStarts,
+  values,
+} from './rows';
+export { MOST_FRAMES, MOST_BLOCKS } from './frames';
 
 /** Room for messages, in bytes. */
 export const inputSize: u32 = 131072;

@@ -9,6 +9,7 @@ export { compareBytes, equalBytes } from './compare-bytes.ts';
 export { concatBytes } from './concat-bytes.ts';
 export { decodeCbor } from './decode-cbor.ts';
 export { DIGEST_LENGTH, digestLinked, digestMany, digestPairs } from './digest-batch.ts';
+export { DigestRows, type SaltedValues } from './digest-rows.ts';
 export { encodeCbor } from './encode-cbor.ts';
 export {
   type BytesErrorCode,

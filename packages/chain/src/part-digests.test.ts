@@ -47,6 +47,7 @@ describe('digestPart', () => {
     ] as const) {
       const part = randomPart(items + 1, items, findings);
       const found = digestPart(part, salts);
+      expect(digestPart(part, salts, new PartScratch(null))).toEqual(found);
       const opener = new PartOpener(part, salts);
       expect([found.items.count, found.findings.count]).toEqual([items, findings]);
       for (let row = 0; row < items; row++) {
