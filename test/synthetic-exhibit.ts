@@ -23,7 +23,7 @@ import {
   verifierKey,
 } from '@custody/chain';
 import { BatchWriter, type LeafBatch } from '@custody/evidence';
-import { type ExhibitDocument, type ExhibitEntry, type ExhibitLeaf, fieldJson } from '@custody/exhibit';
+import { type ExhibitDocument, type ExhibitEntry, type ExhibitLeaf, type FieldJson, fieldJson } from '@custody/exhibit';
 import { keystream, signerOf } from './chain-ports.ts';
 
 /** An exhibit made without a case: a log of four entries, one segment of three items and a finding. */
@@ -165,15 +165,20 @@ function shownLeaves(
     const kind = code === 1 ? 1 : 2;
     const row = leaves.rows[i] as number;
     const fields = opener.open({ kind, row }).map(fieldJson);
-    if (kind === 1) fields[14] = { salt: hexEncode(opener.saltOf({ kind, row }, 15)), raw: true };
+    if (kind === 1) fields[14] = rawJson(opener, row);
     return {
-      ...{ index: i, segment: 2, position: i, kind, withheld: [], fields },
+      ...{ index: i, segment: 2, position: i, kind, withheld: [], because: [], media: [], fields },
       role: kind === 2 ? 'finding' : i === 0 ? 'selected' : 'context',
       previous: hexEncode(i === 0 ? headerLink(header) : links.subarray((i - 1) * 32, i * 32)),
       path: inclusionProof(links, i).map(base64Encode),
       raw: kind === 1 ? [`raw/${i}-0.bin`, `raw/${i}-1.bin`] : [],
     };
   });
+}
+
+function rawJson(opener: PartOpener, row: number): FieldJson {
+  const digest = digestOfField(15, opener.open({ kind: 1, row })[14] as DisclosedField);
+  return { salt: hexEncode(opener.saltOf({ kind: 1, row }, 15)), raw: true, digest: hexEncode(digest) };
 }
 
 function documentOf(entries: SyntheticLog, leaves: readonly ExhibitLeaf[]): ExhibitDocument {
@@ -186,6 +191,7 @@ function documentOf(entries: SyntheticLog, leaves: readonly ExhibitLeaf[]): Exhi
     ...{ custodyExhibit: 1, exhibitRef: 'X/1', producer: 'Lab', asOf: new Date(TIME + 3).toISOString() },
     ...{ case: { origin: ORIGIN, title: 'A case' }, verifierKey: logKey, checkpoint: entries.checkpoint(), size: 4 },
     ...{ tool: { version: '0', build: 'b' }, selection: ['items 0'], redacted: [] },
+    ...{ redactions: [], media: 'hash', lang: 'en', timeZone: null, annotations: [], pdf: null },
     entries: [0, 1, 3].map((entry) => entries.show(entry)),
     derivations: [{ entry: 1, ...capture, complete: 3, totals: TOTALS, findings: [] }],
     segments: [{ ...entries.prove(2), derivation: 1 }],
@@ -193,7 +199,7 @@ function documentOf(entries: SyntheticLog, leaves: readonly ExhibitLeaf[]): Exhi
     conversations: [{ ...place, shown, held: shown, withheld: 0, findings: [finding] }],
     completeness: {
       ...{ shown: 1, context: shown - 1, inScope, outOfScope, privileged, undecided },
-      ...{ limits: [], notes: [] },
+      ...{ limits: [], inventory: [], notExamined: [], superseded: [], notes: [] },
     },
   };
 }

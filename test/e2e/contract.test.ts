@@ -139,7 +139,16 @@ describe('exit 0: all is well', () => {
 
   it('exhibit and verify', async () => {
     const item = items.find(({ disposition }) => disposition === 'in-scope') as ListedItem;
-    await conforms('exhibit', 'exhibit', '--case', path, '--items', String(item.index), '--out', exhibit);
+    const files = {
+      redactions: { redactions: [{ item: item.index, field: 'sender', reason: 'a source', authority: 'order 7/26' }] },
+      annotations: { annotations: [{ item: item.index, what: 'note', text: 'seen twice', by: 'A. Examiner' }] },
+    };
+    for (const [name, content] of Object.entries(files)) {
+      check(name, [content]);
+      writeFileSync(lab.path(`${name}.json`), JSON.stringify(content));
+    }
+    const about = Object.keys(files).flatMap((name) => [`--${name}`, lab.path(`${name}.json`)]);
+    await conforms('exhibit', 'exhibit', '--case', path, '--items', String(item.index), ...about, '--out', exhibit);
     expect((await conforms('verify-exhibit', 'verify', exhibit, '--verifier-key', verifierKey)).code).toBe(0);
     const folder = `${exhibit}.export`;
     await conforms('export', 'export', '--case', path, '--items', String(item.index), '--rsmf', '--out', folder);

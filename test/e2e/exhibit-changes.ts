@@ -23,7 +23,7 @@ export type Change = (all: ZipMember[]) => ZipMember[];
 export const replace =
   (name: string, bytes: (old: Buffer) => Uint8Array): Change =>
   (all) =>
-    all.map((one) => (one.name === name ? { name, bytes: bytes(Buffer.from(one.bytes)) } : one));
+    all.map((one) => (one.name === `data/${name}` ? { name: one.name, bytes: bytes(Buffer.from(one.bytes)) } : one));
 export const edit = (change: (document: Draft) => void): Change =>
   replace('exhibit.json', (old) => {
     const document = JSON.parse(old.toString()) as Draft;
@@ -41,8 +41,8 @@ const flip = (old: Buffer) => {
 };
 const leaf = (document: Draft, at = 0) => document.leaves[at] as DraftLeaf;
 
-const rawOf = (all: readonly ZipMember[]) => all.find(({ name }) => name.startsWith('raw/'))?.name ?? '';
-const flipRaw: Change = (all) => replace(rawOf(all), flip)(all);
+const rawOf = (all: readonly ZipMember[]) => all.find(({ name }) => name.startsWith('data/raw/'))?.name ?? '';
+const flipRaw: Change = (all) => replace(rawOf(all).slice('data/'.length), flip)(all);
 
 /** Ways to change an exhibit, by what is changed. */
 export const exhibitChanges: Readonly<Record<string, Change>> = {
@@ -163,17 +163,17 @@ export const exhibitChanges: Readonly<Record<string, Change>> = {
   'a raw record, sums to fit': fitting(flipRaw),
   'a raw record left out': (all) => all.filter(({ name }) => name !== rawOf(all)),
   'a raw record left out, sums to fit': fitting((all) => all.filter(({ name }) => name !== rawOf(all))),
-  'the page left out, sums to fit': fitting((all) => all.filter(({ name }) => name !== 'exhibit.html')),
+  'the page left out, sums to fit': fitting((all) => all.filter(({ name }) => name !== 'data/exhibit.html')),
   'the sums left out': (all) => all.filter(({ name }) => name !== 'manifest-sha256.txt'),
-  'the document left out': fitting((all) => all.filter(({ name }) => name !== 'exhibit.json')),
+  'the document left out': fitting((all) => all.filter(({ name }) => name !== 'data/exhibit.json')),
   'a member nobody named': (all) => [...all, { name: 'more.txt', bytes: Buffer.from('more') }],
   'a member nobody named, sums to fit': fitting((all) => [
     ...all,
-    { name: 'other-page.html', bytes: Buffer.from('<h1>He did it</h1>') },
+    { name: 'data/other-page.html', bytes: Buffer.from('<h1>He did it</h1>') },
   ]),
-  'a member twice': (all) => [...all, { name: 'exhibit.html', bytes: Buffer.from('<h1>He did it</h1>') }],
+  'a member twice': (all) => [...all, { name: 'data/exhibit.html', bytes: Buffer.from('<h1>He did it</h1>') }],
   'two members swapped': (all) => {
-    const [a, b] = all.filter(({ name }) => name.startsWith('raw/')) as [ZipMember, ZipMember];
+    const [a, b] = all.filter(({ name }) => name.startsWith('data/raw/')) as [ZipMember, ZipMember];
     const swapped = new Map([
       [a.name, b.bytes],
       [b.name, a.bytes],
@@ -183,7 +183,7 @@ export const exhibitChanges: Readonly<Record<string, Change>> = {
   'a name that leads out': fitting((all) => [...all, { name: '../../tmp/out', bytes: Buffer.from('x') }]),
   'an absolute name': fitting((all) => [...all, { name: '/etc/cron.d/x', bytes: Buffer.from('x') }]),
   'a name with a backslash': fitting((all) => [...all, { name: '..\\x', bytes: Buffer.from('x') }]),
-  'a compressed member': (all) => all.map((one) => ({ ...one, deflate: one.name === 'exhibit.html' })),
+  'a compressed member': (all) => all.map((one) => ({ ...one, deflate: one.name === 'data/exhibit.html' })),
   'a member that unpacks without end': (all) =>
     all.map((one) => (one.name === rawOf(all) ? { name: one.name, bytes: Buffer.alloc(2 ** 22), deflate: true } : one)),
   'a member longer than it is': (all) =>

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { verifyExhibitFile } from '@custody/case';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChromiumPage, chromium } from '../chromium.ts';
 import { changeAt, edit, exhibitChanges, replace, scalarsOf } from './exhibit-changes.ts';
 import { fixtureDatabase } from './hostile-captures.ts';
 import { Lab, type ListedItem } from './lab.ts';
@@ -54,7 +55,7 @@ function selection(): string[] {
 }
 
 function text(name: string): string {
-  return Buffer.from(members.find((one) => one.name === name)?.bytes ?? []).toString();
+  return Buffer.from(members.find((one) => one.name === `data/${name}`)?.bytes ?? []).toString();
 }
 
 describe('an exhibit', () => {
@@ -103,21 +104,39 @@ describe('an exhibit', () => {
     const folder = lab.path('unzipped');
     mkdirSync(folder);
     execFileSync('unzip', ['-q', exhibit, '-d', folder]);
-    const output = execFileSync('sha256sum', ['-c', '--strict', 'manifest-sha256.txt'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    expect(output.trim().split('\n')).toHaveLength(members.length - 1);
+    const output = ['manifest-sha256.txt', 'tagmanifest-sha256.txt'].map((list) =>
+      execFileSync('sha256sum', ['-c', '--strict', list], { cwd: folder, encoding: 'utf8' }),
+    );
+    expect(output.join('').trim().split('\n')).toHaveLength(members.length - 1);
   });
 
-  it('shows hostile text and obeys none of it', () => {
+  it('carries hostile text as data that no HTML can be read out of', () => {
     const page = text('exhibit.html');
-    expect(page).not.toMatch(/<script|<img|<svg|onerror=alert\(2\)>|<b>case|EX <1>/i);
-    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(page).not.toMatch(/<img src|<svg|onerror=alert\(2\)>|<b>case|EX <1>|<script>alert/i);
+    expect(page.match(/<script/g)).toHaveLength(2);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
     expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
     expect(page).toMatch(/Content-Security-Policy/i);
     expect(page).not.toMatch(/https?:\/\/[^"' ]+\.(js|css)|<link|<iframe|javascript:/i);
+  });
+
+  it('shows hostile text and obeys none of it, in a real Chromium', async ({ skip }) => {
+    if (chromium === undefined) skip('chromium is not installed');
+    const file = lab.path('exhibit.html');
+    writeFileSync(file, text('exhibit.html'));
+    const browser = await ChromiumPage.start();
+    try {
+      await browser.open(file);
+      await browser.until("document.body.dataset.state === 'self-asserted'");
+      const dom = await browser.value<string>('document.getElementById("page").innerHTML');
+      expect(dom).not.toMatch(/<script|<img|<svg|<b>case|EX <1>/i);
+      expect(dom).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+      expect(dom).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      expect(browser.requested.filter((url) => !url.startsWith('file:'))).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 
   it('on a terminal hostile text is shown as escapes', async () => {
@@ -144,7 +163,7 @@ describe('redaction', () => {
         ),
       ).toBe(false);
     }
-    expect(readPlainZip(bytes).filter(({ name }) => name.startsWith('raw/'))).toEqual([]);
+    expect(readPlainZip(bytes).filter(({ name }) => name.startsWith('data/raw/'))).toEqual([]);
     const verdict = await lab.json<{ checked: { withheldFields: number } }>('verify', out, '--verifier-key', key);
     expect(verdict.checked.withheldFields).toBeGreaterThanOrEqual(2 * HOSTILE.length);
   });

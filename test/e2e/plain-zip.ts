@@ -11,6 +11,8 @@ export interface ZipMember {
 }
 
 const SUMS = 'manifest-sha256.txt';
+const TAG_SUMS = 'tagmanifest-sha256.txt';
+const INFO = 'bag-info.txt';
 
 /** Members of a ZIP of stored members (APPNOTE 4.3.7), read without any of our code. */
 export function readPlainZip(zip: Buffer): ZipMember[] {
@@ -47,11 +49,28 @@ export function writePlainZip(members: readonly ZipMember[]): Buffer {
   return Buffer.concat([...local, directory, end]);
 }
 
-/** The same members with sums that fit: what somebody who alters an exhibit would do first. */
+/** The same members with sums and counts that fit: what somebody who alters an exhibit would do first. */
 export function withFittingSums(members: readonly ZipMember[]): ZipMember[] {
-  const others = members.filter(({ name }) => name !== SUMS);
-  const lines = others.map(({ name, bytes }) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`);
-  return [...others, { name: SUMS, bytes: Buffer.from(lines.sort().join('')) }];
+  const data = members.filter(({ name }) => name.startsWith('data/'));
+  const octets = data.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const tags = members
+    .filter(({ name }) => !name.startsWith('data/') && name !== SUMS && name !== TAG_SUMS)
+    .map((one) => (one.name === INFO ? { ...one, bytes: withOxum(one.bytes, `${octets}.${data.length}`) } : one));
+  const all = [...tags, { name: SUMS, bytes: sumsOf(data) }];
+  return [...data, ...all, { name: TAG_SUMS, bytes: sumsOf(all) }];
+}
+
+function sumsOf(members: readonly ZipMember[]): Buffer {
+  const lines = members.map(({ name, bytes }) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`);
+  return Buffer.from(lines.sort().join(''));
+}
+
+function withOxum(info: Uint8Array, oxum: string): Buffer {
+  return Buffer.from(
+    Buffer.from(info)
+      .toString()
+      .replace(/^Payload-Oxum: .*$/m, `Payload-Oxum: ${oxum}`),
+  );
 }
 
 function encodeMember(

@@ -2,6 +2,7 @@ import { rowBytes } from '@custody/bytes';
 import { decodeLocator, dispositions, type Finding, itemSlot, type Locator, readFinding } from '@custody/evidence';
 import { conversationKey, type ExhibitLimit } from '@custody/exhibit';
 import { type LoggedSegment, type OpenedPart, openSegment } from '@custody/segment';
+import { FieldCount } from './field-count.ts';
 import type { Case } from './open-case.ts';
 
 /** A leaf that goes into an exhibit. */
@@ -25,6 +26,10 @@ export interface Surroundings {
   /** By finding: the conversations of whose items it names the place. */
   readonly touched: ReadonlyMap<number, ReadonlySet<string>>;
   readonly limits: readonly ExhibitLimit[];
+  /** By derivation and field name: items in scope that have the field. */
+  readonly received: ReadonlyMap<number, ReadonlyMap<string, number>>;
+  /** By derivation, where its decoder says so: stretches that nobody examined, and their bytes if all are known. */
+  readonly notExamined: ReadonlyMap<number, { readonly findings: number; readonly bytes: number | null }>;
 }
 
 /** More findings, or different limits, than this are counted and not listed. */
@@ -68,6 +73,8 @@ class Survey {
   readonly #places = new Map<string, number[]>();
   readonly #touched = new Map<number, Set<string>>();
   readonly #limits = new Map<string, ExhibitLimit>();
+  readonly #received = new FieldCount();
+  readonly #notExamined = new Map<number, { findings: number; bytes: number | null }>();
   #more = 0;
 
   constructor(chosen: readonly Chosen[], count: number) {
@@ -81,6 +88,7 @@ class Survey {
   }
 
   read(segment: LoggedSegment, part: OpenedPart): void {
+    this.#received.add(segment.derive, part.content);
     for (const { here, key } of this.#items(segment, part)) {
       this.#held.set(key, (this.#held.get(key) ?? 0) + 1);
       if (this.#count > 0) this.#surround(here, key);
@@ -114,6 +122,8 @@ class Survey {
       ...{ context, held: this.#held, findings: this.#findings, moreFindings: this.#more },
       touched: this.#touched,
       limits: [...this.#limits.values()],
+      received: this.#received.byDerivation,
+      notExamined: this.#notExamined,
     };
   }
 
@@ -152,6 +162,7 @@ class Survey {
 
   #finding(here: Chosen, finding: Finding): void {
     if (finding.class === 'note') {
+      if (finding.code === 'BYTES_NOT_EXAMINED') this.#unread(here.segment.derive, finding.locator?.length ?? null);
       this.#limit(here.segment.derive, finding);
       return;
     }
@@ -165,6 +176,12 @@ class Survey {
       const key = placeKey(here.segment.derive, place);
       this.#places.set(key, [...(this.#places.get(key) ?? []), here.index]);
     }
+  }
+
+  #unread(derivation: number, bytes: number | null): void {
+    const known = this.#notExamined.get(derivation) ?? { findings: 0, bytes: 0 };
+    const sum = known.bytes === null || bytes === null ? null : known.bytes + bytes;
+    this.#notExamined.set(derivation, { findings: known.findings + 1, bytes: sum });
   }
 
   #limit(derivation: number, { code, detail, records }: Finding): void {

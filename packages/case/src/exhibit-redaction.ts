@@ -1,24 +1,36 @@
-import { type DisclosedField, ITEM_LAYOUT, valueOfField, withholdField } from '@custody/chain';
+import { type DisclosedField, ITEM_LAYOUT, valueOfField, withholdField, withholdPieces } from '@custody/chain';
 import { findingSlot, type ItemSlotName, itemSlot } from '@custody/evidence';
 import {
   decodings,
   type ExhibitDocument,
+  type ExhibitRedaction,
   findResidue,
+  latin1Of,
   NEEDLE_MIN,
   type Needle,
   needlesOf,
+  needlesOfValue,
+  PAGE_NAME,
   TextSearch,
+  VERIFIER_NAME,
   withoutVocabulary,
 } from '@custody/exhibit';
-import { usage } from './errors.ts';
 import type { Chosen } from './exhibit-context.ts';
+import { passageIn } from './passage-in.ts';
+import type { RedactionRule } from './redaction-rules.ts';
 
-/** A chosen leaf with its fields as far as they are shown. */
-export interface RedactedLeaf {
+/** A chosen leaf with its fields. */
+export interface OpenLeaf {
   readonly one: Chosen;
   readonly fields: readonly DisclosedField[];
-  /** Names of fields withheld because they repeat what is withheld elsewhere. */
+}
+
+/** A chosen leaf with its fields as far as they are shown. */
+export interface RedactedLeaf extends OpenLeaf {
+  /** Names of fields withheld in whole or in part, besides those withheld from every item. */
   readonly withheld: readonly string[];
+  /** Rules, from 0, by which something of it is withheld. */
+  readonly because: readonly number[];
 }
 
 /** Words of the model: they repeat nothing. */
@@ -29,35 +41,65 @@ const CONTENT_FLAGS: ReadonlySet<string> = new Set(['value', 'prefix', 'text', '
 const TIME_FLAGS: ReadonlySet<string> = new Set(['from', 'to']);
 const TIME_FIELDS: ReadonlySet<string> = new Set(['sentAt', 'times']);
 const STRUCTURE_FIELDS: ReadonlySet<string> = new Set([...TIME_FIELDS, 'raw', 'authentication', 'type', 'locator']);
+const GONE = '(withheld)';
 
-/** Withholds fields, and whatever else of the same leaves repeats what they hold. */
+/** Withholds what rules say, and whatever else of the same leaves repeats what they withhold. */
 export class Redaction {
+  readonly rules: readonly RedactionRule[];
+  /** Fields that are withheld from every item. */
   readonly names: readonly ItemSlotName[];
   readonly #needles: Needle[] = [];
+  readonly #touched: number[];
+  #search = new TextSearch<Needle>([]);
 
-  /** Throws UsageError ARGUMENT_INVALID for a field that items do not have. */
-  constructor(names: readonly string[]) {
-    this.names = [...new Set(names)].map(slotName).sort((a, b) => itemSlot[a] - itemSlot[b]);
+  constructor(rules: readonly RedactionRule[]) {
+    this.rules = rules;
+    this.#touched = rules.map(() => 0);
+    const names = rules.flatMap((rule) => (rule.what === 'field' || rule.what === 'media' ? [rule.field] : []));
+    this.names = [...new Set(names)].sort((a, b) => itemSlot[a] - itemSlot[b]);
   }
 
   get isEmpty(): boolean {
-    return this.names.length === 0;
+    return this.rules.length === 0;
   }
 
   /** Withheld texts that are too short to be searched for. */
   get unsearched(): number {
-    return new Set(this.#needles.filter((one) => isShort(one)).map((one) => one.text)).size;
+    return new Set(this.#needles.filter(isShort).map((one) => one.text)).size;
   }
 
-  apply(leaves: readonly { readonly one: Chosen; readonly fields: readonly DisclosedField[] }[]): RedactedLeaf[] {
-    if (this.isEmpty) return leaves.map((leaf) => ({ ...leaf, withheld: [] }));
-    for (const { one, fields } of leaves) {
-      if (one.role === 'finding') continue;
-      for (const name of this.names)
-        this.#needles.push(...needlesOf(one.index, name, fields[itemSlot[name] - 1] as DisclosedField));
-    }
-    const search = new TextSearch(this.#needles.filter((one) => !isShort(one)).map((one) => [one.text, one] as const));
-    return leaves.map((leaf) => this.#withholdRepeats(this.#withholdNamed(leaf), search));
+  /** The rules with the number of items each touched, for the document. */
+  get statement(): readonly ExhibitRedaction[] {
+    return this.rules.map((rule, i) => ({
+      what: rule.what,
+      field: rule.what === 'span' ? 'body' : rule.what === 'value' ? null : rule.field,
+      reason: rule.reason,
+      authority: rule.authority,
+      items: this.#touched[i] ?? 0,
+    }));
+  }
+
+  /** Throws UsageError ARGUMENT_INVALID for a passage that an item does not have. */
+  apply(leaves: readonly OpenLeaf[]): RedactedLeaf[] {
+    if (this.isEmpty) return leaves.map((leaf) => ({ ...leaf, withheld: [], because: [] }));
+    const passages = new Map(leaves.map((leaf) => [leaf.one.index, this.#gather(leaf)]));
+    const searched = this.#needles.filter((one) => !isShort(one));
+    this.#search = new TextSearch(searched.map((one) => [one.text, one] as const));
+    return leaves.map((leaf) => {
+      const redacted = this.#withhold(leaf, passages.get(leaf.one.index) ?? []);
+      for (const rule of redacted.because) this.#touched[rule] = (this.#touched[rule] ?? 0) + 1;
+      return redacted;
+    });
+  }
+
+  /** Whether raw records or an attachment say something that is withheld. */
+  occursIn(bytes: Uint8Array): boolean {
+    return this.#rulesIn(bytes).size > 0;
+  }
+
+  /** A statement of the producer without what is withheld. */
+  clean(text: string): string {
+    return this.occursIn(new TextEncoder().encode(text)) ? GONE : text;
   }
 
   /** How the items were chosen, without the values that tell of what is withheld. */
@@ -67,60 +109,141 @@ export class Redaction {
     return lines.map((line) => {
       const flag = line.split(' ', 1)[0] ?? '';
       const isTold = (tellsContent && CONTENT_FLAGS.has(flag)) || (tellsTime && TIME_FLAGS.has(flag));
-      return isTold ? `${flag} (withheld: it tells of a withheld field)` : line;
+      return isTold ? `${flag} (withheld: it tells of a withheld field)` : this.clean(line);
     });
   }
 
   /** Where a withheld value is left in the finished members; null where none is. */
   residue(document: ExhibitDocument, members: ReadonlyMap<string, Uint8Array>): string | null {
     const searched = this.#needles.filter((one) => !isShort(one));
-    const [found] = findResidue(members, withoutVocabulary(document, searched));
+    // The page is the document in a frame without evidence, and verify.py is the same for all.
+    const telling = new Map(
+      [...members].filter(([name]) => !name.endsWith(PAGE_NAME) && !name.endsWith(VERIFIER_NAME)),
+    );
+    const [found] = findResidue(telling, withoutVocabulary(document, searched));
     if (found === undefined) return null;
     const { needle, member, encoding } = found;
-    return `the withheld ${needle.field} of item ${needle.index} is still found in ${member} (${encoding})`;
+    const what = needle.index === null ? 'a withheld value' : `the withheld ${needle.field} of item ${needle.index}`;
+    return `${what} is still found in ${member} (${encoding})`;
   }
 
-  #withholdNamed({ one, fields }: { readonly one: Chosen; readonly fields: readonly DisclosedField[] }): RedactedLeaf {
-    if (one.role === 'finding') return { one, fields, withheld: [] };
-    const slots = new Set<number>(this.names.map((name) => itemSlot[name]));
+  /** Notes what the rules withhold of a leaf; returns the stretches of its body that are. */
+  #gather({ one, fields }: OpenLeaf): { rule: number; from: number; to: number }[] {
+    const passages: { rule: number; from: number; to: number }[] = [];
+    this.rules.forEach((rule, i) => {
+      if (rule.what === 'value') {
+        if (this.#needles.every((needle) => needle.rule !== i)) this.#needles.push(...needlesOfValue(rule.value, i));
+      } else if (one.role === 'finding' || (rule.what === 'item' && rule.item !== one.index)) {
+        return;
+      } else if (rule.what === 'span') {
+        if (rule.item !== one.index) return;
+        const { from, to, text } = passageIn(one.index, fields[itemSlot.body - 1], rule.passage);
+        passages.push({ rule: i, from, to });
+        this.#needles.push({ text, field: 'body', index: one.index, rule: i });
+      } else if (rule.what !== 'media') {
+        // An attachment that is merely left out is no secret elsewhere.
+        const disclosed = fields[itemSlot[rule.field] - 1] as DisclosedField;
+        this.#needles.push(...needlesOf(one.index, rule.field, { disclosed, rule: i }));
+      }
+    });
+    return passages;
+  }
+
+  #withhold(leaf: OpenLeaf, passages: readonly { rule: number; from: number; to: number }[]): RedactedLeaf {
+    const isItem = leaf.one.role !== 'finding';
+    const because = new Set<number>();
+    const fields = [...leaf.fields];
+    const withheld: string[] = [];
+    for (const [name, slot] of Object.entries(isItem ? itemSlot : findingSlot)) {
+      const field = leaf.fields[slot - 1];
+      if (field === undefined) continue;
+      const named = isItem ? this.#rulesNaming(name, leaf.one.index) : [];
+      const own = name === 'body' && isItem ? passages : [];
+      const shown =
+        named.length > 0
+          ? withholdField(slot, field)
+          : this.#withholdRepeats(field, { name, slot, isItem, own, because });
+      for (const rule of named) because.add(rule);
+      if (shown === field) continue;
+      fields[slot - 1] = shown;
+      if (!isItem || !this.names.includes(name as ItemSlotName)) withheld.push(name);
+    }
+    // Raw records come as their digest: they are withheld with anything else, and that alone needs no rule.
     return {
-      one,
-      fields: fields.map((field, i) => (slots.has(i + 1) ? withholdField(i + 1, field) : field)),
-      withheld: [],
+      one: leaf.one,
+      fields,
+      withheld: withheld.filter((name) => name !== 'raw'),
+      because: [...because].sort((a, b) => a - b),
     };
   }
 
-  #withholdRepeats(leaf: RedactedLeaf, search: TextSearch<Needle>): RedactedLeaf {
-    const isItem = leaf.one.role !== 'finding';
-    const slots: Readonly<Record<string, number>> = isItem ? itemSlot : findingSlot;
-    const words = isItem ? ITEM_WORDS : FINDING_WORDS;
-    const withheld = [...leaf.withheld];
-    const fields = [...leaf.fields];
-    for (const [name, slot] of Object.entries(slots)) {
-      const field = fields[slot - 1];
-      if (field === undefined || words.has(name)) continue;
-      const value = valueOfField(field, isItem && slot === ITEM_LAYOUT.mapField);
-      if (value === null || value === undefined || !occurs(value, search)) continue;
-      fields[slot - 1] = withholdField(slot, field);
-      withheld.push(name);
-    }
-    return { one: leaf.one, fields, withheld };
+  #rulesNaming(name: string, index: number): number[] {
+    return this.rules.flatMap((rule, i) => {
+      if (rule.what === 'field' || rule.what === 'media') return rule.field === name ? [i] : [];
+      return rule.what === 'item' && rule.item === index && rule.field === name ? [i] : [];
+    });
+  }
+
+  /** The field without what is withheld elsewhere: pieces of it where it is in pieces, else the whole. */
+  #withholdRepeats(
+    field: DisclosedField,
+    about: {
+      readonly name: string;
+      readonly slot: number;
+      readonly isItem: boolean;
+      readonly own: readonly { rule: number; from: number; to: number }[];
+      readonly because: Set<number>;
+    },
+  ): DisclosedField {
+    const { name, slot, isItem, own, because } = about;
+    if ((isItem ? ITEM_WORDS : FINDING_WORDS).has(name)) return field;
+    const isMap = isItem && slot === ITEM_LAYOUT.mapField;
+    const value = valueOfField(field, isMap);
+    if (value === null || value === undefined) return field;
+    for (const { rule } of own) because.add(rule);
+    const all = this.#rulesIn(value);
+    for (const rule of all) because.add(rule);
+    if (all.size + own.length === 0) return field;
+    if (!('pieces' in field)) return withholdField(slot, field);
+    const pieces = field.pieces.flatMap((piece, i) => {
+      if (!('value' in piece)) return [];
+      const start = isMap ? 0 : startOf(field, i);
+      const touched = isMap
+        ? this.#rulesIn(piece.value).size > 0
+        : this.#overlaps(value, own, [start, start + piece.value.length]);
+      return touched ? [i] : [];
+    });
+    const left = withholdPieces(slot, field, pieces);
+    // Whatever is written another way than plainly cannot be cut out of a text.
+    const rest = left.pieces.map((piece) => ('value' in piece ? piece.value : new Uint8Array(1)));
+    const isLeft = this.#rulesIn(Buffer.concat(rest)).size > 0;
+    return isLeft || pieces.length === field.pieces.length ? withholdField(slot, field) : left;
+  }
+
+  #overlaps(
+    value: Uint8Array,
+    own: readonly { from: number; to: number }[],
+    [from, to]: readonly [number, number],
+  ): boolean {
+    if (own.some((one) => one.from < to && one.to > from)) return true;
+    for (const place of this.#search.places(latin1Of(value))) if (place.from < to && place.to > from) return true;
+    return false;
+  }
+
+  #rulesIn(value: Uint8Array): Set<number> {
+    const rules = new Set<number>();
+    if (this.#search.isEmpty) return rules;
+    for (const { text } of decodings(value)) for (const { rule } of this.#search.find(text)) rules.add(rule);
+    return rules;
   }
 }
 
-function occurs(value: Uint8Array, search: TextSearch<Needle>): boolean {
-  for (const { text } of decodings(value)) if (search.find(text).size > 0) return true;
-  return false;
+function startOf(field: { readonly pieces: readonly object[] }, piece: number): number {
+  let start = 0;
+  for (const one of field.pieces.slice(0, piece)) if ('value' in one) start += (one.value as Uint8Array).length;
+  return start;
 }
 
 function isShort({ text }: Needle): boolean {
   return [...text].length < NEEDLE_MIN;
-}
-
-function slotName(name: string): ItemSlotName {
-  if (Object.hasOwn(itemSlot, name)) return name as ItemSlotName;
-  throw usage(
-    'ARGUMENT_INVALID',
-    `--redact ${name}: there is no such field; there are ${Object.keys(itemSlot).join(', ')}`,
-  );
 }

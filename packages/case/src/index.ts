@@ -1,3 +1,10 @@
+export {
+  type ExhibitLanguage,
+  type ExhibitMedia,
+  exhibitLanguages,
+  exhibitMedia,
+  fill as fillText,
+} from '@custody/exhibit';
 export type { IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
 export { type AnchorStatus, anchorStatus } from './anchors/anchor-status.ts';
@@ -18,6 +25,7 @@ export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type ExportOptions, exportItems, type MadeExport } from './exchange/export-items.ts';
+export { exhibitSummary, verdictSummary } from './exhibit-summary.ts';
 export { type ExpungementReport, type ExpungeOptions, expunge, expungementPlan } from './expunge.ts';
 export type { ExpungementPlan } from './expunge-plan.ts';
 export { type ExpungedBy, type ExpungedJson, expungedNotes, expungedText } from './expunged-json.ts';
@@ -43,6 +51,8 @@ export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonD
 export { type StageName, type StageTime, type StageTimes, stageNames } from './pipeline/stage-meter.ts';
 export type { Progress, ProgressStage } from './progress.ts';
 export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
+export { readAnnotations } from './read-annotations.ts';
+export { fieldRule, type Passage, type RedactionRule, readRedactions, valueRule } from './redaction-rules.ts';
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
 export { type Resumed, resume } from './resume.ts';
 export {

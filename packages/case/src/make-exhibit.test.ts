@@ -35,7 +35,7 @@ function make(options: Partial<ExhibitOptions> = {}): Promise<MadeExhibit> {
 }
 
 async function documentOf({ out }: MadeExhibit): Promise<ExhibitDocument> {
-  return readDocument((await readZip(out)).get('exhibit.json') as Uint8Array);
+  return readDocument((await readZip(out)).get('data/exhibit.json') as Uint8Array);
 }
 
 /** Names of the encodings in which a text stands in a file. */

@@ -1,47 +1,17 @@
 import { rm } from 'node:fs/promises';
-import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
-import { type DisclosedField, headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
-import { itemSlot } from '@custody/evidence';
-import {
-  CHECKPOINT_NAME,
-  DOCUMENT_NAME,
-  type ExhibitConversation,
-  type ExhibitDerivation,
-  type ExhibitDocument,
-  type ExhibitLeaf,
-  fieldJson,
-  PAGE_NAME,
-  rawName,
-  renderPage,
-  withSums,
-  writeZip,
-} from '@custody/exhibit';
-import type { LoggedCommit, OpenedSegment } from '@custody/segment';
-import { usage } from './errors.ts';
-import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
-import { conversationsOf } from './exhibit-conversations.ts';
-import { ExhibitLog } from './exhibit-entries.ts';
-import { goneNotes, refuseGone, requireCarriedOut } from './exhibit-gone.ts';
-import { type RedactedLeaf, Redaction } from './exhibit-redaction.ts';
+import { packBag, writeZip } from '@custody/exhibit';
+import { Assembly, type AssemblyOptions } from './assemble-exhibit.ts';
+import { requireCarriedOut } from './exhibit-gone.ts';
+import { Redaction } from './exhibit-redaction.ts';
 import type { Case } from './open-case.ts';
-import { rawRecords } from './raw-records.ts';
+import { fieldRule, type RedactionRule } from './redaction-rules.ts';
 import { refuse } from './refuse.ts';
-import { derivationOf, SegmentCache } from './selection.ts';
-import { toolBuild } from './tool-build.ts';
 
-export interface ExhibitOptions {
-  /** LeafIndex of the chosen items. */
-  readonly items: readonly number[];
-  /** Items before and after each one in its conversation. */
-  readonly context: number;
-  /** Log size that the exhibit shows; default: the newest with a change of the evidence. */
-  readonly at?: number;
-  readonly exhibitRef?: string;
-  readonly producer?: string;
+export interface ExhibitOptions extends AssemblyOptions {
   /** Item fields that are withheld everywhere. */
   readonly redact: readonly string[];
-  /** The selection in words. */
-  readonly selection: readonly string[];
+  /** What is withheld besides, with reasons. */
+  readonly redactions?: readonly RedactionRule[];
   readonly out: string;
   readonly reason?: string;
 }
@@ -54,13 +24,10 @@ export interface MadeExhibit {
   readonly context: number;
   readonly findings: number;
   readonly rawRecords: number;
+  /** Fields withheld in whole or in part, over all items and findings. */
+  readonly withheldFields: number;
   readonly notes: readonly string[];
 }
-
-/** Segments kept open while items are gathered, which is done in log order. */
-const OPEN_SEGMENTS = 16;
-/** Events that change nothing of the evidence: an exhibit does not grow older by being looked at. */
-const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'refuse']);
 
 /**
  * Assembles an exhibit: a function of case, SIZE, selection, redactions and build, so that the same command gives the
@@ -69,12 +36,12 @@ const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'r
  */
 export async function makeExhibit(opened: Case, options: ExhibitOptions): Promise<MadeExhibit> {
   requireCarriedOut(opened);
-  const redaction = new Redaction(options.redact);
-  const assembly = new Assembly(opened, options, redaction);
-  const { document, members } = await assembly.assemble();
+  const redaction = new Redaction(rulesOf(options));
+  const { document, payload } = await new Assembly(opened, options, redaction).assemble();
+  const members = packBag(document, payload);
   const left = redaction.residue(document, members);
   if (left !== null) await refuse(opened, 'exhibit', `${left}: an exhibit must not show what it withholds`);
-  const sha256 = await writeZip(options.out, withSums(members));
+  const sha256 = await writeZip(options.out, members);
   const event = opened.draft('disclose', {
     ...(options.reason !== undefined && { reason: options.reason }),
     subject: new Map<string, string | number>([
@@ -99,270 +66,18 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
     context: document.completeness.context,
     findings: document.leaves.filter((leaf) => leaf.kind === 2).length,
     rawRecords: document.leaves.reduce((sum, leaf) => sum + leaf.raw.length, 0),
+    withheldFields: document.leaves.reduce((sum, leaf) => sum + withheldOf(document.redacted.length, leaf), 0),
     notes: document.completeness.notes,
   };
 }
 
-/** What ties a leaf to its segment. */
-interface LeafPlace {
-  readonly previous: string;
-  readonly path: readonly string[];
-  readonly rawSalt: string | null;
+function withheldOf(everywhere: number, leaf: { readonly kind: 1 | 2; readonly withheld: readonly string[] }): number {
+  return (leaf.kind === 1 ? everywhere : 0) + leaf.withheld.length;
 }
 
-class Assembly {
-  readonly #case: Case;
-  readonly #options: ExhibitOptions;
-  readonly #redaction: Redaction;
-  readonly #cache: SegmentCache;
-  readonly #members = new Map<string, Uint8Array>();
-  readonly #notes: string[] = [];
-  readonly #places = new Map<number, LeafPlace>();
-  #tree: { readonly segment: OpenedSegment; readonly levels: readonly Uint8Array[] } | null = null;
-
-  constructor(opened: Case, options: ExhibitOptions, redaction: Redaction) {
-    this.#case = opened;
-    this.#options = options;
-    this.#redaction = redaction;
-    this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);
-  }
-
-  async assemble(): Promise<{ document: ExhibitDocument; members: ReadonlyMap<string, Uint8Array> }> {
-    const commit = this.#commit();
-    const log = new ExhibitLog(this.#case, commit.size + commit.entries.length);
-    const selected = await this.#select(log.size);
-    const { context } = this.#options;
-    const around = await surroundingsOf(this.#case, selected, { size: log.size, context });
-    if (around.moreFindings > 0)
-      this.#notes.push(`${around.moreFindings} further finding(s) are in the case and not listed here`);
-    const items = [...selected, ...around.context];
-    const raw = await this.#raw(items);
-    const redacted = this.#redaction.apply(await this.#disclose([...items, ...around.findings]));
-    this.#noteRedactions(redacted);
-    const leaves = redacted.map((leaf) => this.#leaf(leaf, raw.get(leaf.one.index)));
-    const document = await this.#document(commit, log, { around, redacted, leaves });
-    this.#members.set(DOCUMENT_NAME, utf8Encode(`${JSON.stringify(document, null, 1)}\n`));
-    this.#members.set(CHECKPOINT_NAME, utf8Encode(commit.checkpoint));
-    this.#members.set(PAGE_NAME, utf8Encode(renderPage(document)));
-    return { document, members: this.#members };
-  }
-
-  async #document(
-    commit: LoggedCommit,
-    log: ExhibitLog,
-    parts: {
-      readonly around: Surroundings;
-      readonly redacted: readonly RedactedLeaf[];
-      readonly leaves: readonly ExhibitLeaf[];
-    },
-  ): Promise<ExhibitDocument> {
-    const { around, redacted, leaves } = parts;
-    const segments = new Map(redacted.map(({ one }) => [one.segment.entry, one.segment]));
-    const title = (await log.show(0, ['subject'])).subject;
-    await log.show(log.size - 1, []);
-    const conversations = conversationsOf(this.#case, redacted, around);
-    const derivations: ExhibitDerivation[] = [];
-    for (const entry of new Set([...segments.values()].map((one) => one.derive)))
-      derivations.push(await this.#derivation(entry, log, { around, conversations }));
-    return {
-      custodyExhibit: 1,
-      exhibitRef: this.#options.exhibitRef ?? null,
-      producer: this.#options.producer ?? null,
-      asOf: new Date(this.#case.ledger.entries[log.size - 1]?.time ?? 0).toISOString(),
-      case: { origin: this.#case.ledger.origin, title: title instanceof Map ? String(title.get('title') ?? '') : '' },
-      verifierKey: this.#case.verifierKeyText,
-      checkpoint: commit.checkpoint,
-      size: log.size,
-      tool: toolBuild(),
-      selection: this.#redaction.selection(this.#options.selection),
-      redacted: this.#redaction.names,
-      entries: log.shown,
-      derivations: derivations.sort((a, b) => a.entry - b.entry),
-      segments: [...segments.values()]
-        .sort((a, b) => a.entry - b.entry)
-        .map((segment) => ({ ...log.prove(segment.entry), derivation: segment.derive })),
-      leaves,
-      conversations,
-      completeness: this.#completeness(leaves, derivations, around),
-    };
-  }
-
-  /** The commit whose checkpoint the exhibit carries. */
-  #commit(): LoggedCommit {
-    const { commits } = this.#case.ledger;
-    const { at } = this.#options;
-    const found =
-      at === undefined
-        ? commits.findLast((commit) => commit.entries.some((entry) => !PASSING.has(entry.kind)))
-        : commits.find((commit) => commit.size + commit.entries.length === at);
-    if (found === undefined)
-      throw usage('ARGUMENT_INVALID', `--at ${at}: no signed checkpoint has that size ("custody log" shows them)`);
-    return found;
-  }
-
-  async #select(size: number): Promise<Chosen[]> {
-    const selected: Chosen[] = [];
-    for (const index of [...new Set(this.#options.items)].sort((a, b) => a - b)) {
-      await refuseGone(this.#case, index, size);
-      const found = await this.#cache.leaf(index);
-      if (found === null)
-        return refuse(this.#case, 'exhibit', `item ${index} lies in a compartment that you do not hold`);
-      const { leaf, segment } = found;
-      if (leaf.kind !== 'item') throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
-      if (leaf.disposition !== 'in-scope' || leaf.compartment !== 'evidence') {
-        const why = `item ${index} is ${leaf.disposition}: only what is in scope is disclosed`;
-        return refuse(this.#case, 'exhibit', why);
-      }
-      if (segment.segment.entry >= size)
-        throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size} of the log`);
-      const { conversation } = leaf.item;
-      selected.push({ index, role: 'selected', segment: segment.segment, position: leaf.position, conversation });
-    }
-    if (selected.length === 0)
-      throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
-    await this.#checkUse(selected);
-    return selected;
-  }
-
-  /** An authority may allow a capture to be used as intelligence only: then nothing of it becomes an exhibit. */
-  async #checkUse(selected: readonly Chosen[]): Promise<void> {
-    for (const { index, segment } of selected) {
-      const { authority: id } = derivationOf(this.#case, segment);
-      if (this.#case.state.authorities.get(id)?.authority.use !== 'intelligence-only') continue;
-      await refuse(
-        this.#case,
-        'exhibit',
-        `authority "${id}", which item ${index} came under, allows use as intelligence only`,
-        id,
-      );
-    }
-  }
-
-  async #raw(items: readonly Chosen[]): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
-    const out = new Map<number, readonly Uint8Array[]>();
-    if (!this.#redaction.isEmpty) {
-      this.#notes.push('raw records are withheld: they carry the withheld fields');
-      return out;
-    }
-    if (this.#case.held.source === undefined) {
-      this.#notes.push('raw records are withheld: the producer does not hold the compartment "source"');
-      return out;
-    }
-    for (const [derivation, own] of Map.groupBy(items, (one) => derivationOf(this.#case, one.segment))) {
-      for (const [index, records] of await rawRecords(this.#case, derivation, own)) out.set(index, records);
-    }
-    const missing = items.length - out.size;
-    if (missing > 0) this.#notes.push(`the raw records of ${missing} item(s) could not be read again and are not here`);
-    return out;
-  }
-
-  /** Fields and places of leaves, each segment opened once. */
-  async #disclose(chosen: readonly Chosen[]): Promise<{ one: Chosen; fields: DisclosedField[] }[]> {
-    const out = [];
-    for (const one of [...chosen].sort((a, b) => a.index - b.index)) {
-      const segment = await this.#cache.open(one.segment);
-      const isOurs = segment.find(one.position)?.part.compartment === 'evidence';
-      const fields = isOurs ? segment.disclose(one.position) : null;
-      if (fields === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that is not disclosed`);
-      const salt = segment.saltOf(one.position, itemSlot.raw);
-      this.#places.set(one.index, {
-        previous: hexEncode(previousLink(segment, one.position)),
-        path: this.#path(segment, one.position),
-        rawSalt: one.role === 'finding' || salt === null ? null : hexEncode(salt),
-      });
-      out.push({ one, fields });
-    }
-    return out;
-  }
-
-  #leaf({ one, fields, withheld }: RedactedLeaf, raw: readonly Uint8Array[] = []): ExhibitLeaf {
-    const { previous, path, rawSalt } = this.#places.get(one.index) as LeafPlace;
-    const json = fields.map(fieldJson);
-    const names = raw.map((bytes, i) => {
-      this.#members.set(rawName(one.index, i), bytes);
-      return rawName(one.index, i);
-    });
-    if (names.length > 0 && rawSalt !== null) json[itemSlot.raw - 1] = { salt: rawSalt, raw: true };
-    return {
-      ...{ index: one.index, role: one.role, segment: one.segment.entry, position: one.position },
-      kind: one.role === 'finding' ? 2 : 1,
-      ...{ previous, path, fields: json, withheld, raw: names },
-    };
-  }
-
-  /** Leaves come in log order: the tree of one segment at a time is enough. */
-  #path(segment: OpenedSegment, position: number): string[] {
-    if (this.#tree?.segment !== segment) this.#tree = { segment, levels: treeLevels(segment.links) };
-    return inclusionProofIn(this.#tree.levels, position).map(base64Encode);
-  }
-
-  async #derivation(
-    entry: number,
-    log: ExhibitLog,
-    found: { readonly around: Surroundings; readonly conversations: readonly ExhibitConversation[] },
-  ): Promise<ExhibitDerivation> {
-    const values = await log.show(entry, ['authority', 'subject']);
-    const subject = values.subject instanceof Map ? values.subject : new Map();
-    const capture = String(subject.get('capture') ?? '');
-    const totals = await log.showTotals(entry);
-    const placed = new Set(
-      found.conversations.filter((one) => one.derivation === entry).flatMap((one) => one.findings),
-    );
-    const own = found.around.findings.filter((one) => one.segment.derive === entry && !placed.has(one.index));
-    return {
-      ...{ entry, capture, captureName: this.#case.state.captures.get(capture)?.name ?? '' },
-      format: String(subject.get('format') ?? ''),
-      decoder: String(subject.get('decoder') ?? ''),
-      authority: String(values.authority ?? ''),
-      ...(totals ?? { complete: null, totals: null }),
-      findings: own.map((one) => one.index),
-    };
-  }
-
-  #noteRedactions(leaves: readonly RedactedLeaf[]): void {
-    if (this.#redaction.isEmpty) return;
-    const repeated = leaves.filter((leaf) => leaf.withheld.length > 0).length;
-    if (repeated > 0)
-      this.#notes.push(
-        `further fields of ${repeated} item(s) or finding(s) are withheld: they repeat what is withheld`,
-      );
-    const short = this.#redaction.unsearched;
-    if (short > 0)
-      this.#notes.push(`${short} withheld text(s) of fewer than 4 characters were not searched for elsewhere`);
-  }
-
-  #completeness(
-    leaves: readonly ExhibitLeaf[],
-    derivations: readonly ExhibitDerivation[],
-    around: Surroundings,
-  ): ExhibitDocument['completeness'] {
-    const sum = (key: 'inScope' | 'outOfScope' | 'privileged' | 'undecided') =>
-      derivations.some((one) => one.totals === null)
-        ? null
-        : derivations.reduce((total, one) => total + (one.totals?.[key] ?? 0), 0);
-    this.#notes.push(
-      ...goneNotes(
-        this.#case,
-        derivations.map(({ entry }) => entry),
-      ),
-    );
-    const unfinished = derivations.filter((one) => one.totals === null).length;
-    if (unfinished > 0)
-      this.#notes.push(`${unfinished} derivation(s) were not finished at this size: counts are unknown`);
-    return {
-      shown: leaves.filter((one) => one.role === 'selected').length,
-      context: leaves.filter((one) => one.role === 'context').length,
-      inScope: sum('inScope'),
-      outOfScope: sum('outOfScope'),
-      privileged: sum('privileged'),
-      undecided: sum('undecided'),
-      limits: around.limits,
-      notes: this.#notes,
-    };
-  }
-}
-
-function previousLink(segment: OpenedSegment, position: number): Uint8Array {
-  if (position === 0) return headerLink(segment.leaves.header);
-  return segment.links.subarray((position - 1) * 32, position * 32);
+/** Attachments that are left out altogether are withheld like any other field. */
+function rulesOf({ redact, redactions = [], media }: ExhibitOptions): RedactionRule[] {
+  const none: RedactionRule[] =
+    media === 'none' ? [{ what: 'media', field: 'attachments', reason: null, authority: null }] : [];
+  return [...redact.map(fieldRule), ...redactions, ...none];
 }

@@ -32,7 +32,7 @@ function hashPackages(): string {
 
 function programFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.[tj]s$/.test(entry.name) && !/\.(test|d)\.[tj]s$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.([tj]s|py)$/.test(entry.name) && !/\.(test|d)\.[tj]s$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

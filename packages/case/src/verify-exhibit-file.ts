@@ -1,6 +1,6 @@
 import { CustodyError } from '@custody/bytes';
 import { readVerifierKey } from '@custody/chain';
-import { checkPage, type ExhibitVerdict, PAGE_NAME, readZip, verifyExhibit } from '@custody/exhibit';
+import { checkViews, type ExhibitVerdict, PAGE_NAME, readZip, verifyExhibit } from '@custody/exhibit';
 import { verifyEd25519 } from '@custody/segment';
 import type { Failure } from './failure.ts';
 import { toolBuild } from './tool-build.ts';
@@ -27,11 +27,11 @@ export async function verifyExhibitFile(path: string, verifierKey?: string): Pro
   if (verifierKey !== undefined) readVerifierKey(verifierKey);
   try {
     const members = await readZip(path);
-    const { verdict, document } = verifyExhibit(members, {
+    const { verdict, document, payload } = verifyExhibit(members, {
       verify: verifyEd25519,
       ...(verifierKey !== undefined && { verifierKey }),
     });
-    const page = checkPage(document, members.get(PAGE_NAME) ?? new Uint8Array(0), toolBuild().build);
+    const page = checkViews(document, payload, toolBuild().build);
     if (page === 'equal') return { ...verdict, page: 'agrees', failures: [] };
     const notChecked = [PAGE_NOT_COMPARED, ...verdict.notChecked];
     return { ...verdict, notChecked, page: 'not compared: made by another build', failures: [] };

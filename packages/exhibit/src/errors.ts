@@ -15,6 +15,7 @@ export type ExhibitErrorCode =
   | 'EXHIBIT_COUNT_MISMATCH'
   | 'EXHIBIT_REDACTION_MISMATCH'
   | 'EXHIBIT_RAW_MISMATCH'
+  | 'EXHIBIT_MEDIA_MISMATCH'
   | 'EXHIBIT_TOO_LARGE';
 
 export function malformed(message: string): FormatError<ExhibitErrorCode> {

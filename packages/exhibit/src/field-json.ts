@@ -19,8 +19,12 @@ export function fieldJson(field: DisclosedField): FieldJson {
   return { salt: hexEncode(field.salt), value: field.value === null ? null : hexEncode(field.value) };
 }
 
-/** Reads a field of an exhibit. `raw` are the raw records that stand in files of their own. Throws EXHIBIT_MALFORMED. */
-export function readFieldJson(json: FieldJson, raw: readonly Uint8Array[] = []): DisclosedField {
+/**
+ * Reads a field of an exhibit. `raw` are the raw records that stand in files of their own; without them their digest
+ * stands in their place. Throws EXHIBIT_MALFORMED.
+ */
+export function readFieldJson(json: FieldJson, raw?: readonly Uint8Array[]): DisclosedField {
+  if ('raw' in json && raw !== undefined) return { salt: hex(json.salt), value: encodeCbor([...raw]) };
   if ('digest' in json) return { digest: hex(json.digest) };
   if ('pieces' in json) {
     return {
@@ -29,7 +33,6 @@ export function readFieldJson(json: FieldJson, raw: readonly Uint8Array[] = []):
       ),
     };
   }
-  if ('raw' in json) return { salt: hex(json.salt), value: encodeCbor([...raw]) };
   return { salt: hex(json.salt), value: json.value === null ? null : hex(json.value) };
 }
 

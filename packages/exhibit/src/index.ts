@@ -1,28 +1,49 @@
-export { checkPage } from './check-page.ts';
+export { packBag } from './bag/pack-bag.ts';
+export { checkViews } from './check-views.ts';
 export { conversationKey } from './conversation-key.ts';
 export type { ExhibitErrorCode } from './errors.ts';
+export { OWN_FRAME, verifierProgram } from './exhibit-views.ts';
 export { fieldJson, readFieldJson } from './field-json.ts';
 export { type ItemView, viewFinding, viewItem, withheldFields } from './leaf-view.ts';
-export { CHECKPOINT_NAME, DOCUMENT_NAME, PAGE_NAME, rawName, SUMS_NAME } from './member-names.ts';
-export type {
-  ExhibitCompleteness,
-  ExhibitConversation,
-  ExhibitDerivation,
-  ExhibitDocument,
-  ExhibitEntry,
-  ExhibitLeaf,
-  ExhibitLimit,
-  ExhibitSegment,
-  ExhibitTotals,
-  FieldJson,
-  LeafRole,
+export {
+  CHECKPOINT_NAME,
+  DOCUMENT_NAME,
+  mediaName,
+  PAGE_NAME,
+  PDF_NAME,
+  rawName,
+  VERIFIER_NAME,
+} from './member-names.ts';
+export {
+  type ExhibitAnnotation,
+  type ExhibitCompleteness,
+  type ExhibitConversation,
+  type ExhibitDerivation,
+  type ExhibitDocument,
+  type ExhibitEntry,
+  type ExhibitInventory,
+  type ExhibitLanguage,
+  type ExhibitLeaf,
+  type ExhibitLimit,
+  type ExhibitMedia,
+  type ExhibitNotExamined,
+  type ExhibitRedaction,
+  type ExhibitSegment,
+  type ExhibitSuperseded,
+  type ExhibitTotals,
+  exhibitLanguages,
+  exhibitMedia,
+  type FieldJson,
+  type LeafRole,
 } from './model.ts';
-export { renderPage } from './render-page.ts';
-export { decodings } from './residue/decodings.ts';
+export { type PageFrame, pageFrame, renderPage } from './page/page-frame.ts';
+export { renderBody, renderHead } from './page/render-body.ts';
+export { decodings, latin1Of } from './residue/decodings.ts';
 export { findResidue, type Residue } from './residue/find-residue.ts';
-export { NEEDLE_MIN, type Needle, needlesOf } from './residue/needles.ts';
+export { NEEDLE_MIN, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';
 export { TextSearch } from './residue/text-search.ts';
 export { withoutVocabulary } from './residue/vocabulary.ts';
+export { fill, type TextKey, type Texts, textsOf } from './texts/texts.ts';
 export {
   type ExhibitMembers,
   type ExhibitTrust,
@@ -31,5 +52,7 @@ export {
   type VerifiedExhibit,
   verifyExhibit,
 } from './verify/index.ts';
+export { withoutPdfLine, writeDocument } from './write-document.ts';
+export { readZipBytes } from './zip-layout.ts';
 export { readZip } from './zip-read.ts';
-export { withSums, writeZip } from './zip-write.ts';
+export { writeZip } from './zip-write.ts';

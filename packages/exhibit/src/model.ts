@@ -19,6 +19,18 @@ export interface ExhibitDocument {
   readonly selection: readonly string[];
   /** Fields that were withheld from every item, by name. */
   readonly redacted: readonly string[];
+  /** What was withheld, why, on whose authority and how much of it, one rule after the other. */
+  readonly redactions: readonly ExhibitRedaction[];
+  /** Whether attachments are shown at all, by their hashes, or as files. */
+  readonly media: ExhibitMedia;
+  /** Language of the page and the PDF. */
+  readonly lang: ExhibitLanguage;
+  /** IANA zone or offset in which page and PDF show local times; null: the zone that each time states, if any. */
+  readonly timeZone: string | null;
+  /** Translations and notes that the producer recorded beside items. */
+  readonly annotations: readonly ExhibitAnnotation[];
+  /** SHA-256 of the PDF, whose every page names the hash of this document without this line; null where there is none. */
+  readonly pdf: string | null;
   /** Log entries that the statements below rest on, each opened as far as they need it. */
   readonly entries: readonly ExhibitEntry[];
   readonly derivations: readonly ExhibitDerivation[];
@@ -26,6 +38,33 @@ export interface ExhibitDocument {
   readonly leaves: readonly ExhibitLeaf[];
   readonly conversations: readonly ExhibitConversation[];
   readonly completeness: ExhibitCompleteness;
+}
+
+export const exhibitLanguages = ['en', 'nl', 'fr', 'de', 'es'] as const;
+export type ExhibitLanguage = (typeof exhibitLanguages)[number];
+export const exhibitMedia = ['none', 'hash', 'full'] as const;
+export type ExhibitMedia = (typeof exhibitMedia)[number];
+
+/** A rule by which something was withheld. `items`, `fields` and `pieces` count what it touched. */
+export interface ExhibitRedaction {
+  /** A field of every item, a field of one item, a passage of one item's text, a value wherever it occurs, attachments. */
+  readonly what: 'field' | 'item' | 'span' | 'value' | 'media';
+  /** The field by name; null for a value, which may stand in any. */
+  readonly field: string | null;
+  readonly reason: string | null;
+  readonly authority: string | null;
+  readonly items: number;
+}
+
+/** Somebody's words about an item; a statement of the producer, not evidence. */
+export interface ExhibitAnnotation {
+  readonly index: number;
+  readonly what: 'translation' | 'note';
+  /** Language of the text (BCP 47), where it is stated. */
+  readonly lang: string | null;
+  readonly text: string;
+  /** Who translated or noted. */
+  readonly by: string | null;
 }
 
 /** A custody event of the log with its proof under the checkpoint. */
@@ -96,15 +135,19 @@ export interface ExhibitLeaf {
   readonly fields: readonly FieldJson[];
   /** Fields withheld of this leaf beyond `redacted`, by name: they repeat what is withheld. */
   readonly withheld: readonly string[];
-  /** Members of the ZIP that hold the raw records (field 15), main record first; none where they are withheld. */
+  /** Rules of `redactions`, from 0, by which something of this leaf is withheld. */
+  readonly because: readonly number[];
+  /** Files that hold the raw records (field 15), main record first; none where they are withheld. */
   readonly raw: readonly string[];
+  /** Files that hold attachments, by the SHA-256 that the item commits to. */
+  readonly media: readonly string[];
 }
 
-/** An opened value, a field in pieces, or the digest of what is withheld. */
+/** An opened value, a field in pieces, raw records in files of their own, or the digest of what is withheld. */
 export type FieldJson =
   | { readonly salt: string; readonly value: string | null }
   | { readonly pieces: readonly ({ readonly salt: string; readonly value: string } | { readonly digest: string })[] }
-  | { readonly salt: string; readonly raw: true }
+  | { readonly salt: string; readonly raw: true; readonly digest: string }
   | { readonly digest: string };
 
 /** What an exhibit shows of one conversation, and what it leaves out. */
@@ -132,7 +175,35 @@ export interface ExhibitCompleteness {
   readonly undecided: number | null;
   /** Findings of class note of the derivations concerned, by what they say. */
   readonly limits: readonly ExhibitLimit[];
+  /** What was received of each field and what of it is shown. */
+  readonly inventory: readonly ExhibitInventory[];
+  /** Stretches of the captures that no decoder looked at, as far as decoders say so. */
+  readonly notExamined: readonly ExhibitNotExamined[];
+  /** Decoding runs of the same captures that a later one replaced, or that replaced one shown here. */
+  readonly superseded: readonly ExhibitSuperseded[];
   readonly notes: readonly string[];
+}
+
+/** A field as the items in scope of a derivation have it; named format fields as `fields.NAME`. */
+export interface ExhibitInventory {
+  readonly derivation: number;
+  readonly field: string;
+  /** Items in scope that have it. */
+  readonly received: number;
+  /** Items of this exhibit that show it, whole or in part. */
+  readonly shown: number;
+}
+
+/** `bytes` and `findings` are null where the decoder makes no statement, which is not the same as none. */
+export interface ExhibitNotExamined {
+  readonly derivation: number;
+  readonly findings: number | null;
+  readonly bytes: number | null;
+}
+
+export interface ExhibitSuperseded {
+  readonly derivation: number;
+  readonly by: number;
 }
 
 /** What the decoder did not cover: findings of class note, equal ones counted together. */

@@ -1,9 +1,26 @@
+import { readFile } from 'node:fs/promises';
 import { UsageError } from '@custody/bytes';
-import { type MadeExhibit, makeExhibit } from '@custody/case';
-import { Command, InvalidArgumentError } from 'commander';
+import {
+  type ExhibitLanguage,
+  type ExhibitMedia,
+  exhibitLanguages,
+  exhibitMedia,
+  exhibitSummary,
+  fillText,
+  type MadeExhibit,
+  makeExhibit,
+  type RedactionRule,
+  readAnnotations,
+  readRedactions,
+  valueRule,
+} from '@custody/case';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { itemListText, parseItemList } from '../item-list.ts';
 import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
+
+/** Longest file of redactions or annotations. */
+const MOST_TEXT = 64 * 1024 ** 2;
 
 interface Flags extends CaseFlags, QueryFlags {
   readonly items?: readonly number[];
@@ -12,6 +29,12 @@ interface Flags extends CaseFlags, QueryFlags {
   readonly exhibitRef?: string;
   readonly producer?: string;
   readonly redact: readonly string[];
+  readonly redactValue: readonly string[];
+  readonly redactions?: string;
+  readonly media: ExhibitMedia;
+  readonly lang: ExhibitLanguage;
+  readonly tz?: string;
+  readonly annotations?: string;
   readonly out: string;
 }
 
@@ -29,6 +52,17 @@ export function exhibitCommand(): Command {
       (value: string, all: readonly string[]) => [...all, value],
       [],
     )
+    .option(
+      '--redact-value <value>',
+      'withhold this value wherever it occurs; repeatable',
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    )
+    .option('--redactions <file>', 'withhold what this file says, with reasons (schemas/redactions.schema.json)')
+    .addOption(new Option('--media <how>', 'attachments').choices(exhibitMedia).default('hash'))
+    .addOption(new Option('--lang <language>', 'language of page and summary').choices(exhibitLanguages).default('en'))
+    .option('--tz <zone>', 'zone of local times beside UTC, as Europe/Amsterdam', timeZone)
+    .option('--annotations <file>', 'translations and notes to stand beside items (schemas/annotations.schema.json)')
     .option('--reason <text>', 'why: recorded with the disclosure')
     .requiredOption('--out <file>', 'the ZIP to write; an existing file is not replaced');
   return addQueryFlags(command).action(run);
@@ -44,6 +78,10 @@ async function run(flags: Flags): Promise<void> {
       items,
       context: flags.context,
       redact: flags.redact,
+      redactions: await redactionsOf(flags),
+      ...{ media: flags.media, lang: flags.lang },
+      ...(flags.tz !== undefined && { timeZone: flags.tz }),
+      ...(flags.annotations !== undefined && { annotations: readAnnotations(await readText(flags.annotations)) }),
       out: flags.out,
       selection: flags.items === undefined ? describeQuery(flags) : [`items ${itemListText(flags.items)}`],
       ...(flags.at !== undefined && { at: flags.at }),
@@ -51,18 +89,43 @@ async function run(flags: Flags): Promise<void> {
       ...(flags.producer !== undefined && { producer: flags.producer }),
       ...(flags.reason !== undefined && { reason: flags.reason }),
     });
-    await out.line(made, text);
+    await out.line(made, (one) => text(one, flags.lang));
   });
 }
 
-function text(made: MadeExhibit): string {
+async function redactionsOf({ redactValue, redactions }: Flags): Promise<RedactionRule[]> {
+  const values = redactValue.map((value) => valueRule(value));
+  return redactions === undefined ? values : [...values, ...readRedactions(await readText(redactions))];
+}
+
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError('ARGUMENT_INVALID', `${path} cannot be read (${error.code})`);
+  });
+  if (bytes.length > MOST_TEXT) throw new UsageError('ARGUMENT_INVALID', `${path} has more than ${MOST_TEXT} bytes`);
+  return bytes.toString('utf8');
+}
+
+function text(made: MadeExhibit, lang: ExhibitLanguage): string {
+  const t = exhibitSummary(lang);
+  const { shown, context, findings, rawRecords, size, withheldFields } = made;
   return [
-    `exhibit   ${made.out}`,
-    `sha256    ${made.sha256} (recorded in the log)`,
-    `shows     ${made.shown} selected, ${made.context} context, ${made.findings} finding(s), ${made.rawRecords} raw record(s), log size ${made.size}`,
-    ...made.notes.map((note) => `note      ${note}`),
-    `verify    custody verify ${made.out} --verifier-key KEY`,
+    `${t.exhibit.padEnd(9)} ${made.out}`,
+    `sha256    ${made.sha256} (${t.recorded})`,
+    `${t.shows.padEnd(9)} ${fillText(t.counts, { shown, context, findings, rawRecords, size })}`,
+    ...(withheldFields > 0 ? [`${t.withheld.padEnd(9)} ${withheldFields}`] : []),
+    ...made.notes.map((note) => `${t.note.padEnd(9)} ${note}`),
+    `${t.verify.padEnd(9)} custody verify ${made.out} --verifier-key KEY`,
   ].join('\n');
+}
+
+function timeZone(zone: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    throw new InvalidArgumentError('a zone as Europe/Amsterdam or +02:00');
+  }
 }
 
 function whole(text: string): number {

@@ -2,16 +2,20 @@ import { readFile, stat } from 'node:fs/promises';
 import {
   type CaseVerdict,
   type ExhibitFileVerdict,
+  type ExhibitLanguage,
+  exhibitLanguages,
+  fillText,
   loadPerson,
   memoryFolder,
   type OutsideKnowledge,
   openCase,
   type Rederived,
   rederive,
+  verdictSummary,
   verifyCase,
   verifyExhibitFile,
 } from '@custody/case';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { Output, visible } from '../output.ts';
 import { readKeys } from '../read-keys.ts';
@@ -28,6 +32,7 @@ interface Flags {
   readonly policy?: string;
   /** False by `--no-memory`. */
   readonly memory: boolean;
+  readonly lang: ExhibitLanguage;
 }
 
 export function verifyCommand(): Command {
@@ -46,6 +51,9 @@ export function verifyCommand(): Command {
     .option('--tsa-ca <file>', "the time-stamping authority's CA certificate(s) you trust, PEM")
     .option('--policy <file>', 'C2SP tlog-policy: the witnesses you trust, and how many of them must have cosigned')
     .option('--no-memory', 'neither compare with nor remember the largest checkpoint you saw of this log')
+    .addOption(
+      new Option('--lang <language>', 'language of an exhibit\u2019s summary').choices(exhibitLanguages).default('en'),
+    )
     .option('--json', 'machine-readable output on stdout')
     .action(run);
 }
@@ -116,21 +124,25 @@ function rederivedText(one: Rederived): string {
 
 async function exhibit(path: string, flags: Flags): Promise<void> {
   const verdict = await verifyExhibitFile(path, flags.verifierKey);
-  await new Output(flags.json === true).line(verdict, exhibitText);
+  await new Output(flags.json === true).line(verdict, (one) => exhibitText(one, flags.lang));
   if (!verdict.ok) process.exitCode = EXIT.integrity;
 }
 
-function exhibitText(verdict: ExhibitFileVerdict): string {
+function exhibitText(verdict: ExhibitFileVerdict, lang: ExhibitLanguage): string {
+  const t = verdictSummary(lang);
+  const head = (word: string) => word.padEnd(12);
   if (!verdict.ok)
-    return `result       FAILED: ${verdict.failures.map((one) => `${one.code}: ${one.message}`).join('; ')}`;
-  const { checked } = verdict;
+    return `${head(t.result)} ${t.failed}: ${verdict.failures.map((one) => `${one.code}: ${one.message}`).join('; ')}`;
+  const { checked, page } = verdict;
+  const { members, items, findings, segments, rawRecords } = checked;
+  const { key, source } = verdict.verifierKey;
   return [
-    `log          ${verdict.origin}, ${verdict.checkpoint.size} entries, root ${verdict.checkpoint.root}`,
-    `key          ${verdict.verifierKey.source === 'pinned' ? 'pinned by you' : 'SELF-ASSERTED: it came with the exhibit'}  ${verdict.verifierKey.key}`,
-    `checked      ${checked.members} members, ${checked.items} items and ${checked.findings} findings in ${checked.segments} segments, ${checked.rawRecords} raw records, page ${verdict.page}`,
-    `withheld     ${checked.withheldFields} field(s)`,
-    ...verdict.notChecked.map((line) => `not checked  ${line}`),
-    'result       everything checked agrees',
+    `${head(t.log)} ${verdict.origin}, ${verdict.checkpoint.size} ${t.entries}, root ${verdict.checkpoint.root}`,
+    `${head(t.key)} ${source === 'pinned' ? t.pinned : t.selfAsserted}  ${key}`,
+    `${head(t.checked)} ${fillText(t.counts, { members, items, findings, segments, rawRecords, page })}`,
+    `${head(t.withheld)} ${checked.withheldFields}`,
+    ...verdict.notChecked.map((line) => `${head(t.notChecked)} ${line}`),
+    `${head(t.result)} ${t.agrees}`,
   ].join('\n');
 }
 

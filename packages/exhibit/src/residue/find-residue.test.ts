@@ -4,7 +4,7 @@ import { findResidue } from './find-residue.ts';
 import type { Needle } from './needles.ts';
 
 const SECRET = 'Größe 42 & <b>Quai "Nord"</b> слово';
-const needle: Needle = { text: SECRET, field: 'body', index: 7 };
+const needle: Needle = { text: SECRET, field: 'body', index: 7, rule: 0 };
 
 function encodingOf(content: Uint8Array): string | undefined {
   return findResidue(new Map([['some.member', content]]), [needle])[0]?.encoding;
@@ -44,7 +44,7 @@ describe('a withheld value is found', () => {
   it('among 20,000 others', () => {
     const many = Array.from(
       { length: 20_000 },
-      (_, i): Needle => ({ text: `value ${i} of many`, field: 'body', index: i }),
+      (_, i): Needle => ({ text: `value ${i} of many`, field: 'body', index: i, rule: 0 }),
     );
     const content = utf8Encode('nothing of it here '.repeat(20_000));
     expect(findResidue(new Map([['a', content]]), many)).toEqual([]);

@@ -5,8 +5,12 @@ import { type ItemSlotName, itemSlot } from '@custody/evidence';
 /** A text that must not occur anywhere in an exhibit, because the field that held it is withheld. */
 export interface Needle {
   readonly text: string;
-  readonly field: ItemSlotName;
-  readonly index: number;
+  /** What held it: a field, or `value` for one that was named by itself. */
+  readonly field: ItemSlotName | 'value';
+  /** LeafIndex of the item that held it; null for a value that was named by itself. */
+  readonly index: number | null;
+  /** The rule of the exhibit's redactions, from 0, that withholds it. */
+  readonly rule: number;
 }
 
 /** Shorter texts occur everywhere by chance and are not searched for; the exhibit says how many. */
@@ -20,7 +24,11 @@ const PLAIN: ReadonlySet<ItemSlotName> = new Set(['type', 'authentication', 'raw
 const ELEMENTS: Partial<Record<ItemSlotName, readonly number[]>> = { sentAt: [1], locator: [0] };
 
 /** Texts that withholding `field` of an item withholds: what it holds, parts of a body, digits of a number. */
-export function needlesOf(index: number, field: ItemSlotName, disclosed: DisclosedField): Needle[] {
+export function needlesOf(
+  index: number,
+  field: ItemSlotName,
+  { disclosed, rule }: { readonly disclosed: DisclosedField; readonly rule: number },
+): Needle[] {
   if (PLAIN.has(field)) return [];
   const slot = itemSlot[field];
   const value = valueOfField(disclosed, slot === ITEM_LAYOUT.mapField);
@@ -31,7 +39,14 @@ export function needlesOf(index: number, field: ItemSlotName, disclosed: Disclos
     const digits = text.replace(/[^0-9]/g, '');
     if (field !== 'body' && digits.length >= DIGITS_MIN && digits.length >= text.length - 2) texts.add(digits);
   }
-  return [...texts].map((text) => ({ text, field, index }));
+  return [...texts].map((text) => ({ text, field, index, rule }));
+}
+
+/** Texts that withholding a value withholds: itself, and the bare digits of a number that is written with others. */
+export function needlesOfValue(value: string, rule: number): Needle[] {
+  const digits = value.replace(/[^0-9]/g, '');
+  const texts = new Set([value.trim(), ...(digits.length >= DIGITS_MIN ? [digits] : [])]);
+  return [...texts].map((text) => ({ text, field: 'value' as const, index: null, rule }));
 }
 
 function bodyTexts(value: Uint8Array): string[] {

@@ -29,14 +29,20 @@ export class TextSearch<T> {
   /** What occurs in a text of one character a byte, each once. */
   find(text: string): Set<T> {
     const found = new Set<T>();
-    if (this.isEmpty) return found;
+    for (const { of } of this.places(text)) found.add(of);
+    return found;
+  }
+
+  /** Every place of a text of one character a byte at which something occurs. */
+  *places(text: string): Generator<{ readonly of: T; readonly from: number; readonly to: number }> {
+    if (this.isEmpty) return;
     const haystack = fold(text);
     for (let i = 0; i + WINDOW <= haystack.length; i++) {
       const key = windowAt(haystack, i);
       if (this.#maybe[slotOf(key)] === 0) continue;
-      for (const { folded, of } of this.#byWindow.get(key) ?? []) if (haystack.startsWith(folded, i)) found.add(of);
+      for (const { folded, of } of this.#byWindow.get(key) ?? [])
+        if (haystack.startsWith(folded, i)) yield { of, from: i, to: i + folded.length };
     }
-    return found;
   }
 }
 

@@ -1,6 +1,6 @@
 import { itemSlot } from '@custody/evidence';
 import type { ExhibitDocument, ExhibitLeaf } from '../model.ts';
-import { renderPage } from '../render-page.ts';
+import { renderBody } from '../page/render-body.ts';
 import { utf8Latin1 } from './decodings.ts';
 import type { Needle } from './needles.ts';
 
@@ -22,10 +22,11 @@ export function withoutVocabulary(document: ExhibitDocument, needles: readonly N
     case: { ...document.case, title: '' },
     derivations: document.derivations.map((one) => ({ ...one, captureName: '' })),
     leaves: document.leaves.map((leaf) => (leaf.kind === 1 ? controlLeaf(leaf) : leaf)),
-    completeness: { ...document.completeness, notes: [] },
+    completeness: { ...document.completeness, notes: [], inventory: [] },
+    ...{ redactions: [], annotations: [] },
   };
   const keys = [...JSON.stringify(document).matchAll(/"([A-Za-z0-9]+)":/g)].map((match) => match[1]);
-  const words = `${renderPage(control)}\n${[...new Set(keys)].join('\n')}\n${PAGE_WORDS}`.toLowerCase();
+  const words = `${renderBody(control)}\n${[...new Set(keys)].join('\n')}\n${PAGE_WORDS}`.toLowerCase();
   const vocabulary = utf8Latin1(words);
   const known = new Map<string, boolean>();
   return needles.filter(({ text }) => {

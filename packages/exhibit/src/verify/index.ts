@@ -1,5 +1,5 @@
 export type { ExhibitErrorCode } from '../errors.ts';
-export { DOCUMENT_NAME, SUMS_NAME } from '../member-names.ts';
+export { DOCUMENT_NAME, PAGE_NAME } from '../member-names.ts';
 export type {
   ExhibitCompleteness,
   ExhibitConversation,
@@ -12,6 +12,13 @@ export type {
   ExhibitTotals,
   FieldJson,
 } from '../model.ts';
+export type { ExhibitMembers } from './open-bag.ts';
 export { readDocument } from './read-document.ts';
-export { type ExhibitTrust, type ExhibitVerdict, type VerifiedExhibit, verifyExhibit } from './verify-exhibit.ts';
-export type { ExhibitMembers } from './verify-sums.ts';
+export {
+  type ExhibitTrust,
+  type ExhibitVerdict,
+  type VerifiedDocument,
+  type VerifiedExhibit,
+  verifyDocument,
+  verifyExhibit,
+} from './verify-exhibit.ts';

@@ -1,6 +1,6 @@
 import { utf8Decode } from '@custody/bytes';
 import { malformed } from '../errors.ts';
-import type { ExhibitDocument } from '../model.ts';
+import { type ExhibitDocument, exhibitLanguages, exhibitMedia } from '../model.ts';
 import { byKey, count, countOr, flag, list, object, oneOf, orNull, type Shape, text } from './shape.ts';
 
 /** A document for 100,000 items has some 600 MB; a text in memory has at most 512. */
@@ -10,9 +10,9 @@ const digest = object({ digest: text });
 const opened = object({ salt: text, value: orNull(text) });
 const piece = byKey({ digest, value: object({ salt: text, value: text }) });
 const field = byKey({
+  raw: object({ salt: text, raw: oneOf(true), digest: text }),
   digest,
   pieces: object({ pieces: list(piece) }),
-  raw: object({ salt: text, raw: oneOf(true) }),
   salt: opened,
 });
 
@@ -37,7 +37,9 @@ const leaf = object({
     path: list(text),
     fields: list(field),
     withheld: list(text),
+    because: list(count),
     raw: list(text),
+    media: list(text),
   },
 });
 
@@ -51,6 +53,18 @@ const limit = object({ derivation: count, code: text, detail: text, findings: co
 const completeness = object({
   ...{ shown: count, context: count, inScope: orNull(count), outOfScope: orNull(count) },
   ...{ privileged: orNull(count), undecided: orNull(count), limits: list(limit), notes: list(text) },
+  inventory: list(object({ derivation: count, field: text, received: count, shown: count })),
+  notExamined: list(object({ derivation: count, findings: orNull(count), bytes: orNull(count) })),
+  superseded: list(object({ derivation: count, by: count })),
+});
+
+const redaction = object({
+  ...{ what: oneOf('field', 'item', 'span', 'value', 'media'), field: orNull(text), reason: orNull(text) },
+  ...{ authority: orNull(text), items: count },
+});
+
+const annotation = object({
+  ...{ index: count, what: oneOf('translation', 'note'), lang: orNull(text), text, by: orNull(text) },
 });
 
 const document: Shape = object({
@@ -58,7 +72,9 @@ const document: Shape = object({
   ...{ case: object({ origin: text, title: text }), verifierKey: text, checkpoint: text, size: count },
   ...{ tool: object({ version: text, build: text }), selection: list(text), redacted: list(text) },
   ...{ entries: list(entry), derivations: list(derivation), segments: list(segment), leaves: list(leaf) },
-  ...{ conversations: list(conversation), completeness },
+  ...{ conversations: list(conversation), completeness, redactions: list(redaction), pdf: orNull(text) },
+  ...{ media: oneOf(...exhibitMedia), lang: oneOf(...exhibitLanguages), timeZone: orNull(text) },
+  annotations: list(annotation),
 });
 
 /** Reads `exhibit.json`: every key and type is checked, and a key that no exhibit has is refused. Throws EXHIBIT_MALFORMED. */

@@ -13,18 +13,34 @@ export function verifyCounts(document: ExhibitDocument, leaves: readonly ProvenL
   verifyFindingLists(document, leaves);
 }
 
-/** Every withheld field is announced, and what is announced as withheld is. */
+/** Every withheld field is announced, what is announced as withheld is, and each has a rule whose counts are true. */
 export function verifyRedactions(document: ExhibitDocument, leaves: readonly ProvenLeaf[]): void {
+  const counted = document.redactions.map(() => 0);
   for (const { leaf, withheld } of leaves) {
     const announced = new Set([...(leaf.kind === 1 ? document.redacted : []), ...leaf.withheld]);
     if (leaf.kind === 1 && leaf.raw.length === 0) announced.add('raw');
-    if (withheld.length === announced.size && withheld.every((name) => announced.has(name))) continue;
-    throw mismatch(
-      'EXHIBIT_REDACTION_MISMATCH',
-      `what is withheld of item ${leaf.index} is not what the exhibit says is withheld`,
-      { index: leaf.index },
-    );
+    if (withheld.length !== announced.size || !withheld.every((name) => announced.has(name)))
+      throw redaction(`what is withheld of item ${leaf.index} is not what the exhibit says is withheld`, leaf.index);
+    const isWithheld = withheld.some((name) => name !== 'raw');
+    if (isWithheld !== leaf.because.length > 0 || new Set(leaf.because).size !== leaf.because.length)
+      throw redaction(`what is withheld of item ${leaf.index} has no reason, or a reason nothing`, leaf.index);
+    for (const rule of leaf.because) {
+      if (counted[rule] === undefined) throw redaction(`item ${leaf.index} names a rule that is not there`, leaf.index);
+      counted[rule]++;
+    }
   }
+  document.redactions.forEach((rule, i) => {
+    if (rule.items !== counted[i]) throw redaction(`redaction ${i + 1} withholds another number of items than it says`);
+  });
+  const whole = new Set(
+    document.redactions.flatMap(({ what, field }) => (what === 'field' || what === 'media' ? [field] : [])),
+  );
+  if (!document.redacted.every((name) => whole.has(name)))
+    throw redaction('a field is withheld from every item and no redaction says why');
+}
+
+function redaction(message: string, index?: number): Error {
+  return mismatch('EXHIBIT_REDACTION_MISMATCH', message, index === undefined ? {} : { index });
 }
 
 function verifyConversations(document: ExhibitDocument, leaves: readonly ProvenLeaf[]): void {

@@ -1,6 +1,7 @@
 import { CustodyError, sha256Hex, utf8Encode } from '@custody/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { payloadOf } from '../../../../test/bag-of.ts';
 import { verifySignature } from '../../../../test/chain-ports.ts';
 import {
   bodyDigest,
@@ -10,9 +11,10 @@ import {
   rawBytes as RAW,
   syntheticExhibit,
 } from '../../../../test/synthetic-exhibit.ts';
-import { checkPage } from '../check-page.ts';
+import { packBag } from '../bag/pack-bag.ts';
+import { checkViews } from '../check-views.ts';
 import { fieldJson } from '../field-json.ts';
-import { renderPage } from '../render-page.ts';
+import { renderBody } from '../page/render-body.ts';
 import { verifyExhibit } from './verify-exhibit.ts';
 
 const good = syntheticExhibit();
@@ -20,19 +22,23 @@ const good = syntheticExhibit();
 /** Mutations reach everywhere in a document. */
 type Loose = ReturnType<typeof JSON.parse>;
 
-function membersOf(document: unknown, raw: ReadonlyMap<string, Uint8Array> = good.raw): Map<string, Uint8Array> {
-  const checkpoint = (document as { checkpoint?: unknown }).checkpoint;
-  return new Map([
-    ['exhibit.json', utf8Encode(JSON.stringify(document))],
-    ['exhibit.html', utf8Encode(renderPage(good.document))],
-    ['checkpoint', utf8Encode(String(checkpoint))],
-    ...raw,
-  ]);
+/** Payload of an exhibit with that document, whatever it is. */
+function membersOf(document: unknown): Map<string, Uint8Array> {
+  const payload = payloadOf(good.document, good.raw);
+  payload.set('exhibit.json', utf8Encode(JSON.stringify(document)));
+  return payload.set('checkpoint', utf8Encode(String((document as { checkpoint?: unknown }).checkpoint)));
 }
 
-function summed(members: Map<string, Uint8Array>): Map<string, Uint8Array> {
-  const lines = [...members].map(([name, bytes]) => `${sha256Hex(bytes)}  ${name}\n`);
-  return new Map([...members, ['manifest-sha256.txt', utf8Encode(lines.join(''))]]);
+/** Its bag, with sums that fit. */
+function summed(payload: ReadonlyMap<string, Uint8Array>, document: Loose = good.document): Map<string, Uint8Array> {
+  return packBag({ ...good.document, ...pick(document) }, payload);
+}
+
+/** What the tag files say of a document. */
+function pick(document: Loose): Partial<typeof good.document> {
+  const { producer, exhibitRef, size, asOf, tool } = document ?? {};
+  const named = Object.entries({ producer, exhibitRef, size, asOf, case: document?.case, tool });
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
 }
 
 function codeOf(act: () => unknown): string {
@@ -43,6 +49,16 @@ function codeOf(act: () => unknown): string {
     throw error;
   }
   return 'ACCEPTED';
+}
+
+/** Bag of a document that may be anything: where no tag file can describe it, the good one's do. */
+function bagged(document: unknown): Map<string, Uint8Array> {
+  const payload = membersOf(document);
+  try {
+    return summed(payload, document as Loose);
+  } catch {
+    return summed(payload);
+  }
 }
 
 const verify = (members: Map<string, Uint8Array>, verifierKey?: string) =>
@@ -61,7 +77,7 @@ describe('an exhibit made by hand from the packages below', () => {
     expect(verdict.verifierKey.source).toBe('pinned');
     expect(verdict.checked).toMatchObject({ items: 3, findings: 1, rawRecords: 6, withheldFields: 0, segments: 1 });
     expect(verify(members).verdict.verifierKey.source).toBe('self-asserted');
-    expect(checkPage(good.document, members.get('exhibit.html') as Uint8Array, 'b')).toBe('equal');
+    expect(checkViews(good.document, payloadOf(good.document, good.raw), 'b')).toBe('equal');
   });
 
   const changes: Readonly<Record<string, readonly [code: string, change: (d: Loose) => void]>> = {
@@ -167,22 +183,25 @@ describe('an exhibit made by hand from the packages below', () => {
   it.each(Object.entries(changes))('refuses: %s', (_, [code, change]) => {
     const document = structuredClone(good.document);
     change(document);
-    expect(codeOf(() => verify(summed(membersOf(document))))).toBe(code);
+    expect(codeOf(() => verify(bagged(document)))).toBe(code);
   });
 
   it('refuses another pinned key, and an announced key that is not the pinned one', () => {
     expect(codeOf(() => verify(summed(membersOf(good.document)), otherKey))).toBe('CHECKPOINT_SIGNATURE_MISSING');
     const document = { ...good.document, verifierKey: otherKey };
-    expect(codeOf(() => verify(summed(membersOf(document)), key))).toBe('EXHIBIT_COUNT_MISMATCH');
+    expect(codeOf(() => verify(bagged(document), key))).toBe('EXHIBIT_COUNT_MISMATCH');
   });
 
   it('accepts withheld fields that are announced and refuses the same unannounced', () => {
     const document: Loose = structuredClone(good.document);
     for (const leaf of document.leaves)
       if (leaf.kind === 1) leaf.fields[9] = fieldJson({ digest: bodyDigest(leaf.index) });
-    expect(codeOf(() => verify(summed(membersOf(document))))).toBe('EXHIBIT_REDACTION_MISMATCH');
+    expect(codeOf(() => verify(bagged(document)))).toBe('EXHIBIT_REDACTION_MISMATCH');
     document.redacted = ['body'];
-    expect(verify(summed(membersOf(document))).verdict.checked.withheldFields).toBe(3);
+    expect(codeOf(() => verify(bagged(document)))).toBe('EXHIBIT_REDACTION_MISMATCH');
+    document.redactions = [{ what: 'field', field: 'body', reason: 'a reason', authority: null, items: 3 }];
+    for (const leaf of document.leaves) if (leaf.kind === 1) leaf.because = [0];
+    expect(verify(bagged(document)).verdict.checked.withheldFields).toBe(3);
   });
 
   it.each([
@@ -193,7 +212,7 @@ describe('an exhibit made by hand from the packages below', () => {
   ])('refuses %s taken away, listed or not', (name, code) => {
     const members = membersOf(good.document);
     const listed = summed(members);
-    listed.delete(name);
+    listed.delete(`data/${name}`);
     expect(codeOf(() => verify(listed))).toBe('EXHIBIT_MEMBER_MISSING');
     members.delete(name);
     expect(codeOf(() => verify(summed(members)))).toBe(code);
@@ -207,7 +226,7 @@ describe('an exhibit made by hand from the packages below', () => {
     ],
     [
       'a raw record exchanged',
-      'EXHIBIT_ITEM_MISMATCH',
+      'EXHIBIT_RAW_MISMATCH',
       (m: Map<string, Uint8Array>) => m.set('raw/0-0.bin', RAW[1] as Uint8Array),
     ],
     [
@@ -260,13 +279,20 @@ describe('an exhibit made by hand from the packages below', () => {
     const members = summed(membersOf(good.document));
     const sums = new TextDecoder().decode(members.get('manifest-sha256.txt'));
     members.set('manifest-sha256.txt', utf8Encode(change(sums)));
+    const tags = new TextDecoder().decode(members.get('tagmanifest-sha256.txt'));
+    const sum = sha256Hex(members.get('manifest-sha256.txt') as Uint8Array);
+    const fitting = tags.replace(/^[0-9a-f]{64}(?= {2}manifest)/m, sum);
+    members.set('tagmanifest-sha256.txt', utf8Encode(fitting));
     expect(codeOf(() => verify(members))).toBe(code);
   });
 
-  it('refuses a page that shows something else, unless another build made it', () => {
-    const page = utf8Encode(renderPage(good.document).replace('short', 'sharp'));
-    expect(codeOf(() => checkPage(good.document, page, 'b'))).toBe('EXHIBIT_VIEW_MISMATCH');
-    expect(checkPage(good.document, page, 'another')).toBeNull();
+  it('refuses a page or a verifier that is another, unless another build made it', () => {
+    for (const name of ['exhibit.html', 'verify.py']) {
+      const payload = payloadOf(good.document, good.raw);
+      payload.set(name, utf8Encode(new TextDecoder().decode(payload.get(name)).replace('P', 'Q')));
+      expect(codeOf(() => checkViews(good.document, payload, 'b'))).toBe('EXHIBIT_VIEW_MISMATCH');
+      expect(checkViews(good.document, payload, 'another')).toBeNull();
+    }
   });
 });
 
@@ -288,8 +314,8 @@ describe('hostile documents', () => {
         if (JSON.stringify(parent[last]) === JSON.stringify(value)) return;
         parent[last] = value;
         const code = codeOf(() => {
-          const { document: read } = verify(summed(membersOf(document)));
-          renderPage(read);
+          const { document: read } = verify(bagged(document));
+          renderBody(read);
         });
         // The producer's own words are free; all else is proven.
         if (!FREE.test(path.join('.'))) expect(code).not.toBe('ACCEPTED');
@@ -306,7 +332,7 @@ describe('hostile documents', () => {
         changed[at] = byte;
         const members = membersOf(good.document);
         members.set('exhibit.json', changed);
-        codeOf(() => renderPage(verify(summed(members)).document));
+        codeOf(() => renderBody(verify(summed(members)).document));
       }),
       { numRuns: 400 },
     );
@@ -315,7 +341,7 @@ describe('hostile documents', () => {
 
 /** What an exhibit cannot prove. */
 const FREE =
-  /^(exhibitRef|producer|selection|tool|completeness\.(notes|limits)|derivations\.\d+\.captureName|conversations\.\d+\.(held|withheld|findings))/;
+  /^(exhibitRef|producer|selection|tool|media|lang|timeZone|annotations|completeness\.(notes|limits|inventory|notExamined|superseded)|derivations\.\d+\.captureName|conversations\.\d+\.(held|withheld|findings))/;
 
 function* paths(node: unknown, path: (string | number)[] = []): Generator<(string | number)[]> {
   if (path.length > 0) yield path;

@@ -1,4 +1,4 @@
-import { base64Encode, equalBytes, utf8Encode } from '@custody/bytes';
+import { base64Encode, equalBytes, sha256Hex, utf8Encode } from '@custody/bytes';
 import {
   readVerifierKey,
   type SegmentClear,
@@ -7,14 +7,14 @@ import {
   verifyCheckpoint,
 } from '@custody/chain';
 import { mismatch } from '../errors.ts';
-import { CHECKPOINT_NAME, DOCUMENT_NAME, PAGE_NAME, rawName, SUMS_NAME } from '../member-names.ts';
+import { CHECKPOINT_NAME, DOCUMENT_NAME, PAGE_NAME, PDF_NAME, rawName, VERIFIER_NAME } from '../member-names.ts';
 import type { ExhibitDocument } from '../model.ts';
+import { type ExhibitMembers, memberOf, openBag, verifyBagInfo } from './open-bag.ts';
 import { readDocument } from './read-document.ts';
 import { verifyCounts, verifyRedactions } from './verify-counts.ts';
 import { type EntryTerms, type ProvenEntry, verifyOpenedEntry, verifySegmentEntry } from './verify-entry.ts';
 import { type ProvenLeaf, verifyLeaf } from './verify-leaf.ts';
 import { verifyStatements } from './verify-statements.ts';
-import { type ExhibitMembers, memberOf, verifySums } from './verify-sums.ts';
 
 export interface ExhibitTrust {
   /** The key that the reader received by another way. Without it the exhibit vouches for itself. */
@@ -45,6 +45,17 @@ export interface ExhibitVerdict {
 export interface VerifiedExhibit {
   readonly verdict: ExhibitVerdict;
   readonly document: ExhibitDocument;
+  /** Files of the exhibit by name, without the folder of the bag. */
+  readonly payload: ExhibitMembers;
+}
+
+/** What was proven of a document, for whoever shows it. */
+export interface VerifiedDocument {
+  readonly document: ExhibitDocument;
+  readonly checkpoint: VerifiedCheckpoint;
+  readonly entries: number;
+  readonly segments: number;
+  readonly leaves: readonly ProvenLeaf[];
 }
 
 /**
@@ -53,30 +64,50 @@ export interface VerifiedExhibit {
  * `checkPage`'s. Throws on the first thing that does not hold: always a CustodyError.
  */
 export function verifyExhibit(members: ExhibitMembers, trust: ExhibitTrust): VerifiedExhibit {
-  verifySums(members);
-  const document = readDocument(memberOf(members, DOCUMENT_NAME));
-  verifyMembers(members, document);
-  const checkpoint = verifyDocumentCheckpoint(document, trust);
-  const terms = { checkpoint, verify: trust.verify };
-  const entries = provenEntries(document, terms);
-  const segments = provenSegments(document, terms);
-  const leaves = provenLeaves(document, { members, segments });
-  verifyStatements(document, entries);
-  verifyCounts(document, leaves);
-  verifyRedactions(document, leaves);
+  const payload = openBag(members);
+  const document = readDocument(memberOf(payload, DOCUMENT_NAME));
+  verifyPayload(payload, document);
+  verifyBagInfo(document, members, payload);
+  const { checkpoint, entries, segments, leaves } = verifyDocument(document, trust, payload);
   const pinned = trust.verifierKey !== undefined;
   return {
     document,
+    payload,
     verdict: {
       kind: 'exhibit',
       ok: true,
       origin: checkpoint.origin,
       checkpoint: { origin: checkpoint.origin, size: document.size, root: base64Encode(checkpoint.root) },
       verifierKey: { key: trust.verifierKey ?? document.verifierKey, source: pinned ? 'pinned' : 'self-asserted' },
-      checked: { members: members.size, entries: entries.size, segments: segments.size, ...tally(leaves) },
-      notChecked: notChecked(pinned),
+      checked: { members: members.size, entries, segments, ...tally(leaves) },
+      notChecked: notChecked(pinned, document).map((key) => NOT_CHECKED[key]),
     },
   };
+}
+
+/**
+ * Verifies a document. Without `payload` the raw records and attachments, which lie in files of their own, are not
+ * compared with the digests that stand for them.
+ */
+export function verifyDocument(
+  document: ExhibitDocument,
+  trust: ExhibitTrust,
+  payload: ExhibitMembers | null = null,
+): VerifiedDocument {
+  const checkpoint = verifyDocumentCheckpoint(document, trust);
+  const terms = { checkpoint, verify: trust.verify };
+  const entries = provenEntries(document, terms);
+  const segments = provenSegments(document, terms);
+  const leaves = provenLeaves(document, { payload, segments });
+  verifyStatements(document, entries);
+  verifyCounts(document, leaves);
+  verifyRedactions(document, leaves);
+  return { document, checkpoint, entries: entries.size, segments: segments.size, leaves };
+}
+
+/** Segments of a document that stand under its checkpoint. */
+export function provenSegmentsOf(document: ExhibitDocument, trust: ExhibitTrust): ReadonlyMap<number, SegmentClear> {
+  return provenSegments(document, { checkpoint: verifyDocumentCheckpoint(document, trust), verify: trust.verify });
 }
 
 function tally(leaves: readonly ProvenLeaf[]) {
@@ -89,38 +120,59 @@ function tally(leaves: readonly ProvenLeaf[]) {
   };
 }
 
-function notChecked(pinned: boolean): string[] {
+/** What no exhibit can show, or this one does not. */
+export function notChecked(pinned: boolean, { pdf }: Pick<ExhibitDocument, 'pdf'>): (keyof typeof NOT_CHECKED)[] {
   return [
-    ...(pinned ? [] : ['whose key signed: the verifier key came with the exhibit itself. Pin it with --verifier-key']),
-    'that nothing came after the checkpoint: only a later checkpoint or a witness can show that',
-    'who wrote a message: see what each item says under authentication',
-    'the producer\u2019s own statements: reference, producer, name of a capture, how the items were chosen, how many items of a conversation the case holds, notes',
+    ...(pinned ? [] : (['key'] as const)),
+    'later',
+    'author',
+    'producer',
+    ...(pdf === null ? [] : (['pdf'] as const)),
   ];
 }
 
-/** Every member is one that the document names or that every exhibit has. */
-function verifyMembers(members: ExhibitMembers, document: ExhibitDocument): void {
-  const known = new Set([DOCUMENT_NAME, PAGE_NAME, CHECKPOINT_NAME, SUMS_NAME]);
+const NOT_CHECKED = {
+  key: 'whose key signed: the verifier key came with the exhibit itself. Pin it with --verifier-key',
+  later: 'that nothing came after the checkpoint: only a later checkpoint or a witness can show that',
+  author: 'who wrote a message: see what each item says under authentication',
+  producer:
+    'the producer\u2019s own statements: reference, producer, name of a capture, how the items were chosen, how many items of a conversation the case holds, what was received and not used, reasons of redactions, translations, notes',
+  pdf: 'that the PDF says what exhibit.json holds: only that it is the file the exhibit names',
+} as const;
+
+/** Every file is one that the document names or that every exhibit has. */
+function verifyPayload(payload: ExhibitMembers, document: ExhibitDocument): void {
+  const known = new Set([DOCUMENT_NAME, PAGE_NAME, CHECKPOINT_NAME, VERIFIER_NAME]);
+  if (document.pdf !== null) known.add(PDF_NAME);
   for (const leaf of document.leaves) {
     leaf.raw.forEach((name, i) => {
-      if (name !== rawName(leaf.index, i)) {
-        throw mismatch('EXHIBIT_RAW_MISMATCH', `item ${leaf.index} names the raw records of something else`, {
-          index: leaf.index,
-        });
-      }
+      if (name !== rawName(leaf.index, i))
+        throw misnamed(
+          'EXHIBIT_RAW_MISMATCH',
+          `item ${leaf.index} names the raw records of something else`,
+          leaf.index,
+        );
       known.add(name);
     });
+    for (const name of leaf.media) known.add(name);
   }
-  for (const name of members.keys()) {
+  for (const name of payload.keys()) {
     if (!known.has(name))
       throw mismatch('EXHIBIT_MEMBER_UNKNOWN', `${name} belongs to no item of the exhibit`, { name });
   }
-  memberOf(members, PAGE_NAME);
-  if (!equalBytes(memberOf(members, CHECKPOINT_NAME), utf8Encode(document.checkpoint))) {
-    throw mismatch('EXHIBIT_MEMBER_ALTERED', `${CHECKPOINT_NAME} is not the checkpoint in ${DOCUMENT_NAME}`, {
-      name: CHECKPOINT_NAME,
-    });
-  }
+  for (const name of [PAGE_NAME, VERIFIER_NAME]) memberOf(payload, name);
+  if (!equalBytes(memberOf(payload, CHECKPOINT_NAME), utf8Encode(document.checkpoint)))
+    throw alteredFile(CHECKPOINT_NAME, `is not the checkpoint in ${DOCUMENT_NAME}`);
+  if (document.pdf !== null && sha256Hex(memberOf(payload, PDF_NAME)) !== document.pdf)
+    throw alteredFile(PDF_NAME, `is not the one that ${DOCUMENT_NAME} names`);
+}
+
+function alteredFile(name: string, what: string): Error {
+  return mismatch('EXHIBIT_MEMBER_ALTERED', `${name} ${what}`, { name });
+}
+
+function misnamed(code: 'EXHIBIT_RAW_MISMATCH', message: string, index: number): Error {
+  return mismatch(code, message, { index });
 }
 
 function verifyDocumentCheckpoint(document: ExhibitDocument, trust: ExhibitTrust): VerifiedCheckpoint {
@@ -159,7 +211,7 @@ function provenSegments(document: ExhibitDocument, terms: EntryTerms): ReadonlyM
 
 function provenLeaves(
   document: ExhibitDocument,
-  context: { readonly members: ExhibitMembers; readonly segments: ReadonlyMap<number, SegmentClear> },
+  context: { readonly payload: ExhibitMembers | null; readonly segments: ReadonlyMap<number, SegmentClear> },
 ): readonly ProvenLeaf[] {
   const seen = new Set<number>();
   return document.leaves.map((leaf) => {

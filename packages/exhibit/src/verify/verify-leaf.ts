@@ -1,6 +1,7 @@
-import { base64Decode, equalBytes } from '@custody/bytes';
+import { base64Decode, equalBytes, sha256Hex } from '@custody/bytes';
 import {
   type DisclosedField,
+  digestOfField,
   FINDING_LAYOUT,
   ITEM_LAYOUT,
   ITEM_RAW_FIELD,
@@ -14,8 +15,9 @@ import type { Finding } from '@custody/evidence';
 import { malformed, mismatch } from '../errors.ts';
 import { hex, readFieldJson } from '../field-json.ts';
 import { type ItemView, viewFinding, viewItem, withheldFields } from '../leaf-view.ts';
+import { mediaName } from '../member-names.ts';
 import type { ExhibitLeaf } from '../model.ts';
-import { type ExhibitMembers, memberOf } from './verify-sums.ts';
+import { type ExhibitMembers, memberOf } from './open-bag.ts';
 
 /** A leaf that is the one the ledger committed to. `item` is null for findings and where its type or place is withheld. */
 export interface ProvenLeaf {
@@ -32,7 +34,7 @@ const HASH_LENGTH = 32;
 /** Throws unless opened fields, chain link and path lead to the root of the leaf's proven segment. */
 export function verifyLeaf(
   leaf: ExhibitLeaf,
-  context: { readonly members: ExhibitMembers; readonly segments: ReadonlyMap<number, SegmentClear> },
+  context: { readonly payload: ExhibitMembers | null; readonly segments: ReadonlyMap<number, SegmentClear> },
 ): ProvenLeaf {
   const clear = context.segments.get(leaf.segment);
   if (clear === undefined)
@@ -41,17 +43,22 @@ export function verifyLeaf(
     throw itemMismatch(leaf, `item ${leaf.index} is not at the position it claims`);
   if ((leaf.role === 'finding') !== (leaf.kind === 2))
     throw itemMismatch(leaf, `item ${leaf.index} is shown as what it is not`);
-  const fields = readFields(leaf, context.members);
+  const fields = readFields(leaf, context.payload);
   if (!equalBytes(rootOf(leaf, fields, clear.count), clear.root)) {
     throw itemMismatch(
       leaf,
       `item ${leaf.index} is not the one the ledger committed to: its content, its place or its proof was altered`,
     );
   }
-  return { leaf, derivation: clear.derive, ...views(leaf, fields), withheld: withheldFields(leaf.kind, fields) };
+  // Raw records that are not at hand stand behind their digest: that withholds nothing.
+  const isElsewhere = context.payload === null && leaf.raw.length > 0;
+  const withheld = withheldFields(leaf.kind, fields).filter((name) => !(isElsewhere && name === 'raw'));
+  const proven = { leaf, derivation: clear.derive, ...views(leaf, fields), withheld };
+  verifyMedia(proven, context.payload);
+  return proven;
 }
 
-function readFields(leaf: ExhibitLeaf, members: ExhibitMembers): DisclosedField[] {
+function readFields(leaf: ExhibitLeaf, payload: ExhibitMembers | null): DisclosedField[] {
   const layout = leaf.kind === 1 ? ITEM_LAYOUT : FINDING_LAYOUT;
   if (leaf.fields.length !== layout.fields) throw malformed(`item ${leaf.index} has ${leaf.fields.length} fields`);
   leaf.fields.forEach((field, i) => {
@@ -69,8 +76,29 @@ function readFields(leaf: ExhibitLeaf, members: ExhibitMembers): DisclosedField[
       },
     );
   }
-  const raw = leaf.raw.map((name) => memberOf(members, name));
-  return leaf.fields.map((field) => readFieldJson(field, raw));
+  const raw = payload === null ? undefined : leaf.raw.map((name) => memberOf(payload, name));
+  return leaf.fields.map((field, i) => {
+    const read = readFieldJson(field, raw);
+    if ('raw' in field && !equalBytes(digestOfField(i + 1, read), hex(field.digest)))
+      throw mismatch('EXHIBIT_RAW_MISMATCH', `the raw records of item ${leaf.index} are not its own`, {
+        index: leaf.index,
+      });
+    return read;
+  });
+}
+
+/** Attachments in files of their own are those that the item commits to. */
+function verifyMedia({ leaf, item }: ProvenLeaf, payload: ExhibitMembers | null): void {
+  const stated = new Set(
+    (item?.item.attachments ?? []).map(({ sha256 }) => (sha256 === null ? '' : mediaName(sha256))),
+  );
+  for (const name of leaf.media) {
+    const file = payload === null ? null : memberOf(payload, name);
+    if (!stated.has(name) || (file !== null && mediaName(sha256Hex(file)) !== name))
+      throw mismatch('EXHIBIT_MEDIA_MISMATCH', `${name} is not an attachment of item ${leaf.index}`, {
+        index: leaf.index,
+      });
+  }
 }
 
 function rootOf(leaf: ExhibitLeaf, fields: readonly DisclosedField[], count: number): Uint8Array {

@@ -1,8 +1,9 @@
 import type { Finding } from '@custody/evidence';
-import { conversationKey } from './conversation-key.ts';
-import { readFieldJson } from './field-json.ts';
-import { type ItemView, viewFinding, viewItem } from './leaf-view.ts';
-import type { ExhibitConversation, ExhibitDocument, ExhibitLeaf } from './model.ts';
+import { conversationKey } from '../conversation-key.ts';
+import { readFieldJson } from '../field-json.ts';
+import { type ItemView, viewFinding, viewItem } from '../leaf-view.ts';
+import type { ExhibitConversation, ExhibitDocument, ExhibitLeaf } from '../model.ts';
+import { type Texts, textsOf } from '../texts/texts.ts';
 
 /** An item as the page shows it; `view` is null where its type or place is withheld. */
 export interface ShownItem {
@@ -33,6 +34,7 @@ export interface PageIndex {
 }
 
 export function indexPage(document: ExhibitDocument): PageIndex {
+  const t = textsOf(document.lang);
   const derivations = new Map(document.segments.map((segment) => [segment.entry, segment.derivation]));
   const about = new Map(document.conversations.map((one) => [keyOf(one), one]));
   const conversations = new Map<string, ShownConversation>();
@@ -55,7 +57,7 @@ export function indexPage(document: ExhibitDocument): PageIndex {
     // An edit or a deletion may carry the id of what it changes: a reference means the message.
     if (messageId !== null && !(byMessageId.has(refKey(derivation, messageId)) && kind !== 'message'))
       byMessageId.set(refKey(derivation, messageId), leaf.index);
-    if (!view.withheld.includes('authentication')) statements.add(statementOf(authentication));
+    if (!view.withheld.includes('authentication')) statements.add(statementOf(authentication, t));
   }
   for (const { items } of conversations.values()) items.sort(byTime);
   const findings = document.leaves
@@ -69,14 +71,17 @@ export function refKey(derivation: number, id: string): string {
 }
 
 /** The sentence that stands for an item's authentication. */
-export function statementOf(authentication: { mechanism: string; result: string; proves: string } | null): string {
-  if (authentication === null) return 'none: the format does not authenticate this record';
+export function statementOf(
+  authentication: { mechanism: string; result: string; proves: string } | null,
+  t: Texts,
+): string {
+  if (authentication === null) return t.noAuthentication;
   return `${authentication.mechanism}, ${authentication.result}. ${authentication.proves}`;
 }
 
 function itemView(leaf: ExhibitLeaf): ItemView | null {
   // Raw records stand in files of their own; the page names them and does not read them.
-  const fields = leaf.fields.map((field) => ('raw' in field ? { digest: new Uint8Array(32) } : readFieldJson(field)));
+  const fields = leaf.fields.map((field) => readFieldJson(field));
   const view = viewItem(fields);
   return view === null ? null : { item: view.item, withheld: view.withheld.filter((name) => name !== 'raw') };
 }

@@ -1,0 +1,327 @@
+import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
+import { digestOfField, headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
+import { itemSlot } from '@custody/evidence';
+import {
+  CHECKPOINT_NAME,
+  DOCUMENT_NAME,
+  type ExhibitAnnotation,
+  type ExhibitConversation,
+  type ExhibitDerivation,
+  type ExhibitDocument,
+  type ExhibitLanguage,
+  type ExhibitLeaf,
+  type ExhibitMedia,
+  fieldJson,
+  OWN_FRAME,
+  PAGE_NAME,
+  rawName,
+  renderPage,
+  VERIFIER_NAME,
+  verifierProgram,
+  writeDocument,
+} from '@custody/exhibit';
+import type { LoggedCommit, OpenedSegment } from '@custody/segment';
+import { usage } from './errors.ts';
+import { completenessOf } from './exhibit-completeness.ts';
+import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
+import { conversationsOf } from './exhibit-conversations.ts';
+import { ExhibitLog } from './exhibit-entries.ts';
+import { refuseGone } from './exhibit-gone.ts';
+import { attachmentFiles } from './exhibit-media.ts';
+import type { OpenLeaf, RedactedLeaf, Redaction } from './exhibit-redaction.ts';
+import type { Case } from './open-case.ts';
+import { rawRecords } from './raw-records.ts';
+import { refuse } from './refuse.ts';
+import { derivationOf, SegmentCache } from './selection.ts';
+import { toolBuild } from './tool-build.ts';
+
+export interface AssemblyOptions {
+  /** LeafIndex of the chosen items. */
+  readonly items: readonly number[];
+  /** Items before and after each one in its conversation. */
+  readonly context: number;
+  /** Log size that the exhibit shows; default: the newest with a change of the evidence. */
+  readonly at?: number;
+  readonly exhibitRef?: string;
+  readonly producer?: string;
+  /** The selection in words. */
+  readonly selection: readonly string[];
+  /** Attachments: not at all, by hash (the default), or as files too. */
+  readonly media?: ExhibitMedia;
+  readonly lang?: ExhibitLanguage;
+  /** IANA zone for local times. */
+  readonly timeZone?: string;
+  /** Translations and notes beside items; those of items that are not shown are left out. */
+  readonly annotations?: readonly ExhibitAnnotation[];
+}
+
+/** Segments kept open while items are gathered, which is done in log order. */
+const OPEN_SEGMENTS = 16;
+/** Events that change nothing of the evidence: an exhibit does not grow older by being looked at. */
+const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'refuse']);
+
+/** What ties a leaf to its segment. */
+interface LeafPlace {
+  readonly previous: string;
+  readonly path: readonly string[];
+  readonly rawSalt: string | null;
+}
+
+/** Gathers what an exhibit shows. */
+export class Assembly {
+  readonly #case: Case;
+  readonly #options: AssemblyOptions;
+  readonly #redaction: Redaction;
+  readonly #cache: SegmentCache;
+  readonly #payload = new Map<string, Uint8Array>();
+  readonly #notes: string[] = [];
+  readonly #places = new Map<number, LeafPlace>();
+  #tree: { readonly segment: OpenedSegment; readonly levels: readonly Uint8Array[] } | null = null;
+
+  constructor(opened: Case, options: AssemblyOptions, redaction: Redaction) {
+    this.#case = opened;
+    this.#options = options;
+    this.#redaction = redaction;
+    this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);
+  }
+
+  async assemble(): Promise<{ document: ExhibitDocument; payload: ReadonlyMap<string, Uint8Array> }> {
+    const commit = this.#commit();
+    const log = new ExhibitLog(this.#case, commit.size + commit.entries.length);
+    const selected = await this.#select(log.size);
+    const { context } = this.#options;
+    const around = await surroundingsOf(this.#case, selected, { size: log.size, context });
+    if (around.moreFindings > 0)
+      this.#notes.push(`${around.moreFindings} further finding(s) are in the case and not listed here`);
+    const items = [...selected, ...around.context];
+    const redacted = this.#redaction.apply(await this.#disclose([...items, ...around.findings]));
+    const raw = await this.#raw(items, redacted);
+    this.#noteRedactions(redacted);
+    const leaves = redacted.map((leaf) => this.#leaf(leaf, raw.get(leaf.one.index)));
+    const document = await this.#document(commit, log, { around, redacted, leaves });
+    const bytes = writeDocument(document);
+    this.#payload.set(DOCUMENT_NAME, bytes);
+    this.#payload.set(CHECKPOINT_NAME, utf8Encode(commit.checkpoint));
+    this.#payload.set(PAGE_NAME, renderPage(bytes, OWN_FRAME));
+    this.#payload.set(VERIFIER_NAME, verifierProgram());
+    return { document, payload: this.#payload };
+  }
+
+  async #document(
+    commit: LoggedCommit,
+    log: ExhibitLog,
+    parts: {
+      readonly around: Surroundings;
+      readonly redacted: readonly RedactedLeaf[];
+      readonly leaves: readonly ExhibitLeaf[];
+    },
+  ): Promise<ExhibitDocument> {
+    const { around, redacted, leaves } = parts;
+    const segments = new Map(redacted.map(({ one }) => [one.segment.entry, one.segment]));
+    const title = (await log.show(0, ['subject'])).subject;
+    await log.show(log.size - 1, []);
+    const conversations = conversationsOf(this.#case, redacted, around);
+    const derivations: ExhibitDerivation[] = [];
+    for (const entry of new Set([...segments.values()].map((one) => one.derive)))
+      derivations.push(await this.#derivation(entry, log, { around, conversations }));
+    derivations.sort((a, b) => a.entry - b.entry);
+    const shown = new Set(leaves.map((leaf) => leaf.index));
+    return {
+      custodyExhibit: 1,
+      exhibitRef: this.#options.exhibitRef ?? null,
+      producer: this.#options.producer ?? null,
+      asOf: new Date(this.#case.ledger.entries[log.size - 1]?.time ?? 0).toISOString(),
+      case: { origin: this.#case.ledger.origin, title: title instanceof Map ? String(title.get('title') ?? '') : '' },
+      verifierKey: this.#case.verifierKeyText,
+      checkpoint: commit.checkpoint,
+      size: log.size,
+      tool: toolBuild(),
+      selection: this.#redaction.selection(this.#options.selection),
+      redacted: this.#redaction.names,
+      redactions: this.#redaction.statement,
+      media: this.#options.media ?? 'hash',
+      lang: this.#options.lang ?? 'en',
+      timeZone: this.#options.timeZone ?? null,
+      annotations: (this.#options.annotations ?? []).filter((one) => shown.has(one.index)),
+      pdf: null,
+      completeness: completenessOf(
+        { opened: this.#case, redaction: this.#redaction, size: log.size, notes: this.#notes },
+        { around, leaves, redacted, derivations },
+      ),
+      derivations,
+      conversations,
+      entries: log.shown,
+      segments: [...segments.values()]
+        .sort((a, b) => a.entry - b.entry)
+        .map((segment) => ({ ...log.prove(segment.entry), derivation: segment.derive })),
+      leaves,
+    };
+  }
+
+  /** The commit whose checkpoint the exhibit carries. */
+  #commit(): LoggedCommit {
+    const { commits } = this.#case.ledger;
+    const { at } = this.#options;
+    const found =
+      at === undefined
+        ? commits.findLast((commit) => commit.entries.some((entry) => !PASSING.has(entry.kind)))
+        : commits.find((commit) => commit.size + commit.entries.length === at);
+    if (found === undefined)
+      throw usage('ARGUMENT_INVALID', `--at ${at}: no signed checkpoint has that size ("custody log" shows them)`);
+    return found;
+  }
+
+  async #select(size: number): Promise<Chosen[]> {
+    const selected: Chosen[] = [];
+    for (const index of [...new Set(this.#options.items)].sort((a, b) => a - b)) {
+      await refuseGone(this.#case, index, size);
+      const found = await this.#cache.leaf(index);
+      if (found === null)
+        return refuse(this.#case, 'exhibit', `item ${index} lies in a compartment that you do not hold`);
+      const { leaf, segment } = found;
+      if (leaf.kind !== 'item') throw usage('ITEM_UNKNOWN', `${index} is a finding: findings come along by themselves`);
+      if (leaf.disposition !== 'in-scope' || leaf.compartment !== 'evidence') {
+        const why = `item ${index} is ${leaf.disposition}: only what is in scope is disclosed`;
+        return refuse(this.#case, 'exhibit', why);
+      }
+      if (segment.segment.entry >= size)
+        throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size} of the log`);
+      const { conversation } = leaf.item;
+      selected.push({ index, role: 'selected', segment: segment.segment, position: leaf.position, conversation });
+    }
+    if (selected.length === 0)
+      throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
+    await this.#checkUse(selected);
+    return selected;
+  }
+
+  /** An authority may allow a capture to be used as intelligence only: then nothing of it becomes an exhibit. */
+  async #checkUse(selected: readonly Chosen[]): Promise<void> {
+    for (const { index, segment } of selected) {
+      const { authority: id } = derivationOf(this.#case, segment);
+      if (this.#case.state.authorities.get(id)?.authority.use !== 'intelligence-only') continue;
+      await refuse(
+        this.#case,
+        'exhibit',
+        `authority "${id}", which item ${index} came under, allows use as intelligence only`,
+        id,
+      );
+    }
+  }
+
+  /** Raw records of items that nothing is withheld of; they carry whatever is. */
+  async #raw(
+    items: readonly Chosen[],
+    redacted: readonly RedactedLeaf[],
+  ): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+    const out = new Map<number, readonly Uint8Array[]>();
+    const closed = new Set(redacted.filter(({ because }) => because.length > 0).map(({ one }) => one.index));
+    const wanted = items.filter(({ index }) => !closed.has(index));
+    if (wanted.length < items.length)
+      this.#notes.push(
+        `raw records of ${items.length - wanted.length} item(s) are withheld: they carry what is withheld`,
+      );
+    if (wanted.length === 0) return out;
+    if (this.#case.held.source === undefined) {
+      this.#notes.push('raw records are withheld: the producer does not hold the compartment "source"');
+      return out;
+    }
+    for (const [derivation, own] of Map.groupBy(wanted, (one) => derivationOf(this.#case, one.segment))) {
+      for (const [index, records] of await rawRecords(this.#case, derivation, own)) out.set(index, records);
+    }
+    if (out.size < wanted.length)
+      this.#notes.push(
+        `the raw records of ${wanted.length - out.size} item(s) could not be read again and are not here`,
+      );
+    const telling = [...out].filter(([, records]) => records.some((record) => this.#redaction.occursIn(record)));
+    for (const [index] of telling) out.delete(index);
+    if (telling.length > 0)
+      this.#notes.push(`raw records of ${telling.length} further item(s) are withheld: they repeat what is withheld`);
+    return out;
+  }
+
+  /** Fields and places of leaves, each segment opened once. */
+  async #disclose(chosen: readonly Chosen[]): Promise<OpenLeaf[]> {
+    const out: OpenLeaf[] = [];
+    for (const one of [...chosen].sort((a, b) => a.index - b.index)) {
+      const segment = await this.#cache.open(one.segment);
+      const isOurs = segment.find(one.position)?.part.compartment === 'evidence';
+      const fields = isOurs ? segment.disclose(one.position) : null;
+      if (fields === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that is not disclosed`);
+      const salt = segment.saltOf(one.position, itemSlot.raw);
+      this.#places.set(one.index, {
+        previous: hexEncode(previousLink(segment, one.position)),
+        path: this.#path(segment, one.position),
+        rawSalt: one.role === 'finding' || salt === null ? null : hexEncode(salt),
+      });
+      out.push({ one, fields });
+    }
+    return out;
+  }
+
+  #leaf({ one, fields, withheld, because }: RedactedLeaf, raw: readonly Uint8Array[] = []): ExhibitLeaf {
+    const { previous, path, rawSalt } = this.#places.get(one.index) as LeafPlace;
+    const json = fields.map(fieldJson);
+    const names = raw.map((bytes, i) => {
+      this.#payload.set(rawName(one.index, i), bytes);
+      return rawName(one.index, i);
+    });
+    const rawField = fields[itemSlot.raw - 1];
+    if (names.length > 0 && rawSalt !== null && rawField !== undefined) {
+      const digest = hexEncode(digestOfField(itemSlot.raw, rawField));
+      json[itemSlot.raw - 1] = { salt: rawSalt, raw: true, digest };
+    }
+    const media = this.#options.media === 'full' ? attachmentFiles(fields, raw, this.#payload) : [];
+    return {
+      ...{ index: one.index, role: one.role, segment: one.segment.entry, position: one.position },
+      kind: one.role === 'finding' ? 2 : 1,
+      ...{ previous, path, fields: json, withheld, because, raw: names, media },
+    };
+  }
+
+  /** Leaves come in log order: the tree of one segment at a time is enough. */
+  #path(segment: OpenedSegment, position: number): string[] {
+    if (this.#tree?.segment !== segment) this.#tree = { segment, levels: treeLevels(segment.links) };
+    return inclusionProofIn(this.#tree.levels, position).map(base64Encode);
+  }
+
+  async #derivation(
+    entry: number,
+    log: ExhibitLog,
+    found: { readonly around: Surroundings; readonly conversations: readonly ExhibitConversation[] },
+  ): Promise<ExhibitDerivation> {
+    const values = await log.show(entry, ['authority', 'subject']);
+    const subject = values.subject instanceof Map ? values.subject : new Map();
+    const capture = String(subject.get('capture') ?? '');
+    const totals = await log.showTotals(entry);
+    const placed = new Set(
+      found.conversations.filter((one) => one.derivation === entry).flatMap((one) => one.findings),
+    );
+    const own = found.around.findings.filter((one) => one.segment.derive === entry && !placed.has(one.index));
+    return {
+      ...{ entry, capture, captureName: this.#redaction.clean(this.#case.state.captures.get(capture)?.name ?? '') },
+      format: String(subject.get('format') ?? ''),
+      decoder: String(subject.get('decoder') ?? ''),
+      authority: String(values.authority ?? ''),
+      ...(totals ?? { complete: null, totals: null }),
+      findings: own.map((one) => one.index),
+    };
+  }
+
+  #noteRedactions(leaves: readonly RedactedLeaf[]): void {
+    if (this.#redaction.isEmpty) return;
+    const repeated = leaves.filter((leaf) => leaf.withheld.length > 0).length;
+    if (repeated > 0)
+      this.#notes.push(
+        `further fields of ${repeated} item(s) or finding(s) are withheld: they repeat what is withheld`,
+      );
+    const short = this.#redaction.unsearched;
+    if (short > 0)
+      this.#notes.push(`${short} withheld text(s) of fewer than 4 characters were not searched for elsewhere`);
+  }
+}
+
+function previousLink(segment: OpenedSegment, position: number): Uint8Array {
+  if (position === 0) return headerLink(segment.leaves.header);
+  return segment.links.subarray((position - 1) * 32, position * 32);
+}

@@ -1,0 +1,23 @@
+/** Style of the page: it names nothing outside the page. */
+export const PAGE_CSS: string = [
+  'body{font:16px/1.45 system-ui,"Noto Sans",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}',
+  'h1{font-size:1.5rem;margin-bottom:.2rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #999}h3{font-size:1rem;margin:1rem 0 .2rem}',
+  'article{border:1px solid #bbb;border-inline-start:.35rem solid #888;border-radius:.3rem;margin:.6rem 6rem .6rem 0;padding:.5rem .8rem;break-inside:avoid;content-visibility:auto;contain-intrinsic-size:auto 9rem}',
+  'article.outgoing{margin:.6rem 0 .6rem 6rem;border-inline-start-color:#4b3f72}article.incoming{border-inline-start-color:#1d4f8c}',
+  'article.context{background:#f5f5f5;border-style:dashed}article.selected{background:#fffef6}',
+  '.who{margin:0;font-size:.9rem}.tag{font-size:.72rem;border:1px solid #777;border-radius:.6rem;padding:0 .45rem;margin-inline-start:.3rem;color:#333;background:#fff}',
+  '.when{margin:0;font-size:.85rem;font-variant-numeric:tabular-nums}.when small,.small{color:#555;font-size:.75rem}',
+  '.body{margin:.45rem 0;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start;max-height:60rem;overflow:auto}',
+  '.withheld{background:#222;color:#fff;padding:0 .4rem;border-radius:.2rem;font-size:.8rem;unicode-bidi:isolate}',
+  '.cp{font:.7rem monospace;border:1px solid #a60;color:#740;background:#fff3dd;border-radius:.2rem;padding:0 .15rem;unicode-bidi:isolate}',
+  '.line,.small{margin:.2rem 0 0;overflow-wrap:anywhere}.line{font-size:.85rem}.aside{border-inline-start:.2rem solid #999;padding-inline-start:.6rem;margin:.4rem 0}',
+  '.mono,code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}',
+  'table{border-collapse:collapse;font-size:.9rem}td,th{border:1px solid #bbb;padding:.2rem .6rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}td.n{text-align:end;font-variant-numeric:tabular-nums}',
+  'bdi{overflow-wrap:anywhere}ul{padding-inline-start:1.2rem}',
+  '#verdict{border:.15rem solid #888;border-radius:.3rem;padding:.6rem .8rem;background:#f5f5f5}',
+  '[data-state=self-asserted] #verdict{border-color:#a60;background:#fff3dd}[data-state=failed] #verdict{border-color:#a00;background:#fdd}[data-state=pinned] #verdict{border-color:#27613a;background:#e6f4ea}',
+  '[data-state=pinned] .state{color:#27613a;border-color:#27613a}[data-state=self-asserted] .state{color:#740;border-color:#a60}.state.bad{color:#fff!important;background:#a00;border-color:#a00!important}',
+  '[data-state=failed] article{border-inline-start-color:#a00}#zip[data-code]{border:.15rem solid #a00;background:#fdd;padding:.4rem}',
+  'input[type=text]{width:100%;box-sizing:border-box;font:.85rem ui-monospace,monospace}button{font:inherit;margin:.3rem 0}',
+  '@media print{#controls{display:none}body{max-width:none;margin:0}}',
+].join('\n');
