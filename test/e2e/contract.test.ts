@@ -151,6 +151,18 @@ describe('exit 0: all is well', () => {
     await conforms('exhibit', 'exhibit', '--case', path, '--items', String(item.index), ...about, '--out', exhibit);
     expect((await conforms('verify-exhibit', 'verify', exhibit, '--verifier-key', verifierKey)).code).toBe(0);
     const folder = `${exhibit}.export`;
+    await conforms(
+      'mark',
+      'mark',
+      '--case',
+      path,
+      '--items',
+      String(item.index),
+      '--as',
+      'relevant',
+      '--reason',
+      'read',
+    );
     await conforms('export', 'export', '--case', path, '--items', String(item.index), '--rsmf', '--out', folder);
     expect((await conforms('verify-case', 'verify', path, '--verifier-key', verifierKey)).code).toBe(0);
   });

@@ -9,6 +9,7 @@ import {
 } from '@custody/evidence';
 import type { EventValues, LeafRange } from '@custody/segment';
 import { asMap, type Fields, number, numberLists, text, texts } from './event-fields.ts';
+import { type ItemRun, itemRuns } from './item-runs.ts';
 
 /** An order to destroy content, as its entry records it. */
 export interface CaseExpungement {
@@ -44,7 +45,7 @@ export interface CaseDisclosure {
   readonly entry: number;
   readonly exhibitRef: string;
   readonly sha256: string;
-  readonly items: ReadonlySet<number>;
+  readonly items: readonly ItemRun[];
 }
 
 /** What the log says was destroyed, decided anew, disclosed; in log order. */
@@ -112,7 +113,10 @@ export class CaseHistory {
       entry: entry.index,
       exhibitRef: text(subject, 'exhibitRef') ?? '',
       sha256: text(subject, 'sha256') ?? '',
-      items: new Set(Array.isArray(items) ? (items as readonly CborValue[]).map(Number) : []),
+      // Exhibits list their items one by one, exports by runs.
+      items: Array.isArray(items)
+        ? itemRuns((items as readonly CborValue[]).map(Number))
+        : (numberLists(detail, 'runs') as unknown as ItemRun[]),
     });
   }
 

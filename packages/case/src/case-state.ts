@@ -6,6 +6,7 @@ import type { ObjectLock } from '@custody/vault';
 import { CaseHistory } from './case-history.ts';
 import type { CompartmentKeys } from './case-keys.ts';
 import { asMap, type Fields, number, text, texts } from './event-fields.ts';
+import { CaseMarks } from './marks/case-marks.ts';
 import type { OriginalsPlace } from './open-store.ts';
 
 export interface CaseAuthority {
@@ -94,6 +95,8 @@ export interface CaseState {
   readonly persons: Map<string, { readonly name: string; readonly role: string | null }>;
   /** What was destroyed, decided anew, disclosed. */
   readonly history: CaseHistory;
+  /** What reviewers said of items. */
+  readonly marks: CaseMarks;
 }
 
 export function emptyState(): CaseState {
@@ -107,6 +110,7 @@ export function emptyState(): CaseState {
     derivations: new Map(),
     persons: new Map(),
     history: new CaseHistory(),
+    marks: new CaseMarks(),
   };
 }
 
@@ -138,6 +142,9 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
       return;
     case 'complete':
       applyComplete(state, number(subject, 'derivation') ?? -1, detail);
+      return;
+    case 'mark':
+      state.marks.apply(entry, values);
       return;
     default:
       state.history.apply(entry, values);

@@ -1,7 +1,7 @@
 import type { Case } from './open-case.ts';
 
 /** Events that change nothing of the evidence: what is disclosed does not grow older by being looked at. */
-const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'refuse']);
+const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'refuse', 'mark']);
 
 /** Log size after the newest commit that changed the evidence. */
 export function evidenceSize(opened: Case): number {

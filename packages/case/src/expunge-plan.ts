@@ -15,6 +15,7 @@ import type { ObjectLock } from '@custody/vault';
 import type { CaseCapture } from './case-state.ts';
 import { usage } from './errors.ts';
 import { allParts, derivationsOf, segmentsHolding, selectForOrder } from './expunge-selection.ts';
+import { holdsItem } from './item-runs.ts';
 import type { Case } from './open-case.ts';
 import { checkRawRecords } from './raw-survivors.ts';
 import { derivationOf, segmentOfLeaf } from './selection.ts';
@@ -185,7 +186,7 @@ async function countFindings(opened: Case, leaves: readonly number[]): Promise<n
 
 function disclosuresOf(opened: Case, leaves: readonly number[]): ExpungementPlan['disclosed'] {
   return opened.state.history.disclosures
-    .map(({ items, ...one }) => ({ ...one, items: leaves.filter((index) => items.has(index)).length }))
+    .map(({ items, ...one }) => ({ ...one, items: leaves.filter((index) => holdsItem(items, index)).length }))
     .filter(({ items }) => items > 0);
 }
 

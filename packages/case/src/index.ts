@@ -44,6 +44,8 @@ export {
 } from './list-leaves.ts';
 export { type LogLine, listLog } from './list-log.ts';
 export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhibit.ts';
+export { type MarkLabel, markLabels } from './marks/case-marks.ts';
+export { type MarkedItems, type MarkOptions, markItems } from './marks/mark-items.ts';
 export type { HttpAnswer, Post } from './network.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';

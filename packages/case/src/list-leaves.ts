@@ -1,6 +1,7 @@
 import { decisionsJson } from './decisions-json.ts';
 import type { ExpungedJson } from './expunged-json.ts';
 import { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';
+import { marksJson } from './marks/marks-json.ts';
 import type { Case } from './open-case.ts';
 import { notLogged, recordAccess } from './record-access.ts';
 import { leavesInForce } from './selection.ts';
@@ -33,7 +34,12 @@ export async function* listItemLines(opened: Case, filter: ItemFilter = {}): Asy
       continue;
     }
     if (leaf.kind !== 'item' || (kind !== undefined && leaf.item.kind !== kind)) continue;
-    yield { ...itemJson(leaf, derivation), ...decisionsJson(opened, leaf.index, at), ...notLogged(logged) };
+    yield {
+      ...itemJson(leaf, derivation),
+      ...decisionsJson(opened, leaf.index, at),
+      ...marksJson(opened, leaf.index, at),
+      ...notLogged(logged),
+    };
   }
 }
 

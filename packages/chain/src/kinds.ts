@@ -42,6 +42,7 @@ export const ENTRY_KINDS = {
   verify: 14,
   anchor: 15,
   complete: 16,
+  mark: 17,
 } as const;
 
 export type EntryKind = keyof typeof ENTRY_KINDS;

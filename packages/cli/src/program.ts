@@ -16,6 +16,7 @@ import { initCommand } from './commands/init.ts';
 import { itemsCommand } from './commands/items.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { logCommand } from './commands/log.ts';
+import { markCommand } from './commands/mark.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
@@ -54,6 +55,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     exhibitCommand,
     expungeCommand,
     exportCommand,
+    markCommand,
     logCommand,
     verifyCommand,
     timestampCommand,

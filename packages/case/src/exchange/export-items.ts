@@ -1,8 +1,9 @@
-import { hexEncode, utf8Encode } from '@custody/bytes';
+import { type CborValue, hexEncode, utf8Encode } from '@custody/bytes';
 import { type ExchangeFormat, type ExchangeHeader, type ExchangeItem, exchangeFormats } from '@custody/exchange';
 import { type LoggedSegment, openSegment } from '@custody/segment';
 import { usage } from '../errors.ts';
 import { evidenceSize } from '../evidence-size.ts';
+import { type ItemRun, itemRuns } from '../item-runs.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { refuse } from '../refuse.ts';
@@ -58,7 +59,7 @@ export async function exportItems(opened: Case, options: ExportOptions): Promise
     }
     await describe(directory, { ...header, items: order.size, leftOut, formats: done });
     const sha256 = await directory.seal();
-    await opened.append([disclosure(opened, options, { sha256, size, items: order.size })]);
+    await opened.append([disclosure(opened, options, { sha256, size, runs: itemRuns(order.indexes()) })]);
     const files = directory.names.length;
     await directory.release();
     return { out: options.out, sha256, size, items: order.size, leftOut, files, formats: done };
@@ -153,7 +154,7 @@ async function describe(directory: ExportDirectory, statement: object): Promise<
 function disclosure(
   opened: Case,
   options: ExportOptions,
-  made: { readonly sha256: string; readonly size: number; readonly items: number },
+  made: { readonly sha256: string; readonly size: number; readonly runs: readonly ItemRun[] },
 ): ReturnType<Case['draft']> {
   return opened.draft('disclose', {
     ...(options.reason !== undefined && { reason: options.reason }),
@@ -163,8 +164,8 @@ function disclosure(
       ['sha256', made.sha256],
       ['size', made.size],
     ]),
-    detail: new Map<string, string | number>([
-      ['items', made.items],
+    detail: new Map<string, CborValue>([
+      ['runs', made.runs.map((run) => [...run])],
       ['selection', options.selection.join('; ')],
     ]),
   });

@@ -36,6 +36,11 @@ export class ReadingOrder {
     this.#start[row + 1] = this.#file.length;
   }
 
+  /** LeafIndex of each, as they were added. */
+  indexes(): Iterable<number> {
+    return this.#index.subarray(0, this.#count);
+  }
+
   /** May be read more than once, when all are added. */
   async *read(): AsyncGenerator<ExchangeItem> {
     const source = this.#scratch.open(this.#file.finish());
