@@ -22,9 +22,13 @@ let log = '';
 let path = '';
 let ingested: Ingested;
 
+function newWorker(identity: string, hops: string): WorkerProcess {
+  return new WorkerProcess(['--redis', server.url, '--hops', hops], { CUSTODY_IDENTITY: identity });
+}
+
 /** A worker at this Redis, run until `done`; what it said is kept. */
 async function worked(identity: string, done: () => Promise<unknown>): Promise<void> {
-  const worker = new WorkerProcess(['--redis', server.url], { CUSTODY_IDENTITY: identity });
+  const worker = newWorker(identity, 'decode,commit,index');
   await done();
   expect(await worker.end('SIGTERM')).toBe(0);
   log += worker.output;
@@ -39,15 +43,13 @@ describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold afte
     await stranger.run('operator', '--name', 'A. Stranger');
     const queue = ['--queue', server.url];
     const args = [...lab.ingestArgs(path, capture), ...queue, '--json'];
-    // Whoever holds nothing is refused: the reason is kept.
-    await worked(stranger.identity, async () => {
-      const refused = await lab.run(...args);
-      log += refused.stderr;
-      expect(refused.code, refused.stderr).toBe(4);
-      expect(refused.stderr).toMatch(/"source" and "evidence" of this case: to decode/);
-    });
-    const told = await lab.run('jobs', 'retry', ...queue);
-    expect(told.stdout).toBe('1 job(s) handed in again\n');
+    // Whoever holds nothing leaves the job to others, and its reason is kept.
+    const [unfit, handedIn] = [newWorker(stranger.identity, 'decode'), await lab.run(...args, '--no-wait')];
+    expect(handedIn.code, handedIn.stderr).toBe(0);
+    expect(await unfit.ended()).toBe(4);
+    expect(unfit.output).toMatch(/takes no further decode jobs: you do not hold .*source.* of this case: to decode takes/);
+    log += unfit.output;
+    expect((await lab.run('jobs', ...queue)).stdout).toMatch(/after 1 tries: NO_RIGHTS: /);
     await worked(lab.identity, async () => {
       const { code, stdout, stderr } = await lab.run(...args);
       log += stderr;

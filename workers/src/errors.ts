@@ -7,6 +7,8 @@ export type WorkersErrorCode =
   | 'QUEUE_EVICTS'
   /** Usage: a job is not of this version's shape, or names what its case does not have. */
   | 'JOB_MALFORMED'
+  /** Usage: this worker's identity or version fits none of the jobs it was given. */
+  | 'NO_RIGHTS'
   | 'ARGUMENT_INVALID';
 
 export function usage(code: WorkersErrorCode, message: string): UsageError<WorkersErrorCode> {

@@ -53,12 +53,16 @@ async function revive(
   { queues, notes }: { readonly queues: Queues; readonly notes: Notes },
 ): Promise<void> {
   try {
-    const { open, setAside } = await jobsOf(opened.vault.location, new Set(derivations), queues);
+    const { open, setAside, again } = await jobsOf(opened.vault.location, new Set(derivations), queues);
     if (open === 0 && setAside.length > 0) throw new SetAside(setAside);
     if (open === 0) for (const derivation of derivations) await handIn(opened, derivation, queues);
     const idle = await queues.of('decode').workers();
-    if (idle === 0) notes.once('no worker takes decode jobs: start "custody worker --redis URL" on some machine');
-    else if (setAside.length > 0) notes.once(`${setAside.length} job(s) were set aside: "custody jobs" shows why`);
+    const reason = setAside[0]?.reason ?? again[0]?.reason ?? null;
+    const why = reason === null ? '' : ` (${reason})`;
+    if (idle === 0) notes.once(`no worker takes decode jobs: start "custody worker --redis URL" on some machine${why}`);
+    else if (setAside.length > 0)
+      notes.once(`${setAside.length} job(s) were set aside${why}: "custody jobs" lists them`);
+    else if (again.length > 0) notes.once(`${again.length} job(s) are to be tried again${why}`);
   } catch (error) {
     if (error instanceof SetAside) throw error.told();
     if (!(error instanceof UnavailableError)) throw error;
@@ -84,7 +88,7 @@ async function jobsOf(
   location: string,
   derivations: ReadonlySet<number>,
   queues: Queues,
-): Promise<{ readonly open: number; readonly setAside: readonly JobLine[] }> {
+): Promise<{ readonly open: number; readonly setAside: readonly JobLine[]; readonly again: readonly JobLine[] }> {
   const mine = (hop: 'decode' | 'commit') => (line: JobLine) => {
     try {
       const job = readStretchJob(hop, line.data);
@@ -95,14 +99,16 @@ async function jobsOf(
   };
   let open = 0;
   const setAside: JobLine[] = [];
+  const again: JobLine[] = [];
   for (const hop of ['decode', 'commit'] as const) {
     const queue = queues.of(hop);
-    for (const state of ['active', 'again', 'waiting'] as const) {
+    for (const state of ['active', 'waiting'] as const) {
       open += (await queue.list(state, MOST_JOBS)).filter(mine(hop)).length;
     }
+    again.push(...(await queue.list('again', MOST_JOBS)).filter(mine(hop)));
     setAside.push(...(await queue.list('set-aside', MOST_JOBS)).filter(mine(hop)));
   }
-  return { open, setAside };
+  return { open: open + again.length, setAside, again };
 }
 
 class SetAside extends Error {

@@ -196,6 +196,8 @@ export interface WorkerEvents {
   readonly done: (job: string, result: Readonly<Record<string, number>>, ms: number) => void;
   readonly failed: (job: string, fate: Fate, error: unknown) => void;
   readonly connection: (state: 'lost' | 'back') => void;
+  /** This worker takes no further job of the hop: others may be able to do them. */
+  readonly stoodDown?: (fate: Fate) => void;
 }
 
 export interface RunningWorker {
@@ -213,7 +215,12 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const connection = await connectRedis(place.redis, { patient: true });
   const following = new NextQueues(place);
-  const worker = new Worker(name, (job) => runJob(job.id ?? '', job.data, { hop, events, following }), {
+  const standDown = (fate: Fate): void => {
+    // Not before the job is back in the queue.
+    setImmediate(() => worker.close().catch(() => {}));
+    events.stoodDown?.(fate);
+  };
+  const worker = new Worker(name, (job) => runJob(job.id ?? '', job.data, { hop, events, following, standDown }), {
     connection,
     prefix: prefixOf(place),
     name: `${hostname()}-${process.pid}`,
@@ -282,10 +289,17 @@ function tellChanges(connection: Redis, events: WorkerEvents): void {
   connection.on('ready', () => tell('back'));
 }
 
+interface JobTerms {
+  readonly hop: Hop;
+  readonly events: WorkerEvents;
+  readonly following: NextQueues;
+  readonly standDown: (fate: Fate) => void;
+}
+
 async function runJob(
   id: string,
   data: unknown,
-  { hop, events, following }: { readonly hop: Hop; readonly events: WorkerEvents; readonly following: NextQueues },
+  { hop, events, following, standDown }: JobTerms,
 ): Promise<Readonly<Record<string, number>>> {
   const started = performance.now();
   try {
@@ -296,6 +310,7 @@ async function runJob(
   } catch (error) {
     const fate = fateOf(error);
     events.failed(id, fate, error);
+    if (fate.elsewhere === true) standDown(fate);
     const message = `${fate.code}: ${fate.message}`;
     throw fate.again ? new Error(message) : new UnrecoverableError(message);
   }

@@ -4,6 +4,8 @@ import { CustodyError } from '@custody/bytes';
 export interface Fate {
   /** Whether trying again later may help. */
   readonly again: boolean;
+  /** The worker is what does not fit, not the job: another may do it, and this one should leave such jobs alone. */
+  readonly elsewhere?: boolean;
   readonly code: string;
   readonly message: string;
 }
@@ -26,18 +28,24 @@ export class FailedHop extends Error {
 /** Tries of one job: half a second after the first, doubling, so a store may be away for a quarter of an hour. */
 export const RETRIES = { attempts: 12, delayMs: 500, jitter: 0.5 } as const;
 
+/** What a worker lacks: keys, an identity, the version of the decoder that the derivation was begun with. */
+const OF_THE_WORKER = new Set(['NO_RIGHTS', 'SEALED_TO_OTHERS', 'IDENTITY_UNREADABLE', 'DECODER_DIFFERS']);
+
 /**
- * Maps the four families to a job's fate; nothing else decides it. Only what is unavailable comes back. Messages of
+ * Maps the four families to a job's fate; nothing else decides it. Only what is unavailable comes back, and what
+ * another worker may be able to do. Messages of
  * custody's own errors hold neither content nor keys; of any other error only its class is told, because nobody knows
  * what its message holds.
  */
 export function fateOf(error: unknown): Fate {
   if (error instanceof FailedHop) {
-    const { again, code, message } = error.failure;
-    return { again, code, message };
+    const { at: _, ...fate } = error.failure;
+    return fate;
   }
   if (error instanceof CustodyError) {
-    return { again: error.family === 'unavailable', code: error.code, message: error.message };
+    const { code, message } = error;
+    if (OF_THE_WORKER.has(code)) return { again: true, elsewhere: true, code, message };
+    return { again: error.family === 'unavailable', code, message };
   }
   const name = error instanceof Error ? error.constructor.name : typeof error;
   return { again: false, code: 'FAULT', message: `a fault of the program (${name}): the worker's log says where` };

@@ -1,9 +1,10 @@
 import { loadPerson, openCase, requireHeld } from '@custody/case';
 import { type Logger, pino } from 'pino';
+import { usage } from './errors.ts';
 import { startHealthServer } from './health-server.ts';
 import { HopThread } from './hop-thread.ts';
 import { type HopName, type QueuePlace, startWorker, type WorkerEvents } from './queue.ts';
-import { framesOf } from './retry.ts';
+import { type Fate, framesOf } from './retry.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
 export interface WorkerTerms {
@@ -16,7 +17,10 @@ export interface WorkerTerms {
   readonly health: { readonly host: string; readonly port: number } | null;
 }
 
-/** Takes jobs until SIGTERM or SIGINT; then finishes those under way and returns. A second signal ends it at once. */
+/**
+ * Takes jobs until SIGTERM or SIGINT; then finishes those under way and returns. A second signal ends it at once. A hop
+ * that this worker's identity or version does not fit is given up; when none is left it throws UsageError NO_RIGHTS.
+ */
 export async function runWorker(place: QueuePlace, terms: WorkerTerms): Promise<void> {
   const log = pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   await checkRights(terms);
@@ -25,18 +29,22 @@ export async function runWorker(place: QueuePlace, terms: WorkerTerms): Promise<
   const { hops, threads } = terms;
   const stations = await Promise.all(hops.map((hop) => openStation(hop, place, { threads, log, metrics })));
   let draining = false;
-  const ready = (): string | null => {
-    if (draining) return 'draining';
-    return stations.every((station) => station.connected()) ? null : 'Redis is away';
-  };
+  const ready = (): string | null => (draining ? 'draining' : firstReason(stations));
   const health = terms.health && (await startHealthServer(terms.health, { metrics, ready }));
   log.info({ hops, ...(health && { metricsPort: health.port }) }, 'ready');
-  log.info({ signal: await asked }, 'draining');
+  const unfit = Promise.all(stations.map((station) => station.stoodDown));
+  const ended = await Promise.race([asked, unfit]);
+  log.info(typeof ended === 'string' ? { signal: ended } : { hops }, 'draining');
   draining = true;
   await Promise.all(stations.map((station) => station.close()));
   await health?.close();
   await metrics.close();
   log.info('drained');
+  if (typeof ended !== 'string') throw usage('NO_RIGHTS', `nothing left to do here: ${ended[0]?.message ?? ''}`);
+}
+
+function firstReason(stations: readonly Station[]): string | null {
+  return stations.map((station) => station.notReady()).find((reason) => reason !== null) ?? null;
 }
 
 /** A worker without an identity, or without the rights it needs, is told so now, not at its first job. */
@@ -49,19 +57,36 @@ async function checkRights({ hops, cases }: WorkerTerms): Promise<void> {
 }
 
 interface Station {
-  readonly connected: () => boolean;
+  /** Why it takes no jobs; null where it does. */
+  readonly notReady: () => string | null;
+  /** Resolves when jobs of this hop turned out not to be for this worker. */
+  readonly stoodDown: Promise<Fate>;
   close(): Promise<void>;
 }
 
-async function openStation(
-  hop: HopName,
-  place: QueuePlace,
-  { threads, log, metrics }: { readonly threads: number; readonly log: Logger; readonly metrics: WorkerMetrics },
-): Promise<Station> {
+interface StationTerms {
+  readonly threads: number;
+  readonly log: Logger;
+  readonly metrics: WorkerMetrics;
+}
+
+async function openStation(hop: HopName, place: QueuePlace, { threads, log, metrics }: StationTerms): Promise<Station> {
   const thread = new HopThread({ hop, threads });
-  const worker = await startWorker(hop, place, { hop: thread.run, events: eventsOf(hop, log, metrics) });
+  const down = Promise.withResolvers<Fate>();
+  let unfit: Fate | null = null;
+  const stoodDown = (fate: Fate): void => {
+    unfit ??= fate;
+    log.error({ hop, code: fate.code }, `takes no further ${hop} jobs: ${fate.message}`);
+    down.resolve(fate);
+  };
+  const events = { ...eventsOf(hop, log, metrics), stoodDown };
+  const worker = await startWorker(hop, place, { hop: thread.run, events });
   return {
-    connected: worker.connected,
+    notReady: () => {
+      if (unfit !== null) return `${hop}: ${unfit.code}`;
+      return worker.connected() ? null : 'Redis is away';
+    },
+    stoodDown: down.promise,
     close: async () => {
       await worker.drain();
       await thread.close();

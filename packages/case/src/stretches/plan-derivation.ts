@@ -37,7 +37,7 @@ export async function planDerivation(
 /** How far the workers of a derivation are, from the store alone. */
 export interface StretchProgress {
   readonly derivation: number;
-  /** Stretches in all, the closing one among them, and those that are stored. */
+  /** Stretches in all, the closing one among them, and those that are stored; none once it is complete. */
   readonly stretches: number;
   readonly stored: readonly number[];
   /** Records in all and in the stretches stored, as far as known beforehand. */
@@ -50,9 +50,11 @@ export interface StretchProgress {
 
 /** Null for a derivation that was not planned for workers. */
 export async function stretchProgress(opened: Case, entry: number): Promise<StretchProgress | null> {
+  await opened.refresh();
+  const totals = opened.state.derivations.get(entry)?.totals ?? null;
+  if (totals !== null) return finished(entry, totals.records);
   const plan = await readPlan(opened, entry);
   if (plan === null) return null;
-  await opened.refresh();
   const prefix = `${STRETCH_PREFIX}${entry}/`;
   const stored: number[] = [];
   for await (const { name } of opened.vault.list(prefix)) {
@@ -60,7 +62,6 @@ export async function stretchProgress(opened: Case, entry: number): Promise<Stre
     if (Number.isSafeInteger(number)) stored.push(number);
   }
   stored.sort((a, b) => a - b);
-  const complete = (opened.state.derivations.get(entry)?.totals ?? null) !== null;
   const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);
   const records = sum(plan.records);
   const last = opened.ledger.segments.reduce(
@@ -74,9 +75,15 @@ export async function stretchProgress(opened: Case, entry: number): Promise<Stre
     stored,
     records,
     recordsStored: sum(stored.map((number) => plan.records[number] ?? 0)),
-    recordsCommitted: complete ? records : whole,
-    complete,
+    recordsCommitted: whole,
+    complete: false,
   };
+}
+
+/** What its workers told each other may be gone by now. */
+function finished(derivation: number, records: number): StretchProgress {
+  const counts = { records, recordsStored: records, recordsCommitted: records };
+  return { derivation, stretches: 0, stored: [], ...counts, complete: true };
 }
 
 /** Stretches to hand to decoders now: those not stored, the closing one only when it alone is left. */

@@ -30,10 +30,10 @@ export async function storeStretchObject(opened: Case, name: string, plain: Uint
   return opened.vault.create(name, concatBytes([macOf(secret, name, sealed), sealed]));
 }
 
-/** Null where there is none. Throws IntegrityError STRETCH_NOT_OURS. */
+/** Null where there is none, or it was destroyed by an expungement. Throws IntegrityError STRETCH_NOT_OURS. */
 export async function readStretchObject(opened: Case, name: string): Promise<Uint8Array | null> {
   const info = await opened.vault.info(name);
-  if (info === null) return null;
+  if (info === null || info.length === 0) return null;
   const { secret } = evidenceOf(opened);
   if (info.length <= MAC_BYTES || info.length > MOST_BYTES) throw notOurs(name);
   const stored = await opened.vault.read(name);
