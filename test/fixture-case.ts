@@ -12,7 +12,7 @@ import {
   type Person,
 } from '@custody/case';
 import { readKeyFiles } from '@custody/decode';
-import { openTile, tileParts } from '@custody/search';
+import { coverTiles, openTile, partPlaintext, tileParts } from '@custody/search';
 import { segmentLabel } from '@custody/segment';
 import { openVault } from '@custody/vault';
 
@@ -45,15 +45,24 @@ export async function ingestFixture(
   return ingest(opened, resolve(whatsAppFixtures, name), { authority: WARRANT, keys, receipt, ...options });
 }
 
-/** SHA-256 of the opened plaintext of every part of every tile; `missing` where a segment has no whole tile. */
+/**
+ * SHA-256 of the opened plaintext of every part of the widest tiles there are, by `D/U-P.PART` or `LEVEL/NUMBER.PART`;
+ * `missing` where a segment is in no whole tile.
+ */
 export async function tileDigests(opened: Case): Promise<ReadonlyMap<string, string>> {
   const identities = opened.held.evidence === undefined ? [] : [opened.held.evidence.secret];
   const digests = new Map<string, string>();
-  for (const segment of opened.ledger.segments) {
-    const label = segmentLabel(segment);
-    const tile = await openTile(opened.vault, label, identities);
+  const segments = opened.ledger.segments.map(({ first, ordinal, ...key }) => ({
+    label: segmentLabel(key),
+    first,
+    ordinal,
+  }));
+  for (const { tile, segments: covered } of await coverTiles(opened.vault, segments, new Map())) {
+    const label = tile === null ? (covered[0]?.label as string) : `${tile.level}/${tile.number}`;
+    const narrow = tile === null ? await openTile(opened.vault, label, identities) : null;
     for (const part of tileParts) {
-      const plain = await tile?.readPart(part);
+      const plain =
+        tile === null ? await narrow?.readPart(part) : await partPlaintext(opened.vault, { tile, part }, identities);
       const digest = plain === undefined ? 'missing' : createHash('sha256').update(plain).digest('hex');
       digests.set(`${label}.${part}`, digest);
     }

@@ -1,5 +1,5 @@
 import type { CommitObject } from '@custody/chain';
-import { tileKeyName, tileObjectNames } from '@custody/search';
+import { hasMergedTile, segmentsOf as segmentsUnder } from '@custody/search';
 import {
   type ContentCompartment,
   type LoggedSegment,
@@ -11,13 +11,14 @@ import {
 } from '@custody/segment';
 import type { CaseCapture } from './case-state.ts';
 import { usage } from './errors.ts';
-import { indexOneSegment } from './index-case.ts';
+import { indexSegments } from './index-case.ts';
+import { mergeIndex } from './merge-index.ts';
 import type { Case } from './open-case.ts';
 import type { Progress } from './progress.ts';
+import { outdatedMerged, outdatedTileObjects } from './queried-tiles.ts';
 import { recordsOfCapture } from './raw-survivors.ts';
 import { movesOf } from './reseal-moves.ts';
 import { STRETCH_PREFIX } from './stretches/stretch-object.ts';
-import { outdatedTileLabels } from './tile-label.ts';
 
 /** Segments written anew in one commit. */
 const SEGMENTS_A_COMMIT = 16;
@@ -70,11 +71,11 @@ async function finishOne(
 ): Promise<FinishedRewrite> {
   const kind = opened.ledger.entries[rewrite.entry]?.kind === 'dispose' ? 'dispose' : 'expunge';
   const written = await writeGenerations(opened, rewrite, { kind, ...(progress && { progress }) });
-  for (const segment of segmentsOf(opened, rewrite)) await indexOneSegment(opened, segment);
+  await indexAgain(opened, segmentsOf(opened, rewrite));
   const names = await standingOf(opened, rewrite);
   for (const name of names) await opened.vault.destroy(name);
   // Late jobs still hold what these tiles were made from: an empty object bars the name.
-  for (const name of outdatedTileObjects(opened, rewrite)) await opened.vault.destroy(name);
+  for (const name of tileObjectsBefore(opened, rewrite)) await opened.vault.destroy(name);
   const result = { entry: rewrite.entry, kind, segments: written, destroyed: names.length, again } as const;
   await opened.append([
     opened.draft(kind, {
@@ -92,11 +93,30 @@ async function finishOne(
   return result;
 }
 
+/**
+ * Tiles of what was written anew, and of its neighbours in merged tiles, which have none of their own; then these tiles
+ * are merged again. All before the old ones go, so that no query finds less in between.
+ */
+async function indexAgain(opened: Case, rewritten: readonly LoggedSegment[]): Promise<void> {
+  const { vault, ledger } = opened;
+  const again = new Set(rewritten);
+  const known = new Set<string>();
+  for (const tile of rewritten.flatMap((segment) => outdatedMerged(ledger, segment))) {
+    const name = `${tile.level}/${tile.number}/${tile.generation}`;
+    if (known.has(name) || !(await hasMergedTile(vault, tile))) continue;
+    known.add(name);
+    const width = segmentsUnder(tile.level);
+    for (const one of ledger.segments.slice(tile.number * width, (tile.number + 1) * width)) again.add(one);
+  }
+  await indexSegments(opened, [...again]);
+  if (known.size > 0) await mergeIndex(opened);
+}
+
 /** Objects that are to be gone and are not, those of the index last: secrets go first. */
 async function standingOf(opened: Case, rewrite: Rewrite): Promise<string[]> {
   const { rewrites, objects } = opened.ledger;
   const out: string[] = [];
-  for (const name of [...rewrites.destroyedOf(rewrite, objects), ...outdatedTileObjects(opened, rewrite)]) {
+  for (const name of [...rewrites.destroyedOf(rewrite, objects), ...tileObjectsBefore(opened, rewrite)]) {
     const info = await opened.vault.info(name);
     if (info !== null && info.length > 0) out.push(name);
   }
@@ -108,10 +128,9 @@ async function standingOf(opened: Case, rewrite: Rewrite): Promise<string[]> {
   return out;
 }
 
-function outdatedTileObjects(opened: Case, rewrite: Rewrite): string[] {
-  return segmentsOf(opened, rewrite).flatMap((segment) =>
-    outdatedTileLabels(opened.ledger, segment).flatMap((label) => [tileKeyName(label), ...tileObjectNames(label)]),
-  );
+/** A merged tile over several of them is named once. */
+function tileObjectsBefore(opened: Case, rewrite: Rewrite): string[] {
+  return [...new Set(segmentsOf(opened, rewrite).flatMap((segment) => outdatedTileObjects(opened.ledger, segment)))];
 }
 
 function segmentsOf(opened: Case, rewrite: Rewrite): LoggedSegment[] {

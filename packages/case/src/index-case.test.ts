@@ -47,7 +47,14 @@ describe('the index from stored segments', () => {
   it('has the plaintext that ingest built from memory', async () => {
     const fresh = await fork('rebuilt');
     const segments = fresh.ledger.segments.length;
-    expect(await indexCase(fresh)).toEqual({ segments, stored: segments, existed: 0, missing: 0, different: [] });
+    expect(await indexCase(fresh)).toEqual({
+      segments,
+      stored: segments,
+      existed: 0,
+      missing: 0,
+      different: [],
+      merged: 0,
+    });
     const digests = await tileDigests(fresh);
     expect(digests).toEqual(await tileDigests(original));
     expect([...digests.values()]).not.toContain('missing');

@@ -1,8 +1,16 @@
 import type { LoggedSegment } from '@custody/segment';
 import { usage } from './errors.ts';
+import { mergeIndex } from './merge-index.ts';
 import type { Case } from './open-case.ts';
 import { indexOnThreads, STRETCH } from './pipeline/index-on-threads.ts';
-import { type IndexCounts, type IndexPlace, indexTiles, storeStoredTile, withoutTile } from './pipeline/index-tiles.ts';
+import {
+  checkMerged,
+  type IndexCounts,
+  type IndexPlace,
+  indexTiles,
+  storeStoredTile,
+  withoutTile,
+} from './pipeline/index-tiles.ts';
 import { threadCount } from './pipeline/thread-count.ts';
 import type { Progress } from './progress.ts';
 
@@ -33,16 +41,23 @@ export async function indexSegments(
 
 export interface IndexResult extends IndexCounts {
   readonly segments: number;
+  /** Tiles merged now from those below them. */
+  readonly merged: number;
 }
 
 /**
- * Gives every segment in the log its index tile, on all cores unless told otherwise. With `check` nothing is written:
+ * Gives every segment in the log its index tile, on all cores unless told otherwise, then merges what can be merged. With `check` nothing is written:
  * every tile is built again in memory and compared with what is stored. Errors as indexOneSegment; with `check`,
  * damage of the index is in `different` instead.
  */
 export async function indexCase(
   opened: Case,
-  options: { readonly check?: boolean; readonly threads?: number; readonly progress?: Progress } = {},
+  options: {
+    readonly check?: boolean;
+    readonly threads?: number;
+    readonly progress?: Progress;
+    readonly keepNarrow?: boolean;
+  } = {},
 ): Promise<IndexResult> {
   const { segments } = opened.ledger;
   const { check = false } = options;
@@ -54,17 +69,23 @@ export async function indexCase(
     stage?.at(count);
   };
   const threads = threadCount(options.threads);
-  const counts =
+  const place = { vault, ledger, ...keys };
+  const narrow =
     threads === 1 || segments.length <= STRETCH
-      ? await indexTiles({ vault, ledger, ...keys }, segments, { check, done })
+      ? await indexTiles(place, segments, { check, done })
       : await indexOnThreads(
           { location: vault.location, verifierKey: opened.verifierKeyText, check, ...keys },
           segments.length,
           { threads, done },
         );
-  const different = [...counts.different].sort((a, b) => (a.label < b.label ? -1 : 1));
-  return { segments: segments.length, ...counts, different };
+  const wide = check ? await checkMerged(place) : NOTHING;
+  const different = [...narrow.different, ...wide.different].sort((a, b) => (a.label < b.label ? -1 : 1));
+  const counts = { ...narrow, existed: narrow.existed + wide.existed };
+  const { merged } = check ? { merged: 0 } : await mergeIndex(opened, options);
+  return { segments: segments.length, ...counts, different, merged };
 }
+
+const NOTHING: IndexCounts = { stored: 0, existed: 0, missing: 0, different: [] };
 
 /** All that indexing this case takes. Throws UsageError NO_RIGHTS without `evidence`. */
 export function indexPlace(opened: Case): IndexPlace {

@@ -47,6 +47,14 @@ export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhib
 export { type MarkLabel, markLabels } from './marks/case-marks.ts';
 export { type MarkedItems, type MarkOptions, markItems } from './marks/mark-items.ts';
 export type { HttpAnswer, Post } from './network.ts';
+export {
+  type MergeJob,
+  type MergeOptions,
+  type MergeResult,
+  mergeIndex,
+  mergeJobs,
+  mergeOne,
+} from './merge-index.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';

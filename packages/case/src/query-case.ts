@@ -2,9 +2,9 @@ import { holdsPhrases, type IndexHit, type IndexMention, type IndexQuery, queryT
 import { usage } from './errors.ts';
 import { instantJson } from './item-json.ts';
 import type { Case } from './open-case.ts';
+import { indexGenerations, queriedTiles } from './queried-tiles.ts';
 import { notLogged, recordAccess } from './record-access.ts';
 import { derivationOf, SegmentCache, segmentOfLeaf, segmentsInForce } from './selection.ts';
-import { tileLabel } from './tile-label.ts';
 
 export interface MentionJson {
   readonly class: string;
@@ -60,7 +60,7 @@ export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenera
   const cache = new SegmentCache(opened);
   const undated: IndexHit[] = [];
   for await (const hit of searchHits(opened, criteria)) {
-    if (hit.sentMs === null) undated.push(hit);
+    if (hit.undated) undated.push(hit);
     else
       for await (const line of lineOf(opened, cache, { hit, criteria, zone })) yield { ...line, ...notLogged(logged) };
   }
@@ -83,11 +83,8 @@ function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
   const evidence = opened.held.evidence;
   if (evidence === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
-  const tiles = segmentsInForce(opened).map((segment) => ({
-    label: tileLabel(opened.ledger, segment),
-    first: segment.first,
-  }));
-  return queryTiles(opened.vault, tiles, query, [evidence.secret]);
+  const tiles = queriedTiles(opened.ledger, segmentsInForce(opened));
+  return queryTiles(opened.vault, tiles, query, [evidence.secret], { generations: indexGenerations(opened.ledger) });
 }
 
 async function* lineOf(

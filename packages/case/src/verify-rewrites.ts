@@ -1,9 +1,9 @@
-import { INDEX_PREFIX, tileKeyName, tileObjectNames } from '@custody/search';
+import { INDEX_PREFIX } from '@custody/search';
 import type { Ledger } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 import type { Failure } from './failure.ts';
 import type { Case } from './open-case.ts';
-import { outdatedTileLabels } from './tile-label.ts';
+import { outdatedTileObjects } from './queried-tiles.ts';
 
 /** What the clear statements of the log say must be gone, held against what stands. Needs no key. */
 export class RewriteCheck {
@@ -16,11 +16,7 @@ export class RewriteCheck {
     this.#vault = vault;
     this.#ledger = ledger;
     const touched = ledger.rewrites.all.length === 0 ? [] : ledger.segments;
-    this.#outdated = new Set(
-      touched
-        .flatMap((segment) => outdatedTileLabels(ledger, segment))
-        .flatMap((label) => [tileKeyName(label), ...tileObjectNames(label)]),
-    );
+    this.#outdated = new Set(touched.flatMap((segment) => outdatedTileObjects(ledger, segment)));
   }
 
   /** True for an object that is not to be read: it is destroyed, or is left of what was ordered to be. */

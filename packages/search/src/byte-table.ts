@@ -2,7 +2,7 @@
 const MIX_1 = 0x85ebca6b;
 const MIX_2 = 0xc2b2ae35;
 
-/** A 32-bit hash of `bytes[start..end)`, four bytes a step. It is written nowhere, so it may change. */
+/** A 32-bit hash of `bytes[start..end)`, four bytes a step. Stored filters rest on it: another one is another index version. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start;
   for (let i = start; i < end; i += 4) {

@@ -38,7 +38,8 @@ export interface IndexHit {
   readonly leafIndex: number;
   /** Position of the leaf in its segment. */
   readonly position: number;
-  readonly sentMs: number | null;
+  /** Whether no time is known for the item. */
+  readonly undated: boolean;
   /** Those that matched type, value, prefix, bounds or party; empty where none of these was asked for. */
   readonly mentions: readonly IndexMention[];
   /** The words are there; whether they stand as phrases must be looked up in the opened body: `holdsPhrases`. */

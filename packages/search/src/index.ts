@@ -1,9 +1,33 @@
+export { type CoverUnit, coverTiles, type QueriedTile } from './cover-tiles.ts';
 export type { SearchErrorCode } from './errors.ts';
 export { holdsPhrases } from './holds-text.ts';
-export { verifyTile } from './index-object.ts';
+export { verifyIndexObject, verifyTile } from './index-object.ts';
 export type { IndexHit, IndexMention, IndexQuery } from './index-query.ts';
+export {
+  discardSources,
+  hasMergedTile,
+  type MergeKeys,
+  type MergeOutcome,
+  type MergeSource,
+  mergeTile,
+} from './merged/merge-tile.ts';
+export { partPlaintext } from './merged/part-plaintext.ts';
+export { sumMergedTile, sumTilePlain } from './merged/row-sums.ts';
 export { compareTile, openTile, Tile } from './open-tile.ts';
-export { type QueriedTile, queryTiles } from './query-tiles.ts';
+export { type QueryOptions, queryTiles } from './query-tiles.ts';
 export { storeTile } from './store-tile.ts';
 export { TileBuilder, type TileInput, type TilePlain } from './tile-builder.ts';
-export { INDEX_PREFIX, TILE_LEAVES, type TilePart, tileKeyName, tileObjectNames, tileParts } from './tile-names.ts';
+export {
+  generationOver,
+  INDEX_PREFIX,
+  MERGE_WIDTH,
+  type MergedTile,
+  mergedObjectNames,
+  segmentsOf,
+  TILE_LEAVES,
+  type TilePart,
+  TOP_LEVEL,
+  tileKeyName,
+  tileObjectNames,
+  tileParts,
+} from './tile-names.ts';

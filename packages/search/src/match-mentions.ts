@@ -3,13 +3,14 @@ import { compareDecimals, readAmount } from './decimal.ts';
 import { partMalformed } from './errors.ts';
 import type { IndexMention } from './index-query.ts';
 import { classOfType } from './mention-rows.ts';
+import { type OtherReading, readOthers, storedReadings } from './merged/other-readings.ts';
 import { PAGE_ROWS } from './part-column.ts';
 import type { PartReader, TextPage } from './part-reader.ts';
 import { type AmountRange, isWantedType, type MentionTest } from './query-plan.ts';
-import { TILE_LEAVES } from './tile-names.ts';
 
 const BODY = 'body';
 const ATTACHMENT = 'attachment';
+const NOTHING = new Uint8Array(0);
 
 /** Numbers of the rows of a mentions part that a test accepts, in order. */
 export function matchMentions(part: PartReader, test: MentionTest): number[] {
@@ -90,15 +91,18 @@ function inRange(value: string, { min, max }: AmountRange): boolean {
 /** Reads rows of a mentions part; pages are decoded once. */
 export class MentionReader {
   readonly #part: PartReader;
+  readonly #leaves: number;
   readonly #positions = new Map<number, Int32Array>();
   readonly #pages = new Map<number, MentionPage>();
-  #readings: ReadonlyMap<string, readonly number[]> | null = null;
+  #readings: ReadonlyMap<number, Uint8Array> | null = null;
 
-  constructor(part: PartReader) {
+  /** All places of the tile are below `leaves`. */
+  constructor(part: PartReader, leaves: number) {
     this.#part = part;
+    this.#leaves = leaves;
   }
 
-  /** Position of the leaf that a row belongs to. */
+  /** Place of the leaf that a row belongs to. */
   position(row: number): number {
     const page = Math.floor(row / PAGE_ROWS);
     let positions = this.#positions.get(page);
@@ -107,7 +111,7 @@ export class MentionReader {
       this.#positions.set(page, positions);
     }
     const position = positions[row % PAGE_ROWS] as number;
-    if (!(position >= 0 && position < TILE_LEAVES)) throw partMalformed('names a leaf that its segment cannot have');
+    if (!(position >= 0 && position < this.#leaves)) throw partMalformed('names a leaf that its segment cannot have');
     return position;
   }
 
@@ -133,45 +137,13 @@ export class MentionReader {
     };
   }
 
-  /** The other rows that read the same span, found once for the whole part. */
-  #alternatives(row: number): { type: string; value: string }[] {
-    this.#readings ??= this.#spansReadTwice();
-    const others = this.#readings.get(this.#span(row)) ?? [];
-    return others
-      .filter((other) => other !== row)
-      .map((other) => {
-        const page = this.#page(other);
-        const type = this.#part.names('type')[page.codes.type[other % PAGE_ROWS] as number] ?? '';
-        return { type, value: textOf(page.values, other % PAGE_ROWS) };
-      });
-  }
-
-  /** Most tiles have few such spans or none: codes and positions decide which pages are read at all. */
-  #spansReadTwice(): Map<string, number[]> {
-    const spans = new Map<string, number[]>();
-    const positions = new Set<number>();
-    const second = this.#part.names('reading').indexOf('alternative');
-    for (const row of this.#rowsOf('reading', second)) {
-      spans.set(this.#span(row), []);
-      positions.add(this.position(row));
-    }
-    if (spans.size === 0) return spans;
-    for (const row of this.#rowsOf('where', this.#part.names('where').indexOf(BODY))) {
-      if (positions.has(this.position(row))) spans.get(this.#span(row))?.push(row);
-    }
-    return spans;
-  }
-
-  *#rowsOf(column: 'reading' | 'where', code: number): Generator<number> {
-    for (let page = 0; page < this.#part.pages; page++) {
-      const codes = this.#part.codes(column, page);
-      for (let at = 0; at < codes.length; at++) if (codes[at] === code) yield page * PAGE_ROWS + at;
-    }
-  }
-
-  #span(row: number): string {
-    const page = this.#page(row);
-    return `${this.position(row)}:${page.starts[row % PAGE_ROWS]}:${page.ends[row % PAGE_ROWS]}`;
+  /** Kept beside the row in merged parts; else found once for the whole part. */
+  #alternatives(row: number): OtherReading[] {
+    const { others } = this.#page(row);
+    const at = row % PAGE_ROWS;
+    if (others !== null) return readOthers(others.bytes.subarray(others.starts[at], others.ends[at]));
+    this.#readings ??= storedReadings(this.#part);
+    return readOthers(this.#readings.get(row) ?? NOTHING);
   }
 
   #page(row: number): MentionPage {
@@ -189,6 +161,8 @@ interface MentionPage {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly values: TextPage;
+  /** Null in a level-0 part. */
+  readonly others: TextPage | null;
   readonly codes: Readonly<Record<'class' | 'type' | 'where' | 'tier' | 'reading', ArrayLike<number>>>;
 }
 
@@ -197,6 +171,7 @@ function readPage(part: PartReader, page: number): MentionPage {
     starts: part.numbers('start', page),
     ends: part.numbers('end', page),
     values: part.texts('value', page),
+    others: part.has('others') ? part.texts('others', page) : null,
     codes: {
       class: part.codes('class', page),
       type: part.codes('type', page),

@@ -8,6 +8,7 @@ import { PAGE_ROWS, type PartColumn } from './part-column.ts';
 import { PartReader } from './part-reader.ts';
 import { madeUpLeaves } from './testing/made-up-leaves.ts';
 import { TileBuilder } from './tile-builder.ts';
+import { TILE_LEAVES } from './tile-names.ts';
 
 interface Row {
   readonly word: string;
@@ -110,7 +111,7 @@ describe('a part', () => {
     const search = (part: Uint8Array) => {
       const reader = new PartReader(part);
       const test = { type: 'handle', values: null, prefixes: null, range: null, partiesOnly: true };
-      const rows = new MentionReader(reader);
+      const rows = new MentionReader(reader, TILE_LEAVES);
       return matchMentions(reader, test).map((row) => [rows.position(row), rows.mention(row)]);
     };
     expect(search(mentions).length).toBeGreaterThan(1000);

@@ -58,6 +58,15 @@ export class PartReader {
     }
   }
 
+  /** Length of the part. */
+  get bytes(): number {
+    return this.#bytes.length;
+  }
+
+  has(column: string): boolean {
+    return this.#columns.has(column);
+  }
+
   /** Rows of page `page`; their numbers begin at `page * PAGE_ROWS`. */
   rowsOf(page: number): number {
     return Math.min(PAGE_ROWS, this.rows - page * PAGE_ROWS);

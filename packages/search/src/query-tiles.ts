@@ -1,22 +1,28 @@
-import { CustodyError, UsageError } from '@custody/bytes';
-import type { Vault } from '@custody/vault';
+import { CustodyError, IntegrityError, UsageError } from '@custody/bytes';
+import type { AgeIdentity, Vault } from '@custody/vault';
+import { BlockCache } from './block-cache.ts';
+import { type CoverUnit, coverTiles, type QueriedTile } from './cover-tiles.ts';
 import { queryInvalid, type SearchErrorCode } from './errors.ts';
 import type { IndexHit, IndexQuery } from './index-query.ts';
-import { matchTile, type TileFound } from './match-tile.ts';
-import { Tile } from './open-tile.ts';
+import { matchTile } from './match-tile.ts';
 import { isKnownType, planQuery, type QueryPlan } from './query-plan.ts';
 import { ownerOf, TileKeys } from './tile-cache.ts';
-import { readTileKey, unlessMissing } from './tile-key.ts';
+import { readKeyObject } from './tile-key.ts';
+import { mergedKeyName, mergedPrefix, segmentsOf, tileKeyName } from './tile-names.ts';
+import { mergedSource, segmentSource, type TileSource } from './tile-source.ts';
 
 /** Tiles in the air at a time: enough to hide the store's latency, few enough to bound memory. */
-const AT_ONCE = 6;
+const AT_ONCE = 16;
+/** Segments that these cover: what is listed of a tile grows with it. One tile may have more. */
+const SEGMENTS_AT_ONCE = 8192;
 /** Labels named in an error. */
 const MOST_NAMED = 20;
+/** Others may take tiles away while we read, because a wider one stands; it is looked for again so many times. */
+const LOOKS = 3;
 
-/** A segment in log order: its tile's label and the LeafIndex of its first leaf. */
-export interface QueriedTile {
-  readonly label: string;
-  readonly first: number;
+export interface QueryOptions {
+  /** Generations of the segments that were rewritten, by ordinal: the tiles over them from before have other names. */
+  readonly generations?: ReadonlyMap<number, number>;
 }
 
 interface Search {
@@ -25,13 +31,27 @@ interface Search {
   readonly identities: readonly string[];
   readonly owner: string;
   readonly keys: TileKeys;
+  readonly generations: ReadonlyMap<number, number>;
+  readonly missing: string[];
+  typeSeen: boolean;
+}
+
+type Hits = AsyncGenerator<readonly IndexHit[], void, undefined>;
+
+interface Running {
+  readonly unit: CoverUnit;
+  readonly hits: Hits;
+  /** Its first hits are looked for while those before it are still handed on. */
+  readonly first: Promise<IteratorResult<readonly IndexHit[], void>>;
 }
 
 /**
- * Answers a query from the tiles given, in their order and by position within each. Memory is bounded by a few tiles.
+ * Answers a query from the segments given, in their order (for segments with an ordinal: that of the log) and by
+ * position within each. The widest tiles that exist are asked: merged ones by ranges, others as a whole. What is found
+ * does not depend on which exist. Memory is bounded by a few tiles and a cache.
  *
- * `identities` open the compartment that tiles are sealed to. Tiles that were never built are no silent gap: once all
- * others were searched, UsageError INDEX_MISSING says how many there are (`detail: {missing, labels}`). Throws UsageError
+ * `identities` open the compartment that tiles are sealed to. Segments in no tile are no silent gap: once all others
+ * were searched, UsageError INDEX_MISSING says how many there are (`detail: {missing, labels}`). Throws UsageError
  * INDEX_QUERY_INVALID, SEALED_TO_OTHERS; IntegrityError SEAL_BROKEN, INDEX_PART_ALTERED, INDEX_PART_MALFORMED.
  */
 export async function* queryTiles(
@@ -39,45 +59,123 @@ export async function* queryTiles(
   tiles: readonly QueriedTile[],
   query: IndexQuery,
   identities: readonly string[],
+  options: QueryOptions = {},
 ): AsyncGenerator<IndexHit, void, undefined> {
-  const search = { vault, plan: planQuery(query), identities, owner: ownerOf(identities), keys: TileKeys.of(vault) };
-  const missing: string[] = [];
-  let typeSeen = query.type === undefined || isKnownType(query.type);
-  const running: Promise<TileFound | null>[] = [];
-  let next = 0;
-  for (const tile of tiles) {
-    while (next < tiles.length && running.length < AT_ONCE) running.push(begin(search, tiles[next++] as QueriedTile));
-    const found = await (running.shift() as Promise<TileFound | null>);
-    if (found === null) missing.push(tile.label);
-    else yield* found.hits;
-    typeSeen ||= found?.typeSeen === true;
+  const search: Search = {
+    vault,
+    plan: planQuery(query),
+    identities,
+    owner: ownerOf(identities),
+    keys: TileKeys.of(vault),
+    generations: options.generations ?? new Map(),
+    missing: [],
+    typeSeen: query.type === undefined || isKnownType(query.type),
+  };
+  yield* inOrder(search, await coverTiles(vault, tiles, search.generations));
+  if (search.missing.length > 0) throw indexMissing(search.missing, tiles.length);
+  if (!search.typeSeen) {
+    throw queryInvalid(`No type or class is called ${JSON.stringify(query.type)}, and no party bears it.`);
   }
-  if (missing.length > 0) throw indexMissing(missing, tiles.length);
-  if (!typeSeen) throw queryInvalid(`No type or class is called ${JSON.stringify(query.type)}, and no party bears it.`);
 }
 
-function begin(search: Search, tile: QueriedTile): Promise<TileFound | null> {
-  const found = searchTile(search, tile);
+async function* inOrder(search: Search, units: readonly CoverUnit[]): AsyncGenerator<IndexHit, void, undefined> {
+  const running: Running[] = [];
+  let [next, segments] = [0, 0];
+  const widthOf = (unit: CoverUnit | undefined) => segmentsOf(unit?.tile?.level ?? 0);
+  for (const unit of units) {
+    while (
+      next < units.length &&
+      (running.length === 0 || (running.length < AT_ONCE && segments + widthOf(units[next]) <= SEGMENTS_AT_ONCE))
+    ) {
+      segments += widthOf(units[next]);
+      running.push(begin(search, units[next++] as CoverUnit));
+    }
+    const { hits, first } = running.shift() as Running;
+    const begun = await first;
+    if (!begun.done) {
+      yield* begun.value;
+      for await (const more of hits) yield* more;
+    }
+    segments -= widthOf(unit);
+  }
+}
+
+function begin(search: Search, unit: CoverUnit): Running {
+  const hits = searchUnit(search, unit);
+  const first = hits.next();
   // A failure is met when its turn comes; the caller may have stopped listening by then.
-  found.catch(() => undefined);
-  return found;
+  first.catch(() => undefined);
+  return { unit, hits, first };
 }
 
-async function searchTile(search: Search, { label, first }: QueriedTile): Promise<TileFound | null> {
-  const known = search.keys.get(search.owner, label);
-  if (known !== undefined) {
+/** Hits of what a unit covers. Where it is no longer there, its segments are looked for in other tiles. */
+async function* searchUnit(search: Search, unit: CoverUnit): Hits {
+  let last = -1;
+  const waiting = [{ unit, look: 1 }];
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    const { unit: one, look } = at;
     try {
-      return await matchTile(new Tile(search.vault, label, known), first, search.plan);
+      for await (const hits of searchTile(search, one)) {
+        // Hits come in the order of the log: what was handed on before the tile went is not handed on again.
+        const fresh = last < 0 ? hits : hits.filter(({ leafIndex }) => leafIndex > last);
+        last = fresh.at(-1)?.leafIndex ?? last;
+        if (fresh.length > 0) yield fresh;
+      }
     } catch (error) {
-      // The tile may have been deleted and built anew, with another key: then the stored key decides.
-      if (!(error instanceof CustodyError)) throw error;
-      search.keys.forget(search.owner, label);
+      if (!isGone(error)) throw error;
+      if (look === LOOKS) search.missing.push(...one.segments.map(({ label }) => label));
+      else {
+        const others = await coverTiles(search.vault, one.segments, search.generations);
+        waiting.unshift(...others.map((other) => ({ unit: other, look: look + 1 })));
+      }
     }
   }
-  const key = await readTileKey(search.vault, label, search.identities);
-  if (key === null) return null;
-  search.keys.keep(search.owner, label, key);
-  return unlessMissing(matchTile(new Tile(search.vault, label, key), first, search.plan));
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof CustodyError && error.code === 'OBJECT_MISSING';
+}
+
+async function* searchTile(search: Search, unit: CoverUnit): Hits {
+  const { tile, segments } = unit;
+  const name = tile === null ? tileKeyName((segments[0] as QueriedTile).label) : mergedKeyName(tile);
+  const known = search.keys.get(search.owner, name);
+  if (known !== undefined) {
+    let begun = false;
+    try {
+      for await (const hits of matchWith(search, unit, known)) {
+        begun = true;
+        yield hits;
+      }
+      return;
+    } catch (error) {
+      // The tile may have been deleted and built anew, with another key: then the stored key decides.
+      if (!(error instanceof CustodyError) || begun) throw error;
+      search.keys.forget(search.owner, name);
+      if (tile !== null) BlockCache.of(search.vault).forget(`${search.owner}\n${mergedPrefix(tile)}`);
+    }
+  }
+  const key = await readKeyObject(search.vault, name, search.identities);
+  if (key === null) throw new IntegrityError('OBJECT_MISSING', `There is no object ${name}.`);
+  search.keys.keep(search.owner, name, key);
+  yield* matchWith(search, unit, key);
+}
+
+function matchWith(search: Search, { tile, segments }: CoverUnit, identity: AgeIdentity): Hits {
+  const { vault, plan, owner } = search;
+  const onType = (): void => {
+    search.typeSeen = true;
+  };
+  const [only] = segments as readonly [QueriedTile];
+  if (tile === null) {
+    const source = segmentSource(vault, only.label, identity);
+    return matchTile({ source, plan, firstOf: () => only.first, onType });
+  }
+  const cache = BlockCache.of(vault);
+  const source: TileSource = mergedSource(vault, tile, { identity, cache, owner });
+  const base = tile.number * segmentsOf(tile.level);
+  const firsts = new Map(segments.map(({ ordinal, first }) => [(ordinal as number) - base, first]));
+  return matchTile({ source, plan, firstOf: (segment) => firsts.get(segment) ?? -1, onType });
 }
 
 function indexMissing(labels: readonly string[], of: number): UsageError<SearchErrorCode> {

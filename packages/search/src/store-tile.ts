@@ -1,7 +1,7 @@
 import { generateIdentity, type Vault } from '@custody/vault';
 import type { TilePlain } from './tile-builder.ts';
 import { encodePartObject } from './tile-codec.ts';
-import { encodeTileKey, readTileKey } from './tile-key.ts';
+import { createTileKey, readTileKey } from './tile-key.ts';
 import { partName, tileKeyName, tileParts } from './tile-names.ts';
 
 /** The index is rebuilt after a crash, so nothing waits for the disk. */
@@ -24,7 +24,7 @@ export async function storeTile(
   identities: readonly string[] = [],
 ): Promise<'stored' | 'exists'> {
   const identity = generateIdentity();
-  if ((await vault.create(tileKeyName(label), encodeTileKey(label, identity, recipient), DERIVED)) === 'created') {
+  if (await createTileKey(vault, tileKeyName(label), identity, recipient)) {
     await createParts(vault, label, plain, identity.recipient);
     return 'stored';
   }

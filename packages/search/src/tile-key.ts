@@ -3,9 +3,18 @@ import { type AgeIdentity, openSealed, readIdentity, seal, type Vault } from '@c
 import { sealedPartOf, wrapIndexObject } from './index-object.ts';
 import { tileKeyName } from './tile-names.ts';
 
-/** The stored object that holds a tile's identity, sealed to the compartment whose holders may search. */
-export function encodeTileKey(label: string, identity: AgeIdentity, recipient: string): Uint8Array {
-  return wrapIndexObject(tileKeyName(label), seal(utf8Encode(identity.secret), [recipient]));
+/** The index is rebuilt after a crash, so nothing waits for the disk. */
+const DERIVED = { durable: false } as const;
+
+/** Stores a tile's identity, sealed to the compartment whose holders may search. False where a key stands already. */
+export async function createTileKey(
+  vault: Vault,
+  name: string,
+  identity: AgeIdentity,
+  recipient: string,
+): Promise<boolean> {
+  const object = wrapIndexObject(name, seal(utf8Encode(identity.secret), [recipient]));
+  return (await vault.create(name, object, DERIVED)) === 'created';
 }
 
 /** Null where an object is not there: an index may be deleted at any time. */
@@ -27,8 +36,16 @@ export async function readTileKey(
   label: string,
   identities: readonly string[],
 ): Promise<AgeIdentity | null> {
-  const name = tileKeyName(label);
+  return readKeyObject(vault, tileKeyName(label), identities);
+}
+
+/** The same by the name of the key's object. */
+export async function readKeyObject(
+  vault: Vault,
+  name: string,
+  identities: readonly string[],
+): Promise<AgeIdentity | null> {
   const object = await unlessMissing(vault.read(name));
-  if (object === null) return null;
+  if (object === null || object.length === 0) return null;
   return readIdentity(utf8Decode(openSealed(sealedPartOf(object, name), identities)));
 }

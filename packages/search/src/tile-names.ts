@@ -21,3 +21,62 @@ export function tileKeyName(label: string): string {
 export function tileObjectNames(label: string): string[] {
   return tileParts.map((part) => partName(label, part));
 }
+
+/** Tiles of one level that make one of the next. */
+export const MERGE_WIDTH = 16;
+
+/** Widest tile: 65,536 segments, 268 million leaves. Places in it stay below 2^28, well within 32 bits. */
+export const TOP_LEVEL = 4;
+
+/**
+ * A merged tile: it covers the `16^level` segments from `number × 16^level` in log order. `generation` is
+ * that of the segment among them that was rewritten last (by an expungement), 0 where none was: the tiles from before
+ * then have other names.
+ */
+export interface MergedTile {
+  readonly level: number;
+  readonly number: number;
+  readonly generation: number;
+}
+
+/** Segments that a tile of this level covers. */
+export function segmentsOf(level: number): number {
+  return MERGE_WIDTH ** level;
+}
+
+function mergedLabel({ number, generation }: MergedTile): string {
+  return generation === 0 ? `${number}` : `${number}-${generation}`;
+}
+
+/** What the names of a merged tile's parts begin with. */
+export function mergedPrefix(tile: MergedTile): string {
+  return `${INDEX_PREFIX}${tile.level}/${mergedLabel(tile)}.`;
+}
+
+export function mergedPartName(tile: MergedTile, part: TilePart): string {
+  return `${mergedPrefix(tile)}${part}`;
+}
+
+export function mergedKeyName(tile: MergedTile): string {
+  return `${INDEX_PREFIX}keys/level-${tile.level}/${mergedLabel(tile)}`;
+}
+
+/** Whether an index object ends with its sum instead of beginning with it: the parts of merged tiles are streamed. */
+export function isMergedPart(name: string): boolean {
+  return name.startsWith(INDEX_PREFIX) && /^[1-9]\d*\//.test(name.slice(INDEX_PREFIX.length));
+}
+
+/** The newest generation of the segments that a merged tile covers; `generations` has those that were rewritten, by ordinal. */
+export function generationOver(level: number, number: number, generations: ReadonlyMap<number, number>): number {
+  const width = segmentsOf(level);
+  let newest = 0;
+  for (const [ordinal, generation] of generations) {
+    if (Math.floor(ordinal / width) === number) newest = Math.max(newest, generation);
+  }
+  return newest;
+}
+
+/** Names of everything that is stored of a merged tile, its key first. */
+export function mergedObjectNames(tile: MergedTile): string[] {
+  return [mergedKeyName(tile), ...tileParts.map((part) => mergedPartName(tile, part))];
+}

@@ -10,7 +10,7 @@ import { openStored, readFully, readPieces, resolveRange, type StoredFile } from
 import { Syncs } from './directory-sync.ts';
 import { openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
 import type { VaultErrorCode } from './errors.ts';
-import { checkName, checkPrefix, checkViewName, RESERVED } from './object-name.ts';
+import { checkName, checkPrefix, checkRemovable, checkViewName, RESERVED } from './object-name.ts';
 import { markSource } from './source-failure.ts';
 import { errnoOf, type StoreAct, storeError } from './store-error.ts';
 import {
@@ -158,7 +158,7 @@ class DirectoryVault implements Vault {
 
   remove(name: string): Promise<void> {
     return this.#do('removing', name, async (path) => {
-      checkViewName(name);
+      checkRemovable(name);
       await unlink(path).catch((error: unknown) => {
         if (!['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) throw error;
       });

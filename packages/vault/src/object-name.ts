@@ -40,6 +40,15 @@ export function checkViewName(name: string): void {
   if (!isViewName(name)) throw nameInvalid(name, 'only log/checkpoint and log/tile/ are made again and replaced');
 }
 
+/** The index is derived from segments: a part goes when a wider one covers it. */
+const DERIVED = /^index\//;
+
+/** Throws UsageError NAME_INVALID for a name that stands for anything but a view or a part of the index. */
+export function checkRemovable(name: string): void {
+  if (isObjectName(name) && (VIEW.test(name) || DERIVED.test(name))) return;
+  throw nameInvalid(name, 'only views of the log and parts of the index are removed');
+}
+
 function nameInvalid(name: string, why: string): UsageError<VaultErrorCode> {
   return new UsageError('NAME_INVALID', `Not an object name: ${JSON.stringify(name.slice(0, 100))}: ${why}.`);
 }

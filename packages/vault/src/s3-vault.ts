@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CustodyError, UsageError } from '@custody/bytes';
 import { resolveRange } from './directory-read.ts';
 import type { VaultErrorCode } from './errors.ts';
-import { checkName, checkPrefix, checkViewName, RESERVED } from './object-name.ts';
+import { checkName, checkPrefix, checkRemovable, checkViewName, RESERVED } from './object-name.ts';
 import { connectS3, type S3Answer, type S3Connection, type S3Options } from './s3-connection.ts';
 import { outcomeOf, s3Error } from './s3-fault.ts';
 import { listKeys } from './s3-list.ts';
@@ -151,7 +151,7 @@ export class S3Vault implements Vault, StreamTarget {
 
   remove(name: string): Promise<void> {
     return this.#do('removing', name, async () => {
-      checkViewName(name);
+      checkRemovable(name);
       await this.connection.send({ method: 'DELETE', key: this.keyOf(name), expect: [200, 204] });
     });
   }

@@ -1,5 +1,5 @@
 import { CHUNK, openChunk, payloadShape, SEALED_CHUNK, TAG } from './age-payload.ts';
-import { ChunkCache } from './chunk-cache.ts';
+import { CHUNKS_KEPT, ChunkCache } from './chunk-cache.ts';
 import { checkRange, chunksOf, cutRange } from './chunk-range.ts';
 import { type Identities, MAX_HEAD, type OpenedHeader, openSealedHeader, tryOpenHeader } from './open-sealed.ts';
 import { missing } from './store-error.ts';
@@ -23,14 +23,15 @@ class SealedRange implements SealedRangeReader {
   readonly #fetch: Fetch;
   readonly #header: OpenedHeader;
   readonly #chunks: number;
-  readonly #cache = new ChunkCache();
+  readonly #cache: ChunkCache;
 
-  constructor(fetch: Fetch, header: OpenedHeader, size: number) {
+  constructor(fetch: Fetch, header: OpenedHeader, { size, kept }: { readonly size: number; readonly kept: number }) {
     const shape = payloadShape(size - header.payloadOffset);
     this.length = shape.length;
     this.#chunks = shape.chunks;
     this.#header = header;
     this.#fetch = fetch;
+    this.#cache = new ChunkCache(kept);
   }
 
   /** Opens the last chunk: an object cut at a chunk's end fails here. */
@@ -80,10 +81,15 @@ type Fetch = (offset: number, length: number) => Promise<Uint8Array>;
 
 /**
  * Opens a sealed object for random access: only the 64 KiB chunks that are asked for are fetched and decrypted, the
- * last 64 of them are kept. A small object costs one look and one read.
+ * last `kept` of them are kept (64 unless told otherwise; at least 1). A small object costs one look and one read.
  * Throws UsageError SEALED_TO_OTHERS, IntegrityError SEAL_BROKEN, OBJECT_MISSING, UnavailableError.
  */
-export async function openSealedRange(vault: Vault, name: string, identities: Identities): Promise<SealedRangeReader> {
+export async function openSealedRange(
+  vault: Pick<Vault, 'info' | 'read' | 'location'>,
+  name: string,
+  identities: Identities,
+  options: { readonly kept?: number } = {},
+): Promise<SealedRangeReader> {
   const info = await vault.info(name);
   if (info === null) throw missing({ doing: 'opening', what: name, location: vault.location });
   const size = info.length;
@@ -94,5 +100,5 @@ export async function openSealedRange(vault: Vault, name: string, identities: Id
       : vault.read(name, { offset, length });
   const header =
     tryOpenHeader(head, identities) ?? openSealedHeader(await fetch(0, Math.min(size, MAX_HEAD)), identities);
-  return new SealedRange(fetch, header, size).checkEnd();
+  return new SealedRange(fetch, header, { size, kept: options.kept ?? CHUNKS_KEPT }).checkEnd();
 }

@@ -74,7 +74,7 @@ export interface Vault {
    * UsageError NAME_INVALID, so that nothing which must stand can be replaced by mistake.
    */
   replace(name: string, data: Uint8Array): Promise<void>;
-  /** Takes a view away; nothing happens where there is none. Other names are refused as by `replace`. */
+  /** Takes away a view, or a part of the index that others cover: the name is free again. Nothing happens where there is none; all other names are refused. */
   remove(name: string): Promise<void>;
   /** Where the vault is a directory: the path of the stored object, for synchronous range reads. */
   localPath?(name: string): string | null;

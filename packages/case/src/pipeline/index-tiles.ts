@@ -1,8 +1,18 @@
 import { IntegrityError } from '@custody/bytes';
-import { compareTile, openTile, storeTile, type TilePlain } from '@custody/search';
+import {
+  type CoverUnit,
+  compareTile,
+  coverTiles,
+  openTile,
+  storeTile,
+  sumMergedTile,
+  sumTilePlain,
+  type TilePlain,
+} from '@custody/search';
 import { type Ledger, type LoggedSegment, openSegment } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 import { broken } from '../errors.ts';
+import { indexGenerations, queriedTiles } from '../queried-tiles.ts';
 import { tileLabel } from '../tile-label.ts';
 import { buildTile } from './index-segment.ts';
 import { emptyTileInput, storedTileInput } from './stored-tile-input.ts';
@@ -47,25 +57,80 @@ export async function indexTiles(
   { check = false, done = () => {} }: { readonly check?: boolean; readonly done?: () => void } = {},
 ): Promise<IndexCounts> {
   const counts = { stored: 0, exists: 0, equal: 0, missing: 0, different: 0 };
+  const merged = await coveredByMerged(place, segments);
   const different: { label: string; why: string }[] = [];
   await inLanes(segments, async (segment) => {
+    if (check && merged.has(segment)) return;
     if (check) {
       const { outcome, why } = await checkTile(place, segment);
       counts[outcome]++;
       if (outcome === 'different') different.push({ label: tileLabel(place.ledger, segment), why });
-    } else counts[await storeStoredTile(place, segment)]++;
+    } else counts[merged.has(segment) ? 'exists' : await storeStoredTile(place, segment)]++;
     done();
   });
   return { stored: counts.stored, existed: counts.exists + counts.equal, missing: counts.missing, different };
 }
 
-/** Those of the segments that have no whole tile, in the order given. */
+/**
+ * Compares each merged tile with what its segments give, in one pass over it: sums over the rows of each segment. Counts
+ * segments.
+ */
+export async function checkMerged(place: IndexPlace, done: () => void = () => {}): Promise<IndexCounts> {
+  const { vault, ledger } = place;
+  const units = await coverTiles(vault, queriedTiles(ledger, ledger.segments), indexGenerations(ledger));
+  let existed = 0;
+  const different: { label: string; why: string }[] = [];
+  for (const { tile, segments } of units) {
+    if (tile === null) continue;
+    const label = `${tile.level}/${tile.number}`;
+    const sums = await sumsOf(place, tile);
+    for (const { ordinal } of segments) {
+      const plain = await plainOf(place, ledger.segments[ordinal as number] as LoggedSegment);
+      const stated = Array.isArray(sums) ? sums[(ordinal as number) % sums.length] : undefined;
+      if (stated === (await sumTilePlain(plain))) existed++;
+      else if (different.at(-1)?.label !== label) {
+        different.push({ label, why: Array.isArray(sums) ? 'it does not hold what its segments give' : String(sums) });
+      }
+      done();
+    }
+  }
+  return { stored: 0, existed, missing: 0, different };
+}
+
+/** Sums by segment, or why there are none. */
+async function sumsOf(
+  { vault, identities }: IndexPlace,
+  tile: NonNullable<CoverUnit['tile']>,
+): Promise<readonly string[] | string> {
+  try {
+    return (await sumMergedTile(vault, tile, identities)) ?? 'its key is missing';
+  } catch (error) {
+    if (error instanceof IntegrityError) return error.message;
+    throw error;
+  }
+}
+
+/** Those of the segments that a merged tile covers: they need none of their own. */
+async function coveredByMerged(
+  { vault, ledger }: IndexPlace,
+  segments: readonly LoggedSegment[],
+): Promise<ReadonlySet<LoggedSegment>> {
+  const units = await coverTiles(vault, queriedTiles(ledger, segments), indexGenerations(ledger));
+  const ordinals = new Set(
+    units.flatMap((unit) => (unit.tile === null ? [] : unit.segments.map((one) => one.ordinal))),
+  );
+  return new Set(segments.filter(({ ordinal }) => ordinals.has(ordinal)));
+}
+
+/** Those of the segments that are in no whole tile, in the order given. */
 export async function withoutTile(
   place: IndexPlace,
   segments: readonly LoggedSegment[],
 ): Promise<readonly LoggedSegment[]> {
   const missing = new Set<LoggedSegment>();
+  const merged = await coveredByMerged(place, segments);
   await inLanes(segments, async (segment) => {
+    if (merged.has(segment)) return;
     if ((await openTile(place.vault, tileLabel(place.ledger, segment), place.identities)) === null)
       missing.add(segment);
   });

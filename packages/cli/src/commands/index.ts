@@ -31,8 +31,9 @@ export function indexCommand(): Command {
     });
 }
 
-function builtText({ segments, stored, existed }: IndexResult): string {
-  return `${segments} segments, ${stored} tiles built${existed > 0 ? `, ${existed} were there` : ''}`;
+function builtText({ segments, stored, existed, merged }: IndexResult): string {
+  const more = `${existed > 0 ? `, ${existed} were there` : ''}${merged > 0 ? `, ${merged} merged` : ''}`;
+  return `${segments} segments, ${stored} tiles built${more}`;
 }
 
 function checkedText({ segments, existed, missing, different }: IndexResult): string {

@@ -1,0 +1,73 @@
+import type { Vault } from '@custody/vault';
+import { hasMergedTile } from './merged/merge-tile.ts';
+import { generationOver, type MergedTile, segmentsOf, TOP_LEVEL } from './tile-names.ts';
+
+/** A segment in log order: its tile's label and the LeafIndex of its first leaf. */
+export interface QueriedTile {
+  readonly label: string;
+  readonly first: number;
+  /** Its number among the log's segments. Without it only its own tile is looked at. */
+  readonly ordinal?: number;
+}
+
+/** What is asked in place of some segments: a merged tile that covers them, or (null) the one segment's own tile. */
+export interface CoverUnit {
+  readonly tile: MergedTile | null;
+  /** Those of the segments asked about that it covers. */
+  readonly segments: readonly QueriedTile[];
+}
+
+/** Looks under way at once. */
+const LOOKS_AT_ONCE = 32;
+
+/**
+ * The widest tiles that exist for these segments, in their order, which is that of their ordinals. Wider ones are
+ * looked for first, so that a large log costs few looks. `generations`: of the segments that were rewritten, by ordinal.
+ */
+export async function coverTiles(
+  vault: Vault,
+  segments: readonly QueriedTile[],
+  generations: ReadonlyMap<number, number>,
+): Promise<CoverUnit[]> {
+  let units: CoverUnit[] = [];
+  let rest: readonly QueriedTile[] = segments.filter(({ ordinal }) => ordinal !== undefined);
+  for (let level = TOP_LEVEL; level >= 1 && rest.length > 0; level--) {
+    const groups = groupsOf(rest, level, generations);
+    const there = await existing(vault, groups);
+    units.push(...groups.filter((_, i) => there[i]));
+    rest = groups.flatMap((group, i) => (there[i] ? [] : group.segments));
+  }
+  const covered = new Set(units.flatMap((unit) => unit.segments));
+  const alone = segments.filter((segment) => !covered.has(segment));
+  units = [...units, ...alone.map((segment) => ({ tile: null, segments: [segment] }))];
+  const places = new Map(segments.map((segment, place) => [segment, place]));
+  const placeOf = (unit: CoverUnit) => places.get(unit.segments[0] as QueriedTile) as number;
+  return units.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function groupsOf(
+  segments: readonly QueriedTile[],
+  level: number,
+  generations: ReadonlyMap<number, number>,
+): { tile: MergedTile; segments: QueriedTile[] }[] {
+  const groups = new Map<number, { tile: MergedTile; segments: QueriedTile[] }>();
+  for (const segment of segments) {
+    const number = Math.floor((segment.ordinal as number) / segmentsOf(level));
+    const group = groups.get(number);
+    if (group !== undefined) group.segments.push(segment);
+    else {
+      const tile = { level, number, generation: generationOver(level, number, generations) };
+      groups.set(number, { tile, segments: [segment] });
+    }
+  }
+  return [...groups.values()];
+}
+
+async function existing(vault: Vault, groups: readonly { tile: MergedTile }[]): Promise<boolean[]> {
+  const there: boolean[] = [];
+  for (let from = 0; from < groups.length; from += LOOKS_AT_ONCE) {
+    const looks = groups.slice(from, from + LOOKS_AT_ONCE).map(({ tile }) => hasMergedTile(vault, tile));
+    there.push(...(await Promise.all(looks)));
+  }
+  return there;
+}
