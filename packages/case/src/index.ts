@@ -46,7 +46,6 @@ export { type LogLine, listLog } from './list-log.ts';
 export { type ExhibitOptions, type MadeExhibit, makeExhibit } from './make-exhibit.ts';
 export { type MarkLabel, markLabels } from './marks/case-marks.ts';
 export { type MarkedItems, type MarkOptions, markItems } from './marks/mark-items.ts';
-export type { HttpAnswer, Post } from './network.ts';
 export {
   type MergeJob,
   type MergeOptions,
@@ -55,6 +54,7 @@ export {
   mergeJobs,
   mergeOne,
 } from './merge-index.ts';
+export type { HttpAnswer, Post } from './network.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
