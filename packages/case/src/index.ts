@@ -5,6 +5,7 @@ export {
   exhibitMedia,
   fill as fillText,
 } from '@custody/exhibit';
+export { type Disposition, dispositions } from '@custody/evidence';
 export type { IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
 export { type AnchorStatus, anchorStatus } from './anchors/anchor-status.ts';
@@ -23,6 +24,7 @@ export {
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
+export { type DecideOptions, type DecideReport, decide } from './decide.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type ExportOptions, exportItems, type MadeExport } from './exchange/export-items.ts';
 export { exhibitSummary, verdictSummary } from './exhibit-summary.ts';
