@@ -198,8 +198,8 @@ describe('orders', () => {
     expect(lines.filter((line) => 'expunged' in line)).toHaveLength(2);
     await conforms('status', 'status', '--case', lane);
     const again = ['decide', '--case', lane, '--items', `${items[1]?.index}`];
-    const terms = ['--privilege', 'suspected', '--rule', 'section 53', '--reason', 'a physician'];
-    expect((await conforms('decide', ...again, ...terms)).code).toBe(0);
+    const how = ['--privilege', 'suspected', '--rule', 'section 53', '--reason', 'a physician'];
+    expect((await conforms('decide', ...again, ...how)).code).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { compartmentOf, type Disposition, dispositions, ScopeRule } from '@custody/evidence';
 import { type LoggedSegment, type OpenedPart, openSegment, partFacts } from '@custody/segment';
 import type { CaseAuthority } from './case-state.ts';
-import type { DecideOptions } from './decide.ts';
+import type { DecideOptions } from './decide-options.ts';
 import { usage } from './errors.ts';
 import { bySegment, sourceIdentities } from './expunge-selection.ts';
 import type { Case } from './open-case.ts';

@@ -3,32 +3,15 @@ import { type CborValue, hexEncode } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
 import { compartmentOf, type Disposition, dispositionCode, dispositions } from '@custody/evidence';
 import { type ContentCompartment, encodeStatement, rewriteName, storeObject } from '@custody/segment';
-import type { DecisionRun, PrivilegeState } from './case-history.ts';
+import type { DecisionRun } from './case-history.ts';
 import { type DecidedItem, decideByAuthority, decideByHand } from './decide-items.ts';
+import type { DecideOptions } from './decide-options.ts';
 import { usage } from './errors.ts';
 import { bySegment } from './expunge-selection.ts';
 import { type FinishedRewrite, finishRewrites } from './finish-rewrites.ts';
 import { requireAuthority } from './ingest.ts';
 import type { Case } from './open-case.ts';
-import type { Progress } from './progress.ts';
 import { refuse } from './refuse.ts';
-
-export interface DecideOptions {
-  /** LeafIndex of the items; without, all in force. */
-  readonly items?: readonly number[];
-  /** Decide again by the rule of this authority. */
-  readonly authority?: string;
-  /** With `authority`: it stands beside the first one, so nothing that is in scope leaves it. */
-  readonly widen?: boolean;
-  readonly disposition?: Disposition;
-  readonly privilege?: PrivilegeState;
-  /** The rule in words, of a decision by hand. */
-  readonly rule?: string;
-  readonly reason?: string;
-  /** Change nothing. */
-  readonly plan?: boolean;
-  readonly progress?: Progress;
-}
 
 /** What was decided: `custody decide --json`. */
 export interface DecideReport {

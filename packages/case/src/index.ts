@@ -24,7 +24,8 @@ export {
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
-export { type DecideOptions, type DecideReport, decide } from './decide.ts';
+export { type DecideReport, decide } from './decide.ts';
+export type { DecideOptions } from './decide-options.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type ExportOptions, exportItems, type MadeExport } from './exchange/export-items.ts';
 export { exhibitSummary, verdictSummary } from './exhibit-summary.ts';
