@@ -1,3 +1,4 @@
+export { type Disposition, dispositions } from '@custody/evidence';
 export {
   type ExhibitLanguage,
   type ExhibitMedia,
@@ -5,7 +6,6 @@ export {
   exhibitMedia,
   fill as fillText,
 } from '@custody/exhibit';
-export { type Disposition, dispositions } from '@custody/evidence';
 export type { IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
 export { type AnchorStatus, anchorStatus } from './anchors/anchor-status.ts';
