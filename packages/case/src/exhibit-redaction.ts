@@ -120,11 +120,15 @@ export class Redaction {
     const telling = new Map(
       [...members].filter(([name]) => !name.endsWith(PAGE_NAME) && !name.endsWith(VERIFIER_NAME)),
     );
-    const [found] = findResidue(telling, withoutVocabulary(document, searched));
-    if (found === undefined) return null;
-    const { needle, member, encoding } = found;
-    const what = needle.index === null ? 'a withheld value' : `the withheld ${needle.field} of item ${needle.index}`;
-    return `${what} is still found in ${member} (${encoding})`;
+    return residueText(telling, withoutVocabulary(document, searched));
+  }
+
+  /** The same for members that hold nothing but values of items. */
+  residueIn(members: ReadonlyMap<string, Uint8Array>): string | null {
+    return residueText(
+      members,
+      this.#needles.filter((one) => !isShort(one)),
+    );
   }
 
   /** Notes what the rules withhold of a leaf; returns the stretches of its body that are. */
@@ -236,6 +240,14 @@ export class Redaction {
     for (const { text } of decodings(value)) for (const { rule } of this.#search.find(text)) rules.add(rule);
     return rules;
   }
+}
+
+function residueText(members: ReadonlyMap<string, Uint8Array>, needles: readonly Needle[]): string | null {
+  const [found] = findResidue(members, needles);
+  if (found === undefined) return null;
+  const { needle, member, encoding } = found;
+  const what = needle.index === null ? 'a withheld value' : `the withheld ${needle.field} of item ${needle.index}`;
+  return `${what} is still found in ${member} (${encoding})`;
 }
 
 function startOf(field: { readonly pieces: readonly object[] }, piece: number): number {

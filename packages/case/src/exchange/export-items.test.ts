@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { createCase } from '../create-case.ts';
 import { listItems } from '../list-leaves.ts';
 import type { Case } from '../open-case.ts';
 import { loadOrCreatePerson, type Person } from '../person.ts';
+import { valueRule } from '../redaction-rules.ts';
 import { exportItems } from './export-items.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'custody-test-export-'));
@@ -18,7 +19,7 @@ let person: Person;
 let opened: Case;
 const inScope: number[] = [];
 const others: number[] = [];
-const TABLE = { formats: ['dat'], items: null, selection: ['every item in scope'] } as const;
+const TABLE = { formats: ['dat'], items: null, selection: ['every item in scope'], redact: [] } as const;
 
 beforeAll(async () => {
   person = await loadOrCreatePerson({ name: 'A. Example' }, join(folder, 'identity.txt'));
@@ -75,6 +76,21 @@ describe('export', () => {
     const unknown = { ...TABLE, formats: ['ufdr'], out: join(folder, 'none') };
     await expect(exportItems(opened, unknown)).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' });
     expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+  });
+
+  it('withholds fields and values, and names what is withheld', async () => {
+    const out = join(folder, 'redacted');
+    const [value] = column(join(folder, 'all'), 'FROM').filter((one) => one.startsWith('phone:+'));
+    const number = (value as string).slice('phone:'.length);
+    const rules = { redact: ['body'], redactions: [valueRule(number)] };
+    const made = await exportItems(opened, { ...TABLE, ...rules, formats: ['dat', 'case-uco', 'vcon'], out });
+    expect(made.items + made.withheldItems).toBe(inScope.length);
+    for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+      if (statSync(join(out, name)).isFile()) expect(readFileSync(join(out, name), 'utf8')).not.toContain(number);
+    }
+    expect(new Set(column(out, 'TEXT'))).toEqual(new Set(['']));
+    expect(column(out, 'REDACTED').every((names) => names.split('; ').includes('body'))).toBe(true);
+    expect(column(out, 'REDACTED').some((names) => names.split('; ').includes('sender'))).toBe(true);
   });
 
   it('refuses what came under an authority for intelligence only, and records that', async () => {

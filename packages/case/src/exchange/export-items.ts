@@ -1,15 +1,15 @@
-import { type CborValue, hexEncode, utf8Encode } from '@custody/bytes';
-import { type ExchangeFormat, type ExchangeHeader, type ExchangeItem, exchangeFormats } from '@custody/exchange';
-import { type LoggedSegment, openSegment } from '@custody/segment';
+import { type CborValue, utf8Encode } from '@custody/bytes';
+import { type ExchangeFormat, type ExchangeHeader, exchangeFormats } from '@custody/exchange';
 import { usage } from '../errors.ts';
 import { evidenceSize } from '../evidence-size.ts';
+import { Redaction } from '../exhibit-redaction.ts';
 import { type ItemRun, itemRuns } from '../item-runs.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
-import { refuse } from '../refuse.ts';
-import { decided, derivationOf, segmentOfLeaf, segmentsInForce } from '../selection.ts';
+import { fieldRule, type RedactionRule } from '../redaction-rules.ts';
 import { toolBuild } from '../tool-build.ts';
 import { ExportDirectory } from './export-directory.ts';
+import { gatherItems } from './gather-items.ts';
 import { ReadingOrder } from './reading-order.ts';
 
 export interface ExportOptions {
@@ -19,6 +19,9 @@ export interface ExportOptions {
   readonly items: readonly number[] | null;
   /** The selection in words. */
   readonly selection: readonly string[];
+  /** Item fields that are withheld everywhere, and what is withheld besides. A text with a gap is withheld whole. */
+  readonly redact: readonly string[];
+  readonly redactions?: readonly RedactionRule[];
   readonly out: string;
   readonly exhibitRef?: string;
   readonly reason?: string;
@@ -32,8 +35,10 @@ export interface MadeExport {
   /** Log size that the export shows. */
   readonly size: number;
   readonly items: number;
-  /** Chosen items that are out of scope, undecided or privileged: counted, never written. */
+  /** Chosen items that are out of scope, undecided, privileged or expunged: counted, never written. */
   readonly leftOut: number;
+  /** Chosen items of which so much is withheld that nothing is left to show. */
+  readonly withheldItems: number;
   readonly files: number;
   readonly formats: readonly { readonly name: string; readonly standard: string; readonly notes: readonly string[] }[];
 }
@@ -46,23 +51,28 @@ export interface MadeExport {
 export async function exportItems(opened: Case, options: ExportOptions): Promise<MadeExport> {
   const formats = options.formats.map(formatOf);
   const size = evidenceSize(opened);
+  const redaction = new Redaction([...options.redact.map(fieldRule), ...(options.redactions ?? [])]);
   const directory = await ExportDirectory.create(options.out);
   const order = new ReadingOrder();
   try {
-    const leftOut = await gather(opened, options, order);
+    const { notInScope: leftOut, withheld: withheldItems } = await gatherItems(
+      opened,
+      { ...options, redaction },
+      order,
+    );
     if (order.size === 0) throw usage('NOTHING_SELECTED', 'nothing in scope was selected: there is nothing to export');
-    const header = headerOf(opened, options, size);
+    const header = headerOf(opened, { ...options, redaction }, size);
     const done = [];
     for (const format of formats) {
       const notes = await format.write(order.read(), header, directory);
       done.push({ name: format.name, standard: format.standard, notes });
     }
-    await describe(directory, { ...header, items: order.size, leftOut, formats: done });
+    await describe(directory, { ...header, items: order.size, leftOut, withheldItems, formats: done });
     const sha256 = await directory.seal();
     await opened.append([disclosure(opened, options, { sha256, size, runs: itemRuns(order.indexes()) })]);
     const files = directory.names.length;
     await directory.release();
-    return { out: options.out, sha256, size, items: order.size, leftOut, files, formats: done };
+    return { out: options.out, sha256, size, items: order.size, leftOut, withheldItems, files, formats: done };
   } catch (error) {
     await directory.discard();
     throw error;
@@ -78,50 +88,11 @@ function formatOf(name: string): ExchangeFormat {
   throw usage('ARGUMENT_INVALID', `there is no exchange format "${name}"; there are ${known}`);
 }
 
-/** Puts the chosen items into reading order and returns how many were left out. */
-async function gather(opened: Case, options: ExportOptions, order: ReadingOrder): Promise<number> {
-  const wanted = options.items === null ? null : new Set(options.items);
-  const { evidence } = opened.contentIdentities;
-  const segments = wanted === null ? segmentsInForce(opened) : segmentsOf(opened, wanted);
-  const stage = options.progress?.stage('export', segments.length, 'segments');
-  let found = 0;
-  let done = 0;
-  for (const segment of segments) {
-    const derivation = derivationOf(opened, segment);
-    const read = await openSegment(opened.vault, opened.ledger, segment, evidence === undefined ? {} : { evidence });
-    for (const stored of read.opened()) {
-      const leaf = decided(opened, stored);
-      if (leaf.kind !== 'item' || leaf.disposition !== 'in-scope') continue;
-      if (wanted !== null && !wanted.has(leaf.index)) continue;
-      await checkUse(opened, derivation.authority, leaf.index);
-      order.add(exchangeItem(leaf, derivation.capture));
-      found++;
-    }
-    stage?.at(++done);
-  }
-  return wanted === null ? 0 : wanted.size - found;
-}
-
-/** Segments of chosen items in log order. Throws UsageError ITEM_UNKNOWN. */
-function segmentsOf(opened: Case, items: ReadonlySet<number>): readonly LoggedSegment[] {
-  const found = new Set([...items].map((index) => segmentOfLeaf(opened, index)));
-  return [...found].sort((a, b) => a.ordinal - b.ordinal);
-}
-
-function exchangeItem(
-  leaf: { readonly index: number; readonly link: Uint8Array; readonly item: ExchangeItem['item'] },
-  capture: string,
-): ExchangeItem {
-  return { index: leaf.index, leaf: hexEncode(leaf.link), capture, item: leaf.item, withheld: [] };
-}
-
-async function checkUse(opened: Case, authority: string, index: number): Promise<void> {
-  if (opened.state.authorities.get(authority)?.authority.use !== 'intelligence-only') return;
-  const why = `authority "${authority}", which item ${index} came under, allows use as intelligence only`;
-  await refuse(opened, 'export', why, authority);
-}
-
-function headerOf(opened: Case, options: ExportOptions, size: number): ExchangeHeader {
+function headerOf(
+  opened: Case,
+  options: ExportOptions & { readonly redaction: Redaction },
+  size: number,
+): ExchangeHeader {
   return {
     origin: opened.ledger.origin,
     title: opened.state.title,
@@ -133,8 +104,8 @@ function headerOf(opened: Case, options: ExportOptions, size: number): ExchangeH
       ...{ id: authority.id, reference: authority.reference, issuedBy: authority.issuedBy },
       ...{ type: authority.type ?? null, validFrom: iso(authority.validFrom), validTo: iso(authority.validTo) },
     })),
-    selection: options.selection,
-    redacted: [],
+    selection: options.redaction.selection(options.selection),
+    redacted: options.redaction.names,
     exhibitRef: options.exhibitRef ?? null,
   };
 }
@@ -166,6 +137,7 @@ function disclosure(
     ]),
     detail: new Map<string, CborValue>([
       ['runs', made.runs.map((run) => [...run])],
+      ['redacted', (options.redactions?.length ?? 0) + options.redact.length],
       ['selection', options.selection.join('; ')],
     ]),
   });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { UsageError } from '@custody/bytes';
 import {
   type ExhibitLanguage,
@@ -9,28 +8,20 @@ import {
   fillText,
   type MadeExhibit,
   makeExhibit,
-  type RedactionRule,
   readAnnotations,
-  readRedactions,
-  valueRule,
 } from '@custody/case';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { itemListText, parseItemList } from '../item-list.ts';
 import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
+import { addRedactionFlags, type RedactionFlags, readText, redactionsOf } from '../redaction-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
-/** Longest file of redactions or annotations. */
-const MOST_TEXT = 64 * 1024 ** 2;
-
-interface Flags extends CaseFlags, QueryFlags {
+interface Flags extends CaseFlags, QueryFlags, RedactionFlags {
   readonly items?: readonly number[];
   readonly context: number;
   readonly at?: number;
   readonly exhibitRef?: string;
   readonly producer?: string;
-  readonly redact: readonly string[];
-  readonly redactValue: readonly string[];
-  readonly redactions?: string;
   readonly media: ExhibitMedia;
   readonly lang: ExhibitLanguage;
   readonly tz?: string;
@@ -46,26 +37,13 @@ export function exhibitCommand(): Command {
     .option('--at <size>', 'log size that the exhibit shows (default: the newest with evidence)', whole)
     .option('--exhibit-ref <text>', 'exhibit reference')
     .option('--producer <text>', 'who produces it')
-    .option(
-      '--redact <field>',
-      'withhold this field of every item; repeatable',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
-    .option(
-      '--redact-value <value>',
-      'withhold this value wherever it occurs; repeatable',
-      (value: string, all: readonly string[]) => [...all, value],
-      [],
-    )
-    .option('--redactions <file>', 'withhold what this file says, with reasons (schemas/redactions.schema.json)')
     .addOption(new Option('--media <how>', 'attachments').choices(exhibitMedia).default('hash'))
     .addOption(new Option('--lang <language>', 'language of page and summary').choices(exhibitLanguages).default('en'))
     .option('--tz <zone>', 'zone of local times beside UTC, as Europe/Amsterdam', timeZone)
     .option('--annotations <file>', 'translations and notes to stand beside items (schemas/annotations.schema.json)')
     .option('--reason <text>', 'why: recorded with the disclosure')
     .requiredOption('--out <file>', 'the ZIP to write; an existing file is not replaced');
-  return addQueryFlags(command).action(run);
+  return addRedactionFlags(addQueryFlags(command)).action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -91,19 +69,6 @@ async function run(flags: Flags): Promise<void> {
     });
     await out.line(made, (one) => text(one, flags.lang));
   });
-}
-
-async function redactionsOf({ redactValue, redactions }: Flags): Promise<RedactionRule[]> {
-  const values = redactValue.map((value) => valueRule(value));
-  return redactions === undefined ? values : [...values, ...readRedactions(await readText(redactions))];
-}
-
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError('ARGUMENT_INVALID', `${path} cannot be read (${error.code})`);
-  });
-  if (bytes.length > MOST_TEXT) throw new UsageError('ARGUMENT_INVALID', `${path} has more than ${MOST_TEXT} bytes`);
-  return bytes.toString('utf8');
 }
 
 function text(made: MadeExhibit, lang: ExhibitLanguage): string {

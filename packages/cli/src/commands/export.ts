@@ -4,9 +4,10 @@ import { exchangeFormats } from '@custody/exchange';
 import { Command } from 'commander';
 import { itemListText, parseItemList } from '../item-list.ts';
 import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
+import { addRedactionFlags, type RedactionFlags, redactionsOf } from '../redaction-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
-interface Flags extends CaseFlags, QueryFlags {
+interface Flags extends CaseFlags, QueryFlags, RedactionFlags {
   readonly items?: readonly number[];
   readonly exhibitRef?: string;
   readonly out: string;
@@ -22,7 +23,7 @@ export function exportCommand(): Command {
     .option('--reason <text>', 'why: recorded with the disclosure')
     .requiredOption('--out <folder>', 'the folder to make; an existing one is not touched');
   for (const { name, standard } of exchangeFormats) command.option(`--${name}`, standard);
-  return addQueryFlags(command).action(run);
+  return addRedactionFlags(addQueryFlags(command)).action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -35,6 +36,7 @@ async function run(flags: Flags): Promise<void> {
     const items = flags.items ?? (hasQuery(flags) ? await selectByQuery(opened, flags) : null);
     const made = await exportItems(opened, {
       ...{ formats, items, out: flags.out, selection: selectionText(flags), progress },
+      ...{ redact: flags.redact, redactions: await redactionsOf(flags) },
       ...(flags.exhibitRef !== undefined && { exhibitRef: flags.exhibitRef }),
       ...(flags.reason !== undefined && { reason: flags.reason }),
     });
@@ -52,7 +54,7 @@ function text(made: MadeExport): string {
   return [
     `export    ${made.out} (${made.files} files; check with: cd ${made.out} && sha256sum -c manifest-sha256.txt)`,
     `sha256    ${made.sha256} of the list of sums (recorded in the log)`,
-    `shows     ${made.items} item(s) in scope, log size ${made.size}${made.leftOut > 0 ? `; ${made.leftOut} chosen one(s) left out: not in scope` : ''}`,
+    `shows     ${made.items} item(s) in scope, log size ${made.size}${made.leftOut > 0 ? `; ${made.leftOut} chosen one(s) left out: not in scope` : ''}${made.withheldItems > 0 ? `; ${made.withheldItems} withheld as a whole` : ''}`,
     ...made.formats.flatMap(({ name, standard, notes }) => [
       `format    ${name}: ${standard}`,
       ...notes.map((note) => `note      ${note}`),
