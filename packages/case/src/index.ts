@@ -78,7 +78,12 @@ export {
 } from './role-policy.ts';
 export { type CaseStatus, caseStatus } from './status.ts';
 export { type CommittedStretches, commitReady } from './stretches/commit-ready.ts';
-export { ingestForWorkers, type PlannedIngest, plannedResult } from './stretches/ingest-for-workers.ts';
+export {
+  ingestForWorkers,
+  type PlannedIngest,
+  plannedResult,
+  resumeForWorkers,
+} from './stretches/ingest-for-workers.ts';
 export { planDerivation, type StretchProgress, stretchesDue, stretchProgress } from './stretches/plan-derivation.ts';
 export { neededFor, requireHeld } from './stretches/require-held.ts';
 export { type DecodedStretch, StretchDecoder } from './stretches/stretch-decoder.ts';

@@ -1,6 +1,8 @@
+import type { CaseDerivation } from '../case-state.ts';
 import { usage } from '../errors.ts';
 import { beginIngest, closePrepared, type IngestOptions, type IngestResult } from '../ingest.ts';
 import type { Case } from '../open-case.ts';
+import type { Progress } from '../progress.ts';
 import { planDerivation } from './plan-derivation.ts';
 import { derivationAt } from './stretch-decoder.ts';
 
@@ -24,4 +26,18 @@ export async function plannedResult(opened: Case, planned: PlannedIngest): Promi
   const { derivation } = derivationAt(opened, planned.derivation.entry);
   if (derivation.totals === null) throw usage('NOT_YET', `derivation ${derivation.entry} is not complete yet`);
   return { ...planned, derivation, totals: derivation.totals };
+}
+
+/**
+ * What `resume` would finish, cut for workers instead: every derivation that was interrupted, embedded or not. Publishes
+ * the log again, as `resume` does.
+ */
+export async function resumeForWorkers(
+  opened: Case,
+  options: { readonly progress?: Progress } = {},
+): Promise<readonly CaseDerivation[]> {
+  await opened.ledger.restoreView();
+  const left = [...opened.state.derivations.values()].filter(({ totals }) => totals === null);
+  for (const { entry } of left) await planDerivation(opened, entry, options);
+  return left;
 }

@@ -1,4 +1,4 @@
-import { type Case, finishRewrites, type Progress, planDerivation, type Resumed, resume } from '@custody/case';
+import { type Case, finishRewrites, type Progress, type Resumed, resume, resumeForWorkers } from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { handToWorkers, type QueueFlags } from '../hand-to-workers.ts';
@@ -51,8 +51,7 @@ async function resumeByWorkers(
   opened: Case,
   { flags, progress }: { readonly flags: QueueFlags; readonly progress: Progress },
 ): Promise<readonly Resumed[]> {
-  const left = [...opened.state.derivations.values()].filter(({ totals }) => totals === null);
-  for (const { entry } of left) await planDerivation(opened, entry, { progress });
+  const left = await resumeForWorkers(opened, { progress });
   await handToWorkers(
     opened,
     left.map(({ entry }) => entry),
