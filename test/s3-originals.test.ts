@@ -49,13 +49,12 @@ async function storedOriginal(path: string): Promise<Stored> {
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'custody-originals-'));
-  if (server !== undefined) await minio.makeBucket(locked, 'us-east-1', { ObjectLocking: true });
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe.skipIf(server === undefined)('a case whose originals have a bucket with Object Lock', () => {
   it('locks the original, records its version and verifies', async () => {
-    const made = ['--originals', `s3://${locked}/${prefix}`, '--retain-days', '3'];
+    const made = ['--originals', `s3://${locked}/${prefix}`, '--retain-days', '3', '--create-buckets'];
     const init = await json<{ originals: unknown }>('init', '--case', location, ...made);
     const lock = { mode: 'GOVERNANCE', days: 3, hold: true };
     expect(init.originals).toEqual({ location: `s3://${locked}/${prefix}`, lock });

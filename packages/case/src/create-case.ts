@@ -6,10 +6,10 @@ import { readRecipient } from '@custody/vault';
 import { makeCaseSecrets, makeCompartments } from './case-keys.ts';
 import { usage } from './errors.ts';
 import { Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
-import { encodePlace, ORIGINALS_PLACE_NAME, type OriginalsPlace, openNewStore } from './open-store.ts';
+import { encodePlace, type NewStore, ORIGINALS_PLACE_NAME, openNewStore } from './open-store.ts';
 import type { Person } from './person.ts';
 
-export interface CreateOptions {
+export interface CreateOptions extends NewStore {
   readonly title?: string;
   /** `domain/id`, the log's name for ever. */
   readonly origin?: string;
@@ -17,14 +17,12 @@ export interface CreateOptions {
    *  except `evidence` and `log`, without which nobody could go on. */
   readonly recipients?: readonly { readonly compartment: string; readonly recipient: string }[];
   readonly person: Person;
-  /** A bucket of their own for originals, both on S3. Default: they stand with everything else. */
-  readonly originals?: OriginalsPlace;
 }
 
 /** Creates an empty case whose first entry says who made it and who holds what. */
 export async function createCase(location: string, options: CreateOptions): Promise<Case> {
   const holders = holdersOf(options);
-  const vault = await openNewStore(location, options.originals);
+  const vault = await openNewStore(location, options);
   for await (const object of vault.list('')) {
     throw usage('CASE_EXISTS', `${location} is not empty (${object.name}): a case is made in an empty place`);
   }

@@ -1,5 +1,6 @@
 import { utf8Decode, utf8Encode } from '@custody/bytes';
 import {
+  createBucket,
   type LockTerms,
   openPinnedVault,
   openVault,
@@ -32,12 +33,23 @@ export async function openStore(location: string): Promise<Vault> {
   return openPinnedVault(location, { originals, terms });
 }
 
+export interface NewStore {
+  readonly originals?: OriginalsPlace;
+  /** Makes buckets that are not there: a plain one, and for originals one that can lock. */
+  readonly createBuckets?: boolean;
+}
+
 /**
  * The store for a new case. Buckets are looked at first: destroyed secrets would live on in one that keeps versions,
  * and a lock that is asked for must be there. Throws UsageError STORE_VERSIONED, LOCK_UNAVAILABLE, ARGUMENT_INVALID.
  */
-export async function openNewStore(location: string, place: OriginalsPlace | undefined): Promise<Vault> {
+export async function openNewStore(
+  location: string,
+  { originals: place, createBuckets = false }: NewStore,
+): Promise<Vault> {
   const onS3 = parseVaultLocation(location).kind === 's3';
+  if (createBuckets && onS3) await createBucket(location, { lock: false });
+  if (createBuckets && place !== undefined) await createBucket(place.location, { lock: place.lock !== null });
   if (onS3 && (await readBucketTraits(location)).versioned) {
     throw usage(
       'STORE_VERSIONED',

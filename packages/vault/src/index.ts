@@ -39,6 +39,7 @@ export {
   type Vault,
 } from './vault.ts';
 export {
+  createBucket,
   openPinnedVault,
   openVault,
   parseVaultLocation,

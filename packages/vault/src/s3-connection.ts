@@ -57,20 +57,26 @@ const FIRST_WAIT_MS = 100;
 /** Longest wait between two tries. */
 const MAX_WAIT_MS = 5_000;
 const AGENT = { keepAlive: true, maxSockets: 64 };
+const DEFAULT_REGION = 'us-east-1';
 const MAX_ANSWER = 16 * 1024 * 1024;
 /** Answered by the number alone, before the body is read: conflicts, and what is worth another try. */
 const BY_STATUS = new Set([408, 409, 412, 429, 500, 502, 503, 504]);
+
+/** What servers say of a bucket that this key's owner has made before. */
+const OWNED = new Set(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists']);
 
 /** Signed requests to one bucket, through minio's client, with a limit on silence, and retries of our own. */
 export class S3Connection {
   readonly #client: Client;
   readonly #bucket: string;
+  readonly #region: string;
   readonly #attempts: number;
   readonly #encrypted: boolean;
 
   constructor(client: Client, options: S3Options) {
     this.#client = client;
     this.#bucket = options.bucket;
+    this.#region = options.region ?? DEFAULT_REGION;
     this.#attempts = options.attempts ?? ATTEMPTS;
     this.#encrypted = options.endpoint.startsWith('https:');
   }
@@ -96,6 +102,15 @@ export class S3Connection {
         if (!['away', 'conflict'].includes(outcomeOf(error)) || attempt >= this.#attempts) throw error;
         await this.pause(attempt);
       }
+    }
+  }
+
+  /** Makes the bucket; one that we own already stays as it is. Lock can be had at no other time on most servers. */
+  async makeBucket(lock: boolean): Promise<void> {
+    try {
+      await this.#client.makeBucket(this.#bucket, this.#region, lock ? { ObjectLocking: true } : {});
+    } catch (error) {
+      if (!OWNED.has(String((error as { code?: unknown }).code))) throw error;
     }
   }
 
@@ -155,7 +170,7 @@ export async function connectS3(options: S3Options): Promise<S3Connection> {
     accessKey: options.accessKey,
     secretKey: options.secretKey,
     ...(options.sessionToken !== undefined && { sessionToken: options.sessionToken }),
-    region: options.region ?? 'us-east-1',
+    region: options.region ?? DEFAULT_REGION,
     transport: transportFor(secure, options.silenceMs ?? SILENCE_MS),
     transportAgent: secure
       ? new https.Agent({ ...AGENT, ...(options.ca !== undefined && { ca: options.ca }) })

@@ -71,6 +71,19 @@ export async function readBucketTraits(
   }
 }
 
+/** Makes the bucket of a location where it is not there. Throws UsageError STORE_REFUSED. */
+export async function createBucket(
+  location: string,
+  { lock }: { readonly lock: boolean },
+  environment: S3Environment = process.env,
+): Promise<void> {
+  try {
+    await (await connectS3(s3OptionsAt(location, environment))).makeBucket(lock);
+  } catch (error) {
+    throw error instanceof CustodyError ? error : s3Error(error, { doing: 'making', what: 'the bucket', location });
+  }
+}
+
 async function openPlain(location: string, environment: S3Environment): Promise<S3Vault> {
   const options = s3OptionsAt(location, environment);
   return new S3Vault(await connectS3(options), options);

@@ -14,6 +14,7 @@ interface Flags {
   readonly lock?: string | false;
   readonly retainDays?: string;
   readonly legalHold: boolean;
+  readonly createBuckets?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,6 +38,7 @@ export function initCommand(): Command {
     .option('--lock <mode>', 'how each original is locked there: governance (default) or compliance')
     .option('--no-lock', 'do not lock originals: recorded')
     .option('--retain-days <n>', `how long an original is locked from its intake on (default ${RETAIN_DAYS})`)
+    .option('--create-buckets', 'make the buckets that are not there, the one for originals with Object Lock')
     .option('--no-legal-hold', 'retention only, without a legal hold on each original')
     .action(run);
 }
@@ -48,6 +50,7 @@ async function run(flags: Flags): Promise<void> {
     ...(flags.title !== undefined && { title: flags.title }),
     ...(flags.origin !== undefined && { origin: flags.origin }),
     ...originalsOf(flags),
+    ...(flags.createBuckets === true && { createBuckets: true }),
     recipients: flags.recipient.map((text) => {
       const at = text.indexOf('=');
       return { compartment: text.slice(0, at), recipient: text.slice(at + 1) };
