@@ -1,6 +1,6 @@
 import { CustodyError } from '@custody/bytes';
 import type { Failure } from '@custody/case';
-import type { Scene } from './scene.ts';
+import type { AnchoredCase } from '../anchored-case.ts';
 
 /** One row of the table: what somebody does, what shows it, and the code that it is told with. */
 export interface Attack {
@@ -8,7 +8,7 @@ export interface Attack {
   readonly shownBy: string;
   readonly code: string;
   /** Carries it out on a copy of a real case and resolves to what is told. */
-  carry(scene: Scene): Promise<readonly Failure[]>;
+  carry(scene: AnchoredCase): Promise<readonly Failure[]>;
 }
 
 /** What an act that must be refused says. */

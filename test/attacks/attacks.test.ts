@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AnchoredCase } from '../anchored-case.ts';
 import { attackTable } from './attack.ts';
 import { logAttacks } from './log-attacks.ts';
 import { outsideAttacks } from './outside-attacks.ts';
-import { Scene } from './scene.ts';
 
 /** Each attack is carried out on a case that the command made, and must be told by its own code. */
-const scene = new Scene();
+const scene = new AnchoredCase();
 beforeAll(() => scene.build());
 afterAll(() => scene.remove());
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { addAuthority, loadPerson, openCase } from '@custody/case';
 import { COSIGNATURE_TYPE, cosign, encodeVerifierKey, readNote, verifierKey } from '@custody/chain';
 import { draftEvent, signerFromSeed, storeObject } from '@custody/segment';
+import type { AnchoredCase } from '../anchored-case.ts';
 import { whatsApp } from '../e2e/lab.ts';
 import { type Attack, refusalOf } from './attack.ts';
 import type { Insider } from './insider.ts';
-import type { Scene } from './scene.ts';
 
 /** Entries of another history: more than anybody has seen of the true one. */
 const LONGER = 40;
@@ -140,12 +140,12 @@ export const outsideAttacks: readonly Attack[] = [
   },
 ];
 
-function known(scene: Scene): { readonly checkpoint: { readonly name: string; readonly note: Uint8Array } } {
+function known(scene: AnchoredCase): { readonly checkpoint: { readonly name: string; readonly note: Uint8Array } } {
   return { checkpoint: { name: 'checkpoint.kept', note: scene.kept } };
 }
 
 /** The same case with another history after its third commit, each signature of it valid. */
-async function rewritten(scene: Scene): Promise<Insider> {
+async function rewritten(scene: AnchoredCase): Promise<Insider> {
   const it = await scene.insider();
   for (const size of it.sizes.slice(2)) it.put(`log/commit/${size}`, null);
   it.unpublish();
@@ -154,7 +154,7 @@ async function rewritten(scene: Scene): Promise<Insider> {
   return scene.insider(it.lane);
 }
 
-async function extend(scene: Scene, lane: string, id: string): Promise<void> {
+async function extend(scene: AnchoredCase, lane: string, id: string): Promise<void> {
   const opened = await openCase(lane, { person: await loadPerson(scene.identity) });
   const warrant = JSON.parse(readFileSync(join(whatsApp, 'warrant.json'), 'utf8')) as Record<string, unknown>;
   await addAuthority(opened, JSON.stringify({ ...warrant, id }));
@@ -162,7 +162,7 @@ async function extend(scene: Scene, lane: string, id: string): Promise<void> {
 
 /** Commits the parts of one of the original's anchors again, as if they had been got for this log: the one with that file. */
 async function carryOver(
-  scene: Scene,
+  scene: AnchoredCase,
   it: Insider,
   taken: { readonly like: string | null; readonly checkpoint?: string },
 ): Promise<void> {

@@ -47,7 +47,9 @@ describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold afte
     const [unfit, handedIn] = [newWorker(stranger.identity, 'decode'), await lab.run(...args, '--no-wait')];
     expect(handedIn.code, handedIn.stderr).toBe(0);
     expect(await unfit.ended()).toBe(4);
-    expect(unfit.output).toMatch(/takes no further decode jobs: you do not hold .*source.* of this case: to decode takes/);
+    expect(unfit.output).toMatch(
+      /takes no further decode jobs: you do not hold .*source.* of this case: to decode takes/,
+    );
     log += unfit.output;
     expect((await lab.run('jobs', ...queue)).stdout).toMatch(/after 1 tries: NO_RIGHTS: /);
     await worked(lab.identity, async () => {

@@ -16,12 +16,12 @@ import {
   WitnessMemory,
 } from '@custody/case';
 import { openVault } from '@custody/vault';
-import { Lab, whatsApp } from '../e2e/lab.ts';
-import { TsaServer } from '../e2e/tsa-server.ts';
-import { Insider } from './insider.ts';
+import { Insider } from './attacks/insider.ts';
+import { Lab, whatsApp } from './e2e/lab.ts';
+import { TsaServer } from './e2e/tsa-server.ts';
 
 /** A case that the command made, with a time-stamp and a cosignature, and what its verifiers keep elsewhere. */
-export class Scene {
+export class AnchoredCase {
   readonly lab: Lab = new Lab('attacks');
   readonly tsa: TsaServer = new TsaServer();
   #path = '';
