@@ -8,6 +8,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   console.error(`custody-worker: needs Node 24 or later, this is ${process.versions.node}: try "npm run worker --"`);
   process.exitCode = 1;
 } else {
-  const flags = ['--disable-warning=ExperimentalWarning', '--conditions=source'];
+  // A small young generation: each hop has a thread, and each thread one of its own.
+  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--conditions=source'];
   process.execve(process.execPath, [process.execPath, ...flags, main, ...process.argv.slice(2)], process.env);
 }
