@@ -1,4 +1,5 @@
 import type { ExchangeHeader, ExchangeItem } from './exchange-item.ts';
+import type { ExchangeTables } from './exchange-tables.ts';
 import type { ExportFolder } from './export-folder.ts';
 
 /** One way to write items for another tool. */
@@ -11,4 +12,6 @@ export interface ExchangeFormat {
    * in it by time and LeafIndex, undated last (`conversationOf`).
    */
   write(items: AsyncIterable<ExchangeItem>, header: ExchangeHeader, folder: ExportFolder): Promise<readonly string[]>;
+  /** Writes what stands beside the items, after them; formats that have no place for it lack this. Returns notes. */
+  writeTables?(tables: ExchangeTables, folder: ExportFolder): Promise<readonly string[]>;
 }

@@ -5,6 +5,7 @@ import { gephiCsv } from './gephi-csv.ts';
 import { gexf } from './gexf.ts';
 import { graphml } from './graphml.ts';
 import { i2Csv } from './i2-csv.ts';
+import { parquet } from './parquet.ts';
 import { rsmf } from './rsmf.ts';
 import { vcon } from './vcon.ts';
 import { xlsx } from './xlsx.ts';
@@ -20,4 +21,5 @@ export const exchangeFormats: readonly ExchangeFormat[] = [
   i2Csv,
   concordance,
   xlsx,
+  parquet,
 ];

@@ -1,5 +1,6 @@
 export type { ExchangeFormat } from './exchange-format.ts';
 export { exchangeFormats } from './exchange-formats.ts';
 export type { ExchangeAuthority, ExchangeHeader, ExchangeItem } from './exchange-item.ts';
+export type { ExchangeFinding, ExchangeMention, ExchangeTables } from './exchange-tables.ts';
 export type { ExportFile, ExportFolder } from './export-folder.ts';
 export { conversationOf, sentMs } from './item-text.ts';

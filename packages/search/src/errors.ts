@@ -23,3 +23,12 @@ export function partMalformed(why: string): IntegrityError<SearchErrorCode> {
 export function queryInvalid(why: string): UsageError<SearchErrorCode> {
   return new UsageError('INDEX_QUERY_INVALID', why);
 }
+
+/** Labels named in an error. */
+const MOST_NAMED = 20;
+
+export function indexMissing(labels: readonly string[], of: number): UsageError<SearchErrorCode> {
+  const message = `${labels.length} of ${of} segments are not indexed, so their items were not searched. Run custody index.`;
+  const detail = { missing: labels.length, labels: labels.slice(0, MOST_NAMED) };
+  return new UsageError('INDEX_MISSING', message, { detail });
+}

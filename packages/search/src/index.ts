@@ -3,6 +3,7 @@ export type { SearchErrorCode } from './errors.ts';
 export { holdsPhrases } from './holds-text.ts';
 export { verifyIndexObject, verifyTile } from './index-object.ts';
 export type { IndexHit, IndexMention, IndexQuery } from './index-query.ts';
+export { type ListedMention, listMentions } from './list-mentions.ts';
 export {
   discardSources,
   hasMergedTile,

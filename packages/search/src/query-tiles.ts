@@ -1,8 +1,8 @@
-import { CustodyError, IntegrityError, UsageError } from '@custody/bytes';
+import { CustodyError, IntegrityError } from '@custody/bytes';
 import type { AgeIdentity, Vault } from '@custody/vault';
 import { BlockCache } from './block-cache.ts';
 import { type CoverUnit, coverTiles, type QueriedTile } from './cover-tiles.ts';
-import { queryInvalid, type SearchErrorCode } from './errors.ts';
+import { indexMissing, queryInvalid } from './errors.ts';
 import type { IndexHit, IndexQuery } from './index-query.ts';
 import { matchTile } from './match-tile.ts';
 import { isKnownType, planQuery, type QueryPlan } from './query-plan.ts';
@@ -15,8 +15,6 @@ import { mergedSource, segmentSource, type TileSource } from './tile-source.ts';
 const AT_ONCE = 16;
 /** Segments that these cover: what is listed of a tile grows with it. One tile may have more. */
 const SEGMENTS_AT_ONCE = 8192;
-/** Labels named in an error. */
-const MOST_NAMED = 20;
 /** Others may take tiles away while we read, because a wider one stands; it is looked for again so many times. */
 const LOOKS = 3;
 
@@ -176,10 +174,4 @@ function matchWith(search: Search, { tile, segments }: CoverUnit, identity: AgeI
   const base = tile.number * segmentsOf(tile.level);
   const firsts = new Map(segments.map(({ ordinal, first }) => [(ordinal as number) - base, first]));
   return matchTile({ source, plan, firstOf: (segment) => firsts.get(segment) ?? -1, onType });
-}
-
-function indexMissing(labels: readonly string[], of: number): UsageError<SearchErrorCode> {
-  const message = `${labels.length} of ${of} segments are not indexed, so their items were not searched. Run custody index.`;
-  const detail = { missing: labels.length, labels: labels.slice(0, MOST_NAMED) };
-  return new UsageError('INDEX_MISSING', message, { detail });
 }

@@ -9,6 +9,7 @@ import type { Progress } from '../progress.ts';
 import { fieldRule, type RedactionRule } from '../redaction-rules.ts';
 import { toolBuild } from '../tool-build.ts';
 import { ExportDirectory } from './export-directory.ts';
+import { exportTables } from './export-tables.ts';
 import { gatherItems } from './gather-items.ts';
 import { ReadingOrder } from './reading-order.ts';
 
@@ -43,6 +44,9 @@ export interface MadeExport {
   readonly formats: readonly { readonly name: string; readonly standard: string; readonly notes: readonly string[] }[];
 }
 
+const TABLES_WITHHELD =
+  'mentions and findings are left out, because something is withheld: they were made from all of the text';
+
 /**
  * Writes items in scope in exchange formats, as a disclosure that is recorded before the files have their name. Throws
  * RefusedError (recorded) where an authority allows use as intelligence only; UsageError ARGUMENT_INVALID,
@@ -64,8 +68,10 @@ export async function exportItems(opened: Case, options: ExportOptions): Promise
     const header = headerOf(opened, { ...options, redaction }, size);
     const done = [];
     for (const format of formats) {
-      const notes = await format.write(order.read(), header, directory);
-      done.push({ name: format.name, standard: format.standard, notes });
+      const notes = [...(await format.write(order.read(), header, directory))];
+      const beside = await format.writeTables?.(exportTables(opened, redaction.isEmpty ? order.indexes() : null), directory);
+      if (beside !== undefined && !redaction.isEmpty) notes.push(TABLES_WITHHELD);
+      done.push({ name: format.name, standard: format.standard, notes: [...notes, ...(beside ?? [])] });
     }
     await describe(directory, { ...header, items: order.size, leftOut, withheldItems, formats: done });
     const sha256 = await directory.seal();

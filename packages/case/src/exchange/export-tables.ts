@@ -1,0 +1,73 @@
+import { hexEncode } from '@custody/bytes';
+import type { ExchangeFinding, ExchangeMention, ExchangeTables } from '@custody/exchange';
+import { listMentions } from '@custody/search';
+import type { LoggedSegment } from '@custody/segment';
+import { usage } from '../errors.ts';
+import type { Case } from '../open-case.ts';
+import { indexGenerations, queriedTiles } from '../queried-tiles.ts';
+import { derivationOf, leavesInForce, segmentOfLeaf } from '../selection.ts';
+
+/**
+ * What stands beside the exported items, as far as the acting person may see it: mentions as the index has them, and the
+ * findings of the captures that an item came from. Read as they are written; memory holds a bit for each leaf. With null
+ * both are empty.
+ */
+export function exportTables(opened: Case, indexes: Iterable<number> | null): ExchangeTables {
+  if (indexes === null) return { mentions: nothing(), findings: nothing() };
+  const chosen = new LeafSet(opened.ledger.leaves);
+  const segments = new Map<number, LoggedSegment>();
+  let last: LoggedSegment | null = null;
+  for (const index of indexes) {
+    chosen.add(index);
+    if (last === null || index < last.first || index >= last.first + last.count) last = segmentOfLeaf(opened, index);
+    segments.set(last.ordinal, last);
+  }
+  const inOrder = [...segments.values()].sort((a, b) => a.ordinal - b.ordinal);
+  return { mentions: mentionsOf(opened, inOrder, chosen), findings: findingsOf(opened, inOrder) };
+}
+
+async function* nothing(): AsyncGenerator<never> {}
+
+async function* mentionsOf(
+  opened: Case,
+  segments: readonly LoggedSegment[],
+  chosen: LeafSet,
+): AsyncGenerator<ExchangeMention> {
+  const { evidence } = opened.held;
+  if (evidence === undefined)
+    throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
+  const found = listMentions(opened.vault, queriedTiles(opened.ledger, segments), [evidence.secret], {
+    generations: indexGenerations(opened.ledger),
+    isWanted: (index) => chosen.has(index),
+  });
+  for await (const { leafIndex, mention } of found) {
+    const { class: kind, type, value, where, tier, start, end, alternative } = mention;
+    yield { index: leafIndex, class: kind, type, value, where, tier, start, end, alternative };
+  }
+}
+
+async function* findingsOf(opened: Case, segments: readonly LoggedSegment[]): AsyncGenerator<ExchangeFinding> {
+  const captures = new Set(segments.map((segment) => derivationOf(opened, segment).capture));
+  for await (const { leaf, derivation } of leavesInForce(opened)) {
+    if (leaf?.kind !== 'finding' || !captures.has(derivation.capture)) continue;
+    yield { index: leaf.index, leaf: hexEncode(leaf.link), capture: derivation.capture, finding: leaf.finding };
+  }
+}
+
+/** A set of LeafIndexes, a bit each. */
+class LeafSet {
+  readonly #bits: Uint8Array;
+
+  constructor(leaves: number) {
+    this.#bits = new Uint8Array(Math.ceil(leaves / 8));
+  }
+
+  add(index: number): void {
+    const at = Math.floor(index / 8);
+    this.#bits[at] = (this.#bits[at] as number) | (1 << (index % 8));
+  }
+
+  has(index: number): boolean {
+    return ((this.#bits[Math.floor(index / 8)] as number) & (1 << (index % 8))) !== 0;
+  }
+}
