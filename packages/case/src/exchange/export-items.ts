@@ -69,7 +69,10 @@ export async function exportItems(opened: Case, options: ExportOptions): Promise
     const done = [];
     for (const format of formats) {
       const notes = [...(await format.write(order.read(), header, directory))];
-      const beside = await format.writeTables?.(exportTables(opened, redaction.isEmpty ? order.indexes() : null), directory);
+      const beside = await format.writeTables?.(
+        exportTables(opened, redaction.isEmpty ? order.indexes() : null),
+        directory,
+      );
       if (beside !== undefined && !redaction.isEmpty) notes.push(TABLES_WITHHELD);
       done.push({ name: format.name, standard: format.standard, notes: [...notes, ...(beside ?? [])] });
     }

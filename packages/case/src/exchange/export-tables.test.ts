@@ -13,7 +13,13 @@ import { exportItems } from './export-items.ts';
 const folder = mkdtempSync(join(tmpdir(), 'custody-test-tables-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const TABLES = { formats: ['parquet'], items: null, redact: [], selection: ['every item in scope'], reason: 'analysis' } as const;
+const TABLES = {
+  formats: ['parquet'],
+  items: null,
+  redact: [],
+  selection: ['every item in scope'],
+  reason: 'analysis',
+} as const;
 let opened: Case;
 
 beforeAll(async () => {
