@@ -12,8 +12,11 @@ it('measures every stage of both paths on a small capture', { timeout: 120_000 }
     const { code, stdout, stderr } = await runCustody(['bench', '--messages', '2000', '--json'], { home });
     expect(stderr).not.toContain('custody:');
     expect(code).toBe(0);
-    const { paths, machine } = JSON.parse(stdout) as BenchReport;
+    const { paths, machine, ledger } = JSON.parse(stdout) as BenchReport;
     expect(machine.cores).toBeGreaterThan(0);
+    const { commit, leaves, content, proof } = ledger.numbers;
+    expect([commit, leaves, content].every(({ count, cpu }) => count >= 2000 && cpu > 0)).toBe(true);
+    expect(proof.slowest).toBeGreaterThanOrEqual(proof.median);
     expect(paths.map(({ name }) => name)).toEqual(['envelope', 'whatsapp']);
     for (const { ingest, leaves, verify, verifyContent, peers } of paths) {
       expect(Object.keys(ingest.spent ?? {}).sort()).toEqual([...stageNames].sort());

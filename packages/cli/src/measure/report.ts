@@ -1,5 +1,6 @@
 import type { StageName } from '@custody/case';
 import { table } from '../output.ts';
+import { type LedgerReport, ledgerText } from './ledger-report.ts';
 import type { Machine } from './machine.ts';
 import type { TaskResult } from './run-task.ts';
 
@@ -51,6 +52,7 @@ export interface PathReport {
 export interface BenchReport {
   readonly machine: Machine;
   readonly paths: readonly PathReport[];
+  readonly ledger: LedgerReport;
 }
 
 /** Microseconds of processor time a message by stage, and what no stage accounts for. */
@@ -64,11 +66,12 @@ export function stageMicros(path: PathReport): { stages: Record<StageName, numbe
   return { stages: stages as Record<StageName, number>, rest, total };
 }
 
-export function benchText({ machine, paths }: BenchReport): string {
+export function benchText({ machine, paths, ledger }: BenchReport): string {
   const { cpu, cores, memoryGiB, node, kernel, fileSystem, load } = machine;
   return [
     `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}; ${kernel}; ${fileSystem}; load before ${load}`,
     ...paths.map(pathText),
+    ledgerText(ledger),
     'budget and cpu: µs of processor time a message over all threads; floors hold on 2 idle cores',
   ].join('\n\n');
 }

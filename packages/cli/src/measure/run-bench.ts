@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchInput, benchInput } from './inputs.ts';
+import { ledgerReport } from './ledger-report.ts';
 import { describeMachine } from './machine.ts';
 import type { BenchReport, PathReport } from './report.ts';
 import { runTask } from './run-task.ts';
@@ -16,6 +17,9 @@ const WARRANT = JSON.stringify({
   validTo: '2099-12-31T00:00:00Z',
   scope: { period: { from: '2000-01-01T00:00:00Z', to: '2099-12-31T00:00:00Z' }, platforms: ['envelope', 'whatsapp'] },
 });
+
+/** A second or two of work says as much as a minute. */
+const MOST_LEDGER_ITEMS = 262_144;
 
 export interface BenchTerms {
   readonly messages: number;
@@ -35,7 +39,11 @@ export async function runBench(terms: BenchTerms): Promise<BenchReport> {
       terms.say(`${name}: generating ${terms.messages} messages, unless they are there from before`);
       paths.push(await measure(await benchInput(name, terms.messages), folder, terms));
     }
-    return { machine, paths };
+    terms.say('ledger: items of six fields');
+    const items = Math.min(terms.messages, MOST_LEDGER_ITEMS);
+    const place = { case: join(folder, 'ledger'), items };
+    const ledger = ledgerReport(await runTask({ name: 'ledger', ...place }, join(folder, 'identity.txt')));
+    return { machine, paths, ledger };
   } finally {
     if (terms.keep) terms.say(`cases and identity are in ${folder}`);
     else await rm(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { StageTimes } from '@custody/case';
+import type { LedgerNumbers } from './ledger-task.ts';
 
 const entry = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './task-process.ts' : './task-process.js', import.meta.url),
@@ -20,6 +21,7 @@ export type Task =
     }
   | { readonly name: 'verify'; readonly case: string; readonly content: boolean }
   | { readonly name: 'leaves'; readonly case: string }
+  | { readonly name: 'ledger'; readonly case: string; readonly items: number }
   | { readonly name: 'decrypt'; readonly dump: string; readonly keys: string }
   | { readonly name: 'naive'; readonly dump: string; readonly keys: string; readonly out: string }
   | { readonly name: 'scan'; readonly database: string };
@@ -33,6 +35,8 @@ export interface TaskResult {
   /** Messages, leaves: what the work counted. */
   readonly count: number;
   readonly spent?: StageTimes;
+  /** Of the task `ledger`. */
+  readonly ledger?: LedgerNumbers;
 }
 
 /** Runs a task with the Node, and the flags of it, that run this. Throws where the process fails. */

@@ -12,12 +12,14 @@ import {
 import { linkLeaves } from '@custody/chain';
 import { readKeyFiles } from '@custody/decode';
 import { leavesName, readLeaves } from '@custody/segment';
+import { type LedgerNumbers, measureLedger } from './ledger-task.ts';
 import { decryptPayloads, naiveRun, scanDatabase } from './peers.ts';
 import type { Task } from './run-task.ts';
 
 interface Done {
   readonly count: number;
   readonly spent?: StageTimes;
+  readonly ledger?: LedgerNumbers;
   /** Seconds of the part that counts, where that is not the whole task. */
   readonly measured?: { readonly wall: number; readonly cpu: number };
 }
@@ -32,6 +34,10 @@ export async function doTask(task: Task): Promise<Done> {
       return verify(task);
     case 'leaves':
       return linkStoredLeaves(task.case);
+    case 'ledger': {
+      const ledger = await measureLedger(task.case, task.items);
+      return { count: ledger.commit.count, ledger };
+    }
     case 'decrypt':
       return decryptPayloads(task.dump, task.keys);
     case 'naive':
