@@ -163,6 +163,9 @@ describe('exit 0: all is well', () => {
       '--reason',
       'read',
     );
+    const to = 'Defence=age1cy0su9fwf3gf9mw868g5yut09p6nytfmmnktexz2ya5uqg9vl9sss4euqm';
+    const sealed = ['--items', String(item.index), '--out', `${exhibit}.age`];
+    await conforms('disclose', 'disclose', '--case', path, '--to', to, ...sealed);
     await conforms('export', 'export', '--case', path, '--items', String(item.index), '--rsmf', '--out', folder);
     expect((await conforms('verify-case', 'verify', path, '--verifier-key', verifierKey)).code).toBe(0);
   });

@@ -43,7 +43,12 @@ export type CaseErrorCode =
   | 'LOCK_UNAVAILABLE'
   | 'PLACE_BROKEN'
   | 'EXPORT_EXISTS'
-  | 'EXPORT_UNWRITABLE';
+  | 'EXPORT_UNWRITABLE'
+  | 'RECEIPT_MALFORMED'
+  /** Integrity: not signed by who it says, or of another log. */
+  | 'RECEIPT_FORGED'
+  /** Integrity: the same question on the same evidence is answered otherwise. */
+  | 'RECEIPT_DIFFERS';
 
 export function usage(
   code: CaseErrorCode,

@@ -26,6 +26,14 @@ export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type DecideReport, decide } from './decide.ts';
 export type { DecideOptions } from './decide-options.ts';
+export {
+  type Disclosed,
+  type DiscloseOptions,
+  type DisclosureLaw,
+  disclose,
+  disclosureLaws,
+} from './disclosure/disclose.ts';
+export { itemsInScope } from './disclosure/review.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type ExportOptions, exportItems, type MadeExport } from './exchange/export-items.ts';
 export { exhibitSummary, verdictSummary } from './exhibit-summary.ts';
@@ -65,6 +73,9 @@ export { type StageName, type StageTime, type StageTimes, stageNames } from './p
 export type { Progress, ProgressStage } from './progress.ts';
 export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
 export { readAnnotations } from './read-annotations.ts';
+export { QueryReceipt, type RepeatedQuery } from './receipt/query-receipt.ts';
+export type { Receipt, ReceiptStatement } from './receipt/receipt.ts';
+export { type ReceiptVerdict, verifyReceipt } from './receipt/verify-receipt.ts';
 export { fieldRule, type Passage, type RedactionRule, readRedactions, valueRule } from './redaction-rules.ts';
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
 export { type Resumed, resume } from './resume.ts';

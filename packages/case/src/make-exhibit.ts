@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { packBag, writeZip } from '@custody/exhibit';
+import { type ExhibitDocument, packBag, writeZip } from '@custody/exhibit';
 import { Assembly, type AssemblyOptions } from './assemble-exhibit.ts';
 import { requireCarriedOut } from './exhibit-gone.ts';
 import { Redaction } from './exhibit-redaction.ts';
@@ -35,12 +35,7 @@ export interface MadeExhibit {
  * withheld value would be left in it, UsageError ITEM_UNKNOWN, NOTHING_SELECTED, ARGUMENT_INVALID, EXHIBIT_EXISTS.
  */
 export async function makeExhibit(opened: Case, options: ExhibitOptions): Promise<MadeExhibit> {
-  requireCarriedOut(opened);
-  const redaction = new Redaction(rulesOf(options));
-  const { document, payload } = await new Assembly(opened, options, redaction).assemble();
-  const members = packBag(document, payload);
-  const left = redaction.residue(document, members);
-  if (left !== null) await refuse(opened, 'exhibit', `${left}: an exhibit must not show what it withholds`);
+  const { document, members } = await packExhibit(opened, options);
   const sha256 = await writeZip(options.out, members);
   const event = opened.draft('disclose', {
     ...(options.reason !== undefined && { reason: options.reason }),
@@ -71,12 +66,26 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
   };
 }
 
+/** The members of an exhibit's ZIP; nothing is written or recorded yet, but refusals. */
+export async function packExhibit(
+  opened: Case,
+  options: Omit<ExhibitOptions, 'out' | 'reason'>,
+): Promise<{ readonly document: ExhibitDocument; readonly members: ReadonlyMap<string, Uint8Array> }> {
+  requireCarriedOut(opened);
+  const redaction = new Redaction(rulesOf(options));
+  const { document, payload } = await new Assembly(opened, options, redaction).assemble();
+  const members = packBag(document, payload);
+  const left = redaction.residue(document, members);
+  if (left !== null) await refuse(opened, 'exhibit', `${left}: an exhibit must not show what it withholds`);
+  return { document, members };
+}
+
 function withheldOf(everywhere: number, leaf: { readonly kind: 1 | 2; readonly withheld: readonly string[] }): number {
   return (leaf.kind === 1 ? everywhere : 0) + leaf.withheld.length;
 }
 
 /** Attachments that are left out altogether are withheld like any other field. */
-function rulesOf({ redact, redactions = [], media }: ExhibitOptions): RedactionRule[] {
+function rulesOf({ redact, redactions = [], media }: Omit<ExhibitOptions, 'out' | 'reason'>): RedactionRule[] {
   const none: RedactionRule[] =
     media === 'none' ? [{ what: 'media', field: 'attachments', reason: null, authority: null }] : [];
   return [...redact.map(fieldRule), ...redactions, ...none];

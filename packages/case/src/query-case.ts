@@ -57,16 +57,18 @@ export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenera
     parameters: { query: JSON.stringify(criteria) },
     ...(reason !== undefined && { reason }),
   });
+  for await (const line of selectLines(opened, criteria, zone)) yield { ...line, ...notLogged(logged) };
+}
+
+/** The answers themselves, for who has recorded the access or shows nothing of them. */
+export async function* selectLines(opened: Case, criteria: IndexQuery, zone?: string): AsyncGenerator<QueryLine> {
   const cache = new SegmentCache(opened);
   const undated: IndexHit[] = [];
   for await (const hit of searchHits(opened, criteria)) {
     if (hit.undated) undated.push(hit);
-    else
-      for await (const line of lineOf(opened, cache, { hit, criteria, zone })) yield { ...line, ...notLogged(logged) };
+    else yield* lineOf(opened, cache, { hit, criteria, zone });
   }
-  for (const hit of undated) {
-    for await (const line of lineOf(opened, cache, { hit, criteria, zone })) yield { ...line, ...notLogged(logged) };
-  }
+  for (const hit of undated) yield* lineOf(opened, cache, { hit, criteria, zone });
 }
 
 /** LeafIndex of everything a query finds, without opening content beyond what phrases need. */

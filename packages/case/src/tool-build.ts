@@ -9,7 +9,19 @@ export interface ToolBuild {
   readonly build: string;
 }
 
-const hashed = ['bytes', 'evidence', 'chain', 'entities', 'vault', 'decode', 'segment', 'search', 'exhibit', 'case'];
+const hashed = [
+  'bytes',
+  'evidence',
+  'chain',
+  'entities',
+  'vault',
+  'decode',
+  'segment',
+  'search',
+  'exchange',
+  'exhibit',
+  'case',
+];
 let known: ToolBuild | null = null;
 
 /** Computed once a process: two builds with one hash run the same code. */

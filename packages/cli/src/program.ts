@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
+import { discloseCommand } from './commands/disclose.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exhibitCommand } from './commands/exhibit.ts';
 import { exportCommand } from './commands/export.ts';
@@ -54,6 +55,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     findingsCommand,
     queryCommand,
     exhibitCommand,
+    discloseCommand,
     expungeCommand,
     exportCommand,
     markCommand,

@@ -1,3 +1,4 @@
+export { csvLine } from './csv-cell.ts';
 export type { ExchangeFormat } from './exchange-format.ts';
 export { exchangeFormats } from './exchange-formats.ts';
 export type { ExchangeAuthority, ExchangeHeader, ExchangeItem } from './exchange-item.ts';

@@ -53,6 +53,7 @@ export {
   verifyExhibit,
 } from './verify/index.ts';
 export { withoutPdfLine, writeDocument } from './write-document.ts';
+export { zipChunks } from './zip-chunks.ts';
 export { readZipBytes } from './zip-layout.ts';
 export { readZip } from './zip-read.ts';
 export { writeZip } from './zip-write.ts';

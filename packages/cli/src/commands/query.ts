@@ -1,4 +1,5 @@
-import { expungedNotes, type QueryLine, queryCase } from '@custody/case';
+import { writeFile } from 'node:fs/promises';
+import { expungedNotes, type QueryLine, QueryReceipt, queryCase } from '@custody/case';
 import { Command } from 'commander';
 import { visible } from '../output.ts';
 import { addQueryFlags, indexQuery, type QueryFlags } from '../query-flags.ts';
@@ -6,12 +7,14 @@ import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 interface Flags extends CaseFlags, QueryFlags {
   readonly tz?: string;
+  readonly receipt?: string;
 }
 
 export function queryCommand(): Command {
   const command = caseCommand(new Command('query'))
     .description('find items in scope by entity, text, party or time; the query is recorded before it is answered')
     .option('--tz <zone>', 'adds a local time column, e.g. Europe/Amsterdam')
+    .option('--receipt <file>', 'write a signed statement of query, log size and result; custody verify repeats it')
     .option('--reason <text>', 'why: recorded with the query');
   return addQueryFlags(command).action(async (flags: Flags) => {
     await withCase(flags, async (opened, out) => {
@@ -20,10 +23,16 @@ export function queryCommand(): Command {
         ...(flags.reason !== undefined && { reason: flags.reason }),
         ...(flags.tz !== undefined && { zone: flags.tz }),
       };
+      const receipt = new QueryReceipt();
       let hits = 0;
       for await (const line of queryCase(opened, options)) {
         hits++;
+        receipt.add(line);
         await out.line(line, text);
+      }
+      if (flags.receipt !== undefined) {
+        const signed = receipt.sign(opened, indexQuery(flags));
+        await writeFile(flags.receipt, `${JSON.stringify(signed, null, 1)}\n`, { flag: 'wx' });
       }
       if (!out.json) out.note(`${hits} item(s)`);
       for (const line of expungedNotes(opened)) out.note(line);

@@ -16,6 +16,7 @@ import {
   verifyExhibitFile,
 } from '@custody/case';
 import { Command, Option } from 'commander';
+import { checkReceipt, receiptText } from '../check-receipt.ts';
 import { EXIT } from '../exit-code.ts';
 import { Output, visible } from '../output.ts';
 import { readKeys } from '../read-keys.ts';
@@ -33,6 +34,7 @@ interface Flags {
   /** False by `--no-memory`. */
   readonly memory: boolean;
   readonly lang: ExhibitLanguage;
+  readonly receipt?: string;
 }
 
 export function verifyCommand(): Command {
@@ -50,6 +52,7 @@ export function verifyCommand(): Command {
     .option('--checkpoint <file>', 'a signed checkpoint you got earlier or elsewhere: the log must extend it')
     .option('--tsa-ca <file>', "the time-stamping authority's CA certificate(s) you trust, PEM")
     .option('--policy <file>', 'C2SP tlog-policy: the witnesses you trust, and how many of them must have cosigned')
+    .option('--receipt <file>', 'a receipt of a query or a disclosure: check it, and ask the query again')
     .option('--no-memory', 'neither compare with nor remember the largest checkpoint you saw of this log')
     .addOption(
       new Option('--lang <language>', 'language of an exhibit\u2019s summary').choices(exhibitLanguages).default('en'),
@@ -66,12 +69,17 @@ async function run(path: string, flags: Flags): Promise<void> {
     const pinned = flags.verifierKey !== undefined ? { verifierKey: flags.verifierKey } : {};
     const verdict = await verifyCase(path, { person, progress, ...pinned, known: await readKnown(flags) });
     const rederived = flags.rederive === true && verdict.ok ? await decodeAgain(path, flags, progress) : null;
+    const asked = flags.receipt !== undefined && verdict.ok;
+    const receipt = asked ? await checkReceipt(path, flags.receipt ?? '', flags.verifierKey) : null;
     progress.stop();
-    const result = rederived === null ? verdict : { ...verdict, rederived };
+    const result = { ...verdict, ...(rederived !== null && { rederived }), ...(receipt !== null && { receipt }) };
     await new Output(flags.json === true).line(result, (one) =>
-      [text(one), ...(rederived ?? []).map(rederivedText)].join('\n'),
+      [text(one), ...(rederived ?? []).map(rederivedText), ...(receipt === null ? [] : [receiptText(receipt)])].join(
+        '\n',
+      ),
     );
     process.exitCode = exitCodeOf(verdict, rederived ?? []);
+    if (process.exitCode === EXIT.ok && receipt?.repeated?.equal === false) process.exitCode = EXIT.findings;
   } finally {
     progress.stop();
   }
