@@ -7,10 +7,11 @@ import { generateIdentity, openSealed } from '@custody/vault';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yauzl from 'yauzl';
 import { fixtureCase, ingestFixture } from '../../../../test/fixture-case.ts';
+import { decide } from '../decide.ts';
 import { listItems } from '../list-leaves.ts';
 import { markItems } from '../marks/mark-items.ts';
-import type { Case } from '../open-case.ts';
-import { loadOrCreatePerson } from '../person.ts';
+import { type Case, openCase } from '../open-case.ts';
+import { loadOrCreatePerson, type Person } from '../person.ts';
 import { verifyReceipt } from '../receipt/verify-receipt.ts';
 import { verifyExhibitFile } from '../verify-exhibit-file.ts';
 import { disclose } from './disclose.ts';
@@ -20,12 +21,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const party = generateIdentity();
 let opened: Case;
+let analyst: Person;
 const items: number[] = [];
 const texts = new Map<number, string>();
 
 beforeAll(async () => {
   const person = await loadOrCreatePerson({ name: 'A. Example' }, join(folder, 'identity.txt'));
-  opened = await fixtureCase(join(folder, 'case'), person);
+  analyst = await loadOrCreatePerson({ name: 'B. Analyst' }, join(folder, 'analyst.txt'));
+  const { recipient } = analyst.identity;
+  const shared = ['evidence', 'log'].map((compartment) => ({ compartment, recipient }));
+  opened = await fixtureCase(join(folder, 'case'), person, shared);
   await ingestFixture(opened, 'msgstore.db.crypt15');
   for await (const item of listItems(opened)) {
     if (item.disposition !== 'in-scope') continue;
@@ -113,6 +118,24 @@ describe('a disclosure', () => {
     const forged = { ...made.receipt, statement: made.receipt.statement.replace('Defence of X', 'Defence of Y') };
     await expect(verifyReceipt(opened, JSON.stringify(forged))).rejects.toMatchObject({ code: 'RECEIPT_FORGED' });
     await expect(verifyReceipt(opened, '{}')).rejects.toMatchObject({ code: 'RECEIPT_MALFORMED' });
+  });
+
+  it('of what was privileged once needs a second person', async () => {
+    let index = -1;
+    for await (const item of listItems(opened)) if (item.disposition === 'privileged') index = item.index;
+    const waived = {
+      privilege: 'waived',
+      disposition: 'in-scope',
+      rule: 'waived by the client',
+      reason: 'letter',
+    } as const;
+    await decide(opened, { items: [index], ...waived });
+    const terms = options('alone.age', { items: [index] });
+    await expect(disclose(opened, terms)).rejects.toMatchObject({ code: 'AUTHORITY_REFUSES' });
+    expect(opened.ledger.entries.at(-1)?.kind).toBe('refuse');
+    expect(existsSync(terms.out)).toBe(false);
+    const other = await openCase(join(folder, 'case'), { person: analyst });
+    expect(await disclose(other, terms)).toMatchObject({ items: 1 });
   });
 
   it('leaves nothing behind where it fails, and replaces nothing', async () => {
