@@ -133,6 +133,7 @@ export function derivationJob(
       identities: [source.secret],
     },
     indexRecipient: caseKeys.evidence.recipient,
+    indexIdentities: opened.held.evidence === undefined ? [] : [opened.held.evidence.secret],
     region: derivation.region,
   };
 }

@@ -20,6 +20,8 @@ export interface DerivationJob {
   readonly segmentKeys: SegmentKeys;
   /** Recipient of index parts: the `evidence` compartment. */
   readonly indexRecipient: string;
+  /** What opens the key of a tile whose maker died before its parts were stored: then they are completed. */
+  readonly indexIdentities: readonly string[];
   readonly region: string | null;
 }
 

@@ -126,9 +126,10 @@ export class UnitRunner {
   }
 
   async #store({ prepared, runs, tile }: SegmentWork): Promise<SegmentResult | null> {
+    const { indexRecipient, indexIdentities } = this.#job;
     const [stored] = await Promise.all([
       storePrepared(this.#vault, prepared),
-      storeTile(this.#vault, segmentLabel(prepared.key), tile, this.#job.indexRecipient),
+      storeTile(this.#vault, segmentLabel(prepared.key), tile, indexRecipient, indexIdentities),
     ]);
     return stored && { ...stored, decisions: runs };
   }
