@@ -203,6 +203,8 @@ describe('orders', () => {
     const again = ['decide', '--case', lane, '--items', `${items[1]?.index}`];
     const how = ['--privilege', 'suspected', '--rule', 'section 53', '--reason', 'a physician'];
     expect((await conforms('decide', ...again, ...how)).code).toBe(0);
+    expect((await conforms('key', 'key', 'rotate-log', '--case', lane, '--reason', 'yearly')).code).toBe(0);
+    expect((await conforms('key', 'key', 'list', '--case', lane)).code).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
-import { digestOfField, headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
+import { digestOfField, encodeVerifierKey, headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
 import { itemSlot } from '@custody/evidence';
 import {
   CHECKPOINT_NAME,
@@ -132,7 +132,7 @@ export class Assembly {
       producer: this.#options.producer ?? null,
       asOf: new Date(this.#case.ledger.entries[log.size - 1]?.time ?? 0).toISOString(),
       case: { origin: this.#case.ledger.origin, title: title instanceof Map ? String(title.get('title') ?? '') : '' },
-      verifierKey: this.#case.verifierKeyText,
+      verifierKey: encodeVerifierKey(this.#case.ledger.keys.ofCheckpoint(commit.checkpoint)),
       checkpoint: commit.checkpoint,
       size: log.size,
       tool: toolBuild(),

@@ -128,6 +128,9 @@ export function applyEvent(state: CaseState, entry: LoggedEntry, values: EventVa
       state.originals = JSON.parse(text(detail, 'originals') ?? 'null') as OriginalsPlace | null;
       state.keys = JSON.parse(text(detail, 'compartments') ?? 'null') as CompartmentKeys | null;
       return;
+    case 'key':
+      state.keys = (JSON.parse(text(detail, 'compartments') ?? 'null') as CompartmentKeys | null) ?? state.keys;
+      return;
     case 'authority':
       state.authorities.set(text(subject, 'id') ?? '', {
         entry: entry.index,

@@ -57,7 +57,7 @@ export async function prepareDerivation(
   const source = opened.held.source;
   if (source === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which originals are sealed to');
-  const original = await locateOriginal(opened.vault, capture.label, [source.secret]);
+  const original = await locateOriginal(opened.vault, capture.label, source.all);
   const scratch = new DiskScratch();
   const reader = openOriginal(original);
   try {

@@ -73,7 +73,7 @@ export class ExhibitLog {
     const identity = held.evidence;
     if (commit.events === null || identity === undefined) throw new Error(`entry ${entry} has no openings`);
     const sealed = await readCommitted(vault, ledger, commit.events);
-    return readOpenings(openSealed(sealed, [identity.secret]), commit.entries)[entry - commit.size] ?? [];
+    return readOpenings(openSealed(sealed, identity.all), commit.entries)[entry - commit.size] ?? [];
   }
 }
 

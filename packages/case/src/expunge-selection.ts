@@ -31,7 +31,7 @@ export interface SelectedLeaves {
 export function sourceIdentities(opened: Case): CompartmentIdentities & { readonly source: readonly string[] } {
   const { source } = opened.held;
   if (source === undefined) throw usage('NO_RIGHTS', 'this needs the compartment "source", which you do not hold');
-  const own = [source.secret];
+  const own = source.all;
   return { source: own, evidence: own, withheld: own, privileged: own };
 }
 

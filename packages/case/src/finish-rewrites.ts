@@ -227,6 +227,6 @@ function rewriteKeys(opened: Case): SegmentKeys {
   const to = (name: ContentCompartment) => [keys[name].recipient, keys.source.recipient];
   return {
     recipients: { evidence: to('evidence'), withheld: to('withheld'), privileged: to('privileged') },
-    identities: [source.secret],
+    identities: source.all,
   };
 }

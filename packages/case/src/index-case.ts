@@ -96,5 +96,5 @@ export function indexPlace(opened: Case): IndexPlace {
   }
   const { vault, ledger, state } = opened;
   const regions = new Map([...state.derivations].map(([entry, { region }]) => [entry, region]));
-  return { vault, ledger, identities: [held.secret], recipient: keys.evidence.recipient, regions };
+  return { vault, ledger, identities: held.all, recipient: keys.evidence.recipient, regions };
 }

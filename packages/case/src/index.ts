@@ -46,6 +46,17 @@ export { type IndexResult, indexCase, indexOneSegment, indexSegments, segmentsWi
 export { type IngestOptions, type IngestResult, ingest } from './ingest.ts';
 export { type FindingJson, findingJson, type ItemJson, itemJson } from './item-json.ts';
 export {
+  addPersons,
+  type Grant,
+  type KeyReport,
+  type RotateTerms,
+  replacePerson,
+  rotateCompartment,
+  rotateLogKey,
+} from './keys/key-acts.ts';
+export { compartmentNamed } from './keys/key-copies.ts';
+export { type KeyList, listKeys } from './keys/list-keys.ts';
+export {
   type FindingFilter,
   type ItemFilter,
   listFindingLines,

@@ -141,5 +141,5 @@ function keysOf(opened: Case): { readonly recipient: string; readonly identities
   if (held === undefined || keys === null) {
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case, which the index is sealed to');
   }
-  return { recipient: keys.evidence.recipient, identities: [held.secret] };
+  return { recipient: keys.evidence.recipient, identities: held.all };
 }

@@ -1,4 +1,4 @@
-import { type CborValue, utf8Decode } from '@custody/bytes';
+import { type CborValue, equalBytes, utf8Decode } from '@custody/bytes';
 import {
   type EntryKind,
   encodeVerifierKey,
@@ -43,7 +43,7 @@ export class Case {
   readonly ledger: Ledger;
   readonly state: CaseState = emptyState();
   readonly person: Person | null;
-  readonly held: HeldKeys;
+  #held: HeldKeys;
   readonly verifierKey: VerifierKey;
   #applied = 0;
   #applying: Promise<void> = Promise.resolve();
@@ -62,8 +62,19 @@ export class Case {
     this.vault = parts.vault;
     this.ledger = parts.ledger;
     this.person = parts.person;
-    this.held = parts.held;
+    this.#held = parts.held;
     this.verifierKey = parts.verifierKey;
+  }
+
+  /** What the acting person can open. */
+  get held(): HeldKeys {
+    return this.#held;
+  }
+
+  /** Opens the keys that were added since; a rotation gives a compartment another identity. */
+  async refreshKeys(): Promise<void> {
+    if (this.person !== null)
+      this.#held = await openCompartments(this.vault, this.ledger.objects, this.person.identity);
   }
 
   get verifierKeyText(): string {
@@ -75,7 +86,7 @@ export class Case {
     const out: Record<string, readonly string[]> = {};
     for (const name of ['evidence', 'withheld', 'privileged'] as const) {
       const identity = this.held[name];
-      if (identity !== undefined) out[name] = [identity.secret];
+      if (identity !== undefined) out[name] = identity.all;
     }
     return out;
   }
@@ -106,7 +117,7 @@ export class Case {
   async openEvents(commit: LoggedCommit): Promise<{ entry: LoggedEntry; values: EventValues }[]> {
     if (commit.events === null || this.held.evidence === undefined) return [];
     const sealed = await readCommitted(this.vault, this.ledger, commit.events);
-    const openings = readOpenings(openSealed(sealed, [this.held.evidence.secret]), commit.entries);
+    const openings = readOpenings(openSealed(sealed, this.held.evidence.all), commit.entries);
     return commit.entries.map((entry, i) => ({ entry, values: eventValues(openings[i] ?? []) }));
   }
 
@@ -128,6 +139,24 @@ export class Case {
     return draftEvent(kind, full, { time: Date.now(), ...(segment === undefined ? {} : { segment }) });
   }
 
+  /** The signer whose turn it is: opened once, and again after a succession. */
+  async #logSigner(): Promise<Signer> {
+    const { current } = this.ledger.keys;
+    if (this.#signer !== null && equalBytes(this.#signer.publicKey, current.publicKey)) return this.#signer;
+    this.#signer = await openLogSigner(this.vault, this.ledger, this.held);
+    return this.#signer;
+  }
+
+  /** Does it once more with the new key where the log was given another one meanwhile. */
+  async #signed<T>(work: (log: Signer) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#logSigner());
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'LOG_KEY_SUCCEEDED') throw error;
+      return work(await this.#logSigner());
+    }
+  }
+
   /**
    * Appends events and applies them. `unless` is asked once the state is as new as the log that is appended to: where it
    * says so, nothing is appended. Throws UsageError NO_RIGHTS for who may not append.
@@ -137,17 +166,17 @@ export class Case {
     objects: Parameters<Ledger['append']>[1] = [],
     { unless }: { readonly unless?: () => boolean } = {},
   ): Promise<readonly LoggedEntry[]> {
-    this.#signer ??= await openLogSigner(this.vault, this.held);
+    await this.#logSigner();
     this.#guarded ??= this.beforeFirstAppend?.() ?? Promise.resolve();
     await this.#guarded;
     const keys = this.state.keys;
     if (keys === null) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
-    const entries = await this.ledger.append(drafts, objects, {
-      log: this.#signer,
+    const terms = {
       actor: this.requirePerson().signer,
       eventRecipients: [keys.evidence.recipient],
       ...(unless && { unless: async () => this.applyEvents().then(unless) }),
-    });
+    };
+    const entries = await this.#signed((log) => this.ledger.append(drafts, objects, { ...terms, log }));
     await this.applyEvents();
     return entries;
   }
@@ -173,13 +202,26 @@ export async function openCase(location: string, options: OpenOptions = {}): Pro
   const vault = await openStore(location);
   await checkFormat(vault);
   const person = options.person === undefined ? await loadPerson() : options.person;
-  const stated = utf8Decode(await vault.read(VERIFIER_KEY_NAME)).trim();
-  const verifierKey = readVerifierKey(options.verifierKey ?? stated);
-  const ledger = await Ledger.open(vault, verifierKey);
-  const held = person === null ? {} : await openCompartments(vault, person.identity);
-  const opened = new Case({ vault, ledger, person, held, verifierKey });
+  const ledger = await openLedger(vault, options.verifierKey);
+  const held = person === null ? {} : await openCompartments(vault, ledger.objects, person.identity);
+  const opened = new Case({ vault, ledger, person, held, verifierKey: ledger.keys.first });
   await opened.applyEvents();
   return opened;
+}
+
+/**
+ * Opens the log under the key that the reader pinned. That may be its first key, which signed over to the later ones, or
+ * the newest: what it signed binds everything before. Without one the case's own statement is taken.
+ */
+export async function openLedger(vault: Vault, pinned?: string): Promise<Ledger> {
+  const stated = readVerifierKey(utf8Decode(await vault.read(VERIFIER_KEY_NAME)).trim());
+  if (pinned === undefined) return Ledger.open(vault, stated);
+  const trusted = readVerifierKey(pinned);
+  if (encodeVerifierKey(trusted) !== encodeVerifierKey(stated)) {
+    const ledger = await Ledger.open(vault, stated).catch(() => null);
+    if (ledger !== null && encodeVerifierKey(ledger.keys.current) === encodeVerifierKey(trusted)) return ledger;
+  }
+  return Ledger.open(vault, trusted);
 }
 
 async function checkFormat(vault: Vault): Promise<void> {

@@ -86,7 +86,7 @@ function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
   if (evidence === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
   const tiles = queriedTiles(opened.ledger, segmentsInForce(opened));
-  return queryTiles(opened.vault, tiles, query, [evidence.secret], { generations: indexGenerations(opened.ledger) });
+  return queryTiles(opened.vault, tiles, query, evidence.all, { generations: indexGenerations(opened.ledger) });
 }
 
 async function* lineOf(

@@ -11,7 +11,7 @@ export async function suppliedKeys(opened: Case, derivation: CaseDerivation): Pr
   const source = opened.held.source;
   if (source === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which supplied keys are sealed to');
-  const plain = openSealed(await readCommitted(opened.vault, opened.ledger, derivation.keyring), [source.secret]);
+  const plain = openSealed(await readCommitted(opened.vault, opened.ledger, derivation.keyring), source.all);
   return (decodeCbor(plain) as readonly (readonly CborValue[])[]).map((key) => {
     const [purpose, id, bytes, passphrase, from] = key;
     return {

@@ -40,7 +40,7 @@ export async function takeIn(
   checkSupplierHash(path, hex, terms.receipt.supplierHash);
   const known = opened.state.captures.get(hex);
   if (known !== undefined) return { capture: known, known: true };
-  const label = originalLabel(await openNamingKey(opened.vault, opened.held), sha256);
+  const label = originalLabel(await openNamingKey(opened.vault, opened.ledger.objects, opened.held), sha256);
   const source = opened.held.source;
   if (source === undefined || opened.state.keys === null) throw usage('NO_RIGHTS', 'you do not hold "source"');
   const sealing = terms.progress?.stage('seal', intake.length, 'bytes');
@@ -48,7 +48,7 @@ export async function takeIn(
     label,
     sha256,
     recipients: [opened.state.keys.source.recipient],
-    identities: [source.secret],
+    identities: source.all,
     progress: (done) => sealing?.at(done),
   });
   await opened.refresh();

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CustodyError, concatBytes, equalBytes, utf8Decode } from '@custody/bytes';
-import { evidenceRoot, linkLeaves, readVerifierKey, SEGMENT_LEAVES_MAX } from '@custody/chain';
+import { encodeVerifierKey, evidenceRoot, linkLeaves, readVerifierKey, SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { verifyIndexObject } from '@custody/search';
 import {
   contentCompartments,
   hashOriginal,
   isCommitName,
-  Ledger,
+  type Ledger,
   type LoggedSegment,
   leavesName,
   locateOriginal,
@@ -26,7 +26,7 @@ import { isOriginalGone } from './expunge-plan.ts';
 import type { Failure } from './failure.ts';
 import { Lanes } from './lanes.ts';
 import { isLeftover, isOfWorkers } from './leftovers.ts';
-import { type Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
+import { type Case, openCase, openLedger, VERIFIER_KEY_NAME } from './open-case.ts';
 import { openStore } from './open-store.ts';
 import { RewriteCheck } from './verify-rewrites.ts';
 import { findCheckpoint, verifyView } from './verify-view.ts';
@@ -81,6 +81,10 @@ class CaseCheck {
     if (ledger === null) return;
     await this.#objects(ledger);
     this.#segments(ledger);
+    for (const { key, after } of ledger.keys.spans.slice(1))
+      this.#notes.push(
+        `the log's key was succeeded after entry ${after - 1}, signed by the key before: now ${encodeVerifierKey(key)}`,
+      );
     await this.#outside(ledger);
     await this.#content(location);
   }
@@ -123,9 +127,9 @@ class CaseCheck {
     return this.#try(VERIFIER_KEY_NAME, async () => {
       const stated = utf8Decode(await this.#vault.read(VERIFIER_KEY_NAME)).trim();
       this.#key = this.#options.verifierKey ?? stated;
-      const key = readVerifierKey(this.#key);
+      readVerifierKey(this.#key);
       return this.#try('log', async () => {
-        const ledger = await Ledger.open(this.#vault, key);
+        const ledger = await openLedger(this.#vault, this.#options.verifierKey);
         this.#ledger = ledger;
         this.#checked.entries = ledger.size;
         return ledger;
@@ -341,7 +345,7 @@ class CaseCheck {
         continue;
       }
       await this.#try(`originals/${capture.label}`, async () => {
-        const handle = await locateOriginal(opened.vault, capture.label, [source.secret]);
+        const handle = await locateOriginal(opened.vault, capture.label, source.all);
         try {
           const reader = openOriginal(handle);
           const found = hashOriginal(reader);

@@ -17,6 +17,7 @@ import { ingestCommand } from './commands/ingest.ts';
 import { initCommand } from './commands/init.ts';
 import { itemsCommand } from './commands/items.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { keyCommand } from './commands/key.ts';
 import { logCommand } from './commands/log.ts';
 import { markCommand } from './commands/mark.ts';
 import { operatorCommand } from './commands/operator.ts';
@@ -60,6 +61,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     exportCommand,
     markCommand,
     decideCommand,
+    keyCommand,
     logCommand,
     verifyCommand,
     timestampCommand,

@@ -11,6 +11,10 @@ export type SegmentErrorCode =
   | 'OBJECT_MISSING'
   /** Integrity: the object was destroyed under an order; what asks for it works with what is no more. */
   | 'OBJECT_EXPUNGED'
+  /** Integrity: a log key was not named by the one before it. */
+  | 'LOG_SUCCESSION_BROKEN'
+  /** Unavailable: the log got another key meanwhile; what was to be signed is signed with that. */
+  | 'LOG_KEY_SUCCEEDED'
   /** Integrity: source records do not come out of the original as they were committed. */
   | 'RAW_NOT_REPRODUCED'
   /** Integrity: the bytes of an original changed while it was taken in. */

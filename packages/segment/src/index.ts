@@ -21,6 +21,7 @@ export {
   readBack,
   storeObject,
 } from './ledger.ts';
+export { encodeSuccession, type LogKeySpan, LogKeys, SUCCESSION_PREFIX } from './log-keys.ts';
 export { LogView, missingTiles, type PublishedCheckpoint, type ViewedLog } from './log-view.ts';
 export {
   ANCHOR_PREFIX,

@@ -20,6 +20,7 @@ import { seal, type Vault } from '@custody/vault';
 import { verifyEd25519 } from './ed25519.ts';
 import { broken } from './errors.ts';
 import { type EventDraft, encodeOpenings } from './event.ts';
+import { LogKeys, SUCCESSION_PREFIX } from './log-keys.ts';
 import { LogView } from './log-view.ts';
 import { ANCHOR_PREFIX, COMMIT_PREFIX, commitName, eventsName, REWRITE_PREFIX, segmentLabel } from './object-names.ts';
 import { readCommitted } from './read-committed.ts';
@@ -41,6 +42,8 @@ export interface LoggedCommit {
   readonly events: string | null;
   /** Statement of what the commit's `expunge` or `dispose` entry rewrites; see rewrite-statement.ts. */
   readonly rewrite: string | null;
+  /** The note by which the log's key names the next one. */
+  readonly succession: string | null;
   /** Objects by which others vouch for the log: tokens of time-stamping authorities, cosignatures of witnesses. */
   readonly anchors: readonly string[];
   readonly checkpoint: string;
@@ -68,8 +71,9 @@ export class Ledger {
   readonly objects: Map<string, CommitObject> = new Map();
   /** What was expunged or sealed anew so far. */
   readonly rewrites: Rewrites = new Rewrites();
+  /** The keys that sign it, one after the other. */
+  readonly keys: LogKeys;
   readonly #vault: Vault;
-  readonly #logKey: VerifierKey;
   readonly #walk: LogWalk;
   readonly #verify: VerifySignature;
   readonly #segmentLabels = new Set<string>();
@@ -80,11 +84,11 @@ export class Ledger {
 
   private constructor(vault: Vault, logKey: VerifierKey) {
     this.#vault = vault;
-    this.#logKey = logKey;
+    this.keys = new LogKeys(logKey);
     this.#verify = verifyEd25519;
     this.origin = logKey.name;
     this.#walk = new LogWalk({ origin: logKey.name, verify: this.#verify });
-    this.view = new LogView(vault, { logKey, verify: this.#verify });
+    this.view = new LogView(vault, this.keys);
   }
 
   /** Reads and verifies all commits. Throws IntegrityError where one does not verify under `logKey`. */
@@ -128,7 +132,7 @@ export class Ledger {
       } catch (error) {
         throw error instanceof CustodyError ? brokenCommit(error, name) : error;
       }
-      await this.#readRewrite();
+      await this.#readStatements();
     }
   }
 
@@ -186,18 +190,24 @@ export class Ledger {
       if (events === null || left.length !== wanted.length)
         events = await this.#storeEvents(left, signers.eventRecipients);
       wanted = left;
+      this.#requireTurn(signers.log);
       const size = this.size;
       const fresh = objects.filter((object) => !this.objects.has(object.name));
       const bytes = this.#encode(wanted, [...fresh, events], signers);
       if (await this.#decide(commitName(size), bytes)) {
         this.#take(bytes);
         const added = this.entries.slice(size);
-        await this.#readRewrite();
+        await this.#readStatements();
         await this.#publish();
         return added;
       }
       await this.refresh();
     }
+  }
+
+  #requireTurn({ publicKey }: Signer): void {
+    if (equalBytes(publicKey, this.keys.current.publicKey)) return;
+    throw new UnavailableError('LOG_KEY_SUCCEEDED', 'the log has another key by now: run the command again');
   }
 
   /** Two runs of one derivation build the same segments: what another one committed first is not committed again. */
@@ -239,7 +249,7 @@ export class Ledger {
   }
 
   #take(bytes: Uint8Array): void {
-    const commit = verifyCommit(bytes, { walk: this.#walk, logKey: this.#logKey, verify: this.#verify });
+    const commit = verifyCommit(bytes, { walk: this.#walk, logKey: this.keys.current, verify: this.#verify });
     for (const entry of commit.logged) {
       this.entries.push(entry);
       this.view.add(entry.leafHash);
@@ -254,6 +264,7 @@ export class Ledger {
   #takeObjects(commit: VerifiedCommit): void {
     let events: string | null = null;
     let rewrite: string | null = null;
+    let succession: string | null = null;
     const anchors: string[] = [];
     for (const object of commit.objects) {
       if (this.objects.has(object.name)) {
@@ -262,6 +273,7 @@ export class Ledger {
       this.objects.set(object.name, object);
       if (object.name.startsWith('events/')) events = object.name;
       if (object.name.startsWith(REWRITE_PREFIX)) rewrite = object.name;
+      if (object.name.startsWith(SUCCESSION_PREFIX)) succession = object.name;
       if (object.name.startsWith(ANCHOR_PREFIX)) anchors.push(object.name);
     }
     this.commits.push({
@@ -269,14 +281,18 @@ export class Ledger {
       entries: commit.logged,
       events,
       rewrite,
+      succession,
       anchors,
       checkpoint: commit.checkpoint,
     });
   }
 
   /** What the newest commit says is gone or elsewhere: nobody reads on without knowing it. */
-  async #readRewrite(): Promise<void> {
-    const { rewrite, entries } = this.commits.at(-1) as LoggedCommit;
+  async #readStatements(): Promise<void> {
+    const { rewrite, succession, entries } = this.commits.at(-1) as LoggedCommit;
+    if (succession !== null) {
+      this.keys.succeed(await readCommitted(this.#vault, this, succession), this.size, this.#verify);
+    }
     if (rewrite === null) return;
     const entry = entries.find(({ kind }) => kind === 'expunge' || kind === 'dispose');
     if (entry === undefined) throw broken('OBJECT_ALTERED', `${rewrite} belongs to no expunge or dispose entry`);

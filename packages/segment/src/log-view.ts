@@ -8,12 +8,10 @@ import {
   tilePath,
   tilesBetween,
   treeHash,
-  type VerifierKey,
-  type VerifySignature,
-  verifyCheckpoint,
 } from '@custody/chain';
 import type { Vault } from '@custody/vault';
 import { broken } from './errors.ts';
+import type { LogKeys } from './log-keys.ts';
 import { LOG_PREFIX, PUBLISHED_CHECKPOINT } from './object-names.ts';
 
 /** Tiles written at once. */
@@ -39,16 +37,14 @@ export interface PublishedCheckpoint {
  */
 export class LogView {
   readonly #vault: Vault;
-  readonly #logKey: VerifierKey;
-  readonly #verify: VerifySignature;
+  readonly #keys: LogKeys;
   readonly #tree = new TileTree();
   /** Entries of the log that is published; null until somebody looked. */
   #published: number | null = null;
 
-  constructor(vault: Vault, log: { readonly logKey: VerifierKey; readonly verify: VerifySignature }) {
+  constructor(vault: Vault, keys: LogKeys) {
     this.#vault = vault;
-    this.#logKey = log.logKey;
-    this.#verify = log.verify;
+    this.#keys = keys;
   }
 
   /** Takes the next entry of the log. */
@@ -81,7 +77,7 @@ export class LogView {
   async readCheckpoint(): Promise<PublishedCheckpoint | null> {
     if ((await this.#vault.info(PUBLISHED_CHECKPOINT)) === null) return null;
     const note = utf8Decode(await this.#vault.read(PUBLISHED_CHECKPOINT));
-    const { size, root } = verifyCheckpoint(note, { logKey: this.#logKey, verify: this.#verify });
+    const { size, root } = this.#keys.verifyCheckpoint(note);
     return { size: Number(size), root, note };
   }
 

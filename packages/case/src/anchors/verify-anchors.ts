@@ -68,7 +68,8 @@ export async function anchoredCheckpoint(
 ): Promise<VerifiedCheckpoint> {
   const note = await readPart(vault, ledger, terms.anchor, 'checkpoint');
   if (note === null) throw broken('ANCHOR_MALFORMED', `the anchor ${terms.anchor.label} has no checkpoint`);
-  const { logKey, witnesses = [] } = terms;
+  const { witnesses = [] } = terms;
+  const logKey = ledger.keys.ofCheckpoint(note);
   const checkpoint = verifyCheckpoint(note, { logKey, witnesses, verify: verifyEd25519 });
   if (checkpoint.size > BigInt(ledger.size)) {
     throw broken('LOG_ROLLED_BACK', `an anchor vouches for ${checkpoint.size} entries, the log holds ${ledger.size}`);

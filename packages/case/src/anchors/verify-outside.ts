@@ -66,7 +66,11 @@ export async function verifyOutside(
   const { checkpoint, memory } = known;
   if (checkpoint !== undefined) {
     await held('log', () => {
-      requireExtends(ledger, readKnownCheckpoint(checkpoint.note, logKey), `the checkpoint in ${checkpoint.name}`);
+      requireExtends(
+        ledger,
+        readKnownCheckpoint(checkpoint.note, ledger.keys.ofCheckpoint(checkpoint.note)),
+        `the checkpoint in ${checkpoint.name}`,
+      );
       notes.push(`the log extends the checkpoint in ${checkpoint.name}`);
     });
   }

@@ -130,7 +130,7 @@ export function derivationJob(
     deriveHash: derivation.leafHash,
     segmentKeys: {
       recipients: { evidence: to('evidence'), withheld: to('withheld'), privileged: to('privileged') },
-      identities: [source.secret],
+      identities: source.all,
     },
     indexRecipient: caseKeys.evidence.recipient,
     indexIdentities: opened.held.evidence === undefined ? [] : [opened.held.evidence.secret],
