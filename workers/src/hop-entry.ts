@@ -3,6 +3,7 @@ import { commitHop } from './commit-hop.ts';
 import { DecodeHop } from './decode-hop.ts';
 import type { HopAnswer, HopTerms } from './hop-thread.ts';
 import { indexHop } from './index-hop.ts';
+import { mergeHop } from './merge-hop.ts';
 import type { Hop } from './queue.ts';
 import { failureOf } from './retry.ts';
 
@@ -11,7 +12,8 @@ const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker thread');
 const { hop, threads } = workerData as HopTerms;
 const decode = hop === 'decode' ? new DecodeHop({ threads }) : null;
-const run: Hop = decode?.run ?? (hop === 'commit' ? commitHop() : indexHop());
+const others = { commit: commitHop, index: indexHop, merge: mergeHop };
+const run: Hop = decode?.run ?? others[hop as keyof typeof others]();
 
 async function answerTo(data: unknown): Promise<HopAnswer> {
   try {

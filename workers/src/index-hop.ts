@@ -1,6 +1,7 @@
 import { indexSegments } from '@custody/case';
 import { usage } from './errors.ts';
 import { readIndexJob } from './index-job.ts';
+import { nextMerge } from './merge-hop.ts';
 import { OpenCases } from './open-cases.ts';
 import type { Hop } from './queue.ts';
 
@@ -16,6 +17,7 @@ export function indexHop(cases: OpenCases = new OpenCases()): Hop {
         `a job asks for segment ${job.to - 1} of a case that has ${opened.ledger.segments.length}`,
       );
     }
-    return { numbers: { from: job.from, to: job.to, ...(await indexSegments(opened, segments)) } };
+    const numbers = { from: job.from, to: job.to, ...(await indexSegments(opened, segments)) };
+    return { numbers, next: nextMerge(opened, job.case, { level: 0, number: job.from }) };
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hexDecode } from '@custody/bytes';
-import { type Case, indexCase, listItems, loadOrCreatePerson, openCase, type Person } from '@custody/case';
+import { type Case, indexCase, listItems, loadOrCreatePerson, mergeIndex, openCase, type Person } from '@custody/case';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateWhatsApp } from '../../fixtures/whatsapp/generate-large.ts';
@@ -52,7 +52,9 @@ beforeAll(async () => {
     keys: [{ for: 'whatsapp-crypt15', bytes: hexDecode(large.key), source: 'generator' }],
   });
   await ingestFixture(original, 'msgstore.db.crypt15');
+  expect(await mergeIndex(original)).toEqual({ merged: 1, waiting: 0 });
   expected = await tileDigests(original);
+  expect([...expected.keys()].some((label) => label.startsWith('1/0.'))).toBe(true);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

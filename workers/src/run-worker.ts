@@ -94,7 +94,12 @@ async function openStation(hop: HopName, place: QueuePlace, { threads, log, metr
   };
 }
 
-const DONE: Readonly<Record<HopName, string>> = { decode: 'decoded', commit: 'committed', index: 'indexed' };
+const DONE: Readonly<Record<HopName, string>> = {
+  decode: 'decoded',
+  commit: 'committed',
+  index: 'indexed',
+  merge: 'merged',
+};
 
 function eventsOf(hop: HopName, log: Logger, metrics: WorkerMetrics): WorkerEvents {
   return {

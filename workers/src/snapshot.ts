@@ -60,6 +60,7 @@ export class Watch {
       decode: sum('recordsStored'),
       commit: sum('recordsCommitted'),
       index: null,
+      merge: null,
     };
     const stages = await Promise.all(hopNames.map((hop) => this.#stage(hop, done[hop], total)));
     const complete = derivations.every((one) => one.complete);

@@ -77,6 +77,7 @@ export {
   mergeOne,
 } from './merge-index.ts';
 export type { HttpAnswer, Post } from './network.ts';
+export { mergeAbove } from './next-merge.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';

@@ -46,7 +46,8 @@ const READ_ORIGINALS: readonly StorageRole[] = ['custodian', 'ingest', 'decode',
 
 /**
  * The bucket policies that let `principal` do the work of a role on a case and nothing else, by bucket. Only the
- * custodian, who makes and expunges cases and lifts holds, may remove or replace objects; all others but upload markers.
+ * custodian, who makes and expunges cases and lifts holds, may remove or replace objects; all others but upload
+ * markers, and index workers index tiles that a wider one replaced.
  * Nobody else may bypass retention. `forced` adds the condition that every object
  * is created only where none stands (s3:if-none-match), which AWS knows and Ceph 16.2 does not.
  */
@@ -116,6 +117,9 @@ function stateStatements(role: StorageRole, place: Place, forced: boolean): Stat
     Resource: WRITES[role].map((prefix) => arn(place, `${prefix}*`)),
     ...(forced && { Condition: { Null: { 's3:if-none-match': 'false' } } }),
   };
+  // A wider tile takes the place of those below it; the index is derived.
+  const clears = { Sid: sidOf(role, 'Clears'), Action: ['s3:DeleteObject'], Resource: [arn(place, 'index/*')] };
+  if (role === 'index') return [...reads, writes, clears];
   if (role !== 'ingest') return [...reads, writes];
   // Originals without a bucket of their own: long ones go in parts, which know no condition.
   const parts = {

@@ -41,14 +41,16 @@ export async function until(holds: () => boolean | Promise<boolean>, everyMs = 2
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, everyMs));
 }
 
-/** Waits until no job is waiting, running or to be tried again; resolves with the counts. */
+/** Waits until no job of index and merge is waiting, running or to be tried again; resolves with the counts of index. */
 export async function untilIdle(place: QueuePlace): Promise<{ completed: number; failed: number }> {
-  const queue = await JobQueue.open('index', place);
+  const [index, merge] = [await JobQueue.open('index', place), await JobQueue.open('merge', place)];
   try {
-    await until(async () => (await queue.counts()).open === 0);
-    const { completed, failed } = await queue.counts();
+    // In this order: an index job hands its merge in before it is done.
+    for (const queue of [index, merge]) await until(async () => (await queue.counts()).open === 0);
+    const { completed, failed } = await index.counts();
     return { completed, failed };
   } finally {
-    await queue.close();
+    await index.close();
+    await merge.close();
   }
 }
