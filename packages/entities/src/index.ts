@@ -15,4 +15,5 @@ export {
   typeName,
 } from './vocabulary.ts';
 export { foldQuery } from './words/fold-query.ts';
+export { isLoneUnspaced } from './words/fold-table.ts';
 export { LONGEST_WORD, TOKENISER_VERSION, Tokeniser, type TokenSink } from './words/tokeniser.ts';

@@ -2,7 +2,7 @@ import { utf8Encode } from '@custody/bytes';
 import { classOfType } from './mention-rows.ts';
 import { mayHold } from './merged/key-filter.ts';
 import { typeTag } from './merged/merge-parts.ts';
-import { isWantedType, type MentionTest } from './query-plan.ts';
+import { isWantedType, type MentionTest, type WantedWord } from './query-plan.ts';
 import type { SearchPart } from './tile-source.ts';
 
 /** Blocks of a mentions part that may hold what a test accepts, in order. */
@@ -29,10 +29,14 @@ export function mentionBlocks(part: SearchPart, test: MentionTest): number[] {
   return [...chosen].sort((a, b) => a - b);
 }
 
+/** First byte of the first character of a script without spaces: all of them lie beyond U+0800 (RFC 3629). */
+const UNSPACED_FROM = Uint8Array.of(0xe0);
+
 /** Blocks of a words part that may hold a word. */
-export function wordBlocks(part: SearchPart, word: Uint8Array): number[] {
+export function wordBlocks(part: SearchPart, { bytes: word, inPairs }: WantedWord): number[] {
   const { index } = part;
   if (index === null) return allBlocks(part);
+  if (inPairs) return stretch(index.between(0, UNSPACED_FROM, null));
   if (!mayHold(part.filter, 0, word)) return [];
   return stretch(index.between(0, word, word));
 }

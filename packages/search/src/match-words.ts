@@ -2,6 +2,7 @@ import { compareBytes } from '@custody/bytes';
 import { partMalformed } from './errors.ts';
 import type { PartReader } from './part-reader.ts';
 import type { PositionList } from './position-list.ts';
+import type { WantedWord } from './query-plan.ts';
 
 /** A stretch of places, and the bound that all places of the tile keep to. */
 export interface PlaceRange {
@@ -11,7 +12,12 @@ export interface PlaceRange {
 }
 
 /** Adds the places in range at which a block's postings have a word. */
-export function wordPlaces(block: PartReader, word: Uint8Array, range: PlaceRange, into: PositionList): void {
+export function wordPlaces(block: PartReader, wanted: WantedWord, range: PlaceRange, into: PositionList): void {
+  if (wanted.inPairs) {
+    pairPlaces(block, wanted.bytes, range, into);
+    return;
+  }
+  const word = wanted.bytes;
   const bounds = block.bounds('word');
   for (let page = 0; page < block.pages; page++) {
     const [min, max] = [bounds?.min[page], bounds?.max[page]];
@@ -26,6 +32,33 @@ export function wordPlaces(block: PartReader, word: Uint8Array, range: PlaceRang
       addPostings(postings.bytes.subarray(postings.starts[row], postings.ends[row]), range, into);
     }
   }
+}
+
+/** Every word that begins or ends with the character: it stands alone, or in a pair with either neighbour. */
+function pairPlaces(block: PartReader, character: Uint8Array, range: PlaceRange, into: PositionList): void {
+  for (let page = 0; page < block.pages; page++) {
+    const { bytes, starts, ends } = block.texts('word', page);
+    const postings = block.texts('postings', page);
+    for (let row = 0; row < starts.length; row++) {
+      const [start, end] = [starts[row] as number, ends[row] as number];
+      if (
+        !stands(character, bytes, { from: start, start, end }) &&
+        !stands(character, bytes, { from: end - character.length, start, end })
+      )
+        continue;
+      addPostings(postings.bytes.subarray(postings.starts[row], postings.ends[row]), range, into);
+    }
+  }
+}
+
+function stands(
+  character: Uint8Array,
+  bytes: Uint8Array,
+  { from, start, end }: { readonly from: number; readonly start: number; readonly end: number },
+): boolean {
+  if (from < start || from + character.length > end) return false;
+  for (let i = 0; i < character.length; i++) if (bytes[from + i] !== character[i]) return false;
+  return true;
 }
 
 type Words = ReturnType<PartReader['texts']>;

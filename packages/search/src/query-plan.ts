@@ -1,5 +1,5 @@
 import { utf8Encode } from '@custody/bytes';
-import { canonicalValue, classOf, entityTypes, foldQuery } from '@custody/entities';
+import { canonicalValue, classOf, entityTypes, foldQuery, isLoneUnspaced } from '@custody/entities';
 import { type Amount, readAmount } from './decimal.ts';
 import { queryInvalid } from './errors.ts';
 import { phrasesOf } from './holds-text.ts';
@@ -26,12 +26,19 @@ export interface MentionTest {
   readonly partiesOnly: boolean;
 }
 
+/** A word to find in the words part. */
+export interface WantedWord {
+  readonly bytes: Uint8Array;
+  /** One character of a script without spaces: it stands in pairs, first or second. */
+  readonly inPairs: boolean;
+}
+
 /** A query in the form in which tiles are asked: made once, used for every tile. */
 export interface QueryPlan {
   readonly mention: MentionTest | null;
   readonly party: MentionTest | null;
   /** Alternatives; of one of them all words must occur. */
-  readonly words: readonly (readonly Uint8Array[])[] | null;
+  readonly words: readonly (readonly WantedWord[])[] | null;
   readonly phrase: boolean;
   readonly from: number | null;
   readonly to: number | null;
@@ -118,10 +125,12 @@ function timeBound(ms: number | undefined, name: string): number | null {
   return ms;
 }
 
-function wordsOf(text: string): Uint8Array[][] {
+function wordsOf(text: string): WantedWord[][] {
   const alternatives = foldQuery(text);
   if (alternatives.length === 0) throw queryInvalid('The text holds no letter or digit to look for.');
-  return alternatives.map((words) => [...new Set(words)].map(utf8Encode));
+  return alternatives.map((words) =>
+    [...new Set(words)].map((word) => ({ bytes: utf8Encode(word), inPairs: isLoneUnspaced(word) })),
+  );
 }
 
 /** Whether a type as stored (with its class) is the one asked for. */

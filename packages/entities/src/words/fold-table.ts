@@ -130,6 +130,11 @@ export class FoldTable {
   }
 }
 
+/** Whether a folded word is one character of a script written without spaces: texts hold such characters in pairs. */
+export function isLoneUnspaced(word: string): boolean {
+  return [...word].length === 1 && UNSPACED.test(word);
+}
+
 function isOmittedMark(point: number): boolean {
   return OMITTED_MARKS.some(([first, last]) => point >= first && point <= last);
 }

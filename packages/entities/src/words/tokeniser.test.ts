@@ -62,12 +62,40 @@ describe('Tokeniser', () => {
     ["don't", 'don’t'],
     ['cafe', 'Café'],
     ['北京', '我要去北京'],
+    ['０６－１２３４５６７８', 'bel 06-12345678'],
+    ['06–12345678', 'bel 0612345678'],
+    ['0612345678', 'bel (06) 12345678'],
+    ['06-12345678', 'bel (06) 1234 5678'],
+    ['0612345678', 'bel +31 (0)6 1234 5678'],
+    ['030-23125001', 'Tel. (030) 231 25 001'],
+    ['+31\u00a06\u00a012345678', 'bel 31 6 12345678'],
+    ['Müller', 'mueller'],
+    ['Müller', 'MULLER'],
+    ['Bjørn', 'Bjoern'],
+    ['Ängström', 'Aengstroem'],
+    ['JAN@EXAMPLE.NL', 'schrijf jan@example.nl.'],
+    ['@kran_fahrer', 'das ist Kran-Fahrer'],
+    ['kranfahrer', '@kran_fahrer'],
+    ['dogrudan', 'DOĞRUDAN'],
+    ['IŞIK', 'ışık'],
+    ['isik', 'IŞIK'],
+    ['東京', '東京駅で'],
+    ['テスト', 'ﾃｽﾄ'],
+    ['안녕', '안녕하세요'],
   ])('a query of %s finds: %s', (query, text) => {
     expect(finds(query, text)).toBe(true);
   });
 
   it('does not find what is not there', () => {
     expect(finds('te-koop', 'te huur')).toBe(false);
+    expect(finds('blue', 'blu')).toBe(false);
+    expect(finds('mueller', 'müller')).toBe(false);
+    expect(finds('0612345678', 'bel 0612345679')).toBe(false);
+    expect(finds('0612345678', 'om 06 uur, nummer 1234')).toBe(false);
+    expect(finds('1234567', 'om 12 34')).toBe(false);
+    expect(finds('jan@example.nl', 'jan@example.org')).toBe(false);
+    expect(finds('北京', '南京')).toBe(false);
+    expect(finds('yatirdim', 'yatırma')).toBe(false);
     expect(foldQuery('!?')).toEqual([]);
   });
 

@@ -98,6 +98,7 @@ const queries: readonly IndexQuery[] = [
   { text: 'QUAY nine' },
   { text: '06-12345678' },
   { text: '東京' },
+  { text: '駅' },
   { from: T + 100_000, to: T + 200_000 },
   { party: '@kranfahrer', text: 'quay', from: T, type: 'money', min: '1000' },
 ];

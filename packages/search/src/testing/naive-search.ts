@@ -1,4 +1,4 @@
-import { canonicalValue, classOf, extractText, foldQuery, Tokeniser } from '@custody/entities';
+import { canonicalValue, classOf, extractText, foldQuery, isLoneUnspaced, Tokeniser } from '@custody/entities';
 import type { Party } from '@custody/evidence';
 import type { IndexQuery } from '../index-query.ts';
 import type { MadeUpItem } from './made-up-leaves.ts';
@@ -16,12 +16,19 @@ export function naivelyMatches(item: MadeUpItem, query: IndexQuery, region: stri
   if (query.from !== undefined && !(sentMs !== null && sentMs >= query.from)) return false;
   if (query.to !== undefined && !(sentMs !== null && sentMs < query.to)) return false;
   const { words, mentions } = readOnce(item, region);
-  if (query.text !== undefined && !foldQuery(query.text).some((all) => all.every((word) => words.has(word))))
+  if (query.text !== undefined && !foldQuery(query.text).some((all) => all.every((word) => hasWord(words, word))))
     return false;
   const { party } = query;
   if (party !== undefined && !mentions.some((m) => m.party && isValue(m, party))) return false;
   const asked = [query.type, query.value, query.prefix, query.min, query.max].some((part) => part !== undefined);
   return !asked || mentions.some((mention) => accepts(mention, query));
+}
+
+/** One character of a script without spaces stands in pairs. */
+function hasWord(words: ReadonlySet<string>, word: string): boolean {
+  return (
+    words.has(word) || (isLoneUnspaced(word) && [...words].some((one) => one.startsWith(word) || one.endsWith(word)))
+  );
 }
 
 function accepts(mention: NaiveMention, query: IndexQuery): boolean {
