@@ -24,6 +24,9 @@ const main = fromSource ? sourceMain : join(root, 'dist', 'main.js');
 const flags = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=8',
+  // Buffers count against a heap's limit, and V8's own first limit is so low that a thread which goes through a few
+  // megabytes of them a segment would have its whole heap marked every segment or two.
+  '--initial-old-space-size=96',
   ...(fromSource ? ['--conditions=source'] : []),
 ];
 

@@ -16,6 +16,9 @@ export interface SealedReader {
   close(): void;
 }
 
+/** Chunks of a range that would only drive others out of the cache. */
+const LONG_RANGE = 8;
+
 class SealedFile implements SealedReader {
   readonly length: number;
   readonly #fd: number;
@@ -41,9 +44,22 @@ class SealedFile implements SealedReader {
     if (length === 0) return new Uint8Array(0);
     const { first, last } = chunksOf(offset, length);
     if (first === last) return cutRange([this.#chunk(first)], offset, length);
+    if (last - first >= LONG_RANGE) return this.#long(offset, length);
     const chunks: Uint8Array[] = [];
     for (let i = first; i <= last; i++) chunks.push(this.#chunk(i));
     return cutRange(chunks, offset, length);
+  }
+
+  /** A long range is read in passing: of its chunks none but the last is kept, and each is let go as soon as it is copied. */
+  #long(offset: number, length: number): Uint8Array {
+    const { first, last } = chunksOf(offset, length);
+    const out = new Uint8Array(length);
+    for (let i = first; i <= last; i++) {
+      const plain = this.#cache.get(i) ?? (i === last ? this.#chunk(i) : this.#open(i));
+      const from = Math.max(0, offset - i * CHUNK);
+      out.set(plain.subarray(from, offset + length - i * CHUNK), i * CHUNK + from - offset);
+    }
+    return out;
   }
 
   close(): void {
@@ -56,6 +72,12 @@ class SealedFile implements SealedReader {
   #chunk(index: number): Uint8Array {
     const known = this.#cache.get(index);
     if (known !== undefined) return known;
+    const plain = this.#open(index);
+    this.#cache.set(index, plain);
+    return plain;
+  }
+
+  #open(index: number): Uint8Array {
     const final = index === this.#chunks - 1;
     const size = final ? this.length - index * CHUNK + TAG : SEALED_CHUNK;
     const sealed = readExactly(
@@ -63,9 +85,7 @@ class SealedFile implements SealedReader {
       this.#header.payloadOffset + index * SEALED_CHUNK,
       this.#sealed.subarray(0, size),
     );
-    const plain = openChunk(this.#header.payloadKey, { index, final }, sealed);
-    this.#cache.set(index, plain);
-    return plain;
+    return openChunk(this.#header.payloadKey, { index, final }, sealed);
   }
 }
 
