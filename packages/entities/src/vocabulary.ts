@@ -66,6 +66,10 @@ const rows: readonly (readonly [EntityClass, string, string])[] = [
   ['link', 'onion', 'A Tor onion service of version 3: 56 letters and digits and .onion, in lower case.'],
   ['time', 'datetime', 'A date or time written in the text, in ISO 8601.'],
   ['time', 'code', 'A one-time verification code, as written without separators.'],
+  ['account', 'sol', 'A Solana account, base58 of 32 bytes, as written. It has no checksum.'],
+  ['account', 'dot', 'An address of Polkadot and its kin (SS58), as written.'],
+  ['account', 'nano', 'A Nano account, in lower case with its prefix.'],
+  ['account', 'algo', 'An Algorand address, in capitals.'],
 ];
 
 /** Every type, its `id` being its place. Shapes and canonical values: docs of each row. */

@@ -15,14 +15,17 @@ function valuesOf(alphabet: string): Uint8Array {
 export const bitcoinBase58: Uint8Array = valuesOf(BITCOIN);
 export const rippleBase58: Uint8Array = valuesOf(RIPPLE);
 
-const scratch = new Uint8Array(64);
+/** Cardano's Byron addresses have up to 104 characters. */
+const LONGEST = 110;
+const scratch = new Uint8Array(LONGEST);
 
 /**
  * Decodes `bytes[start..end)` and checks the checksum: the first four bytes of a double SHA-256. Returns version and
  * payload, or null. At most 40 characters.
  */
 export function base58Check(bytes: Uint8Array, start: number, end: number, values: Uint8Array): Uint8Array | null {
-  const decoded = decode(bytes, start, end, values);
+  if (end - start > 40) return null;
+  const decoded = decodeBase58(bytes, start, end, values);
   if (decoded === null || decoded.length <= CHECKSUM) return null;
   const body = decoded.subarray(0, decoded.length - CHECKSUM);
   const digest = sha256(sha256(body));
@@ -30,8 +33,9 @@ export function base58Check(bytes: Uint8Array, start: number, end: number, value
   return body;
 }
 
-function decode(bytes: Uint8Array, start: number, end: number, values: Uint8Array): Uint8Array | null {
-  if (end - start > 40) return null;
+/** Bytes of a base58 number without any check, or null where a character is foreign or there are too many. */
+export function decodeBase58(bytes: Uint8Array, start: number, end: number, values: Uint8Array): Uint8Array | null {
+  if (end - start > LONGEST) return null;
   let zeros = 0;
   while (start + zeros < end && values[bytes[start + zeros] as number] === 0) zeros++;
   let length = 0;

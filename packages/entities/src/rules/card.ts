@@ -1,12 +1,15 @@
 import { beginsHere, endsHere } from '../checks/boundaries.ts';
 import { DigitGroups } from '../checks/digit-groups.ts';
 import { luhnHolds } from '../checks/luhn.ts';
+import { CUE_CARD } from '../cues.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CHECKSUM } from '../vocabulary.ts';
 
 const CARD = knownType('card');
 const MOST = 19;
+/** Maestro's shortest. */
+const FEWEST = 12;
 const groups = new DigitGroups(MOST + 1);
 
 /** Payment card numbers (ISO/IEC 7812-1): issuer range, its lengths, Luhn; bare or in groups of four or 4-6-5. */
@@ -16,11 +19,12 @@ export const card: RunRule = {
   maxLength: MOST,
   match(scan) {
     const first = scan.runEnd - scan.runStart;
-    if ((first !== 4 && first < 13) || !beginsHere(scan, scan.runStart)) return;
+    if ((first !== 4 && first < FEWEST) || !beginsHere(scan, scan.runStart)) return;
     if (first === 4 && !groupFollows(scan)) return;
     const length = groups.read(scan, scan.runStart);
-    for (let count = Math.min(MOST, length); count >= 13; count--) {
-      if (!groups.stopsAt(count) || !lengthFits(count) || !luhnHolds(groups.digits, count)) continue;
+    for (let count = Math.min(MOST, length); count >= FEWEST; count--) {
+      if (!groups.stopsAt(count) || !luhnHolds(groups.digits, count)) continue;
+      if (!lengthFits(count) && (scan.cues(scan.runStart) & CUE_CARD) === 0) continue;
       report(scan, count);
       return;
     }

@@ -24,7 +24,7 @@ export const email: SignRule = {
   match(scan, at) {
     const start = localStart(scan, at);
     if (start < 0) return at;
-    const end = hostEnd(scan, at + 1);
+    const end = scan.at(at + 1) === 0x5b ? literalEnd(scan, at + 1) : hostEnd(scan, at + 1);
     if (end < 0 || isIrcMask(scan, start, end)) return at;
     scan.found.begin();
     for (let i = start; i < end; i++) scan.found.put(lowerByte(scan.bytes[i] as number));
@@ -33,6 +33,18 @@ export const email: SignRule = {
     return end;
   },
 };
+
+/** End of `[192.0.2.1]` (RFC 5321 4.1.3), or -1. */
+function literalEnd(scan: Scan, at: number): number {
+  let dots = 0;
+  let i = at + 1;
+  for (; i < at + 16; i++) {
+    const byte = scan.at(i);
+    if (byte === 0x2e) dots++;
+    else if (byte < 0x30 || byte > 0x39) break;
+  }
+  return dots === 3 && i > at + 7 && scan.at(i) === 0x5d ? i + 1 : -1;
+}
 
 /** `~ident@host` and `[ident@host] has joined`: where somebody connects from, not an address. */
 function isIrcMask(scan: Scan, start: number, end: number): boolean {

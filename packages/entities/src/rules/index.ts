@@ -1,5 +1,6 @@
 import type { RunRule, SignRule } from '../rule.ts';
 import { amount } from './amount.ts';
+import { algorand, nano, nem } from './base32-address.ts';
 import { base58Address } from './base58-address.ts';
 import { bech32Address } from './bech32-address.ts';
 import { card } from './card.ts';
@@ -7,6 +8,7 @@ import { cashAddress } from './cash-address.ts';
 import { coordinate } from './coordinate.ts';
 import { email } from './email.ts';
 import { ethereum } from './ethereum.ts';
+import { byronAddress, hashedAddress } from './hashed-address.ts';
 import { pgpCompact, pgpGroups, session } from './hex-key.ts';
 import { iban } from './iban.ts';
 import { iccid } from './iccid.ts';
@@ -18,6 +20,7 @@ import { monero } from './monero.ts';
 import { oneTimeCode } from './one-time-code.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
+import { solana, ss58Address } from './ss58-address.ts';
 import { stellar } from './stellar.ts';
 import { threema } from './threema.ts';
 import { bareUrl, url } from './url.ts';
@@ -37,6 +40,13 @@ export const runRules: readonly RunRule[] = [
   monero,
   onion,
   stellar,
+  ss58Address,
+  solana,
+  nano,
+  algorand,
+  nem,
+  hashedAddress,
+  byronAddress,
   pgpCompact,
   pgpGroups,
   session,

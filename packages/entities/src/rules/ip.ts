@@ -2,13 +2,15 @@ import { isAlnum, isDigit } from '../byte-class.ts';
 import { ipv6Span, readIpv6, writeIpv6 } from '../checks/ipv6.ts';
 import { DIGITS, type RunRule, type SignRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
-import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
 const IP = knownType('ip');
 const DOT = 0x2e;
 /** After these words four numbers with dots are a version. */
 const VERSIONS = ['version', 'versions', 'ver', 'v', 'kernel', 'release', 'build', 'rev', 'firmware', 'driver'];
 const ADDRESSES = ['ip', 'ips', 'address', 'host', 'server', 'ping', 'dns', 'gateway', 'from', 'adres', 'adresse'];
+/** Words that let a bare `::` be an address. */
+const UNSPECIFIED = ['ip', 'ipv', 'address', 'unspecified', 'src', 'dst', 'adres', 'adresse', 'direccion', 'endere'];
 const octets = new Uint16Array(4);
 
 /** IPv4 addresses in dotted decimal; not versions, and not what goes on after the fourth number. */
@@ -32,6 +34,7 @@ export const ipv6: SignRule = {
   match(scan, at) {
     const span = ipv6Span(scan, at);
     if (span === null) return at;
+    if (isUnspecified(scan, span)) return span.end;
     if (!readIpv6(scan, span)) return span.end;
     scan.found.begin();
     writeIpv6(scan.found);
@@ -39,6 +42,18 @@ export const ipv6: SignRule = {
     return span.end;
   },
 };
+
+/** A bare `::` is an address only where the text speaks of one, or a prefix length follows. */
+function isUnspecified(scan: Scan, { start, end }: { start: number; end: number }): boolean {
+  if (end - start !== 2 || scan.at(start) !== 0x3a || isAlnum(scan.at(start - 1)) || isAlnum(scan.at(end)))
+    return false;
+  const hasLength = scan.at(end) === 0x2f && isDigit(scan.at(end + 1));
+  if (!hasLength && !scan.cueBefore(start, UNSPECIFIED)) return false;
+  scan.found.begin();
+  scan.found.putAscii('::');
+  scan.found.report(IP, TIER_CONTEXT, start, end);
+  return true;
+}
 
 function mayBegin(scan: Scan): boolean {
   const before = scan.at(scan.runStart - 1);

@@ -52,7 +52,7 @@ function readShape(scan: Scan): boolean {
 function dialPrefix(): number {
   const [a, b, c] = shape.digits as unknown as [number, number, number];
   if (a !== 0) return 0;
-  if (b === 0) return 2;
+  if (b === 0) return (shape.sizes[0] as number) > 1 ? 2 : 0;
   return b === 1 && c === 1 && shape.sizes[0] === 3 && shape.length > 11 ? 3 : 0;
 }
 

@@ -56,7 +56,15 @@ function schemeStart(scan: Scan, colon: number): number {
   let i = colon;
   while (i > scan.start && colon - i < LONGEST_SCHEME && isAlnum(scan.at(i - 1))) i--;
   while (i < colon && isDigit(scan.at(i))) i++;
-  return colon - i >= 2 ? i : -1;
+  return colon - i >= 2 && !isMisspeltHttp(scan, i, colon) ? i : -1;
+}
+
+/** `httt://`: there is no such protocol. `hxxp` is how analysts write a link that must not be clicked. */
+function isMisspeltHttp(scan: Scan, start: number, colon: number): boolean {
+  if (lowerByte(scan.at(start)) !== 0x68 || lowerByte(scan.at(start + 1)) !== 0x74) return false;
+  const length = colon - start;
+  const isHttp = lowerByte(scan.at(start + 2)) === 0x74 && lowerByte(scan.at(start + 3)) === 0x70;
+  return !isHttp || length > 5 || (length === 5 && lowerByte(scan.at(start + 4)) !== 0x73);
 }
 
 /** End of `user:password@host:port`, or -1. The host is a name with a top-level label, an address or `localhost`. */
