@@ -110,15 +110,24 @@ function adversarial(name: string, text: string): void {
   report(`adversarial ${name}`, { bytes, ends: [bytes.length] });
 }
 
-report('quiet', batchOf(messages(false)));
-report('dense', batchOf(messages(true)));
-for (const path of process.argv.slice(2)) report(path, batchOf(readFileSync(path, 'utf8').split('\n')));
-adversarial('digits', '1');
-adversarial('digits in groups', '12 ');
-adversarial('at signs', '@');
-adversarial('a@', 'a@');
-adversarial('dots', 'a.');
-adversarial('colons', 'a:');
-adversarial('letters', 'a');
-adversarial('plus', '+1 ');
-adversarial('slashes', 'a://');
+const only = process.argv.slice(2).filter((word) => word.startsWith('--'));
+const wants = (name: string): boolean => only.length === 0 || only.includes(`--${name}`);
+if (wants('quiet')) report('quiet', batchOf(messages(false)));
+if (wants('dense')) report('dense', batchOf(messages(true)));
+for (const path of process.argv.slice(2)) {
+  if (!path.startsWith('--')) report(path, batchOf(readFileSync(path, 'utf8').split('\n')));
+}
+if (wants('adversarial')) {
+  adversarial('digits', '1');
+  adversarial('digits in groups', '12 ');
+  adversarial('at signs', '@');
+  adversarial('a@', 'a@');
+  adversarial('dots', 'a.');
+  adversarial('colons', 'a:');
+  adversarial('letters', 'a');
+  adversarial('plus', '+1 ');
+  adversarial('slashes', 'a://');
+  adversarial('number words', 'one two ');
+  adversarial('ideographs', '一二三');
+  adversarial('dollars', '$ a dollar ');
+}

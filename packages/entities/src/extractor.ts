@@ -1,10 +1,13 @@
+import { beginsCompound } from './amounts/compound-numbers.ts';
+import { forgetName } from './amounts/longest-name.ts';
 import { ALNUM, byteClass, DIGIT, HIGH, LETTER, TRIGGER } from './byte-class.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
 import { runRules, signRules } from './rules/index.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { Scan } from './scan.ts';
-import { slotOf, WordFilter } from './word-filter.ts';
+import { nextPlace, WordAnchors } from './word-anchors.ts';
+import { mayBegin, WordFilter } from './word-filter.ts';
 
 /** Options of an extractor. `region` is an ISO 3166 code: whose dollars and crowns are meant when a text does not say. */
 export interface ExtractorOptions {
@@ -18,8 +21,11 @@ export const EXTRACTOR_VERSION = 2;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;
-/** What ends the skipping: a sign or digit, or the beginning of a word. */
-const STOPS = TRIGGER | LETTER | HIGH;
+const WORD = LETTER | HIGH;
+/** Characters of three bytes, whose scripts need no space: each may begin a number. */
+const WIDE = 0xe3;
+/** Longer words are walked back over no further: none of them is a number. */
+const LONGEST_WORD = 64;
 /** Candidates held before they are decided and handed over. */
 const BATCH = 1024;
 
@@ -32,9 +38,14 @@ const BATCH = 1024;
 export class Extractor {
   readonly #scan: Scan;
   readonly #resolver = new Resolver();
+  readonly #words: WordFilter;
+  readonly #anchors: WordAnchors;
 
   constructor(options: ExtractorOptions = {}) {
-    this.#scan = new Scan((options.region ?? '').toUpperCase(), (options.lang ?? '').toLowerCase().slice(0, 2));
+    this.#scan = new Scan((options.region ?? '').toUpperCase(), languageOf(options.lang));
+    const { filter, anchors } = filterFor(this.#scan.lang);
+    this.#words = filter;
+    this.#anchors = anchors;
   }
 
   /**
@@ -49,22 +60,25 @@ export class Extractor {
     scan.moneyEnd = start;
     scan.noHostBefore = start;
     scan.urlEnd = start;
+    scan.wordEnd = start;
+    scan.forget();
+    forgetName();
     scan.found.clear();
-    filter ??= new WordFilter(speltBeginnings());
-    const words = filter.table;
+    const anchors = this.#anchors.table;
+    let place = 0;
     let i = start;
     while (i < end) {
-      const kind = byteClass[bytes[i] as number] as number;
-      if ((kind & STOPS) === 0) i++;
-      else if ((kind & TRIGGER) !== 0) {
-        i = this.#dispatch(scan, i);
-        if (scan.found.count >= BATCH && i >= scan.found.furthest) this.#flush(scan, sink);
-      } else if (i + 4 <= bytes.length && words[slotOf(bytes, i)] === 0) {
-        i = (kind & HIGH) !== 0 ? afterHigh(bytes, i, end) : afterLetters(bytes, i, end);
-      } else {
-        const found = matchWord(scan, i);
-        i = found > i ? found : (kind & HIGH) !== 0 ? afterHigh(bytes, i, end) : afterLetters(bytes, i, end);
+      const byte = bytes[i] as number;
+      place = nextPlace(place, byte);
+      const kind = triggers[byte] as number;
+      if ((kind | (anchors[place] as number)) === 0) {
+        i++;
+        continue;
       }
+      const next = kind === 0 ? this.#word(scan, i) : isIdle(scan, i, byte) ? i + 1 : this.#dispatch(scan, i);
+      if (next > i + 1) place = 0;
+      i = next;
+      if (scan.found.count >= BATCH && i >= scan.found.furthest) this.#flush(scan, sink);
     }
     if (scan.found.count > 0) this.#flush(scan, sink);
   }
@@ -72,6 +86,28 @@ export class Extractor {
   #flush(scan: Scan, sink: MentionSink): void {
     this.#resolver.resolve(scan.found, sink);
     scan.found.clear();
+  }
+
+  /** Three bytes that end at `i` are part of a word that may begin a number: looks at it from its start. */
+  #word(scan: Scan, i: number): number {
+    const { bytes } = scan;
+    const wide = i - 2;
+    let from = i;
+    if (wide >= scan.start && (bytes[wide] as number) >= WIDE) from = wide;
+    else {
+      const floor = Math.max(scan.start, scan.wordEnd, i - LONGEST_WORD);
+      while (from > floor && ((byteClass[bytes[from - 1] as number] as number) & WORD) !== 0) from--;
+      if (from === i || (from === floor && floor > scan.start && floor !== scan.wordEnd)) return i + 1;
+    }
+    if (from < scan.wordEnd || !this.#mayBegin(bytes, from)) return i + 1;
+    const next = matchWord(scan, from);
+    if (next <= i) return i + 1;
+    scan.wordEnd = next;
+    return next;
+  }
+
+  #mayBegin(bytes: Uint8Array, from: number): boolean {
+    return from + 4 > bytes.length || mayBegin(this.#words.table, bytes, from) || beginsCompound(bytes, from);
   }
 
   #dispatch(scan: Scan, i: number): number {
@@ -83,20 +119,35 @@ export class Extractor {
   }
 }
 
-let filter: WordFilter | null = null;
-
-/** End of the letters from `i`; what follows them is met next. */
-function afterLetters(bytes: Uint8Array, i: number, end: number): number {
-  let at = i + 1;
-  while (at < end && ((byteClass[bytes[at] as number] as number) & (LETTER | HIGH)) !== 0) at++;
-  return at;
+/** Two letters of an ISO 639 code; Norwegian and Danish count alike. */
+function languageOf(lang = ''): string {
+  const code = lang.toLowerCase().slice(0, 2);
+  return code === 'no' || code === 'da' || code === 'nn' ? 'nb' : code;
 }
 
-/** End of a word of letters beyond ASCII; scripts without spaces are met character by character. */
-function afterHigh(bytes: Uint8Array, i: number, end: number): number {
-  const lead = bytes[i] as number;
-  if (lead >= 0xe2) return Math.min(i + 3, end);
-  return afterLetters(bytes, i, end);
+/** Languages with short words of their own in the filter; all others share one. */
+const OWN_FILTERS = ['nb', 'tr'];
+const filters = new Map<string, WordSearch>();
+
+interface WordSearch {
+  readonly filter: WordFilter;
+  readonly anchors: WordAnchors;
+}
+
+function filterFor(lang: string): WordSearch {
+  const key = OWN_FILTERS.includes(lang) ? lang : '';
+  const known = filters.get(key);
+  if (known !== undefined) return known;
+  const words = speltBeginnings(key);
+  const made = { filter: new WordFilter(words), anchors: new WordAnchors(words) };
+  filters.set(key, made);
+  return made;
+}
+
+/** Nothing begins with a dot, colon or at sign before white space. */
+function isIdle(scan: Scan, i: number, byte: number): boolean {
+  if (byte >= 0x30 && byte <= 0x39) return false;
+  return i + 1 >= scan.end || (scan.bytes[i + 1] as number) <= 0x20;
 }
 
 /** `i` is the first digit of its run. Returns the end of the run, or of what was found to begin with it. */
@@ -130,6 +181,7 @@ function tableFor(shape: number): readonly (readonly RunRule[])[] {
   );
 }
 
+const triggers: Uint8Array = byteClass.map((kind) => ((kind & TRIGGER) === 0 ? 0 : 1));
 const digitTable = tableFor(DIGITS);
 const mixedTable = tableFor(MIXED);
 const signTable = Array.from({ length: 256 }, (_, sign) => signRules.filter((rule) => rule.sign === sign));

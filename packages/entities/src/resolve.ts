@@ -56,7 +56,7 @@ const MAX_ALTERNATIVES = 4;
 export class Resolver {
   readonly #order: number[] = [];
   readonly #winners: number[] = [];
-  readonly #losers: number[][] = [];
+  readonly #losers: (number[] | null)[] = [];
   readonly #mention: FoundMention = {
     type: 0,
     tier: 0,
@@ -78,7 +78,7 @@ export class Resolver {
     this.#losers.length = 0;
     for (const row of this.#order) this.#admit(found, row);
     for (let i = 0; i < this.#winners.length; i++) {
-      this.#emit(found, { row: this.#winners[i] as number, losers: this.#losers[i] as number[] }, sink);
+      this.#emit(found, { row: this.#winners[i] as number, losers: this.#losers[i] as number[] | null }, sink);
     }
   }
 
@@ -86,12 +86,22 @@ export class Resolver {
     const order = this.#order;
     order.length = 0;
     for (let row = 0; row < found.count; row++) if ((found.parent[row] as number) < 0) order.push(row);
-    order.sort((a, b) => (found.start[a] as number) - (found.start[b] as number) || a - b);
+    // Rules report nearly in order: insertion beats a general sort, and makes no comparator calls.
+    for (let k = 1; k < order.length; k++) {
+      const row = order[k] as number;
+      const start = found.start[row] as number;
+      let at = k - 1;
+      while (at >= 0 && (found.start[order[at] as number] as number) > start) {
+        order[at + 1] = order[at] as number;
+        at--;
+      }
+      order[at + 1] = row;
+    }
   }
 
   /** Compares with the last winners only: all before them end before them, or are URLs around them. */
   #admit(found: Candidates, row: number): void {
-    const losers: number[] = [];
+    let losers: number[] | null = null;
     let top = this.#winners.length - 1;
     while (top >= 0 && top >= this.#winners.length - 3) {
       const other = this.#winners[top] as number;
@@ -100,16 +110,16 @@ export class Resolver {
         continue;
       }
       if (!beats(found, row, other)) {
-        if (found.type[other] !== URL) (this.#losers[top] as number[]).push(row);
+        if (found.type[other] !== URL) this.#losers[top] = [...(this.#losers[top] ?? []), row];
         return;
       }
-      losers.push(other, ...(this.#losers[top] as number[]));
+      losers = [...(losers ?? []), other, ...(this.#losers[top] ?? [])];
       this.#winners.splice(top, 1);
       this.#losers.splice(top, 1);
       top--;
     }
     this.#winners.push(row);
-    this.#losers.push(losers.slice(0, MAX_ALTERNATIVES));
+    this.#losers.push(losers === null ? null : losers.slice(0, MAX_ALTERNATIVES));
   }
 
   #emit(found: Candidates, winner: { row: number; losers: number[] | null }, sink: MentionSink): void {

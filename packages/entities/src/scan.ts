@@ -21,6 +21,8 @@ export class Scan {
   moneyEnd = 0;
   /** End of the URL reported last: what looks like another URL inside it is part of it. */
   urlEnd = 0;
+  /** End of the words read last as a number, or as none. */
+  wordEnd = 0;
   /** Up to here dots have been found to stand in no host name: a long chain of labels is walked once. */
   noHostBefore = 0;
   readonly found: Candidates = new Candidates();
@@ -63,6 +65,11 @@ export class Scan {
     this.#cuesOf = this.bytes;
     this.#cues = cueBits(this, at);
     return this.#cues;
+  }
+
+  /** Forgets what was remembered of a text: the buffer may hold another now. */
+  forget(): void {
+    this.#cuesAt = -1;
   }
 
   #cuesAt = -1;

@@ -1,5 +1,7 @@
-const SIZE = 1 << 15;
-const SHIFT = 32 - 15;
+/** Large enough that few words of any text hit by chance, small enough for the cache. */
+const BITS = 17;
+const SIZE = 1 << BITS;
+const SHIFT = 32 - BITS;
 const FACTOR = 0x9e3779b1;
 /** Sets the bit of capitals; other bytes lose little by it. */
 const FOLD = 0x20202020;
@@ -13,7 +15,8 @@ const encoder = new TextEncoder();
 
 /** Tells by four bytes whether a word may be one of a list: never misses one of them, and errs in a few of a hundred. */
 export class WordFilter {
-  readonly #table: Uint8Array = new Uint8Array(SIZE);
+  /** A bit a place: 16 KiB, which the first cache holds. */
+  readonly #table: Int32Array = new Int32Array(SIZE / 32);
 
   constructor(words: Iterable<string>) {
     for (const word of words) {
@@ -24,7 +27,7 @@ export class WordFilter {
     }
   }
 
-  get table(): Uint8Array {
+  get table(): Int32Array {
     return this.#table;
   }
 
@@ -35,12 +38,20 @@ export class WordFilter {
   }
 
   #add(bytes: Uint8Array): void {
-    if (bytes.length >= LEAST || (bytes[0] as number) >= WIDE) this.#table[slotOf(bytes, 0)] = 1;
+    if (bytes.length >= LEAST || (bytes[0] as number) >= WIDE) {
+      const place = placeOf(bytes, 0);
+      this.#table[place >>> 5] = (this.#table[place >>> 5] as number) | (1 << (place & 31));
+    }
   }
 }
 
-/** The place of the four bytes at `i` in the table of a filter. */
-export function slotOf(bytes: Uint8Array, i: number): number {
+/** Whether the four bytes at `i` are in the table of a filter. */
+export function mayBegin(table: Int32Array, bytes: Uint8Array, i: number): boolean {
+  const place = placeOf(bytes, i);
+  return (((table[place >>> 5] as number) >>> (place & 31)) & 1) === 1;
+}
+
+function placeOf(bytes: Uint8Array, i: number): number {
   const lead = bytes[i] as number;
   const key =
     lead |

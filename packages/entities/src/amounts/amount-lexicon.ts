@@ -138,12 +138,15 @@ function meanings(): Map<string, Meaning> {
 }
 
 /** Words with which a number or a unit that an article counts may begin. */
-export function beginningWords(): readonly string[] {
-  return beginnings(meanings());
+export function beginningWords(lang: string): readonly string[] {
+  return beginnings(meanings(), lang);
 }
 
-function beginnings(all: ReadonlyMap<string, Meaning>): string[] {
-  return [...all].filter(([, meaning]) => meaning.begins).map(([name]) => name);
+/** Words of two letters are other words in most texts: they begin a number only where the language is said to be theirs. */
+function beginnings(all: ReadonlyMap<string, Meaning>, lang: string): string[] {
+  const isMeant = (name: string, meaning: Meaning): boolean =>
+    meaning.begins && (meaning.weak === '' || meaning.weak === lang || name.length > 2);
+  return [...all].filter(([name, meaning]) => isMeant(name, meaning)).map(([name]) => name);
 }
 
 /** Chinese, Japanese and Korean characters stand side by side without spaces. */

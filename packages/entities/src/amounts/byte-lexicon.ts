@@ -11,6 +11,8 @@ const encoder = new TextEncoder();
 export class ByteLexicon<Entry> {
   readonly #slots: Int32Array;
   readonly #mask: number;
+  /** The whole hash of the key in a slot: next to no key is compared in vain. */
+  readonly #hashes: Int32Array;
   readonly #keys: Uint8Array[] = [];
   readonly #entries: Entry[] = [];
   readonly #longest: number;
@@ -19,6 +21,7 @@ export class ByteLexicon<Entry> {
     let size = 16;
     while (size < words.size * 2) size *= 2;
     this.#slots = new Int32Array(size).fill(-1);
+    this.#hashes = new Int32Array(size);
     this.#mask = size - 1;
     let longest = 0;
     for (const [word, entry] of words) {
@@ -32,19 +35,22 @@ export class ByteLexicon<Entry> {
   /** The entry of the word `bytes[start..end)`, or null. */
   find(bytes: Uint8Array, start: number, end: number): Entry | null {
     if (end - start > this.#longest || end <= start) return null;
-    let slot = hash(bytes, start, end) & this.#mask;
+    const wanted = hash(bytes, start, end);
+    let slot = wanted & this.#mask;
     for (;;) {
       const index = this.#slots[slot] as number;
       if (index < 0) return null;
-      if (equals(this.#keys[index] as Uint8Array, bytes, start, end)) return this.#entries[index] as Entry;
+      if (this.#hashes[slot] === wanted && equals(this.#keys[index] as Uint8Array, bytes, start, end)) return this.#entries[index] as Entry;
       slot = (slot + 1) & this.#mask;
     }
   }
 
   #insert(key: Uint8Array, entry: Entry): void {
-    let slot = hash(key, 0, key.length) & this.#mask;
+    const own = hash(key, 0, key.length);
+    let slot = own & this.#mask;
     while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & this.#mask;
     this.#slots[slot] = this.#keys.length;
+    this.#hashes[slot] = own;
     this.#keys.push(key);
     this.#entries.push(entry);
   }
@@ -53,7 +59,7 @@ export class ByteLexicon<Entry> {
 function hash(bytes: Uint8Array, start: number, end: number): number {
   let value = FNV_OFFSET;
   for (let i = start; i < end; i++) value = Math.imul(value ^ lowerByte(bytes[i] as number), FNV_PRIME);
-  return value ^ (value >>> 15);
+  return (value ^ (value >>> 15)) | 0;
 }
 
 function equals(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

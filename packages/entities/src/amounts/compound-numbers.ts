@@ -1,5 +1,6 @@
 import { valuesOf } from './amount-lexicon.ts';
 import { addPower, addValue, type Parts, totalOf } from './number-parts.ts';
+import { mayBegin, WordFilter } from '../word-filter.ts';
 import { numberWords } from './number-words.ts';
 
 /** Longer than any number anybody writes as one word. */
@@ -18,6 +19,19 @@ interface Morpheme {
 }
 
 let morphemes: Map<string, readonly Morpheme[]> | null = null;
+
+let starts: WordFilter | null = null;
+
+/** Whether a number written as one word may begin with the bytes at `at`: by their first four. */
+export function beginsCompound(bytes: Uint8Array, at: number): boolean {
+  if (starts === null) {
+    morphemes ??= morphemesByStart();
+    const all = [...morphemes.values()].flat();
+    const first = all.filter(({ value }) => value !== null);
+    starts = new WordFilter(first.flatMap(({ text }) => (text.length < 4 ? all.map((next) => text + next.text) : [text])));
+  }
+  return mayBegin(starts.table, bytes, at);
+}
 
 /** The value of a number written as one word (`zweihundertfünfzig`), or -1. `word` is in small letters. */
 export function compoundValue(word: string): number {

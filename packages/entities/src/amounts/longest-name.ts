@@ -33,8 +33,20 @@ function asciiText(scan: Scan, start: number, end: number): string {
   return text;
 }
 
+/** What was found last, for one place is asked about several times. */
+let foundAt = -1;
+let foundBefore = -1;
+let foundIn: Uint8Array | null = null;
+let foundMeaning: Meaning | null = null;
+let foundEnd = 0;
+
 const ends = new Uint32Array(MOST_CHARACTERS);
 let lexicon: ByteLexicon<Meaning> | null = null;
+
+/** Forgets what was found last: a buffer may hold another text now. */
+export function forgetName(): void {
+  foundAt = -1;
+}
 
 /** The longest name of the amount lexicon at a place, and where it ends. One object is used again. */
 export class LongestName {
@@ -43,6 +55,21 @@ export class LongestName {
 
   /** Looks at the word or sign at `at`. False where the lexicon has nothing that begins here. */
   find(scan: Scan, at: number): boolean {
+    if (foundAt !== at || foundIn !== scan.bytes || foundBefore !== scan.end) {
+      foundAt = at;
+      foundIn = scan.bytes;
+      foundBefore = scan.end;
+      this.#look(scan, at);
+      foundMeaning = this.meaning;
+      foundEnd = this.end;
+      return this.meaning !== null;
+    }
+    this.meaning = foundMeaning;
+    this.end = foundEnd;
+    return foundMeaning !== null;
+  }
+
+  #look(scan: Scan, at: number): boolean {
     this.meaning = null;
     this.end = at;
     const first = scan.at(at);

@@ -129,6 +129,7 @@ export class WordBeside {
     for (let words = 0; words < MOST_WORDS; words++) {
       this.start = start;
       if (this.#take(scan, end)) found = start;
+      else if (words === 0) return false;
       if (scan.at(start - 1) !== SPACE) break;
       const previous = wordStart(scan, start - 1);
       if (previous === start - 1) break;

@@ -31,7 +31,7 @@ export const phone: RunRule = {
   maxLength: 26,
   match(scan) {
     if (!mayBegin(scan)) return;
-    if (!isDigit(scan.at(scan.runStart)) || !readShape(scan)) return;
+    if (!isDigit(scan.at(scan.runStart)) || (scan.runEnd - scan.runStart < 4 && !goesOn(scan)) || !readShape(scan)) return;
     if (shape.hasPlus) {
       reportInternational(scan, 0);
       return;
@@ -42,6 +42,15 @@ export const phone: RunRule = {
     reportLocal(scan);
   },
 };
+
+/** Whether a short run has more digits behind a separator. */
+function goesOn(scan: Scan): boolean {
+  const at = scan.runEnd;
+  const byte = scan.at(at);
+  if (byte < 0x20 || isAlnum(byte)) return false;
+  if (byte === 0xe2) return true;
+  return isDigit(scan.at(at + 1)) || isDigit(scan.at(at + 2)) || isDigit(scan.at(at + 3));
+}
 
 function readShape(scan: Scan): boolean {
   shape.read(scan, scan.runStart);

@@ -1,16 +1,19 @@
 import { amountLexicon, beginningWords } from '../amounts/amount-lexicon.ts';
-import { LongestName } from '../amounts/longest-name.ts';
+import { beginsCompound } from '../amounts/compound-numbers.ts';
+import { LongestName, wordEnd } from '../amounts/longest-name.ts';
 import { LINK_ARTICLE, type Meaning } from '../amounts/meaning.ts';
 import { isAlnum, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { matchSpelt, matchUnitAlone } from './amount.ts';
 
 const name = new LongestName();
+/** `onbeş`, `duecento`. */
+const SHORTEST_COMPOUND = 6;
 const ARTICLE_REACH = 9;
 
 /** The words a number in words may begin with, for the filter. */
-export function speltBeginnings(): readonly string[] {
-  return beginningWords();
+export function speltBeginnings(lang: string): readonly string[] {
+  return beginningWords(lang);
 }
 
 /**
@@ -18,10 +21,9 @@ export function speltBeginnings(): readonly string[] {
  * where what was read ends, or `at`.
  */
 export function matchWord(scan: Scan, at: number): number {
-  if (name.find(scan, at) && !mayBegin(scan, at, name.meaning as Meaning)) return at;
-  const meaning = name.meaning;
-  if (meaning === null) return scan.at(at) < 0xd0 ? matchSpelt(scan, at) : at;
-  if (!meaning.begins) return at;
+  if (!name.find(scan, at)) return scan.at(at) < 0xd0 && mayBeCompound(scan, at) ? matchSpelt(scan, at) : at;
+  const meaning = name.meaning as Meaning;
+  if (!meaning.begins || !mayBegin(scan, at, meaning)) return at;
   if (meaning.number < 0 && meaning.power === null) {
     const article = articleBefore(scan, at);
     if (article < 0 && isWholeText(scan, at, name.end)) return matchUnitAlone(scan, at, name.end);
@@ -37,6 +39,12 @@ export function matchWord(scan: Scan, at: number): number {
     if (article >= 0) return matchSpelt(scan, at, article);
   }
   return matchSpelt(scan, at);
+}
+
+/** Long enough for a number in one word, and beginning with a part of one. */
+function mayBeCompound(scan: Scan, at: number): boolean {
+  const end = wordEnd(scan, at);
+  return end - at >= SHORTEST_COMPOUND && beginsCompound(scan.bytes, at);
 }
 
 function mayBegin(scan: Scan, at: number, meaning: Meaning): boolean {
