@@ -1,4 +1,4 @@
-import { beginsCompound } from './amounts/compound-numbers.ts';
+import { compoundStarts } from './amounts/compound-numbers.ts';
 import { forgetName } from './amounts/longest-name.ts';
 import { ALNUM, byteClass, DIGIT, HIGH, LETTER, TRIGGER } from './byte-class.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
@@ -99,15 +99,12 @@ export class Extractor {
       while (from > floor && ((byteClass[bytes[from - 1] as number] as number) & WORD) !== 0) from--;
       if (from === i || (from === floor && floor > scan.start && floor !== scan.wordEnd)) return i + 1;
     }
-    if (from < scan.wordEnd || !this.#mayBegin(bytes, from)) return i + 1;
+    if (from < scan.wordEnd) return i + 1;
+    if (from + 4 <= bytes.length && !mayBegin(this.#words.table, bytes, from)) return i + 1;
     const next = matchWord(scan, from);
     if (next <= i) return i + 1;
     scan.wordEnd = next;
     return next;
-  }
-
-  #mayBegin(bytes: Uint8Array, from: number): boolean {
-    return from + 4 > bytes.length || mayBegin(this.#words.table, bytes, from) || beginsCompound(bytes, from);
   }
 
   #dispatch(scan: Scan, i: number): number {
@@ -139,7 +136,7 @@ function filterFor(lang: string): WordSearch {
   const known = filters.get(key);
   if (known !== undefined) return known;
   const words = speltBeginnings(key);
-  const made = { filter: new WordFilter(words), anchors: new WordAnchors(words) };
+  const made = { filter: new WordFilter([...words, ...compoundStarts()]), anchors: new WordAnchors(words) };
   filters.set(key, made);
   return made;
 }

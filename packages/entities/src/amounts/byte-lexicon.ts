@@ -40,7 +40,8 @@ export class ByteLexicon<Entry> {
     for (;;) {
       const index = this.#slots[slot] as number;
       if (index < 0) return null;
-      if (this.#hashes[slot] === wanted && equals(this.#keys[index] as Uint8Array, bytes, start, end)) return this.#entries[index] as Entry;
+      if (this.#hashes[slot] === wanted && equals(this.#keys[index] as Uint8Array, bytes, start, end))
+        return this.#entries[index] as Entry;
       slot = (slot + 1) & this.#mask;
     }
   }

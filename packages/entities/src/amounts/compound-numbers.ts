@@ -1,6 +1,6 @@
+import { mayBegin, WordFilter } from '../word-filter.ts';
 import { valuesOf } from './amount-lexicon.ts';
 import { addPower, addValue, type Parts, totalOf } from './number-parts.ts';
-import { mayBegin, WordFilter } from '../word-filter.ts';
 import { numberWords } from './number-words.ts';
 
 /** Longer than any number anybody writes as one word. */
@@ -24,13 +24,16 @@ let starts: WordFilter | null = null;
 
 /** Whether a number written as one word may begin with the bytes at `at`: by their first four. */
 export function beginsCompound(bytes: Uint8Array, at: number): boolean {
-  if (starts === null) {
-    morphemes ??= morphemesByStart();
-    const all = [...morphemes.values()].flat();
-    const first = all.filter(({ value }) => value !== null);
-    starts = new WordFilter(first.flatMap(({ text }) => (text.length < 4 ? all.map((next) => text + next.text) : [text])));
-  }
+  starts ??= new WordFilter(compoundStarts());
   return mayBegin(starts.table, bytes, at);
+}
+
+/** Parts of numbers that a longer word may begin with; short ones with every part that may follow. */
+export function compoundStarts(): readonly string[] {
+  morphemes ??= morphemesByStart();
+  const all = [...morphemes.values()].flat();
+  const first = all.filter(({ value }) => value !== null);
+  return first.flatMap(({ text }) => (text.length < 4 ? all.map((next) => text + next.text) : [text]));
 }
 
 /** The value of a number written as one word (`zweihundertfünfzig`), or -1. `word` is in small letters. */

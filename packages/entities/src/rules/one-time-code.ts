@@ -26,8 +26,9 @@ export const oneTimeCode: RunRule = {
     const at = scan.runStart;
     const first = scan.runEnd - at;
     if (first === 3 && scan.at(scan.runEnd) !== 0x2d && scan.at(scan.runEnd) !== 0x20) return;
-    const named = isNamedAfter(scan, scan.runEnd) || scan.cueBefore(at, CUES);
-    if (!named || !beginsHere(scan, at) || (first === 3 && groups.read(scan, at) !== 6)) return;
+    if (!beginsHere(scan, at) || (first > 3 && !endsHere(scan, scan.runEnd))) return;
+    if (first === 3 && groups.read(scan, at) !== 6) return;
+    if (!isNamedAfter(scan, scan.runEnd) && !scan.cueBefore(at, CUES)) return;
     const end = first === 3 ? (groups.ends[5] as number) : scan.runEnd;
     if (first < FEWEST - 1 || !endsHere(scan, end)) return;
     scan.found.begin();

@@ -31,7 +31,8 @@ export const phone: RunRule = {
   maxLength: 26,
   match(scan) {
     if (!mayBegin(scan)) return;
-    if (!isDigit(scan.at(scan.runStart)) || (scan.runEnd - scan.runStart < 4 && !goesOn(scan)) || !readShape(scan)) return;
+    if (!isDigit(scan.at(scan.runStart)) || (scan.runEnd - scan.runStart < 4 && !goesOn(scan)) || !readShape(scan))
+      return;
     if (shape.hasPlus) {
       reportInternational(scan, 0);
       return;
