@@ -42,9 +42,14 @@ export async function makeCompartments(
     const sealed = seal(utf8Encode(`${identity.secret}\n`), holders[name]);
     objects.push(await storeObject(vault, compartmentKeyName(name, 1), sealed));
     keys[name] = { recipient: identity.recipient, holders: holders[name] };
-    held[name] = { ...identity, all: [identity.secret] };
+    held[name] = heldKey(identity, [identity.secret]);
   }
   return { keys: keys as CompartmentKeys, held, objects };
+}
+
+/** The identity stays what it is, `secret` a getter of its class: a copy of its fields would not have it. */
+function heldKey(newest: AgeIdentity, all: readonly string[]): HeldKey {
+  return Object.assign(Object.create(newest) as AgeIdentity, { all });
 }
 
 /** `keys/NAME-GENERATION`, and further copies of it for persons enrolled later. */
@@ -83,7 +88,7 @@ export async function openCompartments(
       if (identity !== null) found.push(readIdentity(identity));
     }
     const [newest] = found;
-    if (newest !== undefined) held[compartment] = { ...newest, all: [...new Set(found.map(({ secret }) => secret))] };
+    if (newest !== undefined) held[compartment] = heldKey(newest, [...new Set(found.map(({ secret }) => secret))]);
   }
   return held;
 }

@@ -37,7 +37,7 @@ export async function openPrepared(
   sealed: Uint8Array,
 ): Promise<{ readonly prepared: Prepared; readonly keys: readonly SuppliedKey[] }> {
   const keys = await suppliedKeys(opened, derivation);
-  const identities = [opened.held.source?.secret ?? ''];
+  const identities = opened.held.source?.all ?? [];
   const plain = zstdDecompressSync(openSealed(sealed, identities), { maxOutputLength: MOST_BYTES });
   const { files, findings, plans: named } = deserialize(plain) as StoredPrepared;
   const plans = named.map(({ file, format, plan }) => ({ file, format: formatByName(format), plan }));

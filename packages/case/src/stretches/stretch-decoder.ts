@@ -109,7 +109,7 @@ export class StretchDecoder {
     for (let stretch = 0; stretch < count; stretch++) {
       const report = await readReport(this.#case, this.#derivation.entry, stretch);
       if (report === null) throw usage('NOT_YET', `stretch ${stretch} is not decoded yet: the closing one comes last`);
-      for (const { unit, summary } of openSummaries(report.summaries, this.#case.held.source?.secret ?? '')) {
+      for (const { unit, summary } of openSummaries(report.summaries, this.#case.held.source?.all ?? [])) {
         if (unit < 1 || unit > this.#units.decoded) continue;
         const plan = this.#units.planOf(unit);
         const prepared = this.#prepared.plans[plan];

@@ -1,6 +1,7 @@
 import { hkdfSync, timingSafeEqual } from 'node:crypto';
 import { concatBytes, hmacSha256, utf8Encode } from '@custody/bytes';
 import { openSealed, seal } from '@custody/vault';
+import type { HeldKey } from '../case-keys.ts';
 import { broken, usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 
@@ -34,12 +35,14 @@ export async function storeStretchObject(opened: Case, name: string, plain: Uint
 export async function readStretchObject(opened: Case, name: string): Promise<Uint8Array | null> {
   const info = await opened.vault.info(name);
   if (info === null || info.length === 0) return null;
-  const { secret } = evidenceOf(opened);
+  const { all } = evidenceOf(opened);
   if (info.length <= MAC_BYTES || info.length > MOST_BYTES) throw notOurs(name);
   const stored = await opened.vault.read(name);
   const sealed = stored.subarray(MAC_BYTES);
-  if (!timingSafeEqual(stored.subarray(0, MAC_BYTES), macOf(secret, name, sealed))) throw notOurs(name);
-  return openSealed(sealed, [secret]);
+  // The compartment's identity may have been rotated since.
+  const mac = stored.subarray(0, MAC_BYTES);
+  if (!all.some((secret) => timingSafeEqual(mac, macOf(secret, name, sealed)))) throw notOurs(name);
+  return openSealed(sealed, all);
 }
 
 function macOf(secret: string, name: string, sealed: Uint8Array): Uint8Array {
@@ -47,7 +50,7 @@ function macOf(secret: string, name: string, sealed: Uint8Array): Uint8Array {
   return hmacSha256(key, concatBytes([utf8Encode(`${name}\n`), sealed]));
 }
 
-function evidenceOf(opened: Case): { readonly secret: string; readonly recipient: string } {
+function evidenceOf(opened: Case): HeldKey {
   const held = opened.held.evidence;
   if (held === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
   return held;

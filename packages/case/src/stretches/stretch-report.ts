@@ -57,9 +57,9 @@ export async function readReport(opened: Case, derivation: number, stretch: numb
   return { units: rows.map((row) => decodeUnit(row, derivation)), summaries };
 }
 
-/** Opens what units left for the closing one. Needs the identity of `source`. */
-export function openSummaries(summaries: Uint8Array, identity: string): readonly UnitSummary[] {
-  const plain = zstdDecompressSync(openSealed(summaries, [identity]), { maxOutputLength: MOST_SUMMARY_BYTES });
+/** Opens what units left for the closing one, with the identities of `source`. */
+export function openSummaries(summaries: Uint8Array, identities: readonly string[]): readonly UnitSummary[] {
+  const plain = zstdDecompressSync(openSealed(summaries, identities), { maxOutputLength: MOST_SUMMARY_BYTES });
   return deserialize(plain) as readonly UnitSummary[];
 }
 
