@@ -108,6 +108,20 @@ describe('custody timestamp', () => {
   });
 });
 
+describe('the published view of a case', () => {
+  it('is missed, not held against it, and made again by resume', async () => {
+    const lane = lab.copy(path, 'unpublished');
+    const before = readFileSync(join(lane, 'log/checkpoint'), 'utf8');
+    for (const name of ['log/checkpoint', 'log/tile']) rmSync(join(lane, name), { recursive: true });
+    const missed = await verify(lane, '--no-keys', '--no-memory');
+    expect(missed).toMatchObject({ code: 0, ok: true });
+    expect(missed.notes.join()).toContain('the published view of the log (log/checkpoint, log/tile) is not complete');
+    await lab.json('resume', '--case', lane);
+    expect(readFileSync(join(lane, 'log/checkpoint'), 'utf8')).toBe(before);
+    expect((await verify(lane, '--no-keys', '--no-memory')).notes).toEqual([]);
+  });
+});
+
 describe('custody verify remembers what it saw', () => {
   it('tells a first look from a later one', async () => {
     const stranger = lab.person('stranger');

@@ -29,6 +29,9 @@ function readUrl(url: string): URL {
   if (address === null || !['http:', 'https:'].includes(address.protocol)) {
     throw new UsageError('ARGUMENT_INVALID', `not an address: ${url}. It begins with http:// or https://`);
   }
+  // The address is kept with the case in clear, and stands in messages.
+  if (address.username !== '' || address.password !== '')
+    throw new UsageError('ARGUMENT_INVALID', `an address with a name or password in it is not used: ${address.host}`);
   return address;
 }
 
