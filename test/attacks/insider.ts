@@ -32,7 +32,11 @@ export class Insider {
   static async at(lane: string, identity: string): Promise<Insider> {
     const person = await loadPerson(identity);
     const opened = await openCase(lane, { person });
-    return new Insider(lane, { ledger: opened.ledger, log: await openLogSigner(opened.vault, opened.ledger, opened.held), person });
+    return new Insider(lane, {
+      ledger: opened.ledger,
+      log: await openLogSigner(opened.vault, opened.ledger, opened.held),
+      person,
+    });
   }
 
   path(name: string): string {

@@ -205,6 +205,7 @@ describe('orders', () => {
     expect((await conforms('decide', ...again, ...how)).code).toBe(0);
     expect((await conforms('key', 'key', 'rotate-log', '--case', lane, '--reason', 'yearly')).code).toBe(0);
     expect((await conforms('key', 'key', 'list', '--case', lane)).code).toBe(0);
+    expect((await conforms('restore', 'restore', '--check', lane, '--plan')).code).toBe(0);
   });
 });
 

@@ -90,6 +90,7 @@ export type { Receipt, ReceiptStatement } from './receipt/receipt.ts';
 export { type ReceiptVerdict, verifyReceipt } from './receipt/verify-receipt.ts';
 export { fieldRule, type Passage, type RedactionRule, readRedactions, valueRule } from './redaction-rules.ts';
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
+export { type RestoreOptions, type RestoreReport, restoreCheck } from './restore.ts';
 export { type Resumed, resume } from './resume.ts';
 export {
   type PolicyDocument,

@@ -23,6 +23,7 @@ import { markCommand } from './commands/mark.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { policyCommand } from './commands/policy.ts';
 import { queryCommand } from './commands/query.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { statusCommand } from './commands/status.ts';
 import { timestampCommand } from './commands/timestamp.ts';
@@ -51,6 +52,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     ingestCommand,
     indexCommand,
     resumeCommand,
+    restoreCommand,
     statusCommand,
     itemsCommand,
     findingsCommand,

@@ -44,6 +44,8 @@ export interface LoggedCommit {
   readonly rewrite: string | null;
   /** The note by which the log's key names the next one. */
   readonly succession: string | null;
+  /** Names of all objects that it makes part of the case. */
+  readonly objects: readonly string[];
   /** Objects by which others vouch for the log: tokens of time-stamping authorities, cosignatures of witnesses. */
   readonly anchors: readonly string[];
   readonly checkpoint: string;
@@ -277,6 +279,7 @@ export class Ledger {
       if (object.name.startsWith(ANCHOR_PREFIX)) anchors.push(object.name);
     }
     this.commits.push({
+      objects: commit.objects.map(({ name }) => name),
       size: commit.size,
       entries: commit.logged,
       events,
