@@ -36,6 +36,7 @@ export {
 export { itemsInScope } from './disclosure/review.ts';
 export { type CaseErrorCode, RefusedError } from './errors.ts';
 export { type ExportOptions, exportItems, type MadeExport } from './exchange/export-items.ts';
+export { exportProvenance, type MadeProvenance, type ProvenanceOptions } from './exchange/export-provenance.ts';
 export { exhibitSummary, verdictSummary } from './exhibit-summary.ts';
 export { type ExpungementReport, type ExpungeOptions, expunge, expungementPlan } from './expunge.ts';
 export type { ExpungementPlan } from './expunge-plan.ts';

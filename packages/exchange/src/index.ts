@@ -5,3 +5,4 @@ export type { ExchangeAuthority, ExchangeHeader, ExchangeItem } from './exchange
 export type { ExchangeFinding, ExchangeMention, ExchangeTables } from './exchange-tables.ts';
 export type { ExportFile, ExportFolder } from './export-folder.ts';
 export { conversationOf, sentMs } from './item-text.ts';
+export { type ProvenanceEvent, type ProvenanceHeader, writeProvenance } from './provenance.ts';

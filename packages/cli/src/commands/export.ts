@@ -1,5 +1,5 @@
 import { UsageError } from '@custody/bytes';
-import { exportItems, type MadeExport } from '@custody/case';
+import { exportItems, exportProvenance, type MadeExport } from '@custody/case';
 import { exchangeFormats } from '@custody/exchange';
 import { Command } from 'commander';
 import { itemListText, parseItemList } from '../item-list.ts';
@@ -11,6 +11,7 @@ interface Flags extends CaseFlags, QueryFlags, RedactionFlags {
   readonly items?: readonly number[];
   readonly exhibitRef?: string;
   readonly out: string;
+  readonly prov?: boolean;
   /** One flag a format, as commander writes its name. */
   readonly [format: string]: unknown;
 }
@@ -22,12 +23,14 @@ export function exportCommand(): Command {
     .option('--exhibit-ref <text>', 'exhibit reference; prefix of Bates numbers')
     .option('--reason <text>', 'why: recorded with the disclosure')
     .requiredOption('--out <folder>', 'the folder to make; an existing one is not touched');
+  command.option('--prov', 'custody events instead of items: CASE/UCO and W3C PROV, JSON-LD');
   for (const { name, standard } of exchangeFormats) command.option(`--${name}`, standard);
   return addRedactionFlags(addQueryFlags(command)).action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
   const formats = exchangeFormats.filter(({ name }) => flags[flagOf(name)] === true).map(({ name }) => name);
+  if (flags.prov === true) return provenance(flags, formats);
   if (formats.length === 0) {
     const known = exchangeFormats.map(({ name }) => `--${name}`).join(', ');
     throw new UsageError('ARGUMENT_INVALID', `name at least one format: ${known}`);
@@ -42,6 +45,24 @@ async function run(flags: Flags): Promise<void> {
     });
     progress.stop();
     await out.line(made, text);
+  });
+}
+
+/** Who did what, and not what was found: an export of its own. */
+async function provenance(flags: Flags, formats: readonly string[]): Promise<void> {
+  if (formats.length > 0 || flags.items !== undefined || hasQuery(flags))
+    throw new UsageError('ARGUMENT_INVALID', '--prov exports custody events: give it alone');
+  await withCase(flags, async (opened, out) => {
+    const made = await exportProvenance(opened, {
+      out: flags.out,
+      ...(flags.reason !== undefined && { reason: flags.reason }),
+    });
+    await out.line(made, ({ events, size, sha256 }) =>
+      [
+        `export    ${flags.out}/provenance.jsonld: ${events} events, log size ${size}`,
+        `sha256    ${sha256} of the list of sums (recorded in the log)`,
+      ].join('\n'),
+    );
   });
 }
 
