@@ -23,8 +23,8 @@ import { tileDigests } from '../fixture-case.ts';
 import { forkAfterSecrets } from './fork-case.ts';
 
 /** Every file of the capture is a unit and a segment, and every stretch has a few of them. */
-const FILES = 24;
-const MESSAGES = 12_000;
+const FILES = 18;
+const MESSAGES = 4_500;
 const UNITS_A_STRETCH = 2;
 const warrant = new URL('../../fixtures/envelope/warrant.json', import.meta.url);
 const RECEIPT = { supplierHash: null, receivedFrom: null, acquiredAt: null, exhibitRef: null, sealNumber: null };

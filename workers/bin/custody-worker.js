@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Becomes the worker: same process id, so whoever started it signals the real thing. Nothing here may be newer than
 // Node 20, so that an older one gets a sentence instead of a syntax error.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -10,5 +12,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 } else {
   // A small young generation: each hop has a thread, and each thread one of its own.
   const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--conditions=source'];
-  process.execve(process.execPath, [process.execPath, ...flags, main, ...process.argv.slice(2)], process.env);
+  // Compiled code goes to the user's own cache: in a shared temporary folder others could plant code.
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'custody', 'compiled');
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env };
+  process.execve(process.execPath, [process.execPath, ...flags, main, ...process.argv.slice(2)], env);
 }
