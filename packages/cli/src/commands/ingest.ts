@@ -4,6 +4,7 @@ import {
   type IngestResult,
   ingest,
   ingestForWorkers,
+  mergeIndex,
   type PlannedIngest,
   plannedResult,
 } from '@custody/case';
@@ -84,6 +85,9 @@ async function runHere(opened: Case, { captures, options, out, progress }: Inges
     results.push(result);
     await out.say(summary(result, (performance.now() - started) / 1000));
   }
+  // Once for all captures: tiles are merged over the log as it stands.
+  await mergeIndex(opened, { progress });
+  progress.stop();
   return results;
 }
 

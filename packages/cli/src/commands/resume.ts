@@ -1,4 +1,12 @@
-import { type Case, finishRewrites, type Progress, type Resumed, resume, resumeForWorkers } from '@custody/case';
+import {
+  type Case,
+  finishRewrites,
+  mergeIndex,
+  type Progress,
+  type Resumed,
+  resume,
+  resumeForWorkers,
+} from '@custody/case';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { handToWorkers, type QueueFlags } from '../hand-to-workers.ts';
@@ -18,6 +26,7 @@ export function resumeCommand(): Command {
           flags.queue === undefined
             ? await resume(opened, { progress, ...threads })
             : await resumeByWorkers(opened, { flags, progress });
+        if (flags.queue === undefined) await mergeIndex(opened, { progress });
         progress.stop();
         const result = {
           resumed: done.map(({ derivation, totals }) => ({
