@@ -50,7 +50,7 @@ export async function ingestFixture(
  * `missing` where a segment is in no whole tile.
  */
 export async function tileDigests(opened: Case): Promise<ReadonlyMap<string, string>> {
-  const identities = opened.held.evidence === undefined ? [] : [opened.held.evidence.secret];
+  const identities = opened.held.evidence === undefined ? [] : opened.held.evidence.all;
   const digests = new Map<string, string>();
   const segments = opened.ledger.segments.map(({ first, ordinal, ...key }) => ({
     label: segmentLabel(key),

@@ -36,7 +36,7 @@ async function* mentionsOf(
   const { evidence } = opened.held;
   if (evidence === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');
-  const found = listMentions(opened.vault, queriedTiles(opened.ledger, segments), [evidence.secret], {
+  const found = listMentions(opened.vault, queriedTiles(opened.ledger, segments), evidence.all, {
     generations: indexGenerations(opened.ledger),
     isWanted: (index) => chosen.has(index),
   });
