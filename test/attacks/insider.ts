@@ -39,6 +39,11 @@ export class Insider {
     });
   }
 
+  /** The same with another signing key of the log. */
+  with(log: Signer): Insider {
+    return new Insider(this.lane, { ledger: this.ledger, log, person: this.person });
+  }
+
   path(name: string): string {
     return join(this.lane, name);
   }

@@ -184,6 +184,19 @@ export const logAttacks: readonly Attack[] = [
     },
   },
   {
+    what: 'the old key of the log, stolen after it was replaced, signs on',
+    shownBy: 'the note by which it named its successor, and after which it signs nothing',
+    code: 'COMMIT_SIGNATURE_INVALID',
+    async carry(scene) {
+      const lane = scene.lane();
+      const old = (await scene.insider(lane)).log;
+      await scene.lab.json('key', 'rotate-log', '--case', lane, '--reason', 'invented');
+      const it = (await scene.insider(lane)).with(old);
+      it.commit([it.entry()]);
+      return scene.failures(lane);
+    },
+  },
+  {
     what: 'an inner node of the tree is passed off as an entry (second preimage)',
     shownBy: 'the first byte of what is hashed: 00 for a leaf, 01 for a node (RFC 6962)',
     code: 'CHECKPOINT_ROOT_MISMATCH',

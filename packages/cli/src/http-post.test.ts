@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { httpPost } from './http-post.ts';
+import { httpPost, postWithin } from './http-post.ts';
 
 const running: Server[] = [];
 afterEach(() => {
@@ -69,5 +69,7 @@ describe('what is sent to others', () => {
     });
     await expect(httpPost(cut, request)).rejects.toMatchObject(away);
     await expect(httpPost('http://127.0.0.1:9/', request)).rejects.toMatchObject(away);
+    const silent = await listen(() => {});
+    await expect(postWithin(50)(silent, request)).rejects.toThrow(/nothing came for 0.05 s/);
   });
 });

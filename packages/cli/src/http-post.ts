@@ -7,22 +7,29 @@ const TIMEOUT_MS = 30_000;
 const ANSWER_MAX = 1024 * 1024;
 
 /** POST over http or https: no redirects, a limit on time and on the answer. */
-export const httpPost: Post = async (url, { body, contentType }) => {
-  const address = readUrl(url);
-  try {
-    const response = await fetch(address, {
-      method: 'POST',
-      body: new Uint8Array(body),
-      headers: { 'content-type': contentType },
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return await readAnswer(response);
-  } catch (cause) {
-    if (cause instanceof UnavailableError) throw cause;
-    throw new UnavailableError('NETWORK_UNAVAILABLE', `${url} does not answer: ${reasonOf(cause)}`, { cause });
-  }
-};
+export const httpPost: Post = postWithin(TIMEOUT_MS);
+
+/** As httpPost, with another limit on time. */
+export function postWithin(milliseconds: number): Post {
+  return async (url, { body, contentType }) => {
+    const address = readUrl(url);
+    try {
+      const response = await fetch(address, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers: { 'content-type': contentType },
+        redirect: 'error',
+        signal: AbortSignal.timeout(milliseconds),
+      });
+      return await readAnswer(response);
+    } catch (cause) {
+      if (cause instanceof UnavailableError) throw cause;
+      const why =
+        (cause as Error).name === 'TimeoutError' ? `nothing came for ${milliseconds / 1000} s` : reasonOf(cause);
+      throw new UnavailableError('NETWORK_UNAVAILABLE', `${url} does not answer: ${why}`, { cause });
+    }
+  };
+}
 
 function readUrl(url: string): URL {
   const address = URL.parse(url);
@@ -49,11 +56,9 @@ async function readAnswer(response: Response): Promise<HttpAnswer> {
 
 /** fetch hides the system's reason one level down. */
 function reasonOf(error: unknown): string {
-  const { cause, message, name } = error as {
+  const { cause, message } = error as {
     cause?: { code?: string; message?: string };
     message?: string;
-    name?: string;
   };
-  if (name === 'TimeoutError') return `nothing came for ${TIMEOUT_MS / 1000} s`;
   return cause?.code ?? cause?.message ?? message ?? 'no reason given';
 }

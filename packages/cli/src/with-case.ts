@@ -1,8 +1,11 @@
 import { type Case, openCase, refuseRollback } from '@custody/case';
 import type { Command } from 'commander';
-import { httpPost } from './http-post.ts';
+import { postWithin } from './http-post.ts';
 import { Output } from './output.ts';
 import { TerminalProgress } from './terminal-progress.ts';
+
+/** A witness that is away is told, and must not hold up every command. */
+const GUARD_MS = 4000;
 
 export interface CaseFlags {
   readonly case: string;
@@ -26,7 +29,7 @@ export async function withCase(
   try {
     const out = new Output(flags.json === true);
     const opened = await openCase(flags.case);
-    opened.beforeFirstAppend = () => refuseRollback(opened, httpPost, (note) => out.note(note));
+    opened.beforeFirstAppend = () => refuseRollback(opened, postWithin(GUARD_MS), (note) => out.note(note));
     await run(opened, out, progress);
   } finally {
     progress.stop();

@@ -4,8 +4,7 @@ import { type Ledger, verifyEd25519 } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 import { broken } from '../errors.ts';
 import type { Failure } from '../failure.ts';
-import { type Certificate, readCertificateFile } from '../timestamp/certificate.ts';
-import { verifyTimestamp } from '../timestamp/verify-timestamp.ts';
+import type { Certificate } from '../timestamp/certificate.ts';
 import { type AnchorAbout, readAbout, readPart, type StoredAnchor, storedAnchors } from './anchor-objects.ts';
 
 /** What a time-stamping authority stated about the log, found sound. */
@@ -45,7 +44,7 @@ export interface CheckedAnchors {
 export async function verifyTimestamps(vault: Vault, ledger: Ledger, trust: AnchorTrust): Promise<CheckedAnchors> {
   const timestamps: TimestampAnchor[] = [];
   const failures: Failure[] = [];
-  const pinned = trust.authorities === undefined ? null : readCertificateFile(trust.authorities);
+  const pinned = trust.authorities === undefined ? null : await readAuthorities(trust.authorities);
   for (const anchor of storedAnchors(ledger)) {
     try {
       const about = readAbout(await readPart(vault, ledger, anchor, 'about'), anchor.label);
@@ -93,8 +92,9 @@ async function verifyOne(
   const kept = await readPart(vault, ledger, anchor, 'authority');
   const token = await readPart(vault, ledger, anchor, 'token');
   if (token === null) throw broken('ANCHOR_MALFORMED', `the anchor ${anchor.label} has no token`);
-  const authorities = pinned ?? (kept === null ? null : readCertificateFile(kept));
+  const authorities = pinned ?? (kept === null ? null : await readAuthorities(kept));
   const asked = about.policy === undefined ? {} : { policy: about.policy };
+  const { verifyTimestamp } = await import('../timestamp/verify-timestamp.ts');
   const stamp = verifyTimestamp(token, { data, authorities, now: Date.now(), ...asked });
   const anchored = {
     type: 'rfc3161',
@@ -110,6 +110,12 @@ async function verifyOne(
     authoritySource: pinned !== null ? 'pinned' : kept !== null ? 'self-asserted' : 'none',
   } as const;
   return { ...anchored, statement: statementOf(anchored) };
+}
+
+/** Most commands on most cases read no certificate: what does is loaded when it is needed. */
+async function readAuthorities(file: Uint8Array): Promise<readonly Certificate[]> {
+  const { readCertificateFile } = await import('../timestamp/certificate.ts');
+  return readCertificateFile(file);
 }
 
 function statementOf(anchor: Omit<TimestampAnchor, 'statement'>): string {

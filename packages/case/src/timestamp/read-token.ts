@@ -72,7 +72,7 @@ function readToken(contentInfo: Asn1): TimestampToken {
   if (!wrapped.isContext(0) || wrapped.members.length !== 1) throw malformed('the token has no content');
   const parts = new Members((wrapped.members[0] as Asn1).sequence());
   if (parts.next('its version').unsigned() !== 3n) throw malformed('its signed data are not of version 3');
-  parts.next('its digest algorithms').set();
+  const digests = parts.next('its digest algorithms').set();
   const { contentType, content } = readContent(parts.next('what was signed'));
   const certificates = parts.optional((member) => member.isContext(0))?.members ?? [];
   parts.optional((member) => member.isContext(1));
@@ -80,12 +80,18 @@ function readToken(contentInfo: Asn1): TimestampToken {
   parts.end('signed data');
   const [signer] = signers;
   if (signer === undefined || signers.length !== 1) throw malformed(`it has ${signers.length} signers, not one`);
+  // RFC 5652 10.2.2: a certificate, or one of the other kinds, which are tagged.
+  if (certificates.some((one) => !one.is(TAG.sequence) && ![0, 1, 2, 3].some((tag) => one.isContext(tag))))
+    throw malformed('what stands among its certificates is none');
+  const read = readSigner(signer);
+  if (!digests.some((one) => readAlgorithm(one).oid === read.digestAlgorithm))
+    throw malformed('its signer used a digest that it does not list');
   return {
     contentType,
     content,
     info: readTstInfo(content),
     certificates: certificates.filter((member) => member.is(TAG.sequence)).map((member) => member.bytes),
-    signer: readSigner(signer),
+    signer: read,
   };
 }
 

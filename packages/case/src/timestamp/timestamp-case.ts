@@ -4,10 +4,6 @@ import { encodeAbout, storeAnchor } from '../anchors/anchor-objects.ts';
 import { away } from '../errors.ts';
 import type { Post } from '../network.ts';
 import type { Case } from '../open-case.ts';
-import { readCertificateFile } from './certificate.ts';
-import { readTimestampResponse } from './read-token.ts';
-import { encodeTimestampRequest } from './timestamp-request.ts';
-import { verifyTimestamp } from './verify-timestamp.ts';
 
 export interface TimestampOptions {
   /** Of the authority: http or https. */
@@ -47,6 +43,11 @@ export interface Timestamped {
  */
 export async function timestampCase(opened: Case, options: TimestampOptions): Promise<Timestamped> {
   const { url, authorities, policy } = options;
+  const [{ readCertificateFile }, { encodeTimestampRequest }, { verifyTimestamp }] = await Promise.all([
+    import('./certificate.ts'),
+    import('./timestamp-request.ts'),
+    import('./verify-timestamp.ts'),
+  ]);
   const { size } = opened.ledger;
   const data = utf8Encode(opened.ledger.checkpoint ?? '');
   const trusted = authorities === undefined ? null : readCertificateFile(authorities);
@@ -103,6 +104,7 @@ async function ask({ url, post }: TimestampOptions, request: Uint8Array): Promis
       `${url} answered ${answer.status} ${answer.contentType}, which is no time-stamp reply`,
     );
   }
+  const { readTimestampResponse } = await import('./read-token.ts');
   const { status, statusText } = readTimestampResponse(answer.body);
   if (status > 1)
     throw away('TSA_REFUSED', `${url} refused to stamp (status ${status}${statusText && `: ${statusText}`})`);

@@ -99,6 +99,18 @@ export class TestAuthority {
     return { pem: this.path(`${kind}.pem`), key: createPrivateKey(readFileSync(this.path(`${kind}.key`))) };
   }
 
+  /** Whether openssl takes an answer for these bytes under the authority's root: a second opinion. */
+  accepts(answer: Uint8Array, data: Uint8Array): boolean {
+    writeFileSync(this.path('second.tsr'), answer);
+    writeFileSync(this.path('second.data'), data);
+    const args = ['ts', '-verify', '-data', 'second.data', '-in', 'second.tsr', '-CAfile', 'ca.pem'];
+    try {
+      return this.openssl(...args).includes('Verification: OK');
+    } catch {
+      return false;
+    }
+  }
+
   /** What openssl answers to a request. */
   answer(request: Uint8Array): Buffer {
     writeFileSync(this.path('request.tsq'), request);
