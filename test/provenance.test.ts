@@ -2,18 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  type Case,
+  decide,
+  exportProvenance,
+  expunge,
+  listItems,
+  loadOrCreatePerson,
+  makeExhibit,
+  rotateLogKey,
+} from '@custody/case';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixtureCase, ingestFixture } from '../../../../test/fixture-case.ts';
-import { describeWithShared } from '../../../../test/shared-folder.ts';
-import { caseViolations } from '../../../exchange/src/testing/case-shapes.ts';
-import { decide } from '../decide.ts';
-import { expunge } from '../expunge.ts';
-import { rotateLogKey } from '../keys/key-acts.ts';
-import { listItems } from '../list-leaves.ts';
-import { makeExhibit } from '../make-exhibit.ts';
-import type { Case } from '../open-case.ts';
-import { loadOrCreatePerson } from '../person.ts';
-import { exportProvenance } from './export-provenance.ts';
+import { caseViolations } from '../packages/exchange/src/testing/case-shapes.ts';
+import { fixtureCase, ingestFixture } from './fixture-case.ts';
+import { describeWithShared } from './shared-folder.ts';
 
 interface Node {
   readonly '@id': string;
@@ -80,8 +82,8 @@ describe('the provenance export', () => {
     for (const name of [...names, 'key: log-succession']) expect(named(name).length, name).toBeGreaterThan(0);
     expect(named('refuse: exhibit')[0]?.['uco-action:actionStatus']).toBe('Fail');
     expect(named('dispose: decide')[0]?.['uco-core:description']).toContain('a physician');
-    const capture = (named('derive')[0]?.['prov:used'] as Node[])[0]?.['@id'];
-    expect((named('intake')[0]?.['prov:generated'] as Node[])[0]?.['@id']).toBe(capture);
+    const first = (name: string, property: string) => (named(name)[0]?.[property] as Node[] | undefined)?.[0]?.['@id'];
+    expect(first('derive', 'prov:used')).toBe(first('intake', 'prov:generated'));
   });
 
   it('is a disclosure in the log, and its sums agree', () => {
