@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
+import { signalBackup } from './formats/signal-backup/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
@@ -10,6 +11,7 @@ export const formats: readonly Format[] = [
   whatsappCrypt14,
   whatsappCrypt15,
   whatsappMessageStore,
+  signalBackup,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
 ];

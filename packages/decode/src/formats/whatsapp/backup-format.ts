@@ -1,11 +1,11 @@
 import type { Finding } from '@custody/evidence';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
+import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
 import { GCM_VERIFIED } from './authentications.ts';
 import { isRefusal, readContainer } from './container.ts';
 import { detectCrypt12, detectPrefixed } from './detect.ts';
-import { finding } from './finding.ts';
 import type { Generation } from './layout.ts';
 import { OUTPUT_LIMITS } from './plaintext-sink.ts';
 import { combineStore, finishStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';

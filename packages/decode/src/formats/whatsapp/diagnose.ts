@@ -1,10 +1,10 @@
 import type { Finding } from '@custody/evidence';
 import type { Keyring } from '../../keyring.ts';
 import { MOST_CANDIDATES } from '../../keyring.ts';
+import { finding } from '../../make-finding.ts';
 import type { KeyToTry } from './backup-key.ts';
 import type { Container } from './container.ts';
 import type { Ending, PassResult } from './decrypt-pass.ts';
-import { finding } from './finding.ts';
 import type { InflateEnd } from './inflater.ts';
 import type { Packing } from './plaintext-sink.ts';
 

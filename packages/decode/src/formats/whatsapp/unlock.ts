@@ -1,12 +1,12 @@
 import type { Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { DecodeContext } from '../../format.ts';
+import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
 import { candidateKeys, type KeyToTry, keyToTry } from './backup-key.ts';
 import type { Container } from './container.ts';
 import { decryptPass, type Ending, type PassResult } from './decrypt-pass.ts';
 import { type Attempt, diagnose, keysRefused } from './diagnose.ts';
-import { finding } from './finding.ts';
 import { OUTPUT_LIMITS, type OutputLimits, type Packing, PlaintextSink } from './plaintext-sink.ts';
 
 /** A backup whose tag verified, its plaintext in scratch. */

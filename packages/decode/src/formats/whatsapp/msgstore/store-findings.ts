@@ -1,6 +1,6 @@
 import type { Finding } from '@custody/evidence';
+import { finding } from '../../../make-finding.ts';
 import type { PageProblem, SqliteFile } from '../../../sqlite/index.ts';
-import { finding } from '../finding.ts';
 import type { Census } from './census.ts';
 import type { Tally } from './item-context.ts';
 

@@ -1,0 +1,141 @@
+import { FormatError } from '@custody/bytes';
+import type { ByteSource } from '../../byte-source.ts';
+import { type Frame, readFrame } from './frame.ts';
+import type { FrameCipher } from './frame-cipher.ts';
+import { LENGTH_LENGTH, LONGEST_FRAME, LONGEST_SOUGHT, MAC_LENGTH } from './layout.ts';
+
+/** A place in the file between two frames. */
+export interface FramePlace {
+  readonly offset: number;
+  /** Frames and blobs before it, whether they could be read or not. */
+  readonly counter: number;
+}
+
+/** One intact frame, with where it stands. `blob` is what follows it. */
+export interface WalkedFrame extends FramePlace {
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  /** Null where the bytes are authentic but no frame that this build can read. */
+  readonly frame: Frame | null;
+  readonly blob: BlobPlace | null;
+}
+
+export interface BlobPlace extends FramePlace {
+  /** Of the content, without its MAC. */
+  readonly length: number;
+}
+
+/** Bytes that hold no frame that authenticates. */
+export interface Gap extends FramePlace {
+  readonly end: number;
+  /** Frames and blobs in it, known from the counter of the next intact frame; null where none follows. */
+  readonly units: number | null;
+  readonly why: 'mac' | 'length' | 'end';
+}
+
+/** Frames and blobs that a gap may hold: the next intact frame is looked for with as many counters. */
+const COUNTERS_SOUGHT = 64;
+/** Bytes looked through at once. */
+const WINDOW = 1024 * 1024;
+/** Bytes looked through for the next intact frame; a blob that lost its frame may be longer, and then all after it is lost. */
+const MOST_SOUGHT = 512 * 1024 * 1024;
+
+/** Goes from frame to frame; a damaged one costs itself, the next intact one is found by its MAC. */
+export class FrameWalk {
+  readonly #source: ByteSource;
+  readonly #cipher: FrameCipher;
+
+  constructor(source: ByteSource, cipher: FrameCipher) {
+    this.#source = source;
+    this.#cipher = cipher;
+  }
+
+  /** Frames and gaps from a place up to the end of the file or to `until`. */
+  *walk(from: FramePlace, until: number = this.#source.length): Generator<WalkedFrame | Gap> {
+    let place = from;
+    while (place.offset < until) {
+      const found = this.#frameAt(place);
+      if ('why' in found) {
+        const gap = this.#resume(place, found.why);
+        yield gap;
+        if (gap.units === null) return;
+        place = { offset: gap.end, counter: place.counter + gap.units };
+        continue;
+      }
+      yield found;
+      if (found.frame?.kind === 'end') return;
+      const end = place.offset + found.length;
+      const { blob } = found;
+      place =
+        blob === null
+          ? { offset: end, counter: place.counter + 1 }
+          : { offset: end + blob.length + MAC_LENGTH, counter: place.counter + 2 };
+    }
+  }
+
+  /** Whether a frame at this place authenticates. */
+  isIntact(place: FramePlace): boolean {
+    return !('why' in this.#frameAt(place));
+  }
+
+  /** The first place from here on whose frame authenticates, at most `most` bytes on; null where there is none. */
+  seek(from: FramePlace, most: number = MOST_SOUGHT): FramePlace | null {
+    const masks = Array.from({ length: COUNTERS_SOUGHT }, (_, i) => this.#cipher.lengthMask(from.counter + i));
+    const end = Math.min(this.#source.length, from.offset + most);
+    for (let at = from.offset; at < end; at += WINDOW) {
+      const window = this.#source.read(at, WINDOW + LENGTH_LENGTH - 1);
+      const view = new DataView(window.buffer, window.byteOffset, window.length);
+      const places = Math.min(WINDOW, end - at, window.length - LENGTH_LENGTH + 1);
+      for (let i = 0; i < places; i++) {
+        const word = view.getUint32(i);
+        for (let n = 0; n < masks.length; n++) {
+          const length = (word ^ (masks[n] as number)) >>> 0;
+          if (length <= MAC_LENGTH || length > LONGEST_SOUGHT) continue;
+          const place = { offset: at + i, counter: from.counter + n };
+          if (this.isIntact(place)) return place;
+        }
+      }
+    }
+    return null;
+  }
+
+  #frameAt(place: FramePlace): WalkedFrame | { readonly why: Gap['why'] } {
+    const head = this.#source.read(place.offset, LENGTH_LENGTH);
+    if (head.length < LENGTH_LENGTH) return { why: 'end' };
+    const mask = this.#cipher.lengthMask(place.counter);
+    const sealed = (new DataView(head.buffer, head.byteOffset, LENGTH_LENGTH).getUint32(0) ^ mask) >>> 0;
+    // Whoever made the file chose this length: it is held against the file before anything is taken.
+    if (sealed <= MAC_LENGTH || sealed > LONGEST_FRAME) return { why: 'length' };
+    const length = LENGTH_LENGTH + sealed;
+    if (place.offset + length > this.#source.length) return { why: 'end' };
+    const bytes = this.#cipher.openFrame(place.counter, this.#source.read(place.offset, length));
+    if (bytes === null) return { why: 'mac' };
+    const frame = frameOf(bytes);
+    return { ...place, length, bytes, frame, blob: blobAfter(frame, { ...place, length }) };
+  }
+
+  #resume(place: FramePlace, why: Gap['why']): Gap {
+    // The frame itself is bad: the next one has another counter, and stands behind the length at the earliest.
+    const next = this.seek({ offset: place.offset + 1, counter: place.counter + 1 });
+    const { length } = this.#source;
+    if (next === null) return { ...place, end: length, units: null, why };
+    return { ...place, end: next.offset, units: next.counter - place.counter, why };
+  }
+}
+
+function frameOf(bytes: Uint8Array): Frame | null {
+  try {
+    return readFrame(bytes);
+  } catch (error) {
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
+}
+
+function blobAfter(
+  frame: Frame | null,
+  { offset, counter, length }: FramePlace & { readonly length: number },
+): BlobPlace | null {
+  if (frame === null || !('length' in frame)) return null;
+  return { offset: offset + length, counter: counter + 1, length: frame.length };
+}

@@ -1,0 +1,158 @@
+import { ByteReader, FormatError } from '@custody/bytes';
+import type { DecodeErrorCode } from '../../errors.ts';
+
+/** A value of a row: text, integer, real number, bytes or NULL. Integers beyond 2^53 are bigint. */
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/** What a frame holds. Lengths are of the blob that follows it. */
+export type Frame =
+  | { readonly kind: 'statement'; readonly sql: string; readonly values: readonly SqlValue[] }
+  | { readonly kind: 'attachment'; readonly rowId: number; readonly attachmentId: bigint; readonly length: number }
+  | { readonly kind: 'avatar'; readonly name: string; readonly recipient: string; readonly length: number }
+  | { readonly kind: 'sticker'; readonly rowId: number; readonly length: number }
+  | { readonly kind: 'version'; readonly version: number }
+  | { readonly kind: 'preference'; readonly file: string; readonly key: string }
+  | { readonly kind: 'key-value'; readonly key: string; readonly text: string | null }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'unknown'; readonly fields: readonly number[] };
+
+/** A field as it stands: varints as bigint, other values as views. */
+interface Field {
+  readonly number: number;
+  readonly value: bigint | Uint8Array;
+}
+
+/** A row has at most 2,000 columns by default (SQLITE_MAX_COLUMN); a frame has few other fields. */
+const MOST_FIELDS = 4096;
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Reads one decrypted frame. Throws FormatError PROTOBUF_INVALID (or what the reader throws). */
+export function readFrame(bytes: Uint8Array): Frame {
+  const fields = fieldsOf(bytes);
+  const [first] = fields;
+  const inner = first?.value instanceof Uint8Array ? first.value : null;
+  switch (first?.number) {
+    case 2:
+      return statement(need(inner));
+    case 3:
+      return preference(fieldsOf(need(inner)));
+    case 4:
+      return attachment(fieldsOf(need(inner)));
+    case 5:
+      return { kind: 'version', version: Number(integer(fieldsOf(need(inner)), 1)) };
+    case 6:
+      return { kind: 'end' };
+    case 7:
+      return avatar(fieldsOf(need(inner)));
+    case 8:
+      return sticker(fieldsOf(need(inner)));
+    case 9:
+      return keyValue(fieldsOf(need(inner)));
+    default:
+      return { kind: 'unknown', fields: fields.map((field) => field.number) };
+  }
+}
+
+/** The header in front of all frames: IV, salt where there is one, version. */
+export function readHeader(bytes: Uint8Array): { iv: Uint8Array; salt: Uint8Array; version: number } | null {
+  const [first] = fieldsOf(bytes);
+  if (first?.number !== 1 || !(first.value instanceof Uint8Array)) return null;
+  const fields = fieldsOf(first.value);
+  const iv = bytesOf(fields, 1);
+  if (iv === null) return null;
+  return { iv, salt: bytesOf(fields, 2) ?? new Uint8Array(0), version: Number(integer(fields, 3)) };
+}
+
+function statement(bytes: Uint8Array): Frame {
+  const fields = fieldsOf(bytes);
+  const sql = textOf(fields, 1);
+  const values = fields.filter((field) => field.number === 2).map(({ value }) => sqlValue(need(value)));
+  return { kind: 'statement', sql, values };
+}
+
+function sqlValue(bytes: Uint8Array): SqlValue {
+  const field = fieldsOf(bytes).at(-1);
+  if (field === undefined) return null;
+  const { number, value } = field;
+  if (number === 1 && value instanceof Uint8Array) return utf8.decode(value);
+  if (number === 4 && value instanceof Uint8Array) return value;
+  if (number === 3 && value instanceof Uint8Array && value.length === 8)
+    return new DataView(value.buffer, value.byteOffset, 8).getFloat64(0, true);
+  if (number === 2 && typeof value === 'bigint') return signed(value);
+  return null;
+}
+
+/** Integers are written as unsigned 64-bit varints of their two's complement. */
+function signed(value: bigint): number | bigint {
+  const number = BigInt.asIntN(64, value);
+  return number <= SAFE && number >= -SAFE ? Number(number) : number;
+}
+
+function attachment(fields: readonly Field[]): Frame {
+  const [rowId, length] = [Number(integer(fields, 1)), Number(integer(fields, 3))];
+  return { kind: 'attachment', rowId, attachmentId: BigInt.asIntN(64, integer(fields, 2)), length };
+}
+
+function avatar(fields: readonly Field[]): Frame {
+  const [name, recipient] = [textOf(fields, 1), textOf(fields, 3)];
+  return { kind: 'avatar', name, recipient, length: Number(integer(fields, 2)) };
+}
+
+function sticker(fields: readonly Field[]): Frame {
+  return { kind: 'sticker', rowId: Number(integer(fields, 1)), length: Number(integer(fields, 2)) };
+}
+
+function preference(fields: readonly Field[]): Frame {
+  return { kind: 'preference', file: textOf(fields, 1), key: textOf(fields, 2) };
+}
+
+function keyValue(fields: readonly Field[]): Frame {
+  const text = bytesOf(fields, 7);
+  return { kind: 'key-value', key: textOf(fields, 1), text: text === null ? null : utf8.decode(text) };
+}
+
+function fieldsOf(message: Uint8Array): Field[] {
+  const reader = new ByteReader(message);
+  const fields: Field[] = [];
+  while (reader.remaining > 0) {
+    if (fields.length === MOST_FIELDS) throw invalid('too many fields');
+    const key = reader.varintNumber();
+    const number = Math.floor(key / 8);
+    if (number === 0) throw invalid('field number 0');
+    fields.push({ number, value: fieldValue(reader, key % 8) });
+  }
+  return fields;
+}
+
+function fieldValue(reader: ByteReader, wireType: number): bigint | Uint8Array {
+  if (wireType === 0) return reader.varint();
+  if (wireType === 1) return reader.bytes(8);
+  if (wireType === 2) return reader.bytes(reader.varintNumber());
+  if (wireType === 5) return reader.bytes(4);
+  throw invalid(`wire type ${wireType}`);
+}
+
+function bytesOf(fields: readonly Field[], number: number): Uint8Array | null {
+  const value = fields.findLast((field) => field.number === number)?.value;
+  return value instanceof Uint8Array ? value : null;
+}
+
+function textOf(fields: readonly Field[], number: number): string {
+  const value = bytesOf(fields, number);
+  return value === null ? '' : utf8.decode(value);
+}
+
+function integer(fields: readonly Field[], number: number): bigint {
+  const value = fields.findLast((field) => field.number === number)?.value;
+  return typeof value === 'bigint' ? value : 0n;
+}
+
+function need(value: bigint | Uint8Array | null): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw invalid('a message where a number stands');
+}
+
+function invalid(what: string): FormatError<DecodeErrorCode> {
+  return new FormatError('PROTOBUF_INVALID', `not a frame: ${what}`);
+}

@@ -1,0 +1,1 @@
+export { signalBackup } from './signal-backup-format.ts';

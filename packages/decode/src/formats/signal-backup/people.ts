@@ -1,0 +1,57 @@
+import type { BatchWriter, Party, PartyId } from '@custody/evidence';
+import type { Row } from './tables.ts';
+
+/** A recipient row as a party: phone number, else service id, else group, else its row. */
+export function partyOfRecipient(row: Row): Party {
+  const id = row.number('_id') ?? -1;
+  const phone = row.text('e164', 'phone');
+  const aci = row.text('aci', 'uuid') ?? row.text('pni');
+  const group = row.text('group_id');
+  const name = displayOf(row);
+  const display = name === null ? {} : { display: name };
+  if (phone !== null && phone !== '') return { type: 'phone', value: phone, ...display };
+  if (group !== null && group !== '') return { type: 'signal-group', value: group, ...display };
+  if (aci !== null && aci !== '') return { type: 'signal-aci', value: aci, ...display };
+  return { type: 'signal-recipient', value: String(id), ...display };
+}
+
+/** The name of the address book before the name that people gave themselves. */
+function displayOf(row: Row): string | null {
+  const columns = [
+    'system_joined_name',
+    'system_display_name',
+    'profile_joined_name',
+    'signal_profile_name',
+    'username',
+  ];
+  for (const column of columns) {
+    const name = row.text(column);
+    if (name !== null && name !== '') return name;
+  }
+  return null;
+}
+
+/** Recipients and threads by row id; survives structured cloning as its two maps. */
+export interface People {
+  readonly recipients: ReadonlyMap<number, Party>;
+  /** Recipient of a thread. */
+  readonly threads: ReadonlyMap<number, number>;
+  /** Row id of the recipient that the backup belongs to; null where it is not known. */
+  readonly self: number | null;
+}
+
+export function partyOf(people: People, id: number): Party {
+  return people.recipients.get(id) ?? { type: 'signal-recipient', value: String(id) };
+}
+
+export function writeParty(out: BatchWriter, people: People, id: number): PartyId {
+  const { type, value, display } = partyOf(people, id);
+  return out.party(type, value, display);
+}
+
+/** A conversation is named by whom the thread is with. */
+export function conversationOf(people: People, thread: number | null): string | null {
+  if (thread === null) return null;
+  const recipient = people.threads.get(thread);
+  return recipient === undefined ? `thread:${thread}` : partyOf(people, recipient).value;
+}

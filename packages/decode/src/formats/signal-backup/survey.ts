@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import type { Finding, Locator, Party } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
+import type { Unit } from '../../format.ts';
+import { finding } from '../../make-finding.ts';
+import type { Frame } from './frame.ts';
+import type { FrameCipher } from './frame-cipher.ts';
+import { type BlobPlace, type FramePlace, FrameWalk, type Gap, type WalkedFrame } from './frame-walk.ts';
+import { type Directory, MESSAGE_TABLES, type StoredAttachment } from './item-writer.ts';
+import { MAC_LENGTH } from './layout.ts';
+import { partyOfRecipient } from './people.ts';
+import { type Row, Schema, type Table, tableOf } from './tables.ts';
+
+/** Frames of one unit. */
+const FRAMES_A_UNIT = 4000;
+/** Blobs are decrypted in pieces of this many bytes. */
+const PIECE = 1024 * 1024;
+
+/** Frames from one place up to another, without a gap between. */
+export interface UnitState {
+  readonly from: FramePlace;
+  readonly until: number;
+}
+
+/** What one pass over all frames found. Survives structured cloning. */
+export interface Survey {
+  readonly directory: Directory;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly units: readonly Unit[];
+  readonly findings: readonly Finding[];
+  /** Offsets of contents whose MAC does not verify or that are cut off. */
+  readonly damagedBlobs: ReadonlySet<number>;
+}
+
+export interface Surveyed {
+  readonly source: ByteSource;
+  readonly cipher: FrameCipher;
+  readonly path: string;
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Reads every frame and every blob once: who is who, what belongs to which message, what is damaged. */
+export function survey(backup: Surveyed, from: FramePlace): Survey {
+  const surveyor = new Surveyor(backup);
+  const walk = new FrameWalk(backup.source, backup.cipher);
+  for (const found of walk.walk(from)) {
+    if ('why' in found) surveyor.gap(found);
+    else surveyor.frame(found);
+    backup.progress?.(found.offset, backup.source.length);
+  }
+  return surveyor.result();
+}
+
+class Surveyor {
+  readonly #backup: Surveyed;
+  readonly #schema = new Schema();
+  readonly #recipients = new Map<number, Party>();
+  readonly #threads = new Map<number, number>();
+  readonly #attachments = new Map<string, StoredAttachment[]>();
+  /** Attachment rows by their row id, until their blob has come. */
+  readonly #rows = new Map<number, { readonly list: StoredAttachment[]; readonly at: number }>();
+  readonly #sent = new Map<string, number>();
+  readonly #serviceIds = new Map<string, number>();
+  readonly #findings: Finding[] = [];
+  readonly #units: Unit[] = [];
+  readonly #senders = new Set<number>();
+  readonly #damagedBlobs = new Set<number>();
+  #self: number | null = null;
+  #start: FramePlace | null = null;
+  #until = 0;
+  #frames = 0;
+  #ended = false;
+  #afterGap = false;
+
+  constructor(backup: Surveyed) {
+    this.#backup = backup;
+  }
+
+  frame(found: WalkedFrame): void {
+    this.#start ??= { offset: found.offset, counter: found.counter };
+    if (found.frame !== null) this.#read(found, found.frame);
+    this.#until = found.offset + found.length + (found.blob === null ? 0 : found.blob.length + MAC_LENGTH);
+    this.#frames++;
+    if (this.#frames >= FRAMES_A_UNIT) this.#close();
+  }
+
+  gap({ offset, end, units, why }: Gap): void {
+    this.#close();
+    const place: Locator = { path: this.#backup.path, offset, length: end - offset, row: null };
+    if (units !== null) {
+      const reason = why === 'mac' ? 'the MAC of a frame does not verify' : 'the length of a frame is impossible';
+      const detail = `The passphrase fits, but ${reason}: ${units} frame(s) or file(s) between two intact frames are lost.`;
+      this.#findings.push(finding('KEY_PROVEN_THEN_DAMAGE', place, { records: units, detail }));
+      return;
+    }
+    this.#afterGap = true;
+    const code = why === 'end' ? 'TRUNCATED' : 'KEY_PROVEN_THEN_DAMAGE';
+    const what = why === 'end' ? 'The file ends inside a frame' : 'From here on no frame authenticates';
+    const detail = `${what}: how many frames would follow cannot be known.`;
+    this.#findings.push(finding(code, place, { records: null, detail }));
+  }
+
+  result(): Survey {
+    this.#close();
+    if (!this.#ended && !this.#afterGap) {
+      const detail = 'The frame that ends a backup is missing: how many frames would follow cannot be known.';
+      this.#findings.push(finding('TRUNCATED', this.#backup.path, { records: null, detail }));
+    }
+    // Who wrote what is outgoing is the owner, where the settings do not say.
+    const [only] = this.#senders.size === 1 ? this.#senders : [];
+    const self = this.#self ?? only ?? null;
+    const people = { recipients: this.#recipients, threads: this.#threads, self };
+    return {
+      directory: { ...people, attachments: this.#attachments, sent: this.#sent },
+      ...{ tables: this.#schema.tables, units: this.#units, findings: this.#findings },
+      damagedBlobs: this.#damagedBlobs,
+    };
+  }
+
+  #close(): void {
+    if (this.#start !== null) {
+      const state: UnitState = { from: this.#start, until: this.#until };
+      this.#units.push({ index: this.#units.length, records: this.#frames, state });
+    }
+    this.#start = null;
+    this.#frames = 0;
+  }
+
+  #read(found: WalkedFrame, frame: Frame): void {
+    if (frame.kind === 'end') this.#ended = true;
+    else if (frame.kind === 'statement') this.#statement(found, frame);
+    else if (frame.kind === 'key-value') this.#setting(frame.key, frame.text);
+    if (found.blob !== null) this.#blob(found.blob, frame);
+  }
+
+  #statement(found: WalkedFrame, frame: Frame & { readonly kind: 'statement' }): void {
+    const table = tableOf(frame.sql);
+    if (table === null) {
+      this.#schema.create(frame.sql);
+      return;
+    }
+    const row = this.#schema.row(frame.sql, frame.values);
+    const id = row?.number('_id') ?? null;
+    if (row === null || id === null) return;
+    if (MESSAGE_TABLES.has(table)) this.#message(row, id);
+    else if (table === 'recipient') this.#recipient(row, id);
+    else if (table === 'thread') {
+      const recipient = row.number('recipient_id', 'thread_recipient_id', 'recipient_ids');
+      if (recipient !== null) this.#threads.set(id, recipient);
+    } else if (table === 'attachment' || table === 'part') this.#attachment(found, row, id);
+  }
+
+  #recipient(row: Row, id: number): void {
+    this.#recipients.set(id, partyOfRecipient(row));
+    for (const name of [row.text('e164', 'phone'), row.text('aci', 'uuid')])
+      if (name !== null && name !== '') this.#serviceIds.set(name, id);
+  }
+
+  #message(row: Row, id: number): void {
+    const sent = row.number('date_sent', 'date');
+    if (sent !== null) this.#sent.set(`${row.table}:${id}`, sent);
+    const from = row.number('from_recipient_id');
+    const base = (row.number('type', 'msg_box') ?? 0) % 32;
+    if (from !== null && base >= 21 && base <= 26) this.#senders.add(from);
+  }
+
+  #attachment(found: WalkedFrame, row: Row, id: number): void {
+    const message = row.number('message_id', 'mid');
+    if (message === null) return;
+    const table = this.#schema.tables.has('message') ? 'message' : 'mms';
+    const key = `${table}:${message}`;
+    const list = this.#attachments.get(key) ?? [];
+    this.#attachments.set(key, list);
+    this.#rows.set(id, { list, at: list.length });
+    list.push({
+      ...{ name: row.text('file_name', 'name'), mime: row.text('content_type', 'ct') },
+      ...{ size: row.number('data_size'), sha256: null, present: false, damaged: false },
+      locator: { path: this.#backup.path, offset: found.offset, length: found.length, row: id },
+    });
+  }
+
+  /** The account's own number and service id stand among the settings; other settings are not read. */
+  #setting(key: string, text: string | null): void {
+    if (text === null || (key !== 'account.e164' && key !== 'account.aci')) return;
+    this.#self ??= this.#serviceIds.get(text) ?? null;
+  }
+
+  #blob(blob: BlobPlace, frame: Frame): void {
+    const sha256 = this.#digest(blob);
+    if (frame.kind === 'attachment') this.#attached(frame.rowId, { sha256, size: blob.length });
+    if (sha256 !== null) return;
+    this.#damagedBlobs.add(blob.offset);
+    const place = { path: this.#backup.path, offset: blob.offset, length: blob.length + MAC_LENGTH, row: null };
+    const isCut = blob.offset + blob.length + MAC_LENGTH > this.#backup.source.length;
+    const detail = isCut
+      ? `The file ends inside the content of a file (${frame.kind}) of ${blob.length} bytes.`
+      : `The MAC over the content of a file (${frame.kind}) of ${blob.length} bytes does not verify: it is not used.`;
+    this.#findings.push(finding(isCut ? 'TRUNCATED' : 'UNIT_UNVERIFIED', place, { records: 1, detail, class: 'lost' }));
+  }
+
+  #attached(rowId: number, { sha256, size }: { readonly sha256: string | null; readonly size: number }): void {
+    const row = this.#rows.get(rowId);
+    const known = row?.list[row.at];
+    if (row === undefined || known === undefined) return;
+    const isWhole = sha256 !== null;
+    row.list[row.at] = { ...known, sha256, size: isWhole ? size : known.size, present: isWhole, damaged: !isWhole };
+  }
+
+  /** SHA-256 of the content as hex; null where its MAC does not verify or it is cut off. */
+  #digest({ offset, counter, length }: BlobPlace): string | null {
+    const { source, cipher } = this.#backup;
+    if (offset + length + MAC_LENGTH > source.length) return null;
+    const blob = cipher.openBlob(counter);
+    const hash = createHash('sha256');
+    for (let at = 0; at < length; at += PIECE)
+      hash.update(blob.update(source.read(offset + at, Math.min(PIECE, length - at))));
+    return blob.verify(source.read(offset + length, MAC_LENGTH)) ? hash.digest('hex') : null;
+  }
+}

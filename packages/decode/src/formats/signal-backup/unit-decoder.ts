@@ -1,0 +1,148 @@
+import type { BatchWriter, Locator } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
+import type { Counts, Unit, UnitDecoder, UnitResult } from '../../format.ts';
+import { finding } from '../../make-finding.ts';
+import type { Frame } from './frame.ts';
+import type { FrameCipher } from './frame-cipher.ts';
+import { FrameWalk, type WalkedFrame } from './frame-walk.ts';
+import {
+  type Directory,
+  MESSAGE_TABLES,
+  type RowPlace,
+  writeContact,
+  writeMembership,
+  writeMessage,
+  writeReaction,
+} from './item-writer.ts';
+import type { UnitState } from './survey.ts';
+import { type Row, Schema, type Table, tableOf } from './tables.ts';
+
+/** What units tell `finish`: records by what they are that are no items, and files that are not there. */
+export interface Tally {
+  readonly uncovered: Map<string, number>;
+  absent: number;
+}
+
+export interface DecoderState {
+  readonly source: ByteSource;
+  readonly cipher: FrameCipher;
+  readonly path: string;
+  readonly directory: Directory;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly damagedBlobs: ReadonlySet<number>;
+}
+
+/** Writes the items of frames. Every frame but those that only describe the backup is a record. */
+export class FrameDecoder implements UnitDecoder {
+  readonly #state: DecoderState;
+  readonly #walk: FrameWalk;
+  readonly #schema: Schema;
+
+  constructor(state: DecoderState) {
+    this.#state = state;
+    this.#walk = new FrameWalk(state.source, state.cipher);
+    this.#schema = new Schema(state.tables);
+  }
+
+  decode(unit: Unit, out: BatchWriter): UnitResult {
+    const { from, until } = unit.state as UnitState;
+    const tally: Tally = { uncovered: new Map(), absent: 0 };
+    const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
+    for (const found of this.#walk.walk(from, until)) {
+      if ('why' in found) throw new Error('a frame that authenticated does no more');
+      this.#frame(found, { out, tally, counts });
+    }
+    return { counts, summary: tally };
+  }
+
+  close(): void {}
+
+  #frame(found: WalkedFrame, into: Into): void {
+    const { frame } = found;
+    if (frame === null) {
+      this.#unreadable(found, into, 'its content is no frame that this build can read');
+      return;
+    }
+    if (frame.kind === 'end' || frame.kind === 'version') return;
+    if (frame.kind === 'statement') this.#statement(found, frame, into);
+    // The content of a file is one record with the frame that announces it; a lost one is counted with its finding.
+    else if (found.blob !== null && this.#state.damagedBlobs.has(found.blob.offset)) return;
+    else if (frame.kind === 'attachment') count(into, 'decoded');
+    else pass(into, whatIs(frame));
+  }
+
+  #statement(found: WalkedFrame, frame: Frame & { readonly kind: 'statement' }, into: Into): void {
+    const table = tableOf(frame.sql);
+    if (table === null) return;
+    const row = this.#schema.row(frame.sql, frame.values);
+    if (row === null) {
+      this.#unreadable(found, into, `a row of ${table.slice(0, 60)} does not fit the table as the backup defines it`);
+      return;
+    }
+    const write = writerOf(row);
+    if (write === null) {
+      const isPart = table === 'attachment' || table === 'part';
+      if (isPart) this.#attachmentRow(row, into);
+      else pass(into, `rows of table ${table.slice(0, 60)}`);
+      return;
+    }
+    const place: RowPlace = { locator: this.#locator(found, row.number('_id')), raw: found.bytes };
+    write(into.out, row, place, this.#state.directory);
+    count(into, 'decoded');
+  }
+
+  #attachmentRow(row: Row, into: Into): void {
+    const message = row.number('message_id', 'mid');
+    const table = this.#schema.tables.has('message') ? 'message' : 'mms';
+    const list = this.#state.directory.attachments.get(`${table}:${message}`) ?? [];
+    const known = list.find((one) => one.locator.row === row.number('_id'));
+    if (known === undefined) {
+      pass(into, 'attachment rows of no message');
+      return;
+    }
+    if (!known.present && !known.damaged) into.tally.absent++;
+    count(into, 'decoded');
+  }
+
+  #unreadable(found: WalkedFrame, into: Into, why: string): void {
+    count(into, 'lost');
+    const detail = `The frame is authentic, but ${why}.`;
+    into.out.finding(finding('RECORD_MALFORMED', this.#locator(found, null), { records: 1, detail }));
+  }
+
+  #locator({ offset, length }: WalkedFrame, row: number | null): Locator {
+    return { path: this.#state.path, offset, length, row };
+  }
+}
+
+interface Into {
+  readonly out: BatchWriter;
+  readonly tally: Tally;
+  readonly counts: { -readonly [name in keyof Counts]: number };
+}
+
+function count({ counts }: Into, what: 'decoded' | 'lost' | 'notCovered'): void {
+  counts.records++;
+  counts[what]++;
+}
+
+function pass(into: Into, what: string): void {
+  count(into, 'notCovered');
+  const { tally } = into;
+  tally.uncovered.set(what, (tally.uncovered.get(what) ?? 0) + 1);
+}
+
+function writerOf(row: Row): typeof writeMessage | null {
+  if (MESSAGE_TABLES.has(row.table)) return writeMessage;
+  if (row.table === 'reaction') return writeReaction;
+  if (row.table === 'recipient') return writeContact;
+  return row.table === 'group_membership' ? writeMembership : null;
+}
+
+function whatIs(frame: Frame): string {
+  if (frame.kind === 'preference') return 'settings';
+  if (frame.kind === 'key-value') return 'settings of the key-value store';
+  if (frame.kind === 'avatar') return 'avatars';
+  if (frame.kind === 'sticker') return 'sticker images';
+  return 'frames of a kind that this build does not know';
+}
