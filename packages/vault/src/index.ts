@@ -25,6 +25,7 @@ export { probeStateBucket } from './probe-s3.ts';
 export { type ProbeCheck, type ProbeReport, probeVault } from './probe-vault.ts';
 export type { S3Options } from './s3-connection.ts';
 export { type BucketTraits, describeLock, type ObjectLock } from './s3-lock.ts';
+export { uploadRequests } from './s3-upload.ts';
 export { openS3Vault } from './s3-vault.ts';
 export { type Recipients, seal, sealedLength, sealStream } from './seal.ts';
 export { openSealedFileSync, type SealedReader } from './sealed-file.ts';

@@ -12,6 +12,12 @@ export const PART: number = 16 * 1024 * 1024;
 const SMALL_PARTS = 2000;
 const LARGE_PART = 128 * 1024 * 1024;
 
+/** Requests that carry the bytes of an object of `length` bytes to S3. */
+export function uploadRequests(length: number): number {
+  const small = Math.min(SMALL_PARTS, Math.ceil(length / PART));
+  return Math.max(1, small) + Math.ceil(Math.max(0, length - SMALL_PARTS * PART) / LARGE_PART);
+}
+
 export interface Part {
   readonly number: number;
   readonly etag: string;

@@ -7,6 +7,7 @@ import { readThreads } from '../read-threads.ts';
 interface Flags {
   readonly messages: number;
   readonly threads?: number;
+  readonly plan?: number;
   readonly json?: boolean;
   readonly keep?: boolean;
 }
@@ -16,15 +17,17 @@ export function benchCommand(): Command {
     .description('measure the whole path, stage by stage, on generated captures (source checkout only)')
     .option('--messages <n>', 'messages of each capture', readMessages, 200_000)
     .option('--threads <n>', 'worker threads of the ingest (default: all cores)', readThreads)
+    .option('--plan <n>', 'what an envelope dump of so many messages would take on 2, 8 and 64 cores', readMessages)
     .option('--keep', 'leave the cases that were made')
     .option('--json', 'machine-readable output on stdout')
-    .action(async ({ messages, threads, json, keep }: Flags) => {
+    .action(async ({ messages, threads, plan, json, keep }: Flags) => {
       const out = new Output(json === true);
       const report = await runBench({
         messages,
         keep: keep === true,
         say: (what) => out.note(what),
         ...(threads !== undefined && { threads }),
+        ...(plan !== undefined && { plan }),
       });
       await out.line(report, benchText);
     });

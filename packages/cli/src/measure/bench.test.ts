@@ -9,10 +9,13 @@ import type { BenchReport } from './report.ts';
 it('measures every stage of both paths on a small capture', { timeout: 120_000 }, async () => {
   const home = await mkdtemp(join(tmpdir(), 'custody-bench-test-'));
   try {
-    const { code, stdout, stderr } = await runCustody(['bench', '--messages', '2000', '--json'], { home });
+    const { code, stdout, stderr } = await runCustody(
+      ['bench', '--messages', '2000', '--plan', '115000000', '--json'],
+      { home },
+    );
     expect(stderr).not.toContain('custody:');
     expect(code).toBe(0);
-    const { paths, machine, ledger } = JSON.parse(stdout) as BenchReport;
+    const { paths, machine, ledger, plan } = JSON.parse(stdout) as BenchReport;
     expect(machine.cores).toBeGreaterThan(0);
     const { commit, leaves, content, proof } = ledger.numbers;
     expect([commit, leaves, content].every(({ count, cpu }) => count >= 2000 && cpu > 0)).toBe(true);
@@ -24,6 +27,12 @@ it('measures every stage of both paths on a small capture', { timeout: 120_000 }
       expect([leaves.count, verify.count, verifyContent.count].every((count) => count >= 2000)).toBe(true);
       expect(peers.every(({ result }) => result.count === 2000)).toBe(true);
     }
+    expect(plan?.onCores.map(({ cores }) => cores)).toEqual([2, 8, 64]);
+    const seconds = plan?.onCores.map((one) => one.seconds) as [number, number, number];
+    expect(seconds[0] > seconds[1] && seconds[1] > seconds[2]).toBe(true);
+    expect(plan?.storage.segments?.objects).toBeGreaterThanOrEqual(115_000_000 / 4096);
+    expect(plan?.requests.put).toBeGreaterThan(plan?.storage.segments?.objects ?? Number.POSITIVE_INFINITY);
+    expect(plan?.assumptions.length).toBeGreaterThan(3);
   } finally {
     await rm(home, { recursive: true, force: true });
   }

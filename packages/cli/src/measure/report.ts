@@ -2,7 +2,9 @@ import type { StageName } from '@custody/case';
 import { table } from '../output.ts';
 import { type LedgerReport, ledgerText } from './ledger-report.ts';
 import type { Machine } from './machine.ts';
+import { type Plan, planText } from './plan.ts';
 import type { TaskResult } from './run-task.ts';
+import type { Stored } from './storage.ts';
 
 /** µs of processor time a message that each stage may take, so that two cores do 80,000 (60,000) messages a second. */
 export const budgets: Readonly<Record<StageName, readonly [envelope: number, whatsapp: number]>> = {
@@ -43,6 +45,8 @@ export interface PathReport {
   readonly length: number;
   readonly threads: number;
   readonly ingest: TaskResult;
+  /** Of the case after the ingest, by prefix. */
+  readonly storage: Readonly<Record<string, Stored>>;
   readonly leaves: TaskResult;
   readonly verify: TaskResult;
   readonly verifyContent: TaskResult;
@@ -53,6 +57,7 @@ export interface BenchReport {
   readonly machine: Machine;
   readonly paths: readonly PathReport[];
   readonly ledger: LedgerReport;
+  readonly plan?: Plan;
 }
 
 /** Microseconds of processor time a message by stage, and what no stage accounts for. */
@@ -66,12 +71,13 @@ export function stageMicros(path: PathReport): { stages: Record<StageName, numbe
   return { stages: stages as Record<StageName, number>, rest, total };
 }
 
-export function benchText({ machine, paths, ledger }: BenchReport): string {
+export function benchText({ machine, paths, ledger, plan }: BenchReport): string {
   const { cpu, cores, memoryGiB, node, kernel, fileSystem, load } = machine;
   return [
     `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}; ${kernel}; ${fileSystem}; load before ${load}`,
     ...paths.map(pathText),
     ledgerText(ledger),
+    ...(plan === undefined ? [] : [planText(plan)]),
     'budget and cpu: µs of processor time a message over all threads; floors hold on 2 idle cores',
   ].join('\n\n');
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { type BenchInput, benchInput } from './inputs.ts';
 import { ledgerReport } from './ledger-report.ts';
 import { describeMachine } from './machine.ts';
+import { planOf } from './plan.ts';
 import type { BenchReport, PathReport } from './report.ts';
 import { runTask } from './run-task.ts';
+import { storageOf } from './storage.ts';
 
 const WARRANT = JSON.stringify({
   id: 'W-BENCH',
@@ -24,6 +26,8 @@ const MOST_LEDGER_ITEMS = 262_144;
 export interface BenchTerms {
   readonly messages: number;
   readonly threads?: number;
+  /** Messages of an envelope dump to plan for from what was measured. */
+  readonly plan?: number;
   /** Leaves the cases where they are; `say` tells where. */
   readonly keep: boolean;
   readonly say: (what: string) => void;
@@ -43,7 +47,9 @@ export async function runBench(terms: BenchTerms): Promise<BenchReport> {
     const items = Math.min(terms.messages, MOST_LEDGER_ITEMS);
     const place = { case: join(folder, 'ledger'), items };
     const ledger = ledgerReport(await runTask({ name: 'ledger', ...place }, join(folder, 'identity.txt')));
-    return { machine, paths, ledger };
+    const [envelope] = paths;
+    const plan = terms.plan !== undefined && envelope !== undefined ? planOf(envelope, terms.plan) : null;
+    return { machine, paths, ledger, ...(plan !== null && { plan }) };
   } finally {
     if (terms.keep) terms.say(`cases and identity are in ${folder}`);
     else await rm(folder, { recursive: true, force: true });
@@ -58,6 +64,7 @@ async function measure(input: BenchInput, folder: string, terms: BenchTerms): Pr
   await runTask({ name: 'start', case: place, warrant: WARRANT }, identity);
   terms.say(`${name}: ingest`);
   const ingest = await runTask({ name: 'ingest', case: place, capture, keys, threads }, identity);
+  const storage = await storageOf(place);
   terms.say(`${name}: verify`);
   const leaves = await runTask({ name: 'leaves', case: place }, identity);
   const verify = await runTask({ name: 'verify', case: place, content: false }, identity);
@@ -65,7 +72,7 @@ async function measure(input: BenchInput, folder: string, terms: BenchTerms): Pr
   if (!terms.keep) await rm(place, { recursive: true, force: true });
   terms.say(`${name}: peers`);
   const peers = await measurePeers(input, folder, identity);
-  return { name, messages, length, threads, ingest, leaves, verify, verifyContent, peers };
+  return { name, messages, length, threads, ingest, storage, leaves, verify, verifyContent, peers };
 }
 
 async function measurePeers(
