@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { equalBytes, hexEncode, sha256 } from '@custody/bytes';
+import { equalBytes, hexEncode, sha256, UnavailableError } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
 import { openSealedFileSync, PIN_SUFFIX, type SealedReader, sealStream, type Vault } from '@custody/vault';
 import { broken } from './errors.ts';
@@ -78,6 +78,7 @@ export async function storeOriginal(
   },
 ): Promise<readonly CommitObject[]> {
   const { label, recipients, identities } = original;
+  await checkRoom(vault, intake.length);
   const secret = await drawSecret(vault, originalSecretName(label), { recipients, identities });
   const hash = createHash('sha256');
   let done = 0;
@@ -96,6 +97,20 @@ export async function storeOriginal(
   const stored = await vault.createFromStream(name, sealStream(tapped(), [secret.identity.recipient]));
   const object = { name, length: stored.length, sha256: await hashStored(vault, name, stored) };
   return [secret.object, object, ...(await pinObjects(vault, name))];
+}
+
+/**
+ * An original that cannot fit is refused before anything is written: a log whose disk filled under it was lost once
+ * (Trillian's storage/postgresql/README). What fits may still fail later, for more than the original is stored.
+ */
+async function checkRoom(vault: Vault, length: number): Promise<void> {
+  const free = (await vault.freeBytes?.()) ?? null;
+  if (free === null || free >= length) return;
+  throw new UnavailableError(
+    'STORE_FULL',
+    `no space for the capture in ${vault.location}: it has ${length} bytes, ${free} are free. Make room and run the command again`,
+    { detail: { length, free } },
+  );
 }
 
 /** Where originals have a bucket of their own, what says which version they are belongs to the case, too. */

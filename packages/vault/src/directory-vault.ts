@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { type FileHandle, link, lstat, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '@custody/bytes';
 import { erase, openForErasure } from './directory-erase.ts';
@@ -117,6 +117,16 @@ class DirectoryVault implements Vault {
       yield* listDirectory(this.location, prefix);
     } catch (error) {
       throw storeError(error, this.#act('listing', prefix || 'all objects'));
+    }
+  }
+
+  async freeBytes(): Promise<number | null> {
+    try {
+      const { bavail, bsize } = await statfs(this.location);
+      return bavail * bsize;
+    } catch {
+      // Not made yet, or a file system that does not tell.
+      return null;
     }
   }
 

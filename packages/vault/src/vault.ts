@@ -78,6 +78,8 @@ export interface Vault {
   remove(name: string): Promise<void>;
   /** Where the vault is a directory: the path of the stored object, for synchronous range reads. */
   localPath?(name: string): string | null;
+  /** Where the vault is a directory: bytes that may still be stored there; null where nobody can tell. */
+  freeBytes?(): Promise<number | null>;
   /** Where originals stand in a bucket of their own: which version of which key an object is; null for all others. */
   pinOf?(name: string): Promise<Pin | null>;
   /** The lock of such an object as the server shows it now; null where there is none. */

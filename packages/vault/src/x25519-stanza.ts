@@ -69,6 +69,8 @@ function agree(stanza: X25519Stanza, identity: AgeIdentity): Buffer {
   try {
     shared = diffieHellman({ privateKey: identity.privateKey, publicKey: stanza.shareKey });
   } catch (cause) {
+    // A mistake of the program is not one of the object.
+    if (cause instanceof TypeError) throw cause;
     throw sealBroken('an X25519 recipient of its header has a share of low order', cause);
   }
   // RFC 7748 section 6.1: an all-zero secret means a share of low order. OpenSSL refuses it already.

@@ -133,7 +133,7 @@ export function derivationJob(
       identities: source.all,
     },
     indexRecipient: caseKeys.evidence.recipient,
-    indexIdentities: opened.held.evidence === undefined ? [] : [opened.held.evidence.secret],
+    indexIdentities: opened.held.evidence?.all ?? [],
     region: derivation.region,
   };
 }
