@@ -18,6 +18,6 @@ export function requireHeld(opened: Case, work: keyof typeof neededFor): void {
   const needed = neededFor[work].map((name) => `"${name}"`).join(' and ');
   throw usage(
     'NO_RIGHTS',
-    `you do not hold the compartment ${names} of this case: to ${work} takes ${needed}. Another identity may, or "custody init --recipient" names this one`,
+    `you do not hold the compartment${missing.length > 1 ? 's' : ''} ${names} of this case: to ${work} takes ${needed}. Use an identity that does, or have this one enrolled ("custody key")`,
   );
 }

@@ -47,8 +47,19 @@ export async function storePlan(opened: Case, derivation: number, plan: StretchP
   return (await readPlan(opened, derivation)) ?? plan;
 }
 
+/** A plan never changes once it stands, and is asked for at every stretch. */
+const known = new WeakMap<Case, Map<number, StretchPlan>>();
+
 /** Null where the derivation was not planned for workers. */
 export async function readPlan(opened: Case, derivation: number): Promise<StretchPlan | null> {
+  const plans = known.get(opened) ?? new Map<number, StretchPlan>();
+  known.set(opened, plans);
+  const plan = plans.get(derivation) ?? (await readStoredPlan(opened, derivation));
+  if (plan !== null) plans.set(derivation, plan);
+  return plan;
+}
+
+async function readStoredPlan(opened: Case, derivation: number): Promise<StretchPlan | null> {
   const plain = await readStretchObject(opened, stretchName(derivation, 'plan'));
   if (plain === null) return null;
   const value = decodeCbor(plain);
