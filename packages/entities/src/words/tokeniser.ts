@@ -7,12 +7,12 @@ export const LONGEST_WORD = 64;
 
 /**
  * Called for each word: its folded bytes are `tokeniser.arena[start..start+length)`, valid during the call; `hash` is
- * FNV-1a (32 bits, signed: a number that the engine keeps without making an object) of them.
+ * some hash of them (32 bits, signed: a number that the engine keeps without making an object), stored nowhere.
  */
 export type TokenSink = (start: number, length: number, hash: number) => void;
 
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
+/** An odd multiplier with well spread bits (of MurmurHash3's finaliser). */
+const MIX = 0x85ebca6b;
 /** Places in the arena: the word, the joined form, a pair of characters. */
 const JOINED = LONGEST_WORD;
 const PAIRED = 2 * LONGEST_WORD;
@@ -40,6 +40,8 @@ const asciiFold: Uint8Array = (() => {
  */
 export class Tokeniser {
   readonly arena: Uint8Array = new Uint8Array(3 * LONGEST_WORD);
+  /** The same bytes, four at a time. */
+  readonly #fours = new Int32Array(this.arena.buffer);
   readonly #table = new FoldTable();
   #sink: TokenSink = () => undefined;
   /** Told of each joined form that ends, with the number of words before it that it joins. Used for queries. */
@@ -56,7 +58,6 @@ export class Tokeniser {
     this.#sink = sink;
     this.#parts = 0;
     let length = 0;
-    let hash = FNV_OFFSET;
     let letters = 0;
     let i = start;
     while (i < end) {
@@ -64,18 +65,16 @@ export class Tokeniser {
       if (byte < 0x80) {
         const folded = asciiFold[byte] as number;
         if (folded !== 0) {
-          if (length < LONGEST_WORD) {
-            arena[length++] = folded;
-            hash = Math.imul(hash ^ folded, FNV_PRIME);
-          }
+          if (length < LONGEST_WORD) arena[length++] = folded;
           letters |= folded;
           i++;
           continue;
         }
         if (length > 0) {
-          this.#word(length, hash | 0, this.#connects(bytes, i, end, letters));
+          // Nothing but digits goes on across a space: the usual end of a word needs no closer look.
+          const ends = byte === SPACE && letters >= 0x40;
+          this.#word(length, ends ? 0 : this.#connects(bytes, i, end, letters));
           length = 0;
-          hash = FNV_OFFSET;
           letters = 0;
         }
         i++;
@@ -88,29 +87,25 @@ export class Tokeniser {
       }
       if (kind === WORD) {
         const grown = this.#addFolded(length);
-        for (let k = length; k < grown; k++) {
-          hash = Math.imul(hash ^ (arena[k] as number), FNV_PRIME);
-          letters |= arena[k] as number;
-        }
+        for (let k = length; k < grown; k++) letters |= arena[k] as number;
         length = grown;
         i += this.#pointLength;
         continue;
       }
       if (length > 0) {
         const step = kind === PAIR ? 0 : this.#connects(bytes, i, end, letters);
-        this.#word(length, hash | 0, step);
+        this.#word(length, step);
         length = 0;
-        hash = FNV_OFFSET;
         letters = 0;
       }
       i = kind === PAIR ? this.#pairs(bytes, i, end) : i + this.#pointLength;
     }
-    if (length > 0) this.#word(length, hash | 0, 0);
+    if (length > 0) this.#word(length, 0);
   }
 
   /** Reports a word. `connector` is 0 where the compound ends with it, 1 where it goes on, 2 across a space. */
-  #word(length: number, hash: number, connector: number): void {
-    this.#sink(0, length, hash);
+  #word(length: number, connector: number): void {
+    this.#sink(0, length, this.#hash(0, length));
     if (connector === 0 && this.#parts === 0) return;
     if (this.#parts === 0) {
       this.#joined = 0;
@@ -194,10 +189,18 @@ export class Tokeniser {
     return i;
   }
 
+  /** `start` is a multiple of four, and up to three bytes behind the word are free to be cleared. */
   #hash(start: number, length: number): number {
-    let hash = FNV_OFFSET;
-    for (let k = start; k < start + length; k++) hash = Math.imul(hash ^ (this.arena[k] as number), FNV_PRIME);
-    return hash | 0;
+    const { arena } = this;
+    const fours = this.#fours;
+    const end = start + length;
+    for (let k = end; (k & 3) !== 0; k++) arena[k] = 0;
+    let hash = length;
+    for (let k = start >> 2; k << 2 < end; k++) {
+      hash = Math.imul(hash ^ (fours[k] as number), MIX);
+      hash ^= hash >>> 15;
+    }
+    return hash;
   }
 }
 
