@@ -1,11 +1,12 @@
 import { hexEncode } from '@custody/bytes';
+import { FINDING_KIND } from '@custody/chain';
 import type { ExchangeFinding, ExchangeMention, ExchangeTables } from '@custody/exchange';
 import { listMentions } from '@custody/search';
-import type { LoggedSegment } from '@custody/segment';
+import { type LoggedSegment, openSegment } from '@custody/segment';
 import { usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 import { indexGenerations, queriedTiles } from '../queried-tiles.ts';
-import { derivationOf, leavesInForce, segmentOfLeaf } from '../selection.ts';
+import { derivationOf, segmentOfLeaf, segmentsInForce } from '../selection.ts';
 
 /**
  * What stands beside the exported items, as far as the acting person may see it: mentions as the index has them, and the
@@ -48,9 +49,16 @@ async function* mentionsOf(
 
 async function* findingsOf(opened: Case, segments: readonly LoggedSegment[]): AsyncGenerator<ExchangeFinding> {
   const captures = new Set(segments.map((segment) => derivationOf(opened, segment).capture));
-  for await (const { leaf, derivation } of leavesInForce(opened)) {
-    if (leaf?.kind !== 'finding' || !captures.has(derivation.capture)) continue;
-    yield { index: leaf.index, leaf: hexEncode(leaf.link), capture: derivation.capture, finding: leaf.finding };
+  for (const segment of segmentsInForce(opened)) {
+    const { capture } = derivationOf(opened, segment);
+    if (!captures.has(capture)) continue;
+    const read = await openSegment(opened.vault, opened.ledger, segment, opened.contentIdentities);
+    // Items are the most of a segment, and are not decoded to find the others.
+    for (let position = 0; position < segment.count; position++) {
+      const leaf = read.leaves.kinds[position] === FINDING_KIND ? read.leaf(position) : null;
+      if (leaf?.kind !== 'finding') continue;
+      yield { index: leaf.index, leaf: hexEncode(leaf.link), capture, finding: leaf.finding };
+    }
   }
 }
 
