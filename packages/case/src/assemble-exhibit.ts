@@ -1,5 +1,12 @@
-import { base64Encode, hexEncode, utf8Encode } from '@custody/bytes';
-import { digestOfField, encodeVerifierKey, headerLink, inclusionProofIn, treeLevels } from '@custody/chain';
+import { base64Encode, hexEncode, sha256Hex, utf8Encode } from '@custody/bytes';
+import {
+  type DisclosedField,
+  digestOfField,
+  encodeVerifierKey,
+  headerLink,
+  inclusionProofIn,
+  treeLevels,
+} from '@custody/chain';
 import { itemSlot } from '@custody/evidence';
 import {
   CHECKPOINT_NAME,
@@ -14,6 +21,7 @@ import {
   fieldJson,
   OWN_FRAME,
   PAGE_NAME,
+  PDF_NAME,
   rawName,
   renderPage,
   VERIFIER_NAME,
@@ -53,6 +61,8 @@ export interface AssemblyOptions {
   readonly timeZone?: string;
   /** Translations and notes beside items; those of items that are not shown are left out. */
   readonly annotations?: readonly ExhibitAnnotation[];
+  /** Whether a PDF comes along. */
+  readonly pdf?: boolean;
 }
 
 /** Segments kept open while items are gathered, which is done in log order. */
@@ -76,6 +86,7 @@ export class Assembly {
   readonly #payload = new Map<string, Uint8Array>();
   readonly #notes: string[] = [];
   readonly #places = new Map<number, LeafPlace>();
+  readonly #disclosed = new Map<number, readonly DisclosedField[]>();
   #tree: { readonly segment: OpenedSegment; readonly levels: readonly Uint8Array[] } | null = null;
 
   constructor(opened: Case, options: AssemblyOptions, redaction: Redaction) {
@@ -98,13 +109,22 @@ export class Assembly {
     const raw = await this.#raw(items, redacted);
     this.#noteRedactions(redacted);
     const leaves = redacted.map((leaf) => this.#leaf(leaf, raw.get(leaf.one.index)));
-    const document = await this.#document(commit, log, { around, redacted, leaves });
+    const document = await this.#withPdf(await this.#document(commit, log, { around, redacted, leaves }));
     const bytes = writeDocument(document);
     this.#payload.set(DOCUMENT_NAME, bytes);
     this.#payload.set(CHECKPOINT_NAME, utf8Encode(commit.checkpoint));
     this.#payload.set(PAGE_NAME, renderPage(bytes, OWN_FRAME));
     this.#payload.set(VERIFIER_NAME, verifierProgram());
     return { document, payload: this.#payload };
+  }
+
+  async #withPdf(document: ExhibitDocument): Promise<ExhibitDocument> {
+    if (this.#options.pdf !== true) return document;
+    // Fonts and their shaping are loaded by nobody who prints nothing.
+    const { renderPdf } = await import('@custody/exhibit/pdf');
+    const pdf = await renderPdf(document);
+    this.#payload.set(PDF_NAME, pdf);
+    return { ...document, pdf: sha256Hex(pdf) };
   }
 
   async #document(
@@ -187,7 +207,10 @@ export class Assembly {
       if (segment.segment.entry >= size)
         throw usage('ITEM_UNKNOWN', `item ${index} came after size ${size} of the log`);
       const { conversation } = leaf.item;
-      selected.push({ index, role: 'selected', segment: segment.segment, position: leaf.position, conversation });
+      const one: Chosen = { index, role: 'selected', segment: segment.segment, position: leaf.position, conversation };
+      selected.push(one);
+      // While its segment is open: an exhibit may choose from hundreds, and opening one costs as much as an item does not.
+      this.#disclosed.set(index, this.#discloseLeaf(one, segment));
     }
     if (selected.length === 0)
       throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
@@ -244,19 +267,24 @@ export class Assembly {
   async #disclose(chosen: readonly Chosen[]): Promise<OpenLeaf[]> {
     const out: OpenLeaf[] = [];
     for (const one of [...chosen].sort((a, b) => a.index - b.index)) {
-      const segment = await this.#cache.open(one.segment);
-      const isOurs = segment.find(one.position)?.part.compartment === 'evidence';
-      const fields = isOurs ? segment.disclose(one.position) : null;
-      if (fields === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that is not disclosed`);
-      const salt = segment.saltOf(one.position, itemSlot.raw);
-      this.#places.set(one.index, {
-        previous: hexEncode(previousLink(segment, one.position)),
-        path: this.#path(segment, one.position),
-        rawSalt: one.role === 'finding' || salt === null ? null : hexEncode(salt),
-      });
+      const fields = this.#disclosed.get(one.index) ?? this.#discloseLeaf(one, await this.#cache.open(one.segment));
+      this.#disclosed.delete(one.index);
       out.push({ one, fields });
     }
     return out;
+  }
+
+  #discloseLeaf(one: Chosen, segment: OpenedSegment): readonly DisclosedField[] {
+    const isOurs = segment.find(one.position)?.part.compartment === 'evidence';
+    const fields = isOurs ? segment.disclose(one.position) : null;
+    if (fields === null) throw usage('ITEM_UNKNOWN', `item ${one.index} lies in a compartment that is not disclosed`);
+    const salt = segment.saltOf(one.position, itemSlot.raw);
+    this.#places.set(one.index, {
+      previous: hexEncode(previousLink(segment, one.position)),
+      path: this.#path(segment, one.position),
+      rawSalt: one.role === 'finding' || salt === null ? null : hexEncode(salt),
+    });
+    return fields;
   }
 
   #leaf({ one, fields, withheld, because }: RedactedLeaf, raw: readonly Uint8Array[] = []): ExhibitLeaf {

@@ -11,6 +11,7 @@ import {
   needlesOf,
   needlesOfValue,
   PAGE_NAME,
+  PDF_NAME,
   TextSearch,
   VERIFIER_NAME,
   withoutVocabulary,
@@ -116,9 +117,10 @@ export class Redaction {
   /** Where a withheld value is left in the finished members; null where none is. */
   residue(document: ExhibitDocument, members: ReadonlyMap<string, Uint8Array>): string | null {
     const searched = this.#needles.filter((one) => !isShort(one));
-    // The page is the document in a frame without evidence, and verify.py is the same for all.
+    if (searched.length === 0) return null;
+    // Page and PDF are functions of the document, which is searched; verify.py is the same for all.
     const telling = new Map(
-      [...members].filter(([name]) => !name.endsWith(PAGE_NAME) && !name.endsWith(VERIFIER_NAME)),
+      [...members].filter(([name]) => ![PAGE_NAME, PDF_NAME, VERIFIER_NAME].some((one) => name.endsWith(one))),
     );
     return residueText(telling, withoutVocabulary(document, searched));
   }

@@ -16,6 +16,9 @@ import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery 
 import { addRedactionFlags, type RedactionFlags, readText, redactionsOf } from '../redaction-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
+/** Nobody prints more. */
+const MOST_PDF_ITEMS = 1000;
+
 interface Flags extends CaseFlags, QueryFlags, RedactionFlags {
   readonly items?: readonly number[];
   readonly context: number;
@@ -26,6 +29,7 @@ interface Flags extends CaseFlags, QueryFlags, RedactionFlags {
   readonly lang: ExhibitLanguage;
   readonly tz?: string;
   readonly annotations?: string;
+  readonly pdf: boolean;
   readonly out: string;
 }
 
@@ -41,6 +45,7 @@ export function exhibitCommand(): Command {
     .addOption(new Option('--lang <language>', 'language of page and summary').choices(exhibitLanguages).default('en'))
     .option('--tz <zone>', 'zone of local times beside UTC, as Europe/Amsterdam', timeZone)
     .option('--annotations <file>', 'translations and notes to stand beside items (schemas/annotations.schema.json)')
+    .option('--no-pdf', `no PDF; there is none either for more than ${MOST_PDF_ITEMS} items`)
     .option('--reason <text>', 'why: recorded with the disclosure')
     .requiredOption('--out <file>', 'the ZIP to write; an existing file is not replaced');
   return addRedactionFlags(addQueryFlags(command)).action(run);
@@ -57,7 +62,7 @@ async function run(flags: Flags): Promise<void> {
       context: flags.context,
       redact: flags.redact,
       redactions: await redactionsOf(flags),
-      ...{ media: flags.media, lang: flags.lang },
+      ...{ media: flags.media, lang: flags.lang, pdf: flags.pdf && items.length <= MOST_PDF_ITEMS },
       ...(flags.tz !== undefined && { timeZone: flags.tz }),
       ...(flags.annotations !== undefined && { annotations: readAnnotations(await readText(flags.annotations)) }),
       out: flags.out,

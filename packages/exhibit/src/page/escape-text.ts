@@ -24,6 +24,11 @@ export function escapePlain(text: string): string {
   return escapeMarkup(text).replace(UNSEEN, (char) => `[${codePoint(char)}]`);
 }
 
+/** Evidence for a surface that is not HTML, with what cannot be seen named in brackets. */
+export function visibleText(text: string): string {
+  return text.replace(UNSEEN, (char) => `[${codePoint(char)}]`);
+}
+
 function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (char) => MARKUP[char] ?? '');
 }

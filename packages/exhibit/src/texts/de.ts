@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts';
+import type { Texts } from './en.ts';
 
 export const de: Texts = {
   exhibit: 'Beleg',
@@ -29,7 +29,8 @@ export const de: Texts = {
   capture: 'Datenbestand',
   decoder: 'Decoder',
   derivation: 'Ableitung',
-  unfinished: 'Die Dekodierung war bei diesem Stand des Protokolls nicht abgeschlossen: wie viele Datensätze es gibt, ist unbekannt.',
+  unfinished:
+    'Die Dekodierung war bei diesem Stand des Protokolls nicht abgeschlossen: wie viele Datensätze es gibt, ist unbekannt.',
   recordsAddUp:
     '{records} Datensätze = {decoded} dekodiert + {lost} verloren + {notCovered} vom Decoder nicht abgedeckt · {items} Elemente · {findings} Befunde',
   unknown: 'unbekannt',
@@ -125,7 +126,8 @@ export const de: Texts = {
     'ZIP-Datei entpacken. „sha256sum -c manifest-sha256.txt“ und „sha256sum -c tagmanifest-sha256.txt“ vergleichen jede Datei.',
   howPython: '„python3 data/verify.py --verifier-key KEY“ prüft alles allein mit Python.',
   howCustody: '„custody verify EXHIBIT.zip --verifier-key KEY“ tut dasselbe.',
-  howKey: 'KEY ist, was Sie vom Labor auf anderem Weg erhalten haben. Dieser Beleg nennt {key}, was für sich nichts beweist.',
+  howKey:
+    'KEY ist, was Sie vom Labor auf anderem Weg erhalten haben. Dieser Beleg nennt {key}, was für sich nichts beweist.',
   howRaw: 'Vergleichen Sie die Elemente, auf die es ankommt, mit data/raw/, den Quelldatensätzen wie vorgefunden.',
   madeBy: 'Erstellt mit custody {version}, Build {build}.',
   page: 'Seite {n} von {of}',

@@ -142,3 +142,6 @@ export const en = {
 } as const;
 
 export type TextKey = keyof typeof en;
+
+/** What page, PDF and command say, by key. */
+export type Texts = Readonly<Record<TextKey, string>>;

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts';
+import type { Texts } from './en.ts';
 
 export const es: Texts = {
   exhibit: 'Prueba',
@@ -125,7 +125,8 @@ export const es: Texts = {
     'Descomprima el ZIP. «sha256sum -c manifest-sha256.txt» y «sha256sum -c tagmanifest-sha256.txt» comparan cada archivo.',
   howPython: '«python3 data/verify.py --verifier-key KEY» lo comprueba todo solo con Python.',
   howCustody: '«custody verify EXHIBIT.zip --verifier-key KEY» hace lo mismo.',
-  howKey: 'KEY es lo que el laboratorio le dio por otra vía. Esta prueba nombra {key}, lo que por sí solo no prueba nada.',
+  howKey:
+    'KEY es lo que el laboratorio le dio por otra vía. Esta prueba nombra {key}, lo que por sí solo no prueba nada.',
   howRaw: 'Compare los elementos en que se apoye con data/raw/, los registros de origen tal como se hallaron.',
   madeBy: 'Hecha con custody {version}, build {build}.',
   page: 'página {n} de {of}',

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts';
+import type { Texts } from './en.ts';
 
 export const fr: Texts = {
   exhibit: 'Pièce',
@@ -114,7 +114,8 @@ export const fr: Texts = {
   notProducer:
     'les déclarations propres du producteur : référence, producteur, noms des captures, mode de sélection, combien d’éléments d’une conversation l’affaire contient, ce qui a été reçu et non utilisé, motifs des occultations, traductions, notes',
   notPdf: 'que le PDF dise la même chose que cette page : seulement qu’il est le fichier nommé',
-  notFiles: 'enregistrements bruts et pièces jointes, qui sont dans leurs propres fichiers : choisissez le ZIP ci-dessus',
+  notFiles:
+    'enregistrements bruts et pièces jointes, qui sont dans leurs propres fichiers : choisissez le ZIP ci-dessus',
   notPage:
     'cette page elle-même : une page altérée pourrait tout prétendre. Vérifiez le ZIP avec verify.py, custody verify ou une page de confiance',
   stateProven: 'dans le journal signé',

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts';
+import type { Texts } from './en.ts';
 
 export const nl: Texts = {
   exhibit: 'Stuk',
@@ -42,7 +42,8 @@ export const nl: Texts = {
   inventoryRow: '{field} ({shown} van {received})',
   inventoryAll: 'geen die items binnen het bereik hebben',
   notExamined: 'Bytes van het bestand die geen decoder heeft onderzocht: {bytes} in {findings} stukken.',
-  notExaminedUnknown: 'Bytes van het bestand die geen decoder heeft onderzocht: onbekend, de decoder zegt er niets over.',
+  notExaminedUnknown:
+    'Bytes van het bestand die geen decoder heeft onderzocht: onbekend, de decoder zegt er niets over.',
   superseded: 'Afleiding {derivation} is vervangen door afleiding {by}.',
   conversation: 'Gesprek',
   nameWithheld: 'naam onthouden',
@@ -102,7 +103,8 @@ export const nl: Texts = {
   keyLabel: 'Verificatiesleutel die u langs een andere weg ontving',
   check: 'Toetsen met deze sleutel',
   zipLabel: 'De hele ZIP toetsen, met ruwe records, bijlagen en pagina’s',
-  zipHolds: 'De ZIP klopt: {members} bestanden, {items} items, {rawRecords} ruwe records, {withheldFields} velden onthouden.',
+  zipHolds:
+    'De ZIP klopt: {members} bestanden, {items} items, {rawRecords} ruwe records, {withheldFields} velden onthouden.',
   zipFails: 'DE ZIP KLOPT NIET. Reden: {code}: {message}',
   checked:
     'Getoetst: handtekening van het controlepunt, {entries} logboekposten, {segments} segmenten, {items} items, {findings} bevindingen, elke telling die daaruit volgt.',
@@ -124,7 +126,8 @@ export const nl: Texts = {
     'Pak de ZIP uit. “sha256sum -c manifest-sha256.txt” en “sha256sum -c tagmanifest-sha256.txt” vergelijken elk bestand.',
   howPython: '“python3 data/verify.py --verifier-key KEY” toetst alles met alleen Python.',
   howCustody: '“custody verify EXHIBIT.zip --verifier-key KEY” doet hetzelfde.',
-  howKey: 'KEY is wat het laboratorium u langs een andere weg gaf. Dit stuk noemt {key}, wat op zichzelf niets bewijst.',
+  howKey:
+    'KEY is wat het laboratorium u langs een andere weg gaf. Dit stuk noemt {key}, wat op zichzelf niets bewijst.',
   howRaw: 'Vergelijk de items waarop u steunt met data/raw/, de bronrecords zoals aangetroffen.',
   madeBy: 'Gemaakt met custody {version}, build {build}.',
   page: 'blad {n} van {of}',

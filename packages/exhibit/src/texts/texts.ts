@@ -1,14 +1,11 @@
 import type { ExhibitLanguage } from '../model.ts';
 import { de } from './de.ts';
-import { en, type TextKey } from './en.ts';
+import { en, type Texts } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { nl } from './nl.ts';
 
-export type { TextKey } from './en.ts';
-
-/** What page, PDF and command say, by key. */
-export type Texts = Readonly<Record<TextKey, string>>;
+export type { TextKey, Texts } from './en.ts';
 
 const byLanguage: Readonly<Record<ExhibitLanguage, Texts>> = { en, nl, fr, de, es };
 
