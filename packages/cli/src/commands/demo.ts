@@ -95,7 +95,7 @@ function next(place: string, exhibit: string, folder: string): string {
   return `
 Done: captures decoded under a warrant, every record accounted for, the ledger verified, an exhibit written and verified.
 What to type next (the demo's identity: export CUSTODY_IDENTITY=${join(folder, 'identity.txt')}):
-  unzip -o ${exhibit} -d ${dirname(exhibit)}/exhibit     then open exhibit/exhibit.html; sha256sum -c manifest-sha256.txt
+  unzip -o ${exhibit} -d ${dirname(exhibit)}/exhibit     then open exhibit/data/exhibit.html; or: python3 exhibit/data/verify.py
   npx custody items --case ${place} --kind call
   npx custody query --case ${place} --text '"see you"' --tz Europe/Amsterdam
   npx custody log --case ${place}
