@@ -26,9 +26,11 @@ function classify(): Uint8Array {
   add(lower.toUpperCase(), UPPER);
   add('abcdefABCDEF', HEX);
   add('123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz', BASE58);
-  add('@:.', TRIGGER);
+  add('@:.([{', TRIGGER);
   add(' \t\r\n', SPACE);
   for (let b = 0x80; b < 0x100; b++) table[b] = HIGH;
+  // First bytes of characters that may have to be read as plainer ones.
+  for (const b of [0xc2, 0xce, 0xcf, 0xd0, 0xd1, 0xd9, 0xdb, 0xe0, 0xe2, 0xef, 0xf0]) table[b] = HIGH | TRIGGER;
   return table;
 }
 

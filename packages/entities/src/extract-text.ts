@@ -1,4 +1,5 @@
 import { Extractor, type ExtractorOptions } from './extractor.ts';
+import { foldNames } from './folds/fold-text.ts';
 import type { Alternative, FoundMention } from './resolve.ts';
 import { type EntityClass, type EntityType, entityTypes, type Tier, tiers } from './vocabulary.ts';
 
@@ -11,6 +12,10 @@ export interface Mention {
   readonly end: number;
   readonly tier: Tier;
   readonly alternatives?: readonly Alternative[];
+  /** What was done to the span before it was read: `full-width`, `native-digits`, `invisible` … */
+  readonly folds?: readonly string[];
+  /** Of a telephone number: whether its country's plan has it, or only its length fits. */
+  readonly grade?: 'valid' | 'possible';
 }
 
 /** A mention in a string: offsets in UTF-16 units, and the raw span. */
@@ -35,7 +40,12 @@ export function readMention(found: FoundMention): Mention {
     end: found.end,
     tier: tiers[found.tier] as Tier,
   };
-  return found.alternatives === null ? mention : { ...mention, alternatives: found.alternatives };
+  return {
+    ...mention,
+    ...(found.alternatives === null ? {} : { alternatives: found.alternatives }),
+    ...(found.folds === 0 ? {} : { folds: foldNames.filter((_, bit) => ((found.folds >> bit) & 1) === 1) }),
+    ...(found.grade === null ? {} : { grade: found.grade }),
+  };
 }
 
 /** Mentions in `text`, in order of start. Lone surrogates are read as U+FFFD, and offsets stay those of `text`. */

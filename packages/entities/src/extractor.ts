@@ -1,6 +1,9 @@
 import { compoundStarts } from './amounts/compound-numbers.ts';
 import { forgetName } from './amounts/longest-name.ts';
-import { ALNUM, byteClass, DIGIT, HIGH, LETTER, TRIGGER } from './byte-class.ts';
+import { ALNUM, byteClass, DIGIT, HIGH, isAlnum, LETTER, TRIGGER } from './byte-class.ts';
+import { mayFold } from './folds/fold-character.ts';
+import { type FoldedText, foldText } from './folds/fold-text.ts';
+import { bracketsSign, dotWords, isSpeltDot } from './folds/spelt-signs.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
 import { runRules, signRules } from './rules/index.ts';
@@ -17,7 +20,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 2;
+export const EXTRACTOR_VERSION = 3;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;
@@ -53,7 +56,16 @@ export class Extractor {
    * those of `bytes`. Invalid UTF-8 is allowed; nothing is read outside the bounds.
    */
   scan(bytes: Uint8Array, start: number, end: number, sink: MentionSink): void {
+    if (this.#run(bytes, { start, end, mayFold: true }, sink)) return;
+    const folded = foldText(bytes, start, end);
+    if (folded === null) this.#run(bytes, { start, end, mayFold: false }, sink);
+    else this.#run(folded.bytes, { start: 0, end: folded.bytes.length, mayFold: false }, unfolding(folded, sink));
+  }
+
+  /** One pass. False where a character is met that has to be folded first: nothing has been handed over then. */
+  #run(bytes: Uint8Array, { start, end, mayFold }: Pass, sink: MentionSink): boolean {
     const scan = this.#scan;
+    scan.needsFold = false;
     scan.bytes = bytes;
     scan.start = start;
     scan.end = end;
@@ -61,6 +73,7 @@ export class Extractor {
     scan.noHostBefore = start;
     scan.urlEnd = start;
     scan.wordEnd = start;
+    scan.noPhoneBefore = start;
     scan.forget();
     forgetName();
     scan.found.clear();
@@ -75,12 +88,18 @@ export class Extractor {
         i++;
         continue;
       }
-      const next = kind === 0 ? this.#word(scan, i) : isIdle(scan, i, byte) ? i + 1 : this.#dispatch(scan, i);
+      let next = kind === 0 || isIdle(scan, i, byte) ? i + 1 : this.#dispatch(scan, i);
+      if (next === i + 1 && anchors[place] === 1) next = this.#word(scan, i);
       if (next > i + 1) place = 0;
       i = next;
-      if (scan.found.count >= BATCH && i >= scan.found.furthest) this.#flush(scan, sink);
+      if (scan.found.count >= BATCH && i >= scan.found.furthest && !scan.needsFold) {
+        this.#flush(scan, sink);
+        mayFold = false;
+      }
+      if (scan.needsFold && mayFold) return false;
     }
     if (scan.found.count > 0) this.#flush(scan, sink);
+    return true;
   }
 
   #flush(scan: Scan, sink: MentionSink): void {
@@ -102,6 +121,7 @@ export class Extractor {
     if (from < scan.wordEnd) return i + 1;
     if (from + 4 <= bytes.length && !mayBegin(this.#words.table, bytes, from)) return i + 1;
     const next = matchWord(scan, from);
+    if (next <= i && isSpeltDot(scan, from)) scan.needsFold = true;
     if (next <= i) return i + 1;
     scan.wordEnd = next;
     return next;
@@ -110,6 +130,11 @@ export class Extractor {
   #dispatch(scan: Scan, i: number): number {
     const byte = scan.bytes[i] as number;
     if (((byteClass[byte] as number) & DIGIT) !== 0) return matchRun(scan, i);
+    if (byte >= 0x80) return high(scan, i);
+    if (byte === 0x28 || byte === 0x5b || byte === 0x7b) {
+      if (bracketsSign(scan, i)) scan.needsFold = true;
+      return i + 1;
+    }
     let next = i + 1;
     for (const rule of signTable[byte] as readonly SignRule[]) next = Math.max(next, rule.match(scan, i));
     return next;
@@ -135,15 +160,40 @@ function filterFor(lang: string): WordSearch {
   const key = OWN_FILTERS.includes(lang) ? lang : '';
   const known = filters.get(key);
   if (known !== undefined) return known;
-  const words = speltBeginnings(key);
+  const words = [...speltBeginnings(key), ...dotWords];
   const made = { filter: new WordFilter([...words, ...compoundStarts()]), anchors: new WordAnchors(words) };
   filters.set(key, made);
   return made;
 }
 
+interface Pass {
+  readonly start: number;
+  readonly end: number;
+  mayFold: boolean;
+}
+
+/** Hands mentions of a folded text over with the places they have in the text as given. */
+function unfolding(folded: FoldedText, sink: MentionSink): MentionSink {
+  return (mention) => {
+    let folds = 0;
+    for (let i = mention.start; i < mention.end; i++) folds |= folded.folds[i] as number;
+    const { start, end } = mention;
+    mention.start = folded.starts[start] as number;
+    mention.end = folded.ends[end - 1] as number;
+    mention.folds = folds;
+    sink(mention);
+  };
+}
+
+/** A character beyond ASCII that may have to be folded; it is also part of a word. */
+function high(scan: Scan, i: number): number {
+  if (mayFold(scan.bytes, i, scan.end)) scan.needsFold = true;
+  return i + 1;
+}
+
 /** Nothing begins with a dot, colon or at sign before white space. */
 function isIdle(scan: Scan, i: number, byte: number): boolean {
-  if (byte >= 0x30 && byte <= 0x39) return false;
+  if ((byte >= 0x30 && byte <= 0x39) || byte >= 0x80) return false;
   return i + 1 >= scan.end || (scan.bytes[i + 1] as number) <= 0x20;
 }
 
@@ -162,6 +212,7 @@ function matchRun(scan: Scan, i: number): number {
     while (to < end && ((byteClass[bytes[to] as number] as number) & ALNUM) !== 0);
   }
   if (to - from > LONGEST_RUN) return to;
+  if (to - from === 1 && isApart(scan, from)) scan.needsFold = true;
   scan.runStart = from;
   scan.runEnd = to;
   const before = scan.found.count;
@@ -170,6 +221,15 @@ function matchRun(scan: Scan, i: number): number {
   let next = to;
   for (let row = before; row < scan.found.count; row++) next = Math.max(next, scan.found.end[row] as number);
   return next;
+}
+
+/** Four single digits with the same sign between. */
+function isApart(scan: Scan, at: number): boolean {
+  const sign = scan.at(at + 1);
+  if (sign < 0x20 || sign >= 0x80 || isAlnum(sign)) return false;
+  for (let k = 2; k <= 12; k += 2)
+    if (!scan.isDigitAt(at + k) || (k < 12 && scan.at(at + k + 1) !== sign)) return false;
+  return !scan.isDigitAt(at + 13);
 }
 
 function tableFor(shape: number): readonly (readonly RunRule[])[] {

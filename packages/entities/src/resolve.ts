@@ -1,4 +1,4 @@
-import type { Candidates } from './candidates.ts';
+import { type Candidates, NOTE_VALID } from './candidates.ts';
 import { type EntityTypeId, knownType, type TierId, typeName } from './vocabulary.ts';
 
 /** Another reading of the same place. */
@@ -22,6 +22,10 @@ export interface FoundMention {
   valueStart: number;
   valueEnd: number;
   alternatives: readonly Alternative[] | null;
+  /** Bits of `foldNames`: what was done to the span before it was read. */
+  folds: number;
+  /** Of a telephone number: whether its country's plan has it, or only its length fits; else null. */
+  grade: 'valid' | 'possible' | null;
 }
 
 export type MentionSink = (mention: FoundMention) => void;
@@ -66,6 +70,8 @@ export class Resolver {
     valueStart: 0,
     valueEnd: 0,
     alternatives: null,
+    folds: 0,
+    grade: null,
   };
 
   resolve(found: Candidates, sink: MentionSink): void {
@@ -133,6 +139,9 @@ export class Resolver {
     mention.valueStart = found.valueStart[row] as number;
     mention.valueEnd = found.valueEnd[row] as number;
     mention.alternatives = alternativesOf(found, row, winner.losers);
+    mention.folds = 0;
+    const notes = found.notes[row] as number;
+    mention.grade = notes === 0 ? null : notes === NOTE_VALID ? 'valid' : 'possible';
     sink(mention);
   }
 }

@@ -25,6 +25,10 @@ export class Scan {
   wordEnd = 0;
   /** Up to here dots have been found to stand in no host name: a long chain of labels is walked once. */
   noHostBefore = 0;
+  /** Up to here numbers are those of a list. */
+  noPhoneBefore = 0;
+  /** Something was met that has to be read as plainer signs. */
+  needsFold = false;
   readonly found: Candidates = new Candidates();
   readonly region: string;
   /** ISO 639 code of the language, or empty where nobody said. */

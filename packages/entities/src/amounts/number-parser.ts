@@ -1,5 +1,6 @@
 import { isDigit, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
+import { amountLexicon } from './amount-lexicon.ts';
 import { compoundValue } from './compound-numbers.ts';
 import { LongestName, wordEnd } from './longest-name.ts';
 import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_POINT, type Meaning } from './meaning.ts';
@@ -10,6 +11,8 @@ const MOST_TOKENS = 24;
 /** Shortest compound worth taking apart (`duemila`, `onbeş`). */
 const SHORTEST_COMPOUND = 5;
 const MOST_DIGITS = 12;
+/** The power whose character begins the names of units: 千克. */
+const KILO = 3;
 const name = new LongestName();
 const decoder = new TextDecoder();
 
@@ -89,11 +92,22 @@ export class NumberParser {
   #next(scan: Scan, at: number): boolean {
     this.#isIdeograph = false;
     if (isDigit(scan.at(at))) return this.#digits(scan, at);
+    if (scan.at(at) >= 0xe3 && this.#ideograph(scan, at)) return true;
     if (name.find(scan, at)) return this.#word(scan, at);
     const end = wordEnd(scan, at);
     if (end - at < SHORTEST_COMPOUND || scan.at(at) >= 0xd0) return false;
     const value = compoundValue(lowerText(scan, at, end));
     return value > 0 && this.#token(VALUE, value, end);
+  }
+
+  /** One character that is a digit or a power and begins no longer name. */
+  #ideograph(scan: Scan, at: number): boolean {
+    const meaning = amountLexicon().find(scan.bytes, at, Math.min(at + 3, scan.end));
+    if (meaning === null || meaning.isPrefix || meaning.words > 1) return false;
+    this.#isIdeograph = true;
+    if (meaning.number >= 0) return this.#token(VALUE, meaning.number, at + 3);
+    if (meaning.power === null || meaning.power.exponent === KILO) return false;
+    return this.#token(POWER, meaning.power.exponent, at + 3);
   }
 
   #word(scan: Scan, at: number): boolean {

@@ -36,9 +36,16 @@ export const amount: RunRule = {
 export function matchSpelt(scan: Scan, at: number, start: number = at): number {
   if (!readSpelt(scan, at, around)) return at;
   if (start < at) around.number.start = start;
-  readBefore(scan, start);
+  around.hasBefore = false;
+  if (mayNameMoney(scan, start)) readBefore(scan, start);
   conclude(scan);
   return Math.max(around.number.end, scan.moneyEnd);
+}
+
+/** Before a number in words only signs, codes and names in scripts without spaces stand. */
+function mayNameMoney(scan: Scan, start: number): boolean {
+  const last = scan.at(start - 1) === 0x20 ? scan.at(start - 2) : scan.at(start - 1);
+  return last === 0x24 || last >= 0x80 || (last >= 0x41 && last <= 0x5a);
 }
 
 /** One unit, counted by the article at `start` and named up to `end`: `a dollar`. */

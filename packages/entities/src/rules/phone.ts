@@ -19,6 +19,8 @@ const FEWEST_INTERNATIONAL = 6;
 /** Fewest digits of a number without region that a word before it calls one. */
 const FEWEST_NAMED = 7;
 const MOST_NAMED = 15;
+/** As many digits in small groups are a list. */
+const LIST = 18;
 const shape = new PhoneShape();
 
 /**
@@ -50,11 +52,18 @@ function goesOn(scan: Scan): boolean {
   const byte = scan.at(at);
   if (byte < 0x20 || isAlnum(byte)) return false;
   if (byte === 0xe2) return true;
-  return isDigit(scan.at(at + 1)) || isDigit(scan.at(at + 2)) || isDigit(scan.at(at + 3));
+  if (isDigit(scan.at(at + 1))) return true;
+  const next = scan.at(at + 1);
+  const isSign = next === 0x20 || next === 0x28 || next === 0x29 || next === 0x2d;
+  return isSign && (isDigit(scan.at(at + 2)) || isDigit(scan.at(at + 3)));
 }
 
 function readShape(scan: Scan): boolean {
+  if (scan.runStart < scan.noPhoneBefore && scan.at(scan.runStart) !== 0x30 && scan.at(scan.runStart - 1) === 0x20)
+    return false;
   shape.read(scan, scan.runStart);
+  // A list of small numbers: none of them begins a telephone number.
+  if (shape.length >= LIST && shape.groups > 6) scan.noPhoneBefore = shape.end;
   return shape.length >= 4 && endsFreely(scan) && !isAddress(scan);
 }
 
