@@ -206,6 +206,8 @@ describe('orders', () => {
     expect((await conforms('key', 'key', 'rotate-log', '--case', lane, '--reason', 'yearly')).code).toBe(0);
     expect((await conforms('key', 'key', 'list', '--case', lane)).code).toBe(0);
     expect((await conforms('restore', 'restore', '--check', lane, '--plan')).code).toBe(0);
+    const wrong = ['correct', '--case', lane, '--entry', '1', '--text', 'what is right', '--reason', 'mistyped'];
+    expect((await conforms('correct', ...wrong)).code).toBe(0);
     const prov = ['export', '--case', lane, '--prov', '--out', lab.path('prov')];
     expect((await conforms('export-prov', ...prov)).code).toBe(0);
   });

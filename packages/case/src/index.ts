@@ -23,6 +23,7 @@ export {
 } from './case-history.ts';
 export type { CaseAuthority, CaseCapture, CaseDerivation, CaseState, DerivationTotals } from './case-state.ts';
 export type { CaseVerdict, VerifyOptions } from './case-verdict.ts';
+export { type Correction, correct } from './correct.ts';
 export { type CreateOptions, createCase } from './create-case.ts';
 export { type DecideReport, decide } from './decide.ts';
 export type { DecideOptions } from './decide-options.ts';
@@ -89,6 +90,7 @@ export { readAnnotations } from './read-annotations.ts';
 export { QueryReceipt, type RepeatedQuery } from './receipt/query-receipt.ts';
 export type { Receipt, ReceiptStatement } from './receipt/receipt.ts';
 export { type ReceiptVerdict, verifyReceipt } from './receipt/verify-receipt.ts';
+export { recordVerification } from './record-verification.ts';
 export { fieldRule, type Passage, type RedactionRule, readRedactions, valueRule } from './redaction-rules.ts';
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
 export { type RestoreOptions, type RestoreReport, restoreCheck } from './restore.ts';

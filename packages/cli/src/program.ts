@@ -1,6 +1,7 @@
 import { toolVersion } from '@custody/case';
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { correctCommand } from './commands/correct.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { detectCommand } from './commands/detect.ts';
@@ -63,6 +64,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     exportCommand,
     markCommand,
     decideCommand,
+    correctCommand,
     keyCommand,
     logCommand,
     verifyCommand,

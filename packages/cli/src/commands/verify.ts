@@ -10,6 +10,7 @@ import {
   type OutsideKnowledge,
   openCase,
   type Rederived,
+  recordVerification,
   rederive,
   verdictSummary,
   verifyCase,
@@ -71,8 +72,14 @@ async function run(path: string, flags: Flags): Promise<void> {
     const rederived = flags.rederive === true && verdict.ok ? await decodeAgain(path, flags, progress) : null;
     const asked = flags.receipt !== undefined && verdict.ok;
     const receipt = asked ? await checkReceipt(path, flags.receipt ?? '', flags.verifierKey) : null;
+    const recorded = await recordVerification(path, verdict, { person, ...pinned, ...rederivedAs(rederived) });
     progress.stop();
-    const result = { ...verdict, ...(rederived !== null && { rederived }), ...(receipt !== null && { receipt }) };
+    const result = {
+      ...verdict,
+      recorded,
+      ...(rederived !== null && { rederived }),
+      ...(receipt !== null && { receipt }),
+    };
     await new Output(flags.json === true).line(result, (one) =>
       [text(one), ...(rederived ?? []).map(rederivedText), ...(receipt === null ? [] : [receiptText(receipt)])].join(
         '\n',
@@ -93,6 +100,11 @@ async function readKnown({ checkpoint, tsaCa, policy, memory }: Flags): Promise<
     ...(policy !== undefined && { policy: await readFile(policy, 'utf8') }),
     ...(tsaCa !== undefined && { authorities: await readFile(tsaCa) }),
   };
+}
+
+function rederivedAs(rederived: readonly Rederived[] | null): { readonly rederived?: 'equal' | 'different' } {
+  if (rederived === null) return {};
+  return { rederived: rederived.every((one) => one.equal) ? 'equal' : 'different' };
 }
 
 async function decodeAgain(path: string, flags: Flags, progress: TerminalProgress): Promise<readonly Rederived[]> {
