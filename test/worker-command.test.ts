@@ -41,7 +41,7 @@ describe.skipIf(redis === undefined)('custody index --queue', () => {
       return [code, JSON.parse(stdout) as Record<string, number>] as const;
     };
     const [code, first] = await ask();
-    expect([code, first]).toEqual([0, { segments: expect.any(Number), jobs: 1, added: 1 }]);
+    expect([code, first]).toEqual([0, { segments: expect.any(Number), jobs: 1, added: 1, merges: 0 }]);
     expect(await ask()).toEqual([0, { ...first, added: 0 }]);
   });
 });

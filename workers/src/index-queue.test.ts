@@ -3,7 +3,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hexDecode } from '@custody/bytes';
-import { type Case, indexCase, listItems, loadOrCreatePerson, mergeIndex, openCase, type Person } from '@custody/case';
+import {
+  type Case,
+  indexCase,
+  indexSegments,
+  listItems,
+  loadOrCreatePerson,
+  mergeIndex,
+  openCase,
+  type Person,
+} from '@custody/case';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateWhatsApp } from '../../fixtures/whatsapp/generate-large.ts';
@@ -91,7 +100,18 @@ describe.skipIf(redis === undefined)('an index built through the queue', () => {
     expect(await running.end('SIGTERM')).toBe(0);
     expect(running.output).toContain('drained');
     expect(await tileDigests(opened)).toEqual(expected);
-    expect(await enqueueIndex(opened.vault.location, place)).toEqual({ segments: 0, jobs: 0, added: 0 });
+    expect(await enqueueIndex(opened.vault.location, place)).toEqual({ segments: 0, jobs: 0, added: 0, merges: 0 });
+  });
+
+  it('has its merges brought back after Redis forgot them', async () => {
+    const place = newLab();
+    const opened = await fork('merges');
+    await indexSegments(opened, opened.ledger.segments);
+    const running = worker(place);
+    expect(await enqueueIndex(opened.vault.location, place)).toEqual({ segments: 0, jobs: 0, added: 0, merges: 1 });
+    await untilIdle(place);
+    await running.end('SIGTERM');
+    expect(await tileDigests(opened)).toEqual(expected);
   });
 
   it('equals the one rebuilt embedded, on one thread or several', async () => {
