@@ -68,14 +68,11 @@ describe('workers/compose/compose.yaml', () => {
   it('has a worker for each hop, with flags that the worker takes', () => {
     const hops = workers.map(([, { command = [] }]) => command[command.indexOf('--hops') + 1]);
     expect(hops).toEqual(['decode', 'commit', 'index']);
-    for (const [name, { command = [] }] of workers) {
-      const { status, stderr } = spawnSync(process.execPath, [
-        join(root, 'workers/bin/custody-worker.js'),
-        ...command,
-        '--help',
-      ]);
-      expect([status, stderr.toString()], name).toEqual([0, '']);
-    }
+    // One process for all: a flag that it does not know ends it.
+    const flags = workers.flatMap(([, { command = [] }]) => command.slice(1));
+    const worker = join(root, 'workers/bin/custody-worker.js');
+    const { status, stderr } = spawnSync(process.execPath, [worker, 'run', ...flags, '--help']);
+    expect([status, stderr.toString()]).toEqual([0, '']);
   });
 
   it('sets only variables that the programs read', () => {

@@ -12,7 +12,7 @@ import { type Decide, type Fault, type FaultProxy, faults, startFaultProxy } fro
 const server = process.env.CUSTODY_TEST_S3;
 if (server === undefined) console.warn('skipped: a case beside S3 faults: $CUSTODY_TEST_S3 is not set');
 const IS_LONG = process.env.CUSTODY_LONG === '1';
-const ROUNDS = IS_LONG ? 60 : 2;
+const ROUNDS = IS_LONG ? 60 : 1;
 const SEED = 20261122;
 
 let proxy: FaultProxy;

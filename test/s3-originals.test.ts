@@ -63,9 +63,7 @@ describe.skipIf(server === undefined)('a case whose originals have a bucket with
     const stored = await storedOriginal(location);
     expect(stored).toMatchObject({ bucket: locked, lock: { mode: 'GOVERNANCE', hold: true } });
     expect((stored.lock?.until ?? 0) - Date.now()).toBeGreaterThan(2.9 * 86_400_000);
-    for (const keys of [[], ['--no-keys']]) {
-      expect(await json('verify', location, ...keys)).toMatchObject({ ok: true, failures: [] });
-    }
+    expect(await json('verify', location, '--no-keys')).toMatchObject({ ok: true, failures: [] });
     expect(
       await json('verify', location, '--rederive', '--keys', join(whatsAppFixtures, 'keyring.json')),
     ).toMatchObject({ ok: true, rederived: [{ equal: true }] });
@@ -100,7 +98,5 @@ describe.skipIf(server === undefined)('a case whose originals have a bucket with
     expect([versioned.code, versioned.stderr]).toEqual([1, expect.stringContaining('keeps versions')]);
     const local = await custody('init', '--case', join(home, 'case'), '--originals', `s3://${locked}/x`);
     expect([local.code, local.stderr]).toEqual([1, expect.stringContaining('only on S3')]);
-    const init = await json('init', '--case', place, '--originals', `s3://${plain}/${prefix}-o`, '--no-lock');
-    expect(init).toMatchObject({ originals: { lock: null } });
   });
 });

@@ -47,8 +47,6 @@ describe.skipIf(!able)('S3 over https with a certificate of the lab’s own auth
     const { code, stderr } = await custody(['init', '--case', location], { CUSTODY_S3_TIMEOUT: '2' });
     expect([code, stderr.trim().split('\n').length]).toEqual([1, 1]);
     expect(stderr).toMatch(/certificate .* not trusted.*CUSTODY_S3_CA/);
-    const none = await custody(['init', '--case', location], { CUSTODY_S3_CA: join(folder, 'key.pem') });
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('CUSTODY_S3_CA')]);
   });
 
   it('is used by the whole path with CUSTODY_S3_CA, and with NODE_EXTRA_CA_CERTS', async () => {
@@ -63,8 +61,5 @@ describe.skipIf(!able)('S3 over https with a certificate of the lab’s own auth
       await custody(['verify', location], extra),
     ];
     expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, expect.any(String)]));
-    const { stdout } = await custody(['doctor', '--case', location, '--json'], own);
-    const { checks } = JSON.parse(stdout) as { checks: { promise: string; kept: boolean }[] };
-    expect(checks.find(({ promise }) => promise.includes('encrypted'))?.kept).toBe(true);
   });
 });

@@ -2,15 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { objectsBelow } from './fork-case.ts';
 import { Lab, whatsApp } from './lab.ts';
 
 const lab = new Lab('read-only');
 const capture = join(whatsApp, 'msgstore.db.crypt15');
 const copy = lab.path('copy');
+let template = '';
 let mounted = false;
 
 beforeAll(async () => {
-  const path = await lab.newCase();
+  template = await lab.newCase('template');
+  const path = lab.copy(template, 'case');
   await lab.ingest(path, capture);
   mkdirSync(copy);
   mounted =
@@ -26,8 +29,6 @@ afterAll(() => {
 it('a read-only copy is verified and looked at, which says that it was not logged', async ({ skip }) => {
   if (!mounted) skip('only root may mount a read-only copy');
   expect(await lab.json('verify', copy)).toMatchObject({ ok: true });
-  const items = await lab.lines<{ index: number }>('items', '--case', copy);
-  expect(items).toHaveLength(323);
   const [hit] = await lab.lines<{ logged?: boolean }>('query', '--case', copy, '--type', 'phone');
   expect(hit).toMatchObject({ logged: false });
 });
@@ -45,13 +46,13 @@ it('a capture that cannot fit is refused before anything is stored', async ({ sk
   mkdirSync(disk);
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status !== 0) skip('only root may mount');
   try {
-    const path = await lab.newCase('disk/case');
+    const path = lab.copy(template, 'disk/case');
     const large = lab.path('large.ndjson');
     spawnSync('truncate', ['-s', '1M', large]);
-    const before = await lab.json<{ store: { objects: number } }>('status', '--case', path);
+    const before = objectsBelow(path);
     const { code, stderr } = await lab.run(...lab.ingestArgs(path, large));
     expect([code, stderr]).toEqual([5, expect.stringMatching(/no space for the capture.*1048576 bytes/)]);
-    expect(await lab.json('status', '--case', path)).toMatchObject({ store: before.store });
+    expect(objectsBelow(path)).toEqual(before);
   } finally {
     spawnSync('umount', ['-l', disk]);
   }
