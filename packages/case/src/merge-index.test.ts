@@ -134,6 +134,20 @@ describe('a merged tile', () => {
     });
   });
 
+  it.each(['1/0.mentions', '1/0.items', 'keys/level-1/0'])('that lacks %s is told, and made again', async (name) => {
+    const folderName = `lacks-${name.replaceAll('/', '-')}`;
+    const opened = await fork(folderName);
+    const before = await answers(opened, { type: 'phone' });
+    await mergeIndex(opened);
+    await rm(join(folder, folderName, 'index/v1', name));
+    const fresh = await openCase(join(folder, folderName), { person });
+    await expect(answers(fresh, { type: 'phone' })).rejects.toMatchObject({ code: 'INDEX_MISSING' });
+    expect(await segmentsWithoutTile(fresh)).toHaveLength(16);
+    expect(await indexCase(fresh, ONE)).toMatchObject({ stored: 16, merged: 1 });
+    expect(await answers(fresh, { type: 'phone' })).toEqual(before);
+    expect(await verifyCase(join(folder, folderName), { person: null })).toMatchObject({ ok: true });
+  });
+
   it('that was altered is found, by verify and by the check', async () => {
     const opened = await openCase(join(folder, 'merged'), { person });
     for (const [n, path] of (await filesOf('merged', '1')).entries()) {

@@ -82,7 +82,9 @@ const BLOCKED = 255;
 /** Of each segment in log order the level of the widest tile that covers it. */
 async function levelsOf({ vault, ledger }: Case): Promise<Uint8Array> {
   const levels = new Uint8Array(ledger.segments.length);
-  const units = await coverTiles(vault, queriedTiles(ledger, ledger.segments), indexGenerations(ledger));
+  const units = await coverTiles(vault, queriedTiles(ledger, ledger.segments), indexGenerations(ledger), {
+    thorough: true,
+  });
   for (const { tile, segments } of units) {
     for (const { ordinal } of segments) levels[ordinal as number] = tile?.level ?? 0;
   }

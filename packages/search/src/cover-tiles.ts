@@ -1,5 +1,5 @@
 import type { Vault } from '@custody/vault';
-import { hasMergedTile } from './merged/merge-tile.ts';
+import { hasMergedTile, isMergedTileWhole } from './merged/merge-tile.ts';
 import { generationOver, type MergedTile, segmentsOf, TOP_LEVEL } from './tile-names.ts';
 
 /** A segment in log order: its tile's label and the LeafIndex of its first leaf. */
@@ -23,17 +23,20 @@ const LOOKS_AT_ONCE = 32;
 /**
  * The widest tiles that exist for these segments, in their order, which is that of their ordinals. Wider ones are
  * looked for first, so that a large log costs few looks. `generations`: of the segments that were rewritten, by ordinal.
+ * `thorough`: every object of a tile is looked for, not only the one that is made last.
  */
 export async function coverTiles(
   vault: Vault,
   segments: readonly QueriedTile[],
   generations: ReadonlyMap<number, number>,
+  { thorough = false }: { readonly thorough?: boolean } = {},
 ): Promise<CoverUnit[]> {
+  const isThere = thorough ? isMergedTileWhole : hasMergedTile;
   let units: CoverUnit[] = [];
   let rest: readonly QueriedTile[] = segments.filter(({ ordinal }) => ordinal !== undefined);
   for (let level = TOP_LEVEL; level >= 1 && rest.length > 0; level--) {
     const groups = groupsOf(rest, level, generations);
-    const there = await existing(vault, groups);
+    const there = await existing(groups, (tile) => isThere(vault, tile));
     units.push(...groups.filter((_, i) => there[i]));
     rest = groups.flatMap((group, i) => (there[i] ? [] : group.segments));
   }
@@ -63,10 +66,13 @@ function groupsOf(
   return [...groups.values()];
 }
 
-async function existing(vault: Vault, groups: readonly { tile: MergedTile }[]): Promise<boolean[]> {
+async function existing(
+  groups: readonly { tile: MergedTile }[],
+  isThere: (tile: MergedTile) => Promise<boolean>,
+): Promise<boolean[]> {
   const there: boolean[] = [];
   for (let from = 0; from < groups.length; from += LOOKS_AT_ONCE) {
-    const looks = groups.slice(from, from + LOOKS_AT_ONCE).map(({ tile }) => hasMergedTile(vault, tile));
+    const looks = groups.slice(from, from + LOOKS_AT_ONCE).map(({ tile }) => isThere(tile));
     there.push(...(await Promise.all(looks)));
   }
   return there;

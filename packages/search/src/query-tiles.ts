@@ -123,7 +123,7 @@ async function* searchUnit(search: Search, unit: CoverUnit): Hits {
       if (!isGone(error)) throw error;
       if (look === LOOKS) search.missing.push(...one.segments.map(({ label }) => label));
       else {
-        const others = await coverTiles(search.vault, one.segments, search.generations);
+        const others = await coverTiles(search.vault, one.segments, search.generations, { thorough: true });
         waiting.unshift(...others.map((other) => ({ unit: other, look: look + 1 })));
       }
     }

@@ -77,7 +77,9 @@ export async function indexTiles(
  */
 export async function checkMerged(place: IndexPlace, done: () => void = () => {}): Promise<IndexCounts> {
   const { vault, ledger } = place;
-  const units = await coverTiles(vault, queriedTiles(ledger, ledger.segments), indexGenerations(ledger));
+  const units = await coverTiles(vault, queriedTiles(ledger, ledger.segments), indexGenerations(ledger), {
+    thorough: true,
+  });
   let existed = 0;
   const different: { label: string; why: string }[] = [];
   for (const { tile, segments } of units) {
@@ -115,7 +117,7 @@ async function coveredByMerged(
   { vault, ledger }: IndexPlace,
   segments: readonly LoggedSegment[],
 ): Promise<ReadonlySet<LoggedSegment>> {
-  const units = await coverTiles(vault, queriedTiles(ledger, segments), indexGenerations(ledger));
+  const units = await coverTiles(vault, queriedTiles(ledger, segments), indexGenerations(ledger), { thorough: true });
   const ordinals = new Set(
     units.flatMap((unit) => (unit.tile === null ? [] : unit.segments.map((one) => one.ordinal))),
   );

@@ -7,6 +7,7 @@ import {
   MERGE_WIDTH,
   type MergedTile,
   mergedKeyName,
+  mergedObjectNames,
   mergedPartName,
   partName,
   segmentsOf,
@@ -38,6 +39,13 @@ export async function hasMergedTile(vault: Vault, tile: MergedTile): Promise<boo
   return ((await vault.info(mergedPartName(tile, last)))?.length ?? 0) > 0;
 }
 
+/** Whether nothing of a merged tile is missing: its last part tells that it was whole once, and parts may be deleted by hand. */
+export async function isMergedTileWhole(vault: Vault, tile: MergedTile): Promise<boolean> {
+  if (!(await hasMergedTile(vault, tile))) return false;
+  const found = await Promise.all(mergedObjectNames(tile).map((name) => vault.info(name)));
+  return found.every((info) => info !== null && info.length > 0);
+}
+
 /**
  * Merges the MERGE_WIDTH tiles of the level below, given in order of number, into one. A stream from inputs to result:
  * memory holds a block of each input, whatever their size. The plaintext is a function of that of the inputs, every
@@ -54,17 +62,17 @@ export async function mergeTile(
   keys: MergeKeys,
 ): Promise<MergeOutcome> {
   if (sources.length !== MERGE_WIDTH) throw new RangeError(`a tile is merged from ${MERGE_WIDTH}`);
-  if (await hasMergedTile(vault, tile)) return 'exists';
+  if (await isMergedTileWhole(vault, tile)) return 'exists';
   try {
     const opened = await Promise.all(sources.map((source) => openSource(vault, source, keys.identities)));
-    if (opened.includes(null)) return (await hasMergedTile(vault, tile)) ? 'exists' : 'missing';
+    if (opened.includes(null)) return (await isMergedTileWhole(vault, tile)) ? 'exists' : 'missing';
     const identity = await keyOf(vault, tile, keys);
     for (const part of tileParts) await storePart(vault, { tile, part }, { opened: opened as OpenSource[], identity });
     return 'stored';
   } catch (error) {
     // Somebody else was done first and took the inputs away.
     if (!(error instanceof CustodyError) || error.code !== 'OBJECT_MISSING') throw error;
-    return (await hasMergedTile(vault, tile)) ? 'exists' : 'missing';
+    return (await isMergedTileWhole(vault, tile)) ? 'exists' : 'missing';
   }
 }
 
@@ -98,7 +106,15 @@ async function openSource(
 async function keyOf(vault: Vault, tile: MergedTile, { recipient, identities }: MergeKeys): Promise<AgeIdentity> {
   const name = mergedKeyName(tile);
   const drawn = generateIdentity();
-  if (await createTileKey(vault, name, drawn, recipient)) return drawn;
+  // Looked for before there is a key: later ones may be of somebody who works with the key that we make now.
+  const parts = tileParts.map((part) => mergedPartName(tile, part));
+  const found = await Promise.all(parts.map((part) => vault.info(part)));
+  if (await createTileKey(vault, name, drawn, recipient)) {
+    // Parts without a key are left of a tile whose key was deleted: nobody opens them any more.
+    const left = parts.filter((_, i) => found[i] !== null);
+    await Promise.all(left.map((part) => vault.remove(part)));
+    return drawn;
+  }
   const winner = await readKeyObject(vault, name, identities);
   if (winner === null) throw new Error(`${name} was there and is not`);
   return winner;
