@@ -5,6 +5,7 @@ export const CUE_PHONE = 1;
 export const CUE_NUMBER = 2;
 export const CUE_NOT_PHONE = 4;
 export const CUE_CARD = 8;
+export const CUE_PLATE = 16;
 
 const PHONE =
   'phone phones telephone tel tel. mobile mob cell cellphone call calls called calling ring rang text txt txts sms whatsapp whatsap wa wapp viber telegram tg signal ' +
@@ -20,6 +21,8 @@ const NUMBER =
   'number numbers no nr nummer num numéro numero número nummertje numara numaram numarası numer nummeret numret numër numri numărul numarul номер номеру رقم नंबर מספר 번호 号码 號碼 番号';
 const CARD =
   'card cards visa mastercard amex maestro cc creditcard debitcard kaart pas creditkarte karte kreditkarte carte tarjeta cartão cartao carta kart karta карта карты картой कार्ड بطاقة 卡号 银行卡 信用卡';
+const PLATE =
+  'plate plates numberplate reg registration licence license vehicle kenteken nummerplaat kentekenplaat kennzeichen nummernschild plaka plakalı matrícula matricula placa targa plaque immatriculation rejestracja tablice regnr registreringsnummer targë înmatriculare госномер номера لوحة 车牌';
 const NOT_PHONE =
   'account acct card cards iban order orders invoice tracking serial ssn passport bsn booking ref reference case isbn pin zip postcode ' +
   'rekening rekeningnummer kaart bestelling factuur konto kontonummer karte bestellung rechnung compte carte commande cuenta tarjeta pedido conta cartão cartao conto ordine hesap kart sipariş ' +
@@ -48,6 +51,7 @@ export function cueLexicon(): ByteLexicon<number> {
   add(NOT_PHONE, CUE_NOT_PHONE);
   add(NUMBER, CUE_NUMBER);
   add(CARD, CUE_CARD);
+  add(PLATE, CUE_PLATE);
   lexicon = new ByteLexicon(bits);
   return lexicon;
 }

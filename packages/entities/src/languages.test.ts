@@ -56,6 +56,14 @@ describe('telephone numbers', () => {
   });
 });
 
+describe('plates', () => {
+  it('are read after a word that names one, and in the form of the region', () => {
+    expect(read('kenteken AB-123-C')).toEqual(['plate AB123C']);
+    expect(read('Das Auto B AB 1234 steht hier', 'de', 'DE')).toEqual(['plate BAB1234']);
+    expect(read('u 2mrw at 10 den no, for 150p', 'en', 'GB')).toEqual([]);
+  });
+});
+
 describe('disguise', () => {
   it.each([
     ['３００元', 'money CNY 300', 'full-width'],

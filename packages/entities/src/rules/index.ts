@@ -20,6 +20,7 @@ import { monero } from './monero.ts';
 import { oneTimeCode } from './one-time-code.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
+import { plate } from './plate.ts';
 import { solana, ss58Address } from './ss58-address.ts';
 import { stellar } from './stellar.ts';
 import { threema } from './threema.ts';
@@ -56,6 +57,7 @@ export const runRules: readonly RunRule[] = [
   coordinate,
   ipv4,
   macGroups,
+  plate,
   amount,
 ];
 

@@ -1,0 +1,123 @@
+import { isAlnum, isDigit, upperByte } from '../byte-class.ts';
+import { CUE_PLATE } from '../cues.ts';
+import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import type { Scan } from '../scan.ts';
+import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
+
+const PLATE = knownType('plate');
+const MOST_GROUPS = 4;
+const LONGEST_GROUP = 10;
+const FEWEST = 4;
+const MOST = 10;
+
+/** Plates of the countries of the cases, capitals without separators: they need the region or a word that names one. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  DE: /^[A-ZÄÖÜ]{1,3}[A-Z]{1,2}[1-9]\d{0,3}[EH]?$/,
+  GB: /^([A-Z]{2}\d{2}[A-Z]{3}|[A-Z]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-Z])$/,
+  TR: /^(0[1-9]|[1-7]\d|8[01])([A-Z]\d{4}|[A-Z]{2}\d{3,4}|[A-Z]{3}\d{2,4}|[A-Z]\d{3}|[A-Z]{2}\d{2}|[A-Z]\d{2})$/,
+  IN: /^[A-Z]{2}\d{1,2}[A-Z]{1,3}\d{4}$/,
+  NL: /^([A-Z]{2}\d{2}[A-Z]{2}|\d{2}[A-Z]{2}\d{2}|\d{2}[A-Z]{3}\d|\d[A-Z]{3}\d{2}|[A-Z]{2}\d{3}[A-Z]|[A-Z]\d{3}[A-Z]{2}|[A-Z]\d{2}[A-Z]{3}|[A-Z]{3}\d{2}[A-Z])$/,
+  FR: /^[A-Z]{2}\d{3}[A-Z]{2}$/,
+  ES: /^\d{4}[B-DF-HJ-NP-TV-Z]{3}$/,
+  IT: /^[A-Z]{2}\d{3}[A-Z]{2}$/,
+  BE: /^\d[A-Z]{3}\d{3}$/,
+  PL: /^[A-Z]{2,3}[A-Z0-9]{4,5}$/,
+  SE: /^[A-Z]{3}\d{2}[A-Z0-9]$/,
+  RO: /^[A-Z]{1,2}\d{2,3}[A-Z]{3}$/,
+  AL: /^[A-Z]{2}\d{3}[A-Z]{2}$/,
+};
+
+/** Vehicle plates: in the form of the region, or of any country after a word such as `kenteken`. */
+export const plate: RunRule = {
+  shapes: DIGITS | MIXED,
+  minLength: 1,
+  maxLength: LONGEST_GROUP,
+  match(scan) {
+    if (!hasLetterNear(scan)) return;
+    const isNamed = (scan.cues(scan.runStart) & CUE_PLATE) !== 0;
+    const form = FORMS[scan.region];
+    if (!isNamed && form === undefined) return;
+    for (
+      let start = firstGroup(scan), tries = 0;
+      start >= 0 && start <= scan.runStart && tries < MOST_GROUPS;
+      tries++
+    ) {
+      if (report(scan, start, isNamed ? null : (form as RegExp))) return;
+      start = nextGroup(scan, start);
+    }
+  },
+};
+
+/** A capital in the run or in the group before or behind it. */
+function hasLetterNear(scan: Scan): boolean {
+  for (let i = scan.runStart; i < scan.runEnd; i++) if (!isDigit(scan.at(i))) return true;
+  return isLetterAt(scan, scan.runStart - 2) || isLetterAt(scan, scan.runEnd + 1);
+}
+
+function isLetterAt(scan: Scan, at: number): boolean {
+  return isAlnum(scan.at(at)) && !isDigit(scan.at(at));
+}
+
+/** Tries the most groups first. */
+function report(scan: Scan, start: number, form: RegExp | null): boolean {
+  let text = '';
+  let end = start;
+  let foundEnd = -1;
+  let found = '';
+  for (let group = 0; group < MOST_GROUPS && text.length <= MOST; group++) {
+    while (isAlnum(scan.at(end))) text += String.fromCharCode(upperByte(scan.at(end++)));
+    const fits = text.length >= FEWEST && text.length <= MOST && end >= scan.runEnd;
+    if (fits && (form === null ? Object.values(FORMS).some((one) => one.test(text)) : form.test(text))) {
+      foundEnd = end;
+      found = text;
+    }
+    if (!isSeparator(scan.at(end)) || !isAlnum(scan.at(end + 1))) break;
+    end++;
+  }
+  if (foundEnd < 0 || scan.at(foundEnd) === 0x5f) return false;
+  if (form !== null && !isWritten(scan, { start, end: foundEnd, text: found })) return false;
+  scan.found.begin();
+  scan.found.putAscii(found);
+  scan.found.report(PLATE, form === null ? TIER_CONTEXT : TIER_SHAPE, start, foundEnd);
+  return true;
+}
+
+/** Without a word for it: in capitals, with two digits or more; German ones apart; old British ones only alone. */
+function isWritten(scan: Scan, { start, end, text }: { start: number; end: number; text: string }): boolean {
+  let digits = 0;
+  let small = 0;
+  let signs = 0;
+  for (let i = start; i < end; i++) {
+    const byte = scan.at(i);
+    if (isDigit(byte)) digits++;
+    else if (isSeparator(byte)) signs++;
+    else if (byte >= 0x61) small++;
+  }
+  if (scan.region === 'DE' && signs === 0) return false;
+  if (start === scan.start && end === scan.end) return true;
+  if (small > 0 || digits < 2) return false;
+  return scan.region !== 'GB' || /^[A-Z]{2}\d{2}/.test(text);
+}
+
+/** Start of up to two short groups of letters or digits before the run. */
+function firstGroup(scan: Scan): number {
+  let start = scan.runStart;
+  for (let group = 0; group < 2; group++) {
+    if (!isSeparator(scan.at(start - 1)) || !isAlnum(scan.at(start - 2))) break;
+    let i = start - 1;
+    while (isAlnum(scan.at(i - 1)) && start - i < 5) i--;
+    if (isAlnum(scan.at(i - 1)) || scan.at(i - 1) >= 0x80) break;
+    start = i;
+  }
+  return start;
+}
+
+function nextGroup(scan: Scan, start: number): number {
+  let i = start;
+  while (isAlnum(scan.at(i))) i++;
+  return isSeparator(scan.at(i)) ? i + 1 : -1;
+}
+
+function isSeparator(byte: number): boolean {
+  return byte === 0x20 || byte === 0x2d;
+}
