@@ -72,7 +72,7 @@ function takingIn(place: string): Step[] {
 }
 
 function answering(place: string, exhibit: string): Step[] {
-  const about = ['--exhibit-ref', 'DEMO/1', '--producer', 'custody demo', '--out', exhibit];
+  const about = ['--tz', 'Europe/Amsterdam', '--exhibit-ref', 'DEMO/1', '--producer', 'custody demo', '--out', exhibit];
   return [
     ['Every record accounted for.', ['status', '--case', place]],
     ['What a damaged page cost.', ['findings', '--case', place, '--code', 'PAGE_DAMAGED']],
