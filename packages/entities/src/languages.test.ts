@@ -32,6 +32,7 @@ describe('money in words', () => {
     ['4억 2천만 달러', 'USD 420000000'],
     ['50元6角3分', 'CNY 50.63'],
     ['vijf euro vijftig', 'EUR 5.5'],
+    ['he wants 20 crore.', 'INR 200000000'],
   ])('%s', (text, value) => {
     expect(read(text)).toEqual([`money ${value}`]);
   });

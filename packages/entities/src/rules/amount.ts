@@ -1,3 +1,4 @@
+import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
 import { reportQuantity } from '../amounts/quantity.ts';
 import { readRange } from '../amounts/read-range.ts';
@@ -10,6 +11,20 @@ import type { Scan } from '../scan.ts';
 const LONGEST_RUN = 24;
 /** As many digits after `+` are a telephone number. */
 const LONGEST_AFTER_PLUS = 7;
+
+/** Powers of ten of the Indian names. */
+const LAKH = 5;
+const CRORE = 7;
+const RUPEES: CurrencyName = {
+  code: 'INR',
+  others: [],
+  scale: 0,
+  worth: null,
+  before: false,
+  capitals: false,
+  isWord: true,
+  articled: false,
+};
 
 const around = noSurroundings();
 /** The second number of a range. */
@@ -65,7 +80,21 @@ function conclude(scan: Scan): void {
     return;
   }
   const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
+  if (!isMoney && isIndianSum(scan)) {
+    around.hasAfter = false;
+    around.inherited = { name: RUPEES, code: RUPEES.code, prefixed: true };
+    reportMoney(scan, around);
+    return;
+  }
   if (around.hasAfter && (!isMoney || around.after.meaning?.mass != null)) reportQuantity(scan, around, isMoney);
+}
+
+/** `20 crore` at the end of a clause: nobody counts anything but rupees in lakhs and crores without saying so. */
+function isIndianSum(scan: Scan): boolean {
+  if (around.power !== LAKH && around.power !== CRORE) return false;
+  const after = scan.at(around.end);
+  const next = after === 0x20 ? scan.at(around.end + 1) : after;
+  return next < 0x80 && !isAlnum(next) && next !== 0x5f;
 }
 
 /** `.50`, and not the end of a sentence or of three points. */
