@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // `source` makes every workspace package resolve to its TypeScript, so tests need no build.
@@ -10,6 +11,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'workers/src/**/*.test.ts', 'fixtures/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: 'test/services/setup.ts',
     pool: 'forks',
+    // The default leaves a core idle; most of these tests wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism()),
     execArgv: ['--conditions=source'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
