@@ -2,11 +2,14 @@ import { lowerByte } from '../byte-class.ts';
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+/** Bits a word in the table asked first: with eight, one word in ten that is none of them is hashed. */
+const SPARSE = 8;
+const SIGN_FACTOR = 0x9e3779b1;
 const encoder = new TextEncoder();
 
 /**
  * Words to entries, looked up by their bytes in a text: ASCII in any case, all else exactly. Open addressing, at most
- * half full.
+ * half full; before that one bit tells by length, first two bytes and last whether the word may be there at all.
  */
 export class ByteLexicon<Entry> {
   readonly #slots: Int32Array;
@@ -16,6 +19,8 @@ export class ByteLexicon<Entry> {
   readonly #keys: Uint8Array[] = [];
   readonly #entries: Entry[] = [];
   readonly #longest: number;
+  readonly #signs: Int32Array;
+  readonly #shift: number;
 
   constructor(words: ReadonlyMap<string, Entry>) {
     let size = 16;
@@ -23,6 +28,8 @@ export class ByteLexicon<Entry> {
     this.#slots = new Int32Array(size).fill(-1);
     this.#hashes = new Int32Array(size);
     this.#mask = size - 1;
+    this.#signs = new Int32Array((size * SPARSE) / 2 / 32);
+    this.#shift = Math.clz32(size * SPARSE - 1) + 1;
     let longest = 0;
     for (const [word, entry] of words) {
       const key = encoder.encode(word).map(lowerByte);
@@ -35,6 +42,8 @@ export class ByteLexicon<Entry> {
   /** The entry of the word `bytes[start..end)`, or null. */
   find(bytes: Uint8Array, start: number, end: number): Entry | null {
     if (end - start > this.#longest || end <= start) return null;
+    const sign = signOf(bytes, start, end) >>> this.#shift;
+    if ((((this.#signs[sign >>> 5] as number) >>> (sign & 31)) & 1) === 0) return null;
     const wanted = hash(bytes, start, end);
     let slot = wanted & this.#mask;
     for (;;) {
@@ -48,6 +57,8 @@ export class ByteLexicon<Entry> {
 
   #insert(key: Uint8Array, entry: Entry): void {
     const own = hash(key, 0, key.length);
+    const sign = key.length === 0 ? 0 : signOf(key, 0, key.length) >>> this.#shift;
+    this.#signs[sign >>> 5] = (this.#signs[sign >>> 5] as number) | (1 << (sign & 31));
     let slot = own & this.#mask;
     while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & this.#mask;
     this.#slots[slot] = this.#keys.length;
@@ -55,6 +66,14 @@ export class ByteLexicon<Entry> {
     this.#keys.push(key);
     this.#entries.push(entry);
   }
+}
+
+/** Length, first two bytes and last, the bit that capitals lack set in each. */
+function signOf(bytes: Uint8Array, start: number, end: number): number {
+  const second = end - start > 1 ? start + 1 : start;
+  const sign =
+    (bytes[start] as number) | ((bytes[second] as number) << 8) | ((bytes[end - 1] as number) << 16) | 0x202020;
+  return Math.imul(sign ^ ((end - start) << 24), SIGN_FACTOR);
 }
 
 function hash(bytes: Uint8Array, start: number, end: number): number {

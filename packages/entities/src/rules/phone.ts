@@ -171,6 +171,8 @@ function mayBeUnassigned(scan: Scan, skip: number): boolean {
 function reportLocal(scan: Scan): void {
   cutAmerican();
   if (isDate() || shape.length > MOST_NAMED) return;
+  // Too short for any but the numbers of a region: the words before it need not be read.
+  if (shape.length < FEWEST_NAMED && scan.region === '') return;
   const digits = shape.text();
   const cues = scan.cues(shape.start);
   const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE)) === CUE_NUMBER;
