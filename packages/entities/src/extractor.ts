@@ -10,7 +10,7 @@ import { runRules, signRules } from './rules/index.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { Scan } from './scan.ts';
 import { nextPlace, WordAnchors } from './word-anchors.ts';
-import { mayBegin, WordFilter } from './word-filter.ts';
+import { WordFilter } from './word-filter.ts';
 
 /** Options of an extractor. `region` is an ISO 3166 code: whose dollars and crowns are meant when a text does not say. */
 export interface ExtractorOptions {
@@ -43,6 +43,8 @@ export class Extractor {
   readonly #resolver = new Resolver();
   readonly #words: WordFilter;
   readonly #anchors: WordAnchors;
+  /** A letter of a word that begins no number: its other letters need not be walked back. */
+  #noWord = -1;
 
   constructor(options: ExtractorOptions = {}) {
     this.#scan = new Scan((options.region ?? '').toUpperCase(), languageOf(options.lang));
@@ -75,19 +77,23 @@ export class Extractor {
     scan.wordEnd = start;
     scan.noPhoneBefore = start;
     scan.forget();
+    this.#noWord = -1;
     forgetName();
     scan.found.clear();
     const anchors = this.#anchors.table;
     let place = 0;
     let i = start;
     while (i < end) {
-      const byte = bytes[i] as number;
-      place = nextPlace(place, byte);
-      const kind = triggers[byte] as number;
-      if ((kind | (anchors[place] as number)) === 0) {
-        i++;
-        continue;
+      let byte = 0;
+      let kind = 0;
+      for (; i < end; i++) {
+        byte = bytes[i] as number;
+        place = nextPlace(place, byte);
+        kind = triggers[byte] as number;
+        if (kind === LOOKALIKE) kind = isLatin[bytes[i - 1] ?? 0]! | isLatin[bytes[i + 2] ?? 0]!;
+        if ((kind | (anchors[place] as number)) !== 0) break;
       }
+      if (i === end) break;
       let next = kind === 0 || isIdle(scan, i, byte) ? i + 1 : this.#dispatch(scan, i);
       if (next === i + 1 && anchors[place] === 1) next = this.#word(scan, i);
       if (next > i + 1) place = 0;
@@ -112,14 +118,18 @@ export class Extractor {
     const { bytes } = scan;
     const wide = i - 2;
     let from = i;
-    if (wide >= scan.start && (bytes[wide] as number) >= WIDE) from = wide;
-    else {
-      const floor = Math.max(scan.start, scan.wordEnd, i - LONGEST_WORD);
-      while (from > floor && ((byteClass[bytes[from - 1] as number] as number) & WORD) !== 0) from--;
-      if (from === i || (from === floor && floor > scan.start && floor !== scan.wordEnd)) return i + 1;
+    if (wide >= scan.start && (bytes[wide] as number) >= WIDE) {
+      from = wide;
+      if (from < scan.wordEnd || (from + 4 <= bytes.length && !this.#words.mayBegin(bytes, from))) return i + 1;
+    } else {
+      from = wordFrom(scan, i, this.#noWord);
+      if (from < 0) return i + 1;
+      if (from < scan.wordEnd) return i + 1;
+      if (from + 4 <= bytes.length && !this.#words.mayBegin(bytes, from)) {
+        if (((byteClass[bytes[i] as number] as number) & WORD) !== 0) this.#noWord = i;
+        return i + 1;
+      }
     }
-    if (from < scan.wordEnd) return i + 1;
-    if (from + 4 <= bytes.length && !mayBegin(this.#words.table, bytes, from)) return i + 1;
     const next = matchWord(scan, from);
     if (next <= i && isSpeltDot(scan, from)) scan.needsFold = true;
     if (next <= i) return i + 1;
@@ -139,6 +149,17 @@ export class Extractor {
     for (const rule of signTable[byte] as readonly SignRule[]) next = Math.max(next, rule.match(scan, i));
     return next;
   }
+}
+
+/** Start of the word around `i`; -1 where it is too long, is none, or has the letter at `noWord`. */
+function wordFrom(scan: Scan, i: number, noWord: number): number {
+  const { bytes } = scan;
+  const floor = Math.max(scan.start, scan.wordEnd, i - LONGEST_WORD);
+  const least = Math.max(floor, noWord + 1);
+  let from = i;
+  while (from > least && ((byteClass[bytes[from - 1] as number] as number) & WORD) !== 0) from--;
+  if (from === i || (from === noWord + 1 && from > scan.start)) return -1;
+  return from === floor && floor > scan.start && floor !== scan.wordEnd ? -1 : from;
 }
 
 /** Two letters of an ISO 639 code; Norwegian and Danish count alike. */
@@ -238,7 +259,12 @@ function tableFor(shape: number): readonly (readonly RunRule[])[] {
   );
 }
 
-const triggers: Uint8Array = byteClass.map((kind) => ((kind & TRIGGER) === 0 ? 0 : 1));
+/** First bytes of Greek and Cyrillic letters: looked at only beside Latin ones, as `mayFold` does. */
+const LOOKALIKE = 2;
+const triggers: Uint8Array = byteClass.map((kind, byte) =>
+  (kind & TRIGGER) === 0 ? 0 : byte >= 0xce && byte <= 0xd1 ? LOOKALIKE : 1,
+);
+const isLatin: Uint8Array = byteClass.map((kind) => ((kind & ALNUM) === 0 ? 0 : 1));
 const digitTable = tableFor(DIGITS);
 const mixedTable = tableFor(MIXED);
 const signTable = Array.from({ length: 256 }, (_, sign) => signRules.filter((rule) => rule.sign === sign));

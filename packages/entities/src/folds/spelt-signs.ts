@@ -35,8 +35,21 @@ export function isSpeltDot(scan: Scan, at: number): boolean {
 }
 
 function isWord(scan: Scan, at: number, end: number): boolean {
-  let word = '';
-  for (let i = at; i < end; i++) word += String.fromCharCode(lowerByte(scan.at(i) & 0x7f));
-  const name = word.trim();
-  return name === 'at' || dotWords.includes(name) || name === 'point' || name === 'apenstaartje';
+  let from = at;
+  let to = end;
+  while (from < to && isSpace(scan.at(from) & 0x7f)) from++;
+  while (to > from && isSpace(scan.at(to - 1) & 0x7f)) to--;
+  for (const word of signWords) if (word.length === to - from && isSame(scan, from, word)) return true;
+  return false;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+const signWords: readonly string[] = ['at', ...dotWords, 'point', 'apenstaartje'];
+
+function isSame(scan: Scan, at: number, word: string): boolean {
+  for (let k = 0; k < word.length; k++) if (lowerByte(scan.at(at + k) & 0x7f) !== word.charCodeAt(k)) return false;
+  return true;
 }
