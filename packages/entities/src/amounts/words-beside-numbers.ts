@@ -222,7 +222,7 @@ function isDigitAfter(scan: Scan, last: number): boolean {
 }
 
 /** Letters of any script but those without spaces, and full stops between letters. */
-function wordStart(scan: Scan, end: number): number {
+export function wordStart(scan: Scan, end: number): number {
   const floor = Math.max(scan.start, end - REACH);
   let i = end;
   while (i > floor) {

@@ -3,6 +3,7 @@ import { isCurrency, reportMoney } from '../amounts/money.ts';
 import { reportQuantity } from '../amounts/quantity.ts';
 import { readRange } from '../amounts/read-range.ts';
 import { readDigits, readOne, readSpelt } from '../amounts/read-surroundings.ts';
+import { standsAlone } from '../amounts/stands-alone.ts';
 import { noSurroundings } from '../amounts/surroundings.ts';
 import { byteClass, isAlnum, isDigit, LETTER } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
@@ -36,6 +37,7 @@ export const amount: RunRule = {
   minLength: 1,
   maxLength: LONGEST_RUN,
   match(scan) {
+    if (standsAlone(scan, scan.runStart, scan.runEnd)) return;
     let at = scan.runStart;
     while (!isDigit(scan.bytes[at] as number)) at++;
     if (!mayBegin(scan, scan.runStart) || !readDigits(scan, at, around)) return;

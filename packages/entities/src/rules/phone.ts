@@ -32,9 +32,8 @@ export const phone: RunRule = {
   minLength: 1,
   maxLength: 26,
   match(scan) {
-    if (!mayBegin(scan)) return;
-    if (!isDigit(scan.at(scan.runStart)) || (scan.runEnd - scan.runStart < 4 && !goesOn(scan)) || !readShape(scan))
-      return;
+    if (!isDigit(scan.at(scan.runStart)) || (scan.runEnd - scan.runStart < 4 && !goesOn(scan))) return;
+    if (!mayBegin(scan) || !readShape(scan)) return;
     if (shape.hasPlus) {
       reportInternational(scan, 0);
       return;
