@@ -29,7 +29,9 @@ import {
   writeDocument,
 } from '@custody/exhibit';
 import type { LoggedCommit, OpenedSegment } from '@custody/segment';
+import { checkUse } from './check-use.ts';
 import { usage } from './errors.ts';
+import { newestEvidence } from './evidence-size.ts';
 import { completenessOf } from './exhibit-completeness.ts';
 import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
 import { conversationsOf } from './exhibit-conversations.ts';
@@ -67,8 +69,6 @@ export interface AssemblyOptions {
 
 /** Segments kept open while items are gathered, which is done in log order. */
 const OPEN_SEGMENTS = 16;
-/** Events that change nothing of the evidence: an exhibit does not grow older by being looked at. */
-const PASSING: ReadonlySet<string> = new Set(['access', 'disclose', 'verify', 'refuse']);
 
 /** What ties a leaf to its segment. */
 interface LeafPlace {
@@ -184,7 +184,7 @@ export class Assembly {
     const { at } = this.#options;
     const found =
       at === undefined
-        ? commits.findLast((commit) => commit.entries.some((entry) => !PASSING.has(entry.kind)))
+        ? newestEvidence(this.#case)
         : commits.find((commit) => commit.size + commit.entries.length === at);
     if (found === undefined)
       throw usage('ARGUMENT_INVALID', `--at ${at}: no signed checkpoint has that size ("custody log" shows them)`);
@@ -214,22 +214,9 @@ export class Assembly {
     }
     if (selected.length === 0)
       throw usage('NOTHING_SELECTED', 'nothing was selected: name items or a query that finds some');
-    await this.#checkUse(selected);
+    for (const { index, segment } of selected)
+      await checkUse(this.#case, 'exhibit', { authority: derivationOf(this.#case, segment).authority, index });
     return selected;
-  }
-
-  /** An authority may allow a capture to be used as intelligence only: then nothing of it becomes an exhibit. */
-  async #checkUse(selected: readonly Chosen[]): Promise<void> {
-    for (const { index, segment } of selected) {
-      const { authority: id } = derivationOf(this.#case, segment);
-      if (this.#case.state.authorities.get(id)?.authority.use !== 'intelligence-only') continue;
-      await refuse(
-        this.#case,
-        'exhibit',
-        `authority "${id}", which item ${index} came under, allows use as intelligence only`,
-        id,
-      );
-    }
   }
 
   /** Raw records of items that nothing is withheld of; they carry whatever is. */

@@ -1,16 +1,12 @@
 import type { Attachment, Party } from '@custody/evidence';
 import type { ExchangeHeader, ExchangeItem } from './exchange-item.ts';
 import { bodyText, isMessage, isoTime, partyKey } from './item-text.ts';
+import { nameImpossible } from './name-impossible.ts';
 import { nameUuid } from './name-uuid.ts';
 
 export interface CaseReference {
   readonly '@id': string;
 }
-
-/** Characters that JSON-LD can carry but xsd:string cannot (XML 1.0 section 2.2). */
-const IMPOSSIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
 
 /** Makes nodes of the graph; each party, platform and capture once. */
 export class CaseNodes {
@@ -96,10 +92,10 @@ export class CaseNodes {
         '@type': 'uco-observable:MessageFacet',
         ...endsOf(ends),
         ...(sent !== null && { 'uco-observable:sentTime': this.time(sent) }),
-        ...(item.messageId !== null && { 'uco-observable:messageID': text(item.messageId) }),
-        ...(body !== null && { 'uco-observable:messageText': text(body) }),
+        ...(item.messageId !== null && { 'uco-observable:messageID': nameImpossible(item.messageId) }),
+        ...(body !== null && { 'uco-observable:messageText': nameImpossible(body) }),
         'uco-observable:messageType': item.kind,
-        ...(item.conversation !== null && { 'uco-observable:sessionID': text(item.conversation) }),
+        ...(item.conversation !== null && { 'uco-observable:sessionID': nameImpossible(item.conversation) }),
       },
     };
   }
@@ -131,13 +127,13 @@ export class CaseNodes {
     const content = {
       '@id': this.id('content', one.index, i),
       '@type': 'uco-observable:ContentDataFacet',
-      ...(mime !== null && { 'uco-observable:mimeType': text(mime) }),
+      ...(mime !== null && { 'uco-observable:mimeType': nameImpossible(mime) }),
       ...(size !== null && { 'uco-observable:sizeInBytes': size }),
       ...(sha256 !== null && { 'uco-observable:hash': hash }),
     };
     out.push({
       ...{ '@id': id, '@type': 'uco-observable:ObservableObject', 'uco-core:hasFacet': content },
-      ...(name !== null && { 'uco-core:name': text(name) }),
+      ...(name !== null && { 'uco-core:name': nameImpossible(name) }),
     });
     out.push({
       '@id': this.id('relationship', one.index, i),
@@ -181,13 +177,16 @@ export class CaseNodes {
       const facet = (name: string, more: object): object => ({ '@id': this.id(name, id), ...more });
       const account = {
         '@type': 'uco-observable:AccountFacet',
-        'uco-observable:accountIdentifier': text(party.value),
-        'uco-observable:accountType': text(party.type),
+        'uco-observable:accountIdentifier': nameImpossible(party.value),
+        'uco-observable:accountType': nameImpossible(party.type),
       };
-      const phone = { '@type': 'uco-observable:PhoneAccountFacet', 'uco-observable:phoneNumber': text(party.value) };
+      const phone = {
+        '@type': 'uco-observable:PhoneAccountFacet',
+        'uco-observable:phoneNumber': nameImpossible(party.value),
+      };
       out.push({
         ...{ '@id': id, '@type': 'uco-observable:ApplicationAccount' },
-        ...(party.display !== undefined && { 'uco-core:name': text(party.display) }),
+        ...(party.display !== undefined && { 'uco-core:name': nameImpossible(party.display) }),
         'uco-core:hasFacet': [
           facet('account-facet', account),
           facet('application-facet', {
@@ -223,11 +222,4 @@ function endsOf({ application, from, to }: Ends): object {
     ...(from !== undefined && { 'uco-observable:from': from }),
     ...(to.length > 0 && { 'uco-observable:to': to }),
   };
-}
-
-function text(value: string): string {
-  return value.replace(
-    IMPOSSIBLE,
-    (char) => `[U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
-  );
 }

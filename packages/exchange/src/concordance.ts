@@ -1,5 +1,6 @@
+import { batesNumber } from './bates-number.ts';
 import type { ExchangeFormat } from './exchange-format.ts';
-import type { ExchangeHeader, ExchangeItem } from './exchange-item.ts';
+import type { ExchangeItem } from './exchange-item.ts';
 import { attachmentText, bodyText, conversationOf, isoTime, partyKey } from './item-text.ts';
 
 /** Concordance's delimiters: DC4 between fields, thorn around each, registered sign for a line break inside one. */
@@ -28,7 +29,7 @@ export const concordance: ExchangeFormat = {
     const file = await folder.file('items.dat');
     await file.write(`\ufeff${line(COLUMNS)}`);
     let number = 0;
-    for await (const one of items) await file.write(line(cells(one, bates(header, ++number))));
+    for await (const one of items) await file.write(line(cells(one, batesNumber(header.exhibitRef, ++number))));
     await file.close();
     return ['no page images are made, so there is no OPT file: the text of each item stands in the column TEXT'];
   },
@@ -44,12 +45,6 @@ function cells(one: ExchangeItem, number: string): string[] {
     ...[conversationOf(one) ?? '', item.messageId ?? '', bodyText(one) ?? ''],
     ...[item.attachments.map(attachmentText).join(' | '), String(index), leaf, capture, withheld.join('; ')],
   ];
-}
-
-/** Numbers follow reading order: the exhibit reference, or CUSTODY, and eight digits. */
-function bates({ exhibitRef }: ExchangeHeader, number: number): string {
-  const prefix = (exhibitRef ?? '').replace(/[^A-Za-z0-9_-]/g, '');
-  return `${prefix === '' ? 'CUSTODY' : prefix}${String(number).padStart(8, '0')}`;
 }
 
 function line(values: readonly string[]): string {

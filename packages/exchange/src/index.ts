@@ -1,3 +1,4 @@
+export { batesNumber } from './bates-number.ts';
 export { csvLine } from './csv-cell.ts';
 export type { ExchangeFormat } from './exchange-format.ts';
 export { exchangeFormats } from './exchange-formats.ts';

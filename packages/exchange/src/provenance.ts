@@ -1,5 +1,6 @@
 import { sha256Hex, utf8Encode } from '@custody/bytes';
 import type { ExportFile } from './export-folder.ts';
+import { nameImpossible } from './name-impossible.ts';
 import { nameUuid } from './name-uuid.ts';
 
 /** A custody event as the log opens to the reader; closed fields are absent. */
@@ -246,9 +247,5 @@ function time(iso: string): Node {
 
 /** What JSON-LD can carry and xsd:string cannot (XML 1.0 section 2.2) is shown by its number. */
 function clean(text: string): string {
-  return text.toWellFormed().replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g,
-    (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`,
-  );
+  return nameImpossible(text.toWellFormed());
 }

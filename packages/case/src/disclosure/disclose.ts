@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { CborValue } from '@custody/bytes';
 import { concatBytes, hexEncode, utf8Encode } from '@custody/bytes';
-import { csvLine } from '@custody/exchange';
+import { batesNumber, csvLine } from '@custody/exchange';
 import { zipChunks } from '@custody/exhibit';
 import { readRecipient, seal } from '@custody/vault';
 import { usage } from '../errors.ts';
@@ -145,7 +145,7 @@ class Parts {
     });
     for (const { index, role, previous: _previous, segment, position } of document.leaves) {
       if (role !== 'selected') continue;
-      const number = batesNumber(exhibitRef, ++this.items);
+      const number = batesNumber(exhibitRef ?? null, ++this.items);
       const exculpatory = this.#case.state.marks.of(index).has('exculpatory') ? 'yes' : '';
       const row = [name, index, segment, position, exculpatory];
       this.#index.push(csvLine(this.#options.law === 'us' ? [number, ...row] : row));
@@ -172,11 +172,6 @@ class Parts {
 function indexColumns(law: DisclosureLaw): string[] {
   const columns = ['exhibit', 'item', 'segment entry', 'position', 'exculpatory'];
   return law === 'us' ? ['Bates number', ...columns] : columns;
-}
-
-function batesNumber(exhibitRef: string | undefined, number: number): string {
-  const prefix = (exhibitRef ?? '').replace(/[^A-Za-z0-9_-]/g, '');
-  return `${prefix === '' ? 'CUSTODY' : prefix}${String(number).padStart(8, '0')}`;
 }
 
 function readme(opened: Case): string {

@@ -1,8 +1,10 @@
 import { hexEncode, utf8Encode } from '@custody/bytes';
+import type { Item } from '@custody/evidence';
 import type { ExchangeItem } from '@custody/exchange';
 import { viewItem } from '@custody/exhibit';
 import { type LoggedSegment, type OpenedSegment, openSegment } from '@custody/segment';
 import type { CaseDerivation } from '../case-state.ts';
+import { checkUse } from '../check-use.ts';
 import { usage } from '../errors.ts';
 import type { OpenLeaf, Redaction } from '../exhibit-redaction.ts';
 import type { Case } from '../open-case.ts';
@@ -36,15 +38,13 @@ export async function gatherItems(opened: Case, gathering: Gathering, order: Rea
   const { items, redaction } = gathering;
   const held: { readonly open: OpenLeaf; readonly leaf: string; readonly capture: string }[] = [];
   let found = 0;
-  for await (const { read, position, derivation } of chosenLeaves(opened, gathering)) {
+  for await (const { read, position, item, derivation } of chosenLeaves(opened, gathering)) {
     const { segment } = read;
     const index = segment.first + position;
     found++;
     const leaf = hexEncode(read.links.subarray(position * 32, (position + 1) * 32));
     if (redaction.isEmpty) {
-      const opened = read.leaf(position);
-      if (opened?.kind === 'item')
-        order.add({ index, leaf, capture: derivation.capture, item: opened.item, withheld: [] });
+      order.add({ index, leaf, capture: derivation.capture, item, withheld: [] });
       continue;
     }
     if (held.length === MOST_REDACTED)
@@ -62,6 +62,7 @@ export async function gatherItems(opened: Case, gathering: Gathering, order: Rea
 interface ChosenLeaf {
   readonly read: OpenedSegment;
   readonly position: number;
+  readonly item: Item;
   readonly derivation: CaseDerivation;
 }
 
@@ -80,8 +81,8 @@ async function* chosenLeaves(opened: Case, { items, progress }: Gathering): Asyn
       if (stored === null || stored.kind !== 'item') continue;
       const leaf = decided(opened, stored);
       if (leaf.kind !== 'item' || leaf.disposition !== 'in-scope') continue;
-      await checkUse(opened, derivation.authority, index);
-      yield { read, position, derivation };
+      await checkUse(opened, 'export', { authority: derivation.authority, index });
+      yield { read, position, item: leaf.item, derivation };
     }
     stage?.at(done + 1);
   }
@@ -91,12 +92,6 @@ async function* chosenLeaves(opened: Case, { items, progress }: Gathering): Asyn
 function segmentsOf(opened: Case, items: ReadonlySet<number>): readonly LoggedSegment[] {
   const found = new Set([...items].map((index) => segmentOfLeaf(opened, index)));
   return [...found].sort((a, b) => a.ordinal - b.ordinal);
-}
-
-async function checkUse(opened: Case, authority: string, index: number): Promise<void> {
-  if (opened.state.authorities.get(authority)?.authority.use !== 'intelligence-only') return;
-  const why = `authority "${authority}", which item ${index} came under, allows use as intelligence only`;
-  await refuse(opened, 'export', why, authority);
 }
 
 function redacted(

@@ -40,7 +40,10 @@ export function signReceipt(opened: Case, statement: ReceiptStatement): Receipt 
  * Reads a receipt and checks its signature, that the log has an entry by its key, and that it is of this case. Throws
  * UsageError RECEIPT_MALFORMED, IntegrityError RECEIPT_FORGED.
  */
-export function readReceipt(opened: Case, json: string): ReceiptStatement {
+export function readReceipt(
+  opened: Case,
+  json: string,
+): { readonly statement: ReceiptStatement; readonly key: string } {
   if (json.length > MOST_TEXT) throw usage('RECEIPT_MALFORMED', 'this is too long for a receipt');
   const receipt = parse(json);
   const publicKey = hexOf(receipt.key, 32);
@@ -55,7 +58,7 @@ export function readReceipt(opened: Case, json: string): ReceiptStatement {
       'RECEIPT_FORGED',
       `the receipt is of the log ${String(statement.origin).slice(0, 200)}, not of this one`,
     );
-  return statement;
+  return { statement, key: receipt.key };
 }
 
 function parse(json: string): Receipt {

@@ -19,8 +19,7 @@ export interface ReceiptVerdict {
  * Throws UsageError RECEIPT_MALFORMED; IntegrityError RECEIPT_FORGED, RECEIPT_DIFFERS.
  */
 export async function verifyReceipt(opened: Case, json: string): Promise<ReceiptVerdict> {
-  const statement = readReceipt(opened, json);
-  const { key } = JSON.parse(json) as { key: string };
+  const { statement, key } = readReceipt(opened, json);
   const by = opened.state.persons.get(key)?.name ?? '';
   if (statement.kind === 'query') return { statement, by, repeated: await repeatQuery(opened, statement), entry: null };
   return { statement, by, repeated: null, entry: await disclosureOf(opened, String(statement.sha256)) };

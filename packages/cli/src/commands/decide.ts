@@ -1,6 +1,6 @@
 import { type DecideReport, decide, dispositions, privilegeStates } from '@custody/case';
 import { Command, Option } from 'commander';
-import { readItemList } from '../read-item-list.ts';
+import { parseItemList } from '../item-list.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 interface Flags extends CaseFlags {
@@ -16,7 +16,7 @@ interface Flags extends CaseFlags {
 export function decideCommand(): Command {
   return caseCommand(new Command('decide').alias('dispose'))
     .description('decide again what items are: by hand, or all by the rule of a further or amended authority')
-    .option('--items <list>', 'item numbers: 5,7-9', readItemList)
+    .option('--items <list>', 'item numbers: 5,7-9', parseItemList)
     .addOption(new Option('--disposition <name>', 'what they are from now on').choices([...dispositions]))
     .addOption(new Option('--privilege <state>', 'the decision on privilege').choices([...privilegeStates]))
     .option('--warrant <id>', 'decide by the rule of this authority (add it with "custody warrant add" first)')
