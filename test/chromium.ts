@@ -22,6 +22,18 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
+/** Milliseconds within which a browser that has started answers. */
+const ANSWER = 15_000;
+
+async function inTime<T>(answer: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  const done = new AbortController();
+  const late = sleep(milliseconds, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`no answer from Chromium to ${what}`);
+  });
+  late.catch(() => undefined);
+  return Promise.race([answer, late]).finally(() => done.abort());
+}
+
 /** One page of a real Chromium, driven over the DevTools protocol. */
 export class ChromiumPage {
   /** Every address that the page asked for. */
@@ -43,38 +55,51 @@ export class ChromiumPage {
     });
   }
 
-  /** Starts a browser of its own with one empty page. */
+  /**
+   * Starts a browser of its own with one empty page. A browser that does not answer in time is ended and another one
+   * is started, said on the console: a busy machine now and then gets one that never answers.
+   */
   static async start(): Promise<ChromiumPage> {
-    const profile = mkdtempSync(join(tmpdir(), 'custody-chromium-'));
-    const args = [...QUIET, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
-    const child = spawn(chromium as string, args, { stdio: 'ignore' });
+    for (let attempt = 1; ; attempt++) {
+      const profile = mkdtempSync(join(tmpdir(), 'custody-chromium-'));
+      const args = [...QUIET, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
+      const child = spawn(chromium as string, args, { stdio: 'ignore' });
+      try {
+        return await ChromiumPage.#attach(child, profile);
+      } catch (error) {
+        child.kill('SIGKILL');
+        if (attempt === 4) throw error;
+        console.warn(`Chromium was started again: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+
+  static async #attach(child: ChildProcess, profile: string): Promise<ChromiumPage> {
     const file = join(profile, 'DevToolsActivePort');
-    for (let i = 0; i < 300 && !existsSync(file); i++) await sleep(100);
-    await sleep(100);
+    const written = () => existsSync(file) && readFileSync(file, 'utf8').includes('\n');
+    for (let i = 0; i < 300 && !written(); i++) await sleep(100);
     const [port] = readFileSync(file, 'utf8').split('\n');
-    const pages = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-      type: string;
-      webSocketDebuggerUrl: string;
-    }[];
+    const list = fetch(`http://127.0.0.1:${port}/json/list`, { signal: AbortSignal.timeout(ANSWER) });
+    const pages = (await (await list).json()) as { type: string; webSocketDebuggerUrl: string }[];
     const socket = new WebSocket(pages.find((one) => one.type === 'page')?.webSocketDebuggerUrl ?? '');
-    await new Promise((resolve, reject) => {
+    const opened = new Promise((resolve, reject) => {
       socket.addEventListener('open', resolve);
       socket.addEventListener('error', reject);
     });
+    await inTime(opened, ANSWER, 'a connection to the page');
     const page = new ChromiumPage(child, profile, socket);
-    await page.send('Page.enable');
-    await page.send('DOM.enable');
-    await page.send('Network.enable');
+    for (const method of ['Page.enable', 'DOM.enable', 'Network.enable']) await page.send(method, {}, ANSWER);
     return page;
   }
 
-  async send(method: string, params: object = {}): Promise<Record<string, unknown>> {
+  /** Result of a DevTools method; an error names the method when nothing comes back in time. */
+  async send(method: string, params: object = {}, milliseconds = 60_000): Promise<Record<string, unknown>> {
     const id = this.#next++;
-    const answer = await new Promise<Answer>((resolve) => {
+    const sent = new Promise<Answer>((resolve) => {
       this.#waiting.set(id, resolve);
       this.#socket.send(JSON.stringify({ id, method, params }));
     });
-    this.#waiting.delete(id);
+    const answer = await inTime(sent, milliseconds, method).finally(() => this.#waiting.delete(id));
     if (answer.error !== undefined) throw new Error(`${method}: ${answer.error.message}`);
     return answer.result ?? {};
   }
@@ -117,7 +142,8 @@ export class ChromiumPage {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    await this.send('Browser.close').catch(() => this.#process.kill());
+    // The browser may end, or shut the connection, before its answer: only the end of its process is awaited.
+    this.send('Browser.close', {}, 5000).catch(() => undefined);
     await Promise.race([ended, sleep(5000)]);
     this.#process.kill('SIGKILL');
     try {
