@@ -23,13 +23,31 @@ export function sourceOf(reader: SealedReader, spec: CaptureFileSpec): ByteSourc
 /** A file with its neighbours, as decoders that span several files want it. */
 export function captureFile(reader: SealedReader, files: readonly CaptureFileSpec[], index: number): CaptureFile {
   const spec = files[index] as CaptureFileSpec;
+  const open = (path: string) => {
+    const other = placesOf(files).get(path);
+    return other === undefined ? null : sourceOf(reader, other);
+  };
+  const parent = spec.name.slice(0, spec.name.lastIndexOf('/') + 1);
+  const file = { name: spec.name, source: sourceOf(reader, spec), beside: (name: string) => open(parent + name) };
+  if (files.length < 2) return file;
   return {
-    name: spec.name,
-    source: sourceOf(reader, spec),
-    beside: (name) => {
-      const folder = spec.name.slice(0, spec.name.lastIndexOf('/') + 1);
-      const other = files.find((file) => file.name === folder + name);
-      return other === undefined ? null : sourceOf(reader, other);
+    ...file,
+    folder: {
+      get names() {
+        return [...placesOf(files).keys()];
+      },
+      open,
     },
   };
+}
+
+/** A folder may have a file for every picture of a life: found by name without looking through them all. */
+const places = new WeakMap<readonly CaptureFileSpec[], ReadonlyMap<string, CaptureFileSpec>>();
+
+function placesOf(files: readonly CaptureFileSpec[]): ReadonlyMap<string, CaptureFileSpec> {
+  const known = places.get(files);
+  if (known !== undefined) return known;
+  const made = new Map(files.map((file) => [file.name, file]));
+  places.set(files, made);
+  return made;
 }

@@ -65,22 +65,47 @@ export async function prepareDerivation(
       capture.kind === 'directory'
         ? readManifest((offset, length) => reader.read(offset, length))
         : [{ name: capture.name, offset: 0, length: reader.length }];
-    const plans: PreparedFile[] = [];
-    const findings: Finding[] = capture.skipped.map(notAFile);
-    for (let file = 0; file < files.length; file++) {
-      const input = captureFile(reader, files, file);
-      const format = chooseFormat(input, terms.format ?? null);
-      if (format === null) findings.push(unknownFormat(input, capture.kind));
-      else {
-        const stage = terms.progress?.stage('prepare', input.source.length, 'bytes');
-        const context = { keyring: { keys: terms.keys }, scratch, progress: (done: number) => stage?.at(done) };
-        plans.push({ file, format, plan: await format.prepare(input, context) });
-      }
-    }
+    const inputs = files.map((_, file) => captureFile(reader, files, file));
+    const context = { keys: terms.keys, scratch, progress: terms.progress };
+    const { plans, unknown } = await preparePlans(inputs, terms.format ?? null, context);
+    const findings = [...capture.skipped.map(notAFile), ...unknown.map((file) => unknownFormat(file, capture.kind))];
     return { original, scratch, files, plans, findings, ...summaryOf(plans, terms.keys) };
   } finally {
     reader.close();
   }
+}
+
+/** Plans of the files that a format reads, and the files that nothing knows. What a plan covers has no plan of its own. */
+async function preparePlans(
+  inputs: readonly CaptureFile[],
+  wanted: string | null,
+  context: {
+    readonly keys: readonly SuppliedKey[];
+    readonly scratch: DiskScratch;
+    readonly progress?: Progress | undefined;
+  },
+): Promise<{ readonly plans: readonly PreparedFile[]; readonly unknown: readonly CaptureFile[] }> {
+  const plans: PreparedFile[] = [];
+  const unknown: CaptureFile[] = [];
+  const covered = new Set<string>();
+  const chosen = chooseFormats(inputs, wanted);
+  for (const [file, input] of inputs.entries()) {
+    const format = chosen[file] ?? null;
+    if (format === null) unknown.push(input);
+    else {
+      const stage = context.progress?.stage('prepare', input.source.length, 'bytes');
+      const { keys, scratch } = context;
+      const plan = await format.prepare(input, {
+        keyring: { keys },
+        scratch,
+        progress: (done: number) => stage?.at(done),
+      });
+      for (const name of plan.covers ?? []) if (name !== input.name) covered.add(name);
+      plans.push({ file, format, plan });
+    }
+  }
+  const own = ({ name }: { readonly name: string }) => !covered.has(name);
+  return { plans: plans.filter(({ file }) => own(inputs[file] as CaptureFile)), unknown: unknown.filter(own) };
 }
 
 /** What prepared files come to as a whole, as this program would decode them. */
@@ -106,10 +131,18 @@ function triedIds(keys: readonly SuppliedKey[]): string[] {
   return keys.map((key) => (key.bytes === undefined ? `passphrase in ${key.source}` : keyIdOf(key.bytes)));
 }
 
-function chooseFormat(file: CaptureFile, wanted: string | null): Format | null {
-  if (wanted !== null) return formatByName(wanted);
-  const claims: readonly { format: Format; claim: Claim }[] = detectFormat(probeOf(file.name, file.source));
-  return claims[0]?.format ?? null;
+/** Formats by file. One that was asked for reads the files of a directory that it claims; where it claims none, all. */
+function chooseFormats(files: readonly CaptureFile[], wanted: string | null): (Format | null)[] {
+  const probes = files.map((file) => () => probeOf(file.name, file.source));
+  if (wanted === null) {
+    return probes.map((probe) => {
+      const claims: readonly { format: Format; claim: Claim }[] = detectFormat(probe());
+      return claims[0]?.format ?? null;
+    });
+  }
+  const format = formatByName(wanted);
+  const claimed = files.length < 2 ? [] : probes.map((probe) => (format.detect(probe()) === null ? null : format));
+  return claimed.some((one) => one !== null) ? claimed : files.map(() => format);
 }
 
 /** Appends the derive event: from here on the derivation has a number and its segments a header. */

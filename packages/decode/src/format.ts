@@ -10,6 +10,14 @@ export interface CaptureFile {
   readonly source: ByteSource;
   /** Further files of the same capture by path, for formats that span several (a `-wal` beside a database). */
   readonly beside?: (name: string) => ByteSource | null;
+  /** All files of a directory capture, for formats that are folders; absent where the capture is one file. */
+  readonly folder?: CaptureFolder;
+}
+
+/** A directory capture: paths as they stand in locators, `/` between their parts. */
+export interface CaptureFolder {
+  readonly names: readonly string[];
+  open(path: string): ByteSource | null;
 }
 
 /** What `detect` looks at: the first and last bytes of a file and its name. Names are a hint, bytes decide. */
@@ -56,6 +64,11 @@ export interface Plan {
   readonly keyIds: readonly string[];
   /** Hash of a declarative profile that steers the decoder, hex; null for formats without one. */
   readonly profile: string | null;
+  /**
+   * Other files of a directory capture that this plan reads or accounts for, by path: no other format decodes them, and
+   * none of them is reported as unknown.
+   */
+  readonly covers?: readonly string[];
 }
 
 /** Records are counted once each: records = decoded + lost + notCovered (lost null: cannot be known). */
@@ -95,6 +108,8 @@ export interface Format {
    * scratch file, nothing of the process that prepared it. Such a plan may be stored, so that others need not prepare.
    */
   readonly portable?: boolean;
+  /** True where the format decodes only what was asked for by its name: it is never detected. */
+  readonly onRequest?: boolean;
   detect(probe: Probe): Claim | null;
   /** Keys, structure, units. Runs once. A capture that cannot be decoded at all is a plan with no units and a finding. */
   prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>;

@@ -2,6 +2,7 @@ export type { ByteSource } from './byte-source.ts';
 export type { DecodeErrorCode } from './errors.ts';
 export type {
   CaptureFile,
+  CaptureFolder,
   Claim,
   Counts,
   DecodeContext,

@@ -35,6 +35,7 @@ export function probeOf(name: string, source: ByteSource): Probe {
 export function detectFormat(probe: Probe): readonly { readonly format: Format; readonly claim: Claim }[] {
   const claims: { format: Format; claim: Claim }[] = [];
   for (const format of formats) {
+    if (format.onRequest === true) continue;
     const claim = format.detect(probe);
     if (claim !== null) claims.push({ format, claim });
   }
