@@ -3,6 +3,7 @@ import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
+import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
@@ -12,6 +13,7 @@ export const formats: readonly Format[] = [
   whatsappCrypt15,
   whatsappMessageStore,
   signalBackup,
+  sqlcipher,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
 ];

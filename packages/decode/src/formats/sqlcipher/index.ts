@@ -1,0 +1,1 @@
+export { sqlcipher } from './sqlcipher-format.ts';

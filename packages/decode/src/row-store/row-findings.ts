@@ -1,0 +1,29 @@
+import type { Finding } from '@custody/evidence';
+import { finding } from '../make-finding.ts';
+import { joinTallies, newTally, type RowTally } from './row-tally.ts';
+
+/** What only all units together show. */
+export function closingFindings(tallies: readonly RowTally[], rows: number, path: string): Finding[] {
+  const { decoded, absentFiles, damagedFiles, unresolved } = tallies.reduce(joinTallies, newTally());
+  const findings: Finding[] = [];
+  const say = (code: Finding['code'], records: number, detail: string): void => {
+    if (records > 0) findings.push(finding(code, path, { records, detail }));
+  };
+  say(
+    'REFERENCED_BUT_ABSENT',
+    absentFiles,
+    `${absentFiles} files are named by messages and are not part of this capture.`,
+  );
+  say('UNIT_UNVERIFIED', damagedFiles, `${damagedFiles} files are there and damaged: they are not used.`);
+  say('REFERENCE_UNRESOLVED', unresolved, `${unresolved} times a row names another row that is not there.`);
+  if (decoded !== rows) {
+    findings.push(
+      finding('RECORD_MALFORMED', path, {
+        class: 'doubt',
+        records: Math.abs(rows - decoded),
+        detail: `The database was counted at ${rows} readable rows; ${decoded} were decoded.`,
+      }),
+    );
+  }
+  return findings;
+}
