@@ -1,7 +1,7 @@
 import { UsageError } from '@custody/bytes';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { authoritySchema } from './authority-schema.ts';
 import { endOf, isAuthorityTime, startOf } from './authority-time.ts';
+import { compileOnce } from './compile-once.ts';
 import { readContentClass } from './content-class.ts';
 import { explainMistake } from './schema-mistakes.ts';
 
@@ -31,16 +31,17 @@ export interface Authority {
   readonly retainUntil?: string;
 }
 
-const ajv = new Ajv2020({ allErrors: true, strict: true });
-ajv.addFormat('custody-time', isAuthorityTime);
-ajv.addFormat('content-class', (text) => readContentClass(text) !== null);
-const validate = ajv.compile<Authority>(authoritySchema);
+const validator = compileOnce<Authority>(authoritySchema, {
+  'custody-time': isAuthorityTime,
+  'content-class': (text) => readContentClass(text) !== null,
+});
 
 /**
  * Checks a parsed warrant file.
  * @throws UsageError AUTHORITY_INVALID that lists every mistake, each with its path.
  */
 export function readAuthority(value: unknown): Authority {
+  const validate = validator();
   const mistakes = validate(value) ? orderMistakes(value as Authority) : (validate.errors ?? []).map(explainMistake);
   if (mistakes.length > 0) {
     throw new UsageError(

@@ -1,6 +1,6 @@
 import { UsageError } from '@custody/bytes';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isAuthorityTime } from './authority-time.ts';
+import { compileOnce } from './compile-once.ts';
 import type { EvidenceErrorCode } from './errors.ts';
 import { explainMistake } from './schema-mistakes.ts';
 
@@ -72,9 +72,8 @@ export const expungementOrderSchema: Readonly<Record<string, unknown>> = {
   },
 };
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
-ajv.addFormat('custody-time', isAuthorityTime);
-const validate = ajv.compile<ExpungementOrder>(expungementOrderSchema);
+const formats = { 'custody-time': isAuthorityTime };
+const validator = compileOnce<ExpungementOrder>(expungementOrderSchema, formats, { allowUnionTypes: true });
 
 /** Ranges of an order may name this many items in all; a whole capture is named by its hash. */
 const MOST_ITEMS = 10_000_000;
@@ -84,6 +83,7 @@ const MOST_ITEMS = 10_000_000;
  * @throws UsageError ORDER_INVALID that lists every mistake, each with its path.
  */
 export function readExpungementOrder(value: unknown): ExpungementOrder {
+  const validate = validator();
   const mistakes = validate(value) ? moreMistakes(value) : (validate.errors ?? []).map(explainMistake);
   if (mistakes.length > 0) {
     throw new UsageError<EvidenceErrorCode>(

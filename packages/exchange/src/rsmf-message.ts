@@ -1,4 +1,3 @@
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { ExchangeHeader, ExchangeItem } from './exchange-item.ts';
 import { bodyText, isoTime, partyLabel } from './item-text.ts';
 import { nameUuid } from './name-uuid.ts';
@@ -19,6 +18,8 @@ export async function rsmfMessage(
 ): Promise<Uint8Array> {
   const zip = await zipOf([['rsmf_manifest.json', JSON.stringify(manifest)]]);
   const name = nameUuid('rsmf', header.origin, header.size, ...slice.map((one) => one.leaf));
+  // Loaded here: it brings HTTP and TLS, which no other command needs.
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js');
   const composer = new MailComposer({
     date: new Date(header.asOf),
     messageId: `<${name}@custody.invalid>`,

@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { benchText } from '../measure/report.ts';
-import { runBench } from '../measure/run-bench.ts';
 import { Output } from '../output.ts';
 import { readThreads } from '../read-threads.ts';
 
@@ -22,6 +20,10 @@ export function benchCommand(): Command {
     .option('--json', 'machine-readable output on stdout')
     .action(async ({ messages, threads, plan, json, keep }: Flags) => {
       const out = new Output(json === true);
+      const [{ runBench }, { benchText }] = await Promise.all([
+        import('../measure/run-bench.ts'),
+        import('../measure/report.ts'),
+      ]);
       const report = await runBench({
         messages,
         keep: keep === true,

@@ -17,7 +17,6 @@ import { EXIT } from '../exit-code.ts';
 import { httpPost } from '../http-post.ts';
 import { Output } from '../output.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
-import { serveWitness } from '../witness-server.ts';
 
 interface KeyFlags {
   readonly name: string;
@@ -77,6 +76,7 @@ async function serve({ key, log, store, port, host, json }: ServeFlags): Promise
   const memory = new WitnessMemory(await openVault(store));
   const witness = new Witness({ own, logs: log.map(readVerifierKey), memory, now: Date.now });
   const out = new Output(json === true);
+  const { serveWitness } = await import('../witness-server.ts');
   const { url, server } = await serveWitness(witness, { host, port }, (note) => out.note(note));
   const result = { listening: url, witness: encodeVerifierKey(own.key), logs: log };
   await out.line(result, () => `listening    ${url}\nwitness key  ${result.witness}`);
