@@ -4,6 +4,7 @@ import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
+import { telecomTable } from './formats/telecom-table/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
@@ -16,6 +17,7 @@ export const formats: readonly Format[] = [
   sqlcipher,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
+  telecomTable,
 ];
 
 const HEAD = 64 * 1024;

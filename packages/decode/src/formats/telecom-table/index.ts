@@ -1,0 +1,1 @@
+export { telecomTable } from './telecom-table-format.ts';

@@ -1,0 +1,43 @@
+import type { ColumnRole } from './column-roles.ts';
+import type { Column } from './read-shape.ts';
+
+/** The cells of one row, by column and by role. Used again for the next row. */
+export class TableRow {
+  readonly columns: readonly Column[];
+  readonly cells: string[];
+  readonly #byRole = new Map<ColumnRole, readonly number[]>();
+  /** Columns whose cell is no value of its role: coerced beyond use. */
+  readonly unusable: Set<number> = new Set();
+
+  constructor(columns: readonly Column[]) {
+    this.columns = columns;
+    this.cells = columns.map(() => '');
+    for (const [i, { role }] of columns.entries()) {
+      if (role !== null) this.#byRole.set(role, [...(this.#byRole.get(role) ?? []), i]);
+    }
+  }
+
+  /** The first cell of that role that holds something; null: there is none. */
+  text(role: ColumnRole): string | null {
+    const column = this.column(role);
+    return column < 0 ? null : (this.cells[column] as string).trim();
+  }
+
+  /** The column of that role that holds something, or -1. */
+  column(role: ColumnRole): number {
+    for (const column of this.#byRole.get(role) ?? []) {
+      if ((this.cells[column] as string).trim() !== '' && !this.unusable.has(column)) return column;
+    }
+    return -1;
+  }
+
+  /** Every cell of that role that holds something. */
+  texts(role: ColumnRole): string[] {
+    const out: string[] = [];
+    for (const column of this.#byRole.get(role) ?? []) {
+      const text = (this.cells[column] as string).trim();
+      if (text !== '' && !this.unusable.has(column)) out.push(text);
+    }
+    return out;
+  }
+}

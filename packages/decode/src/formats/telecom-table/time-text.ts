@@ -1,0 +1,144 @@
+import type { Clock, Instant, InstantStatement, Precision } from '@custody/evidence';
+import { LocalTimes } from './local-time.ts';
+
+/** Which of two numbers before the year is the day. */
+export type DayOrder = 'dmy' | 'mdy' | 'undecided';
+
+/** How the times of one column are to be read. */
+export interface TimeColumn {
+  readonly zone: string | null;
+  readonly clock: Clock;
+  readonly order: DayOrder;
+}
+
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+const COMPACT = /^(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
+const DAY_FIRST =
+  /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[,T ]\s?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s?(AM|PM)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+const EPOCH = /^1\d{9}(?:\d{3})?$/;
+
+interface Wall {
+  readonly ms: number;
+  readonly precision: Precision;
+  readonly zone: string | null;
+}
+
+/** Reads the texts of one column. What cannot be told stays text: `utc` is null then. */
+export class TimeTexts {
+  readonly #column: TimeColumn;
+  readonly #zones = new Map<string, LocalTimes>();
+  readonly #statements = new Map<string, InstantStatement>();
+
+  constructor(column: TimeColumn) {
+    this.#column = column;
+  }
+
+  read(raw: string): Instant {
+    const text = raw.trim();
+    if (EPOCH.test(text)) {
+      const seconds = text.length === 10;
+      return this.#instant(raw, Number(text) * (seconds ? 1000 : 1), 'UTC', seconds ? 's' : 'ms');
+    }
+    const wall = iso(text) ?? this.#dayFirst(text);
+    if (wall === null) return this.#instant(raw, null, this.#column.zone, 'unknown');
+    const zone = wall.zone ?? this.#column.zone;
+    if (zone === null) return this.#instant(raw, null, null, wall.precision);
+    const { utc, ambiguous } = this.#local(zone).read(wall.ms);
+    const instant = this.#instant(raw, utc, zone, wall.precision);
+    return ambiguous ? { ...instant, ambiguous } : instant;
+  }
+
+  #local(zone: string): LocalTimes {
+    let known = this.#zones.get(zone);
+    if (known === undefined) {
+      known = new LocalTimes(zone);
+      this.#zones.set(zone, known);
+    }
+    return known;
+  }
+
+  #instant(raw: string, utc: number | null, zone: string | null, precision: Precision): Instant {
+    const key = `${zone} ${precision}`;
+    let statement = this.#statements.get(key);
+    if (statement === undefined) {
+      statement = { zone, precision, clock: this.#column.clock };
+      this.#statements.set(key, statement);
+    }
+    return { utc, raw, ...statement };
+  }
+
+  /** Day and month before the year: points are read day first, as the countries that write them do; else as proven. */
+  #dayFirst(text: string): Wall | null {
+    const parts = DAY_FIRST.exec(text);
+    if (parts === null) return null;
+    const order = parts[2] === '.' ? 'dmy' : this.#column.order;
+    if (order === 'undecided') return null;
+    const [first, second] = [Number(parts[1]), Number(parts[3])];
+    const hour = halfDay(parts[5], parts[9]);
+    return wallOf({
+      year: Number(parts[4]),
+      month: order === 'dmy' ? second : first,
+      day: order === 'dmy' ? first : second,
+      hour,
+      minute: parts[6],
+      second: parts[7],
+      fraction: parts[8],
+      zone: parts[10],
+    });
+  }
+}
+
+/** What the texts of a column say of its order: `d` where the first number can only be a day, `m` the second. */
+export function orderEvidence(text: string): 'd' | 'm' | null {
+  const parts = DAY_FIRST.exec(text.trim());
+  if (parts === null || parts[2] === '.') return null;
+  if (Number(parts[1]) > 12) return 'd';
+  return Number(parts[3]) > 12 ? 'm' : null;
+}
+
+/** True for a text whose reading needs the order of day and month. */
+export function needsOrder(text: string): boolean {
+  const parts = DAY_FIRST.exec(text.trim());
+  return parts !== null && parts[2] !== '.';
+}
+
+function iso(text: string): Wall | null {
+  const parts = ISO.exec(text) ?? COMPACT.exec(text);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second, fraction, zone] = parts;
+  return wallOf({ year: Number(year), month: Number(month), day: Number(day), hour, minute, second, fraction, zone });
+}
+
+function halfDay(hour: string | undefined, half: string | undefined): string | undefined {
+  if (hour === undefined || half === undefined) return hour;
+  return String((Number(hour) % 12) + (half.toUpperCase() === 'PM' ? 12 : 0));
+}
+
+interface Parts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: string | undefined;
+  readonly minute: string | undefined;
+  readonly second: string | undefined;
+  readonly fraction: string | undefined;
+  readonly zone: string | undefined;
+}
+
+/** Null for a date or time that no calendar has. */
+function wallOf({ year, month, day, hour, minute, second, fraction, zone }: Parts): Wall | null {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || year < 1900) return null;
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (h > 23 || m > 59 || s > 60) return null;
+  const ms = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3));
+  const precision = hour === undefined ? 'day' : second === undefined ? 'min' : fraction === undefined ? 's' : 'ms';
+  return { ms: date.getTime() + ((h * 60 + m) * 60 + s) * 1000 + ms, precision, zone: zoneOf(zone) };
+}
+
+function zoneOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^(z|utc)$/i.test(text)) return 'UTC';
+  return text.length === 5 ? `${text.slice(0, 3)}:${text.slice(3)}` : text;
+}
