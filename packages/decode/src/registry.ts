@@ -5,6 +5,7 @@ import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
+import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
@@ -15,6 +16,7 @@ export const formats: readonly Format[] = [
   whatsappMessageStore,
   signalBackup,
   sqlcipher,
+  threemaBackup,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   telecomTable,

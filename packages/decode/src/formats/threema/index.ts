@@ -1,0 +1,1 @@
+export { threemaBackup } from './threema-format.ts';
