@@ -26,7 +26,7 @@ import { applyEvent, type CaseState, emptyState } from './case-state.ts';
 import { usage } from './errors.ts';
 import { openStore } from './open-store.ts';
 import { loadPerson, type Person } from './person.ts';
-import { toolBuild } from './tool-build.ts';
+import { machineOf, toolBuild } from './tool-build.ts';
 
 export const VERIFIER_KEY_NAME = 'log/verifier-key';
 
@@ -124,16 +124,12 @@ export class Case {
   /** A draft with actor and tool filled in. */
   draft(kind: EntryKind, values: EventValues, segment?: EventDraft['segment']): EventDraft {
     const person = this.requirePerson();
-    const tool = toolBuild();
     const actor = new Map<string, CborValue>([['name', person.name]]);
     if (person.role !== null) actor.set('role', person.role);
     if (person.organisation !== null) actor.set('organisation', person.organisation);
     const full = {
       actor,
-      tool: new Map([
-        ['build', tool.build],
-        ['version', tool.version],
-      ]),
+      tool: new Map(Object.entries({ ...toolBuild(), ...machineOf() })),
       ...values,
     };
     return draftEvent(kind, full, { time: Date.now(), ...(segment === undefined ? {} : { segment }) });

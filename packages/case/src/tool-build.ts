@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,6 +8,11 @@ import { fileURLToPath } from 'node:url';
 export interface ToolBuild {
   readonly version: string;
   readonly build: string;
+}
+
+/** Where it ran, in the machine's own words: its name, and what carried the program. */
+export function machineOf(): { readonly machine: string; readonly system: string } {
+  return { machine: hostname(), system: `${process.platform} ${process.arch}, Node ${process.versions.node}` };
 }
 
 const hashed = [
