@@ -6,6 +6,15 @@ export const CUE_NUMBER = 2;
 export const CUE_NOT_PHONE = 4;
 export const CUE_CARD = 8;
 export const CUE_PLATE = 16;
+/** A word that names a one-time code and hardly anything else. */
+export const CUE_CODE = 32;
+/** `code` in some language: a one-time code where its reader is addressed. */
+export const CUE_ANY_CODE = 64;
+export const CUE_YOUR = 128;
+/** `zip`, `error`: they make a code something else. */
+export const CUE_OTHER_CODE = 256;
+/** `is`: between a code and its name. */
+export const CUE_IS = 512;
 
 const PHONE =
   'phone phones telephone tel tel. mobile mob cell cellphone call calls called calling ring rang text txt txts sms whatsapp whatsap wa wapp viber telegram tg signal ' +
@@ -26,8 +35,24 @@ const PLATE =
 const NOT_PHONE =
   'account acct card cards iban order orders invoice tracking serial ssn passport bsn booking ref reference case isbn pin zip postcode ' +
   'rekening rekeningnummer kaart bestelling factuur konto kontonummer karte bestellung rechnung compte carte commande cuenta tarjeta pedido conta cartão cartao conto ordine hesap kart sipariş ' +
+  'bestelnummer bestelnr ordernummer ordernr klantnummer factuurnummer zaaknummer dossiernummer polisnummer ticketnummer serienummer referentienummer ' +
+  'bestellnummer kundennummer rechnungsnummer auftragsnummer vorgangsnummer seriennummer artikelnummer aktenzeichen facture faktura zamówienie zamowienie заказа счета ' +
   'счет счёт карта карты заказ account# visa mastercard maestro amex discover omb id imei imsi iccid version build uid pid port error bug line lines rev sha bic ' +
   '账号 賬號 卡号 订单号 订单 序列号 银行卡 口座';
+
+const CODE =
+  'verification verify otp passcode 2fa totp one-time onetime tan smstan mtan authenticator verificatiecode inlogcode beveiligingscode toegangscode bevestigingscode pincode ' +
+  'sicherheitscode bestätigungscode verifizierungscode anmeldecode zugangscode einmalcode vérification verificación verificação verifica verificatie verificare verifieringskod engångskod säkerhetskod ' +
+  'doğrulama dogrulama onay şifreniz weryfikacyjny weryfikacji autoryzacyjny jednorazowy verifikimit verifikimi подтверждения проверочный одноразовый التحقق تحقق التأكيد ' +
+  'ओटीपी सत्यापन otp. 验证 驗證 验证码 驗證碼 校验码 动态码 認証 確認コード 인증 인증번호 engangskode bekreftelseskode';
+const ANY_CODE =
+  'code codes code# codice código codigo cod codul kod kodu kodun kodunuz kodi koda kode koden code: código: код кода коду кодом رمز كود الرمز कोड コード 代码 代碼 코드';
+const YOUR =
+  'your ur my the je jouw uw jullie mijn dein deine ihr ihre mein votre ton mon tu su mi seu teu sua meu tuo suo il mio vostro senin sizin kodunuz twój twoj mój mój din ditt ' +
+  'yt juaj kodi tău dumneavoastră ваш твой мой الخاص बाद आपका आपकी login signal whatsapp telegram google facebook instagram viber snapchat apple microsoft paypal uber';
+const OTHER_CODE =
+  'zip postal post country area error exit status source promo coupon discount dial bar qr dress penal civil color colour hex product item article access-control build patch';
+const IS = 'is ist est es é è е är er jest este eshte është это هو है lautet — -';
 
 let lexicon: ByteLexicon<number> | null = null;
 
@@ -52,6 +77,11 @@ export function cueLexicon(): ByteLexicon<number> {
   add(NUMBER, CUE_NUMBER);
   add(CARD, CUE_CARD);
   add(PLATE, CUE_PLATE);
+  add(CODE, CUE_CODE);
+  add(ANY_CODE, CUE_ANY_CODE);
+  add(YOUR, CUE_YOUR);
+  add(OTHER_CODE, CUE_OTHER_CODE);
+  add(IS, CUE_IS);
   lexicon = new ByteLexicon(bits);
   return lexicon;
 }

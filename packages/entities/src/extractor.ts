@@ -3,10 +3,12 @@ import { forgetName } from './amounts/longest-name.ts';
 import { ALNUM, byteClass, DIGIT, HIGH, isAlnum, LETTER, TRIGGER } from './byte-class.ts';
 import { mayFold } from './folds/fold-character.ts';
 import { type FoldedText, foldText } from './folds/fold-text.ts';
+import { isLeet } from './folds/leet.ts';
 import { bracketsSign, dotWords, isSpeltDot } from './folds/spelt-signs.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
 import { runRules, signRules } from './rules/index.ts';
+import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { Scan } from './scan.ts';
 import { nextPlace, WordAnchors } from './word-anchors.ts';
@@ -20,7 +22,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 5;
+export const EXTRACTOR_VERSION = 6;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;
@@ -130,7 +132,7 @@ export class Extractor {
         return i + 1;
       }
     }
-    const next = matchWord(scan, from);
+    const next = Math.max(matchWord(scan, from), matchNamedHandle(scan, from));
     if (next <= i && isSpeltDot(scan, from)) scan.needsFold = true;
     if (next <= i) return i + 1;
     scan.wordEnd = next;
@@ -181,7 +183,7 @@ function filterFor(lang: string): WordSearch {
   const key = OWN_FILTERS.includes(lang) ? lang : '';
   const known = filters.get(key);
   if (known !== undefined) return known;
-  const words = [...speltBeginnings(key), ...dotWords];
+  const words = [...speltBeginnings(key), ...dotWords, ...handleWords];
   const made = { filter: new WordFilter([...words, ...compoundStarts()]), anchors: new WordAnchors(words) };
   filters.set(key, made);
   return made;
@@ -234,6 +236,7 @@ function matchRun(scan: Scan, i: number): number {
   }
   if (to - from > LONGEST_RUN) return to;
   if (to - from === 1 && isApart(scan, from)) scan.needsFold = true;
+  if (shape === MIXED && isLeet(scan, from, to)) scan.needsFold = true;
   scan.runStart = from;
   scan.runEnd = to;
   const before = scan.found.count;

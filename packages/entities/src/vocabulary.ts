@@ -70,6 +70,9 @@ const rows: readonly (readonly [EntityClass, string, string])[] = [
   ['account', 'dot', 'An address of Polkadot and its kin (SS58), as written.'],
   ['account', 'nano', 'A Nano account, in lower case with its prefix.'],
   ['account', 'algo', 'An Algorand address, in capitals.'],
+  ['account', 'apt', 'An account of Aptos or Sui: 0x and 64 hex digits, in lower case. It has no checksum.'],
+  ['account', 'hbar', 'A Hedera account, as 0.0.12345. It has no checksum.'],
+  ['account', 'eos', 'An EOS account: 12 letters a to z, digits 1 to 5 and full stops. It has no checksum.'],
 ];
 
 /** Every type, its `id` being its place. Shapes and canonical values: docs of each row. */

@@ -1,5 +1,6 @@
 import { ByteLexicon } from './byte-lexicon.ts';
-import { countryAdjectives, dollarPrefixes } from './currencies.ts';
+import { countryAdjectives } from './country-adjectives.ts';
+import { dollarPrefixes } from './currencies.ts';
 import { currencyNames } from './currency-names.ts';
 import {
   emptyMeaning,
@@ -21,7 +22,7 @@ const ARTICLES =
   'אחד एक واحد';
 const OF = 'de di d’ of 个 個 枚 di’ dei degli des du von der';
 const TO =
-  'to bis tot à a hasta até ate til till do до al до la’ ila 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și';
+  'to bis tot à a hasta até ate til till do до al до la’ ila الى إلى 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și';
 /** English fractions that stand before a power: `three quarters of a million`. */
 const FRACTIONS: Readonly<Record<string, number>> = {
   ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, medio: 0.5, meio: 0.5, mezzo: 0.5, mezza: 0.5 },
@@ -84,6 +85,8 @@ const MANY = new Set(
     ' ',
   ),
 );
+/** Masses that an article counts: `a kilo`. */
+const ONE_MASS = new Set('kilo quilo ounce полкило полкг'.split(' '));
 /** One, where a number may begin with it. */
 const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
 
@@ -121,7 +124,7 @@ function meanings(): Map<string, Meaning> {
       power,
       begins: isIdeograph(name) || ((!power.brief || power.exponent === 3) && name.length > 2 && !MANY.has(name)),
     });
-  for (const [name, mass] of massUnits()) set(name, { mass });
+  for (const [name, mass] of massUnits()) set(name, { mass, begins: ONE_MASS.has(name) });
   for (const [name, piece] of pieceNames()) set(name, { piece });
   for (const [name, country] of countryAdjectives()) set(name, { country });
   for (const [name, currency] of currencyNames()) set(name, { currency, begins: currency.articled });
@@ -194,9 +197,15 @@ function notePrefix(all: Map<string, Meaning>, name: string): void {
   all.set(first, meaning);
 }
 
+const NUKTA: Readonly<Record<string, string>> = Object.fromEntries(
+  Array.from({ length: 8 }, (_, k) => String.fromCharCode(0x958 + k)).map((one) => [one.normalize('NFD'), one]),
+);
+
 /** The name, without accents, and beyond ASCII also in capitals: lookups fold ASCII only. */
 function spellings(name: string): Set<string> {
   const found = new Set([name, name.normalize('NFC'), name.normalize('NFD')]);
+  // Letters with a dot below that Unicode composes no more, but keyboards still write as one.
+  if (name.includes('\u093c')) found.add(name.normalize('NFC').replace(/.\u093c/g, (pair) => NUKTA[pair] ?? pair));
   if (/[\u00c0-\u024f]/.test(name)) {
     found.add(
       name

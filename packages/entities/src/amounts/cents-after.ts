@@ -107,7 +107,7 @@ function linkEnd(scan: Scan, at: number): number {
 }
 
 const encoder = new TextEncoder();
-const LINKS_WITHOUT_SPACE = ['又', '零', 'と', '와 ', '과 '].map((sign) => encoder.encode(sign));
+const LINKS_WITHOUT_SPACE = ['و', '又', '零', 'と', '와 ', '과 '].map((sign) => encoder.encode(sign));
 
 function startsWith(scan: Scan, at: number, sign: Uint8Array): boolean {
   for (let k = 0; k < sign.length; k++) if (scan.at(at + k) !== sign[k]) return false;

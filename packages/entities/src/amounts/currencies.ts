@@ -1,8 +1,3 @@
-import { cldrCurrencyNames } from './cldr-currency-names.ts';
-
-/** Languages whose names of currencies begin with the country. */
-const ADJECTIVE_FIRST = ['en', 'nl', 'de', 'sv', 'nb', 'da', 'ru', 'uk', 'bg', 'cs', 'hr', 'hi', 'tr', 'hu'];
-
 /** ISO 4217 list one, and coins by their usual tickers. */
 export const currencyCodes: string =
   'AED AFN AMD ANG AOA ARS AUD AWG AZN BBD BDT BGN BHD BIF BMD BND BRL BTN BWP BYN BZD CAD CDF CHF CLP CNY CRC CVE ' +
@@ -210,99 +205,6 @@ const DOLLARS: Readonly<Record<string, string>> = {
   mxn: 'MXN',
 };
 
-/** Countries before a name that several share: `australian dollars`. */
-const COUNTRIES: Readonly<Record<string, string>> = {
-  amerikaanse: 'USD',
-  amerikanische: 'USD',
-  amerikanischen: 'USD',
-  amerikanska: 'USD',
-  canadese: 'CAD',
-  kanadische: 'CAD',
-  kanadischen: 'CAD',
-  kanadiska: 'CAD',
-  australische: 'AUD',
-  australischen: 'AUD',
-  zwitserse: 'CHF',
-  schweizer: 'CHF',
-  indische: 'INR',
-  britse: 'GBP',
-  britische: 'GBP',
-  zweedse: 'SEK',
-  schwedische: 'SEK',
-  deense: 'DKK',
-  dänische: 'DKK',
-  turkse: 'TRY',
-  türkische: 'TRY',
-  türk: 'TRY',
-  us: 'USD',
-  american: 'USD',
-  australian: 'AUD',
-  aussie: 'AUD',
-  canadian: 'CAD',
-  'hong kong': 'HKD',
-  'new zealand': 'NZD',
-  singapore: 'SGD',
-  taiwan: 'TWD',
-  jamaican: 'JMD',
-  swiss: 'CHF',
-  french: 'FRF',
-  belgian: 'BEF',
-  british: 'GBP',
-  english: 'GBP',
-  egyptian: 'EGP',
-  lebanese: 'LBP',
-  syrian: 'SYP',
-  turkish: 'TRY',
-  indian: 'INR',
-  pakistani: 'PKR',
-  'sri lankan': 'LKR',
-  nepalese: 'NPR',
-  mexican: 'MXN',
-  argentine: 'ARS',
-  chilean: 'CLP',
-  colombian: 'COP',
-  philippine: 'PHP',
-  cuban: 'CUP',
-  kuwaiti: 'KWD',
-  iraqi: 'IQD',
-  serbian: 'RSD',
-  algerian: 'DZD',
-  tunisian: 'TND',
-  jordanian: 'JOD',
-  libyan: 'LYD',
-  saudi: 'SAR',
-  qatari: 'QAR',
-  omani: 'OMR',
-  iranian: 'IRR',
-  yemeni: 'YER',
-  moroccan: 'MAD',
-  swedish: 'SEK',
-  norwegian: 'NOK',
-  danish: 'DKK',
-  icelandic: 'ISK',
-  czech: 'CZK',
-  polish: 'PLN',
-  hungarian: 'HUF',
-  romanian: 'RON',
-  bulgarian: 'BGN',
-  russian: 'RUB',
-  ukrainian: 'UAH',
-  albanian: 'ALL',
-  japanese: 'JPY',
-  chinese: 'CNY',
-  korean: 'KRW',
-  thai: 'THB',
-  vietnamese: 'VND',
-  indonesian: 'IDR',
-  malaysian: 'MYR',
-  malaysia: 'MYR',
-  brazilian: 'BRL',
-  'south african': 'ZAR',
-  nigerian: 'NGN',
-  ghanaian: 'GHS',
-  kenyan: 'KES',
-};
-
 /** Whose dollars, crowns, pesos and rupees are meant in a country. */
 const REGIONS: Readonly<Record<string, string>> = {
   AU: 'AUD',
@@ -357,20 +259,4 @@ export function regionCurrency(region: string): string | null {
 /** `us` to `USD`, for what stands before a dollar sign. */
 export function dollarPrefixes(): ReadonlyMap<string, string> {
   return new Map(Object.entries(DOLLARS));
-}
-
-/** `swiss` to `CHF`, for what stands before the name of a currency. */
-export function countryAdjectives(): ReadonlyMap<string, string> {
-  const all = new Map<string, string>();
-  for (const lang of ADJECTIVE_FIRST) {
-    for (const entry of (cldrCurrencyNames[lang] ?? '').split('|')) {
-      const [codes = '', names = ''] = entry.split('=');
-      for (const name of names.split(',')) {
-        const words = name.split(' ');
-        if (words.length === 2 && (words[0] as string).length > 3) all.set(words[0] as string, codes.slice(0, 3));
-      }
-    }
-  }
-  for (const [word, code] of Object.entries(COUNTRIES)) all.set(word, code);
-  return all;
 }

@@ -24,6 +24,9 @@ const ARTICLED = new Set(
   ).split(' '),
 );
 
+/** Names of currencies that are everyday words, or numbers, where they are written so: the Turkish birr. */
+const WORDS = new Set(['bir']);
+
 /** Languages whose names of currencies carry no weight of their own in bare form: `yen` and `euro` are everybody's. */
 const MOST_OTHERS = 3;
 
@@ -31,7 +34,7 @@ const MOST_OTHERS = 3;
 export function currencyNames(): Map<string, CurrencyName> {
   const names = new Map<string, CurrencyName>();
   const add = (name: string, codes: string, use: Partial<CurrencyName>): void => {
-    if (codes === '' || name === '') return;
+    if (codes === '' || name === '' || WORDS.has(name)) return;
     const [code, ...others] = codes.split(/[ /]/) as [string, ...string[]];
     const usual = {
       scale: 0,

@@ -19,6 +19,10 @@ const POINT_DECIMALS = new Set(['en', 'zh', 'ja', 'ko', 'hi', 'he', 'th']);
 /** Those that do the reverse, or group with spaces, and write decimals with a comma. */
 const COMMA_DECIMALS = new Set('nl de fr es pt it tr pl sv nb no da fi sq ro ru uk bg cs hr ca id vi el hu'.split(' '));
 
+/** Where `mil` is a thousand, the currency standing before the number too. */
+const SAYS_MIL = new Set('BRL MXN COP ARS CLP PEN EUR'.split(' '));
+const MIL_LANGUAGES = new Set(['es', 'pt', 'ca', 'ro', 'it']);
+
 const next = new WordBeside();
 const small: Decimal & { digits: Uint8Array; length: number; point: number } = {
   digits: new Uint8Array(64),
@@ -54,7 +58,8 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   const prefixed = own === null ? inherited?.prefixed === true : own.dollar !== null;
   const doubtful = around.doubtfulPower && used === null;
   const start = around.hasBefore ? before.start : around.number.start;
-  const isAlone = used === null && around.powerAlone !== around.power;
+  const isAlone =
+    used === null && around.powerAlone !== around.power && !SAYS_MIL.has(code) && !MIL_LANGUAGES.has(scan.lang);
   const power = isAlone ? around.powerAlone : around.power;
   report(scan, around, { code, name, prefixed, power, doubtful, start, end: used === null ? around.end : used.end });
   return true;

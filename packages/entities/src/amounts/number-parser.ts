@@ -49,6 +49,7 @@ export class NumberParser {
     let isPowerLast = false;
     for (let count = 0; count < MOST_TOKENS; count++) {
       if (!this.#next(scan, i)) break;
+      if (joined && isYear(scan, i, this.#tokenEnd)) break;
       if (this.#kind === AND || this.#kind === ARTICLE) {
         if (this.tokens === 0 || joined) break;
         if (this.#kind === ARTICLE && !(parts.length === 1 && (parts[0] as number) < 1)) break;
@@ -172,6 +173,13 @@ export class NumberParser {
     this.#token(NOTHING, 0, end);
     return true;
   }
+}
+
+/** `3 millones en 2008`: nobody joins four digits of a year to a number. */
+function isYear(scan: Scan, at: number, end: number): boolean {
+  if (end - at !== 4 || !isDigit(scan.at(at))) return false;
+  const century = (scan.at(at) - 0x30) * 10 + scan.at(at + 1) - 0x30;
+  return century === 19 || century === 20;
 }
 
 /** Whether a short word is a number after all: another number or a currency of its language follows. */

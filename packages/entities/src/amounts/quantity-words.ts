@@ -8,14 +8,14 @@ const POWERS: Readonly<Record<number, string>> = {
     'מאות сотни сотен',
   3:
     'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
-    'хиляди хил хил. mila mille bin mijë mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn тисяч тис мянга ' +
+    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn тисяч тис мянга ' +
     'milers tisíc tisuća tisuće',
   4: '万 萬 만',
   5: 'lakh lakhs lac lacs लाख lak lkh',
   6:
     'm mm mn mio mio. mln mln. mill mill. million million. millions millionen miljoen miljoenen millón millones millon milhão milhões milhao milhoes milione ' +
     'milioni milyon miljon miljoner million millioner milion miliona miliony milionów milionow milioane milioana milionë milion мільйон мільйонів мільйони млн млн. миллион миллиона миллионов милион милиона मिलियन مليون ملايين ' +
-    'מיליון מיליוני juta triệu milijun milijuna сая milions milió лям ляма лямов kk',
+    'מיליון מיליוני juta triệu milijun milijuna сая milions milió kk',
   7: 'crore crores cr करोड़ करोड kror',
   8: '億 亿 억',
   9:
@@ -40,7 +40,7 @@ const MASSES: Readonly<Record<string, string>> = {
     't ton tons tonne tonnes tonnen tonnellata tonnellate tonelada toneladas tona tony ton. тонн тонны тонна тонну 吨 噸 トン 톤 टन طن',
   '0.45359237': 'lb lbs lb. lbs. pound pounds',
   '0.028349523125': 'oz ozs oz. ounce ounces onça onças onza onzas oncia once unzen unze унций унция унции 盎司 オンス',
-  '0.5': '斤 市斤',
+  '0.5': '斤 市斤 полкило полкг',
   '0.05': '钱重',
   '0.1': 'ons onsje',
   '6.35029318': 'stone',
@@ -50,6 +50,19 @@ const MASSES: Readonly<Record<string, string>> = {
 const PIECES: Readonly<Record<string, string>> = {
   pill: 'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс',
   tablet: 'tablet tablets tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletten',
+};
+
+/** The same in two words. */
+const PAIRS: Readonly<Record<string, string>> = {
+  'xtc pillen': 'pill',
+  'xtc pills': 'pill',
+  'xtc pill': 'pill',
+  'ecstasy pills': 'pill',
+  'ecstasy pillen': 'pill',
+  'ecstasy tabletten': 'tablet',
+  'ecstasy tablets': 'tablet',
+  'mdma pills': 'pill',
+  'mdma pillen': 'pill',
 };
 
 export interface PowerOfTen {
@@ -75,7 +88,7 @@ export function massUnits(): Map<string, Decimal> {
 }
 
 export function pieceNames(): Map<string, string> {
-  return spread(PIECES, (name) => name);
+  return new Map([...spread(PIECES, (name) => name), ...Object.entries(PAIRS)]);
 }
 
 function spread<T>(table: Readonly<Record<string, string>>, read: (key: string) => T): Map<string, T> {

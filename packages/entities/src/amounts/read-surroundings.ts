@@ -1,7 +1,7 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { LongestName } from './longest-name.ts';
-import { LINK_AND, LINK_HALF, LINK_POINT, type Meaning } from './meaning.ts';
+import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_POINT, type Meaning } from './meaning.ts';
 import { NumberParser } from './number-parser.ts';
 import type { Surroundings } from './surroundings.ts';
 import { gapAfter } from './words-beside-numbers.ts';
@@ -87,7 +87,8 @@ function readPowers(scan: Scan, around: Surroundings): void {
 /** The full stop of `mln. euro`: a small letter or a sign goes on after it. */
 function isAbbreviation(scan: Scan, dot: number): boolean {
   const next = scan.at(dot + 1) === 0x20 ? scan.at(dot + 2) : -1;
-  return (next >= 0x61 && next <= 0x7a) || next >= 0x80 || next === 0x24;
+  if ((next >= 0x61 && next <= 0x7a) || next >= 0x80 || next === 0x24) return true;
+  return next > 0 && name.find(scan, dot + 2) && (name.meaning as Meaning).currency !== null;
 }
 
 function mayGoOn(scan: Scan, end: number): boolean {
@@ -118,8 +119,17 @@ function finishName(scan: Scan, around: Surroundings): void {
   const { after } = around;
   const isLink = around.hasAfter && after.meaning?.currency === null && after.meaning.link !== 0;
   if (!around.hasAfter || isLink)
-    around.hasAfter = after.readAfterLink(scan, around.end) || readMillionCode(scan, around);
+    around.hasAfter = after.readAfterLink(scan, around.end) || readMillionCode(scan, around) || readHalfA(scan, around);
   if (around.hasAfter && after.meaning?.country != null && after.meaning.currency === null) readCountry(scan, around);
+}
+
+/** `half a kilo`, `half an ounce`. */
+function readHalfA(scan: Scan, around: Surroundings): boolean {
+  const { after, inWords, number } = around;
+  if (!inWords || number.point !== 1 || number.digits[0] !== 0) return false;
+  const at = around.end + gapAfter(scan, around.end);
+  if (!name.find(scan, at) || ((name.meaning as Meaning).link & LINK_ARTICLE) === 0) return false;
+  return after.readAfter(scan, name.end) && (after.meaning?.mass ?? null) !== null;
 }
 
 /** `125 australian dollars`. */

@@ -10,14 +10,14 @@ export const slangByCode: Readonly<Record<string, string>> = {
     'अमेरिकी डॉलर',
   GBP:
     'nicker,pounds sterling,pound sterling,ponden,pond,pfund,livres,livre,sterling,sterline,sterlina,' +
-    'sterlin,funtów,funtow,pund,фунта,фунт,фунты,جنيه استرليني,جنيه إسترليني,פאונד,पाउंड',
-  EGP: 'l.e,l.e.,geneh,genihat masriya,egyptianpound,egyptianpounds,جنيه مصري,ج.م',
+    'sterlin,funtów,funtow,pund,фунта,фунт,фунты,جنيه استرليني,جنيهات استرلينية,جنيهات إسترلينية,جنيه إسترليني,פאונד,पाउंड',
+  EGP: 'l.e,l.e.,geneh,genihat masriya,egyptianpound,egyptianpounds,جنيه مصري,جنيهات مصرية,ج.م',
   SAR: 'saudiriyal,ريال سعودي,ريالات,ر.س',
   PLN: 'zl,zlotych,złociszy,złotówek,zlotowek,ziko',
   INR:
     'ruppees,rupess,indian rs,indischen rupien,rupien,rupie,rupisi,रुपये,रु,रु.,रूपए,रूपये,रुपयों,rupaye,' +
     'rupay,rupaiya,rupiya',
-  AED: 'dhs,дирхам,дирхамов,درهما,د.إ',
+  AED: 'درهم إماراتي,درهم اماراتي,دراهم إماراتية,dhs,дирхам,дирхамов,درهما,د.إ',
   'AED MAD': 'dh,دراهم',
   EUR:
     'eurootjes,eurotjes,ekkies,pleuro,pegel,piek,tacken,öcken,euronen,balles,euri,euritos,eurini,euroya,' +
@@ -33,7 +33,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
     'marchi finlandesi,fin markası,finlandiya markkası,finska mark,फिनिश मार्का,मार्का,फ़िनिश मार्का,' +
     'फ़िनिश मार्क्का,फिनिश मार्क',
   ITL: 'lire',
-  TRY: 'lira turche,lire turche,liralık,liraya,liradan,türk lirası,turk lirasi,liralik',
+  TRY: 'ليرة تركية,ليرات تركية,lira turche,lire turche,liralık,liraya,liradan,türk lirası,turk lirasi,liralik',
   CAD: 'kanadischen dollar,dollars canadiens,dólares canadenses,kanada doları,कनाडाई डॉलर,कैनेडियन डॉलर',
   DKK: 'dänische kronen,coronas danesas',
   DEM: 'deutsche mark,d-mark,marcos',
@@ -46,7 +46,6 @@ export const slangByCode: Readonly<Record<string, string>> = {
   ESP: 'pesetas,pta,ptas,peseta',
   JPY: 'yens japonais,yenes,ienes,japon yeni,иены,येन',
   'EUR USD': 'pavos',
-  'COP ARS CLP': 'lucas',
   MXN: 'varos',
   'MXN ARS': 'pesitos',
   PEN: 'soles',
@@ -84,7 +83,17 @@ export const slangByCode: Readonly<Record<string, string>> = {
   'EGP GBP': 'جنيه,جنيهات',
   'KWD IQD JOD DZD': 'دينار,دنانير',
   'TRY LBP SYP': 'ليرة,ليرات',
-  LBP: 'ليرة لبنانية',
+  LBP: 'ليرة لبنانية,ليرات لبنانية',
+  SYP: 'ليرة سورية,ليرات سورية',
+  JOD: 'دينار اردني,دينار أردني,دنانير أردنية,دنانير اردنية',
+  IQD: 'دينار عراقي,دنانير عراقية',
+  DZD: 'دينار جزائري,دنانير جزائرية',
+  TND: 'دينار تونسي,دنانير تونسية',
+  LYD: 'دينار ليبي,دنانير ليبية',
+  BHD: 'دينار بحريني,دنانير بحرينية',
+  MAD: 'درهم مغربي,دراهم مغربية',
+  SDG: 'جنيه سوداني,جنيهات سودانية',
+  YER: 'ريال يمني,ريالات يمنية',
   'GBP TRY': 'לירות',
   'KWD JOD': 'דינר',
 };

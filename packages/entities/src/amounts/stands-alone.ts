@@ -7,6 +7,7 @@ import { wordStart } from './words-beside-numbers.ts';
 const SPACE = 0x20;
 const DOLLAR = 0x24;
 const UNDERSCORE = 0x5f;
+const COLON = 0x3a;
 /** Most letters before a dollar sign. */
 const PREFIX = 5;
 
@@ -42,6 +43,7 @@ export function standsAlone(scan: Scan, from: number, to: number): boolean {
 function endsAlone(scan: Scan, to: number): boolean {
   if (to >= scan.end) return true;
   const kind = beside[scan.bytes[to] as number];
+  if (scan.bytes[to] === COLON) return scan.at(to + 1) !== 0x2d;
   if (kind === NOTHING) return true;
   if (kind === SIGN) return false;
   const next = scan.at(to + 1);

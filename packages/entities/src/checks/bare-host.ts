@@ -62,7 +62,19 @@ function isBelieved(scan: Scan, start: number, end: number): boolean {
   while (scan.at(last - 1) !== DOT) last--;
   if (!hasLetter(scan, start, last) && scan.at(end) !== 0x2f && end - last < 3 && last - start < 3) return false;
   const trust = topLevelTrust(scan.bytes, last, end);
-  return trust === 2 || (trust === 1 && scan.at(end) === 0x2f && isAlnum(scan.at(end + 1)));
+  if (trust === 2) return true;
+  return (
+    trust === 1 && ((scan.at(end) === 0x2f && isAlnum(scan.at(end + 1))) || isNumbered(scan, { start, last, end }))
+  );
+}
+
+/** `s7.am`: a letter and a digit in the name, and a label that is a word but ends no file's name. */
+const WORDS = ['al', 'am', 'as', 'at', 'is', 'it', 'la', 'me', 'my', 'to'];
+
+function isNumbered(scan: Scan, { start, last, end }: { start: number; last: number; end: number }): boolean {
+  if (end - last !== 2 || !hasLetter(scan, start, start + 1) || !isDigit(scan.at(last - 2))) return false;
+  const label = String.fromCharCode(lowerByte(scan.at(last)), lowerByte(scan.at(last + 1)));
+  return WORDS.includes(label) && dots(scan, start, end) === 1;
 }
 
 function isWww(scan: Scan, at: number): boolean {

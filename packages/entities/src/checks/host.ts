@@ -9,16 +9,17 @@ const HYPHEN = 0x2d;
 
 /**
  * End of the longest host name with a plausible top-level label that begins at `at`, or -1. The last label is two or
- * more letters, or `xn--` and what follows. A dot at the end of a sentence is left out.
+ * more letters, or `xn--` and what follows. A dot at the end of a sentence is left out. After a scheme a label may end
+ * with a hyphen: RFC 3986 allows what RFC 1035 does not.
  */
-export function hostEnd(scan: Scan, at: number): number {
+export function hostEnd(scan: Scan, at: number, afterScheme = false): number {
   const limit = Math.min(scan.end, at + LONGEST_HOST);
   let end = -1;
   let i = at;
   for (let labels = 0; ; labels++) {
     const from = i;
     while (i < limit && isHostByte(scan.bytes[i] as number)) i++;
-    if (!isLabel(scan, from, i)) break;
+    if (!isLabel(scan, from, i) && !(afterScheme && i > from && scan.bytes[from] !== HYPHEN)) break;
     if (labels > 0 && isTopLevel(scan, from, i)) end = i;
     else if (labels > 0) end = -1;
     if (scan.at(i) !== DOT) break;

@@ -80,6 +80,7 @@ export function foldCharacter(
   if (point < 0x80) return { text: character, fold: 0 };
   if (INVISIBLES.test(character)) return { text: '', fold: INVISIBLE };
   if (point >= 0xff01 && point <= 0xff5e) return { text: String.fromCharCode(point - 0xfee0), fold: FULL_WIDTH };
+  if (point === 0x3000) return { text: ' ', fold: FULL_WIDTH };
   const zero = ZEROS.find((first) => point >= first && point < first + 10);
   if (zero !== undefined) return { text: String(point - zero), fold: NATIVE_DIGITS };
   if (point === 0x66b) return { text: '.', fold: NATIVE_DIGITS };
@@ -107,7 +108,7 @@ export function mayFold(bytes: Uint8Array, i: number, end: number): boolean {
   if (lead === 0xf0) return next === 0x9d;
   if (lead === 0xe0) return isIndicDigit(next, third);
   if (lead === 0xe2) return isInvisible(next, third) || (next >= 0x91 && next <= 0x93);
-  if (lead === 0xc2) return next === 0xad;
+  if (lead === 0xc2) return next === 0xad || (next >= 0xbc && next <= 0xbe);
   const isMixed = isLatin(i > 0 ? (bytes[i - 1] as number) : 0) || isLatin(third);
   return (lead === 0xd0 || lead === 0xd1 || lead === 0xce || lead === 0xcf) && isMixed;
 }

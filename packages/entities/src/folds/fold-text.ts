@@ -1,4 +1,5 @@
 import { foldCharacter } from './fold-character.ts';
+import { isLeetRun, leetDigits } from './leet.ts';
 
 /** What was done to a text before it was read, one bit each; the names stand in mentions. */
 export const foldNames: readonly string[] = [
@@ -9,9 +10,12 @@ export const foldNames: readonly string[] = [
   'styled',
   'spaced',
   'spelt-sign',
+  'leet',
 ];
+const FOLD_STYLED = 1 << 4;
 export const FOLD_SPACED: number = 1 << 5;
 export const FOLD_SPELT: number = 1 << 6;
+export const FOLD_LEET: number = 1 << 7;
 
 /** A text read in plainer signs, with the place of every byte in the text as given. */
 export interface FoldedText {
@@ -46,6 +50,7 @@ export function foldText(bytes: Uint8Array, start: number, end: number): FoldedT
     return null;
   }
   const pieces = foldCharacters(text, start);
+  readLeet(pieces);
   joinSpaced(pieces);
   readSpeltSigns(pieces);
   return pieces.some((piece) => piece.fold > 0) ? encoded(pieces) : null;
@@ -59,7 +64,7 @@ function foldCharacters(text: string, start: number): Piece[] {
   characters.forEach((character, k) => {
     const size = utf8Length(character.codePointAt(0) as number);
     const near = isPlain(characters[k - 1]) || isPlain(characters[k + 1]);
-    const { text: plain, fold } = foldCharacter(character, near);
+    const { text: plain, fold } = foldFraction(character, characters[k - 1]) ?? foldCharacter(character, near);
     if (plain === '') pending |= fold;
     else {
       pieces.push({ text: plain, start: at, end: at + size, fold: fold | pending });
@@ -70,8 +75,40 @@ function foldCharacters(text: string, start: number): Piece[] {
   return pieces;
 }
 
+const FRACTIONS: Readonly<Record<string, string>> = { '½': '.5', '¼': '.25', '¾': '.75' };
+
+/** `½` and `2½` as decimals. */
+function foldFraction(character: string, before: string | undefined): { text: string; fold: number } | null {
+  const decimals = FRACTIONS[character];
+  if (decimals === undefined) return null;
+  const isPart = before !== undefined && before >= '0' && before <= '9';
+  return { text: isPart ? decimals : `0${decimals}`, fold: FOLD_STYLED };
+}
+
 function isPlain(character: string | undefined): boolean {
   return character !== undefined && /^[A-Za-z0-9@._-]$/.test(character);
+}
+
+/** Letters for digits in runs that are digits otherwise. */
+function readLeet(pieces: readonly Piece[]): void {
+  for (let i = 0; i < pieces.length; i++) {
+    if (!isAlnumPiece(pieces[i]) || isAlnumPiece(pieces[i - 1])) continue;
+    let end = i + 1;
+    while (isAlnumPiece(pieces[end])) end++;
+    const run = pieces.slice(i, end);
+    if (isLeetRun(run.map(({ text }) => text).join('')))
+      for (const piece of run) {
+        const digit = leetDigits[piece.text];
+        if (digit === undefined) continue;
+        piece.text = digit;
+        piece.fold |= FOLD_LEET;
+      }
+    i = end;
+  }
+}
+
+function isAlnumPiece(piece: Piece | undefined): boolean {
+  return piece !== undefined && piece.text.length === 1 && /[A-Za-z0-9]/.test(piece.text);
 }
 
 /** Fewest digits, each by itself, that are one number written apart. */

@@ -16,16 +16,21 @@ const LONGEST_AFTER_PLUS = 7;
 /** Powers of ten of the Indian names. */
 const LAKH = 5;
 const CRORE = 7;
-const RUPEES: CurrencyName = {
-  code: 'INR',
-  others: [],
-  scale: 0,
-  worth: null,
-  before: false,
-  capitals: false,
-  isWord: true,
-  articled: false,
-};
+const RUPEES = plainName('INR');
+const CROWNS = plainName('SEK');
+
+function plainName(code: string): CurrencyName {
+  return {
+    code,
+    others: [],
+    scale: 0,
+    worth: null,
+    before: false,
+    capitals: false,
+    isWord: true,
+    articled: false,
+  };
+}
 
 const around = noSurroundings();
 /** The second number of a range. */
@@ -81,6 +86,13 @@ function conclude(scan: Scan): void {
     reportRange(scan);
     return;
   }
+  if (!around.hasBefore && isCrownMark(scan)) {
+    around.end = around.number.end + 2;
+    around.hasAfter = false;
+    around.inherited = { name: CROWNS, code: CROWNS.code, prefixed: true };
+    reportMoney(scan, around);
+    return;
+  }
   const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
   if (!isMoney && isIndianSum(scan)) {
     around.hasAfter = false;
@@ -89,6 +101,14 @@ function conclude(scan: Scan): void {
     return;
   }
   if (around.hasAfter && (!isMoney || around.after.meaning?.mass != null)) reportQuantity(scan, around, isMoney);
+}
+
+/** `5000:-`, which Swedes write for crowns; not the beginning of a face. */
+function isCrownMark(scan: Scan): boolean {
+  const { end } = around.number;
+  if (around.inWords || scan.at(end) !== 0x3a || scan.at(end + 1) !== 0x2d) return false;
+  const after = scan.at(end + 2);
+  return after < 0 || after <= 0x20 || after === 0x2e || after === 0x2c || after === 0x21 || after === 0x3f;
 }
 
 /** `20 crore` at the end of a clause: nobody counts anything but rupees in lakhs and crores without saying so. */
@@ -121,7 +141,20 @@ function readBefore(scan: Scan, at: number): void {
   const { before } = around;
   around.hasBefore = before.readBefore(scan, at) && before.start >= scan.moneyEnd;
   const name = around.hasBefore ? (before.meaning?.currency ?? null) : null;
-  around.hasBefore = name?.before === true && !isVariable(scan, at) && !(name.isWord && isCountOfNext(scan, at));
+  const mayStand = name?.before === true || (name?.capitals === true && isCodeBefore(scan, name.code));
+  around.hasBefore = name !== null && mayStand && !isVariable(scan, at) && !(name.isWord && isCountOfNext(scan, at));
+}
+
+/** Codes that are words as well, but hardly before a sum of thousands. */
+const BEFORE_THOUSANDS = new Set(['COP', 'MAD', 'RON', 'SAR', 'TRY', 'PEN', 'GEL', 'BOB', 'BAM', 'NAD', 'MUR']);
+const THOUSANDS = 4;
+
+function isCodeBefore(scan: Scan, code: string): boolean {
+  const { before, number } = around;
+  if (!BEFORE_THOUSANDS.has(code) || around.inWords || number.point < THOUSANDS || before.end === number.start)
+    return false;
+  for (let i = before.start; i < before.end; i++) if (scan.at(i) >= 0x61) return false;
+  return true;
 }
 
 /** `dollars 3 times`: after a name, one digit counts what follows. */

@@ -3,7 +3,7 @@ import { DigitGroups } from '../checks/digit-groups.ts';
 import { luhnHolds } from '../checks/luhn.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
-import { knownType, TIER_CHECKSUM, TIER_CONTEXT } from '../vocabulary.ts';
+import { knownType, TIER_CHECKSUM, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
 const IMEI = knownType('imei');
 const IMEISV = knownType('imeisv');
@@ -68,9 +68,22 @@ function reportImei(scan: Scan): void {
 /** Fourteen digits are an IMEI whose check digit was left off; it is computed by whoever shows it, not here. */
 function reportByCue(scan: Scan, length: number): void {
   const end = groups.ends[length - 1] as number;
-  if (length !== IMEISV_DIGITS || !endsHere(scan, end) || !scan.cueBefore(scan.runStart, CUES)) return;
+  if (length !== IMEISV_DIGITS || !endsHere(scan, end)) return;
+  const isNamed = scan.cueBefore(scan.runStart, CUES);
+  if (!isNamed && !isGroupedWithVersion(scan)) return;
   putDigits(scan, length);
-  scan.found.report(IMEISV, TIER_CONTEXT, scan.runStart, end);
+  scan.found.report(IMEISV, isNamed ? TIER_CONTEXT : TIER_SHAPE, scan.runStart, end);
+}
+
+/** `35-209900-176148-23`: 2-6-6-2, as in 3GPP TS 23.003 6.2.2, with a reporting body's digits. */
+function isGroupedWithVersion(scan: Scan): boolean {
+  const body = (groups.digits[0] as number) * 10 + (groups.digits[1] as number);
+  if (!REPORTING_BODIES.includes(body) || scan.at(scan.runEnd) !== 0x2d) return false;
+  for (let k = 0; k < IMEISV_DIGITS; k++) {
+    const isEnd = k === 1 || k === 7 || k === 13 || k === 15;
+    if ((groups.groupEnd[k] === 1) !== isEnd) return false;
+  }
+  return true;
 }
 
 function isZeroSerial(): boolean {

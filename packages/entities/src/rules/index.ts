@@ -6,6 +6,7 @@ import { bech32Address } from './bech32-address.ts';
 import { card } from './card.ts';
 import { cashAddress } from './cash-address.ts';
 import { coordinate } from './coordinate.ts';
+import { coordinateDms } from './coordinate-dms.ts';
 import { email } from './email.ts';
 import { ethereum } from './ethereum.ts';
 import { byronAddress, hashedAddress } from './hashed-address.ts';
@@ -15,7 +16,7 @@ import { iccid } from './iccid.ts';
 import { imei } from './imei.ts';
 import { imsi } from './imsi.ts';
 import { ipv4, ipv6 } from './ip.ts';
-import { macColons, macDots, macGroups } from './mac.ts';
+import { macBare, macColons, macDots, macGroups } from './mac.ts';
 import { monero } from './monero.ts';
 import { oneTimeCode } from './one-time-code.ts';
 import { onion } from './onion.ts';
@@ -24,6 +25,7 @@ import { plate } from './plate.ts';
 import { solana, ss58Address } from './ss58-address.ts';
 import { stellar } from './stellar.ts';
 import { threema } from './threema.ts';
+import { eos, hedera, moveAccount } from './unchecked-account.ts';
 import { bareUrl, url } from './url.ts';
 import { username } from './username.ts';
 
@@ -48,6 +50,9 @@ export const runRules: readonly RunRule[] = [
   nem,
   hashedAddress,
   byronAddress,
+  moveAccount,
+  hedera,
+  eos,
   pgpCompact,
   pgpGroups,
   session,
@@ -55,8 +60,10 @@ export const runRules: readonly RunRule[] = [
   oneTimeCode,
   phone,
   coordinate,
+  coordinateDms,
   ipv4,
   macGroups,
+  macBare,
   plate,
   amount,
 ];

@@ -85,6 +85,7 @@ function mayEnd(scan: Scan, end: number): boolean {
 
 /** Four small and different numbers are a version unless something says address. */
 function isVersion(scan: Scan): boolean {
+  if (scan.at(scan.runStart - 1) === 0x2f && scan.at(scan.runStart - 2) === 0x2f) return false;
   if (scan.wordBefore(scan.runStart, VERSIONS)) return true;
   const [a, b, c, d] = octets as unknown as [number, number, number, number];
   const isSmall = a < 10 && b < 20 && c < 20 && d < 20;

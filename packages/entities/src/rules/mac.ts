@@ -1,12 +1,13 @@
 import { byteClass, HEX, isAlnum, lowerByte } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
-import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+import { knownType, TIER_CONTEXT, TIER_SHAPE, type TierId } from '../vocabulary.ts';
 
 const MAC = knownType('mac');
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
+const CUES = ['mac', 'bssid', 'wlan', 'bluetooth', 'hwaddr', 'ethernet'];
 const digits = new Uint8Array(12);
 
 /** Hardware addresses in pairs with colons. */
@@ -31,6 +32,20 @@ export const macGroups: RunRule = {
       start -= size + 1;
     }
     report(scan, start, { sign, size });
+  },
+};
+
+/** Twelve hex digits without signs, after a word that names them. */
+export const macBare: RunRule = {
+  shapes: DIGITS | MIXED,
+  minLength: 12,
+  maxLength: 12,
+  match(scan) {
+    const { runStart, runEnd } = scan;
+    for (let i = runStart; i < runEnd; i++) if (!isHex(scan, i)) return;
+    if (!scan.cueBefore(runStart, CUES) || isAlnum(scan.at(runStart - 1)) || scan.at(runEnd) === 0x5f) return;
+    for (let k = 0; k < 12; k++) digits[k] = lowerByte(scan.at(runStart + k));
+    if (!isFiller()) keep(scan, { start: runStart, end: runEnd, tier: TIER_CONTEXT });
   },
 };
 
@@ -66,13 +81,17 @@ function report(scan: Scan, start: number, { sign, size }: { sign: number; size:
   }
   const after = scan.at(i);
   if (isAlnum(after) || after === 0x5f || (after === sign && isAlnum(scan.at(i + 1))) || isFiller()) return start;
+  keep(scan, { start, end: i, tier: TIER_SHAPE });
+  return i;
+}
+
+function keep(scan: Scan, { start, end, tier }: { start: number; end: number; tier: TierId }): void {
   scan.found.begin();
   for (let k = 0; k < 12; k++) {
     if (k > 0 && k % 2 === 0) scan.found.put(COLON);
     scan.found.put(digits[k] as number);
   }
-  scan.found.report(MAC, TIER_SHAPE, start, i);
-  return i;
+  scan.found.report(MAC, tier, start, end);
 }
 
 /** All zeros and the broadcast address are nobody's. */

@@ -1,53 +1,115 @@
+import { isAlnum } from '../byte-class.ts';
 import { beginsHere, endsHere } from '../checks/boundaries.ts';
 import { DigitGroups } from '../checks/digit-groups.ts';
-import { DIGITS, type RunRule } from '../rule.ts';
+import { CUE_ANY_CODE, CUE_CODE, CUE_IS, CUE_OTHER_CODE, CUE_YOUR, cueLexicon } from '../cues.ts';
+import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT } from '../vocabulary.ts';
 
 const CODE = knownType('code');
-const FEWEST = 4;
+const _FEWEST = 4;
 const MOST = 8;
-/** Words that hardly stand before any other number: not `code` alone, which is an error or a colour as well. */
-const CUES = [
-  ...['verification', 'otp', 'passcode', '2fa', 'totp', 'verificatiecode', 'inlogcode', 'beveiligingscode'],
-  ...['sicherheitscode', 'verificaci', 'verifica', 'verificatie', 'verifieringskod', 'dogrulama', 'weryfikacyjny'],
-];
-const AFTER = ' is your';
+const YEAR_DIGITS = 4;
+/** As many digits are a code where only `code` stands before them. */
+const USUAL = 6;
 const REACH = 48;
+const LONGEST_WORD = 40;
 
 const groups = new DigitGroups(MOST + 1);
 
-/** One-time codes of four to eight digits, bare or as 123-456, after a word that names one or before ` is your … code`. */
+/** One-time codes of four to eight digits, bare, as 123-456 or as G-123456, beside words that name one. */
 export const oneTimeCode: RunRule = {
-  shapes: DIGITS,
+  shapes: DIGITS | MIXED,
   minLength: 3,
   maxLength: MOST,
   match(scan) {
     const at = scan.runStart;
     const first = scan.runEnd - at;
+    if (!scan.isDigitAt(at) || !scan.isDigitAt(scan.runEnd - 1) || !isNumber(scan)) return;
     if (first === 3 && scan.at(scan.runEnd) !== 0x2d && scan.at(scan.runEnd) !== 0x20) return;
-    if (!beginsHere(scan, at) || (first > 3 && !endsHere(scan, scan.runEnd))) return;
-    if (first === 3 && groups.read(scan, at) !== 6) return;
-    if (!isNamedAfter(scan, scan.runEnd) && !scan.cueBefore(at, CUES)) return;
-    const end = first === 3 ? (groups.ends[5] as number) : scan.runEnd;
-    if (first < FEWEST - 1 || !endsHere(scan, end)) return;
+    if (!mayBegin(scan, at) || (first > 3 && !endsHere(scan, scan.runEnd))) return;
+    if (first === 3 && groups.read(scan, at) !== USUAL) return;
+    const end = first === 3 ? (groups.ends[USUAL - 1] as number) : scan.runEnd;
+    if (!endsHere(scan, end) || !(isNamedBefore(scan, at, first) || isNamedAfter(scan, end, first))) return;
     scan.found.begin();
     for (let i = at; i < end; i++) if (scan.isDigitAt(i)) scan.found.put(scan.bytes[i] as number);
     scan.found.report(CODE, TIER_CONTEXT, at, end);
   },
 };
 
-function isNamedAfter(scan: Scan, at: number): boolean {
-  for (let k = 0; k < AFTER.length; k++) if (scan.at(at + k) !== AFTER.charCodeAt(k)) return false;
-  const limit = Math.min(scan.end - 4, at + REACH);
-  for (let i = at + AFTER.length; i < limit + 1; i++) {
-    if (scan.at(i) === 0x20 && isCodeWord(scan, i + 1)) return true;
+function isNumber(scan: Scan): boolean {
+  for (let i = scan.runStart; i < scan.runEnd; i++) if (!scan.isDigitAt(i)) return false;
+  return true;
+}
+
+/** Not inside a longer number; `G-` and a digit is how one sender writes its codes. */
+function mayBegin(scan: Scan, at: number): boolean {
+  if (beginsHere(scan, at)) return true;
+  return scan.at(at - 1) === 0x2d && !scan.isDigitAt(at - 2) && !isAlnum(scan.at(at - 3));
+}
+
+/** `verification code: 1234`; `your code is 1234`, `code: 123456`, but no `zip code 12345`. */
+function isNamedBefore(scan: Scan, at: number, first: number): boolean {
+  const cues = scan.cues(at);
+  if ((cues & CUE_OTHER_CODE) !== 0) return false;
+  if ((cues & CUE_CODE) !== 0) return isNear(scan, at);
+  if ((cues & CUE_ANY_CODE) === 0 || !isNear(scan, at)) return false;
+  return ((cues & CUE_YOUR) !== 0 && !isYear(scan, at, first)) || first === 3 || first === USUAL;
+}
+
+/** Four digits that begin with 19 or 20. */
+function isYear(scan: Scan, at: number, digits: number): boolean {
+  if (digits !== YEAR_DIGITS) return false;
+  return (scan.at(at) === 0x31 && scan.at(at + 1) === 0x39) || (scan.at(at) === 0x32 && scan.at(at + 1) === 0x30);
+}
+
+/** The words that name the code stand in the same sentence: a full stop and a space would part them. */
+function isNear(scan: Scan, at: number): boolean {
+  for (let i = at - 1; i > scan.start && i > at - LONGEST_WORD; i--) {
+    if (scan.at(i) !== 0x20) continue;
+    const before = scan.at(i - 1);
+    if (before === 0x2e || before === 0x3b) return false;
+    const start = wordStart(scan, i);
+    if ((cuesOf(scan, start, i) & (CUE_CODE | CUE_ANY_CODE)) !== 0) return true;
+    if (scan.isDigitAt(i - 1)) return false;
+  }
+  return true;
+}
+
+function wordStart(scan: Scan, end: number): number {
+  let i = end;
+  while (i > scan.start && end - i < LONGEST_WORD && isWordByte(scan.at(i - 1))) i--;
+  return i;
+}
+
+/** `123456 is your verification code`. */
+function isNamedAfter(scan: Scan, at: number, first: number): boolean {
+  if (scan.at(at) !== 0x20) return false;
+  let i = at + 1;
+  let end = wordEnd(scan, i);
+  if ((cuesOf(scan, i, end) & CUE_IS) === 0) return false;
+  let found = 0;
+  const limit = Math.min(scan.end, at + REACH);
+  while (end < limit && scan.at(end) === 0x20) {
+    i = end + 1;
+    end = wordEnd(scan, i);
+    found |= cuesOf(scan, i, end);
+    if ((found & CUE_CODE) !== 0) return true;
+    if ((found & CUE_ANY_CODE) !== 0) return (found & CUE_YOUR) !== 0 || first === USUAL;
   }
   return false;
 }
 
-function isCodeWord(scan: Scan, at: number): boolean {
-  const word = 'code';
-  for (let k = 0; k < word.length; k++) if ((scan.at(at + k) | 32) !== word.charCodeAt(k)) return false;
-  return true;
+function cuesOf(scan: Scan, start: number, end: number): number {
+  return start === end ? 0 : (cueLexicon().find(scan.bytes, start, end) ?? 0);
+}
+
+function wordEnd(scan: Scan, from: number): number {
+  let i = from;
+  while (i < scan.end && i - from < LONGEST_WORD && isWordByte(scan.at(i))) i++;
+  return i;
+}
+
+function isWordByte(byte: number): boolean {
+  return isAlnum(byte) || byte >= 0x80 || byte === 0x2d;
 }

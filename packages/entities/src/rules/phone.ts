@@ -21,6 +21,7 @@ const FEWEST_NAMED = 7;
 const MOST_NAMED = 15;
 /** As many digits in small groups are a list. */
 const LIST = 18;
+const GREATEST_OCTET = 255;
 const shape = new PhoneShape();
 
 /**
@@ -80,7 +81,14 @@ function isAddress(scan: Scan): boolean {
   const letter = scan.at(end + 1) | 32;
   if (scan.at(end) === 0x2e && letter >= 0x61 && letter <= 0x7a && (sign === 0x2d || sign === 0x2e)) return true;
   if (sign !== 0x2e || groups !== 4) return false;
-  for (let group = 0; group < groups; group++) if ((sizes[group] as number) > 3) return false;
+  let at = 0;
+  for (let group = 0; group < groups; group++) {
+    const size = sizes[group] as number;
+    if (size > 3) return false;
+    let value = 0;
+    for (let k = 0; k < size; k++) value = value * 10 + (shape.digits[at++] as number);
+    if (value > GREATEST_OCTET) return false;
+  }
   return true;
 }
 

@@ -13,7 +13,7 @@ const MOST = 10;
 /** Plates of the countries of the cases, capitals without separators: they need the region or a word that names one. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   DE: /^[A-ZÄÖÜ]{1,3}[A-Z]{1,2}[1-9]\d{0,3}[EH]?$/,
-  GB: /^([A-Z]{2}\d{2}[A-Z]{3}|[A-Z]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-Z])$/,
+  GB: /^([A-HJ-PR-Y]{2}(0[2-9]|1\d|2\d|5[1-9]|6\d|7\d)[A-HJ-PR-Z]{3}|[A-HJ-NPR-TV-Y]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-HJ-NPR-TV-Y])$/,
   TR: /^(0[1-9]|[1-7]\d|8[01])([A-Z]\d{4}|[A-Z]{2}\d{3,4}|[A-Z]{3}\d{2,4}|[A-Z]\d{3}|[A-Z]{2}\d{2}|[A-Z]\d{2})$/,
   IN: /^[A-Z]{2}\d{1,2}[A-Z]{1,3}\d{4}$/,
   NL: /^([A-Z]{2}\d{2}[A-Z]{2}|\d{2}[A-Z]{2}\d{2}|\d{2}[A-Z]{3}\d|\d[A-Z]{3}\d{2}|[A-Z]{2}\d{3}[A-Z]|[A-Z]\d{3}[A-Z]{2}|[A-Z]\d{2}[A-Z]{3}|[A-Z]{3}\d{2}[A-Z])$/,
@@ -75,6 +75,7 @@ function report(scan: Scan, start: number, form: RegExp | null): boolean {
     end++;
   }
   if (foundEnd < 0 || scan.at(foundEnd) === 0x5f) return false;
+  if (form === null && isMixedCase(scan, start, foundEnd)) return false;
   if (form !== null && !isWritten(scan, { start, end: foundEnd, text: found })) return false;
   scan.found.begin();
   scan.found.putAscii(found);
@@ -97,6 +98,18 @@ function isWritten(scan: Scan, { start, end, text }: { start: number; end: numbe
   if (start === scan.start && end === scan.end) return true;
   if (small > 0 || digits < 2) return false;
   return scan.region !== 'GB' || /^[A-Z]{2}\d{2}/.test(text);
+}
+
+/** `is X-123-BC`: a word of the sentence is no part of the plate. */
+function isMixedCase(scan: Scan, start: number, end: number): boolean {
+  let small = false;
+  let capital = false;
+  for (let i = start; i < end; i++) {
+    const byte = scan.at(i);
+    if (byte >= 0x61 && byte <= 0x7a) small = true;
+    else if (byte >= 0x41 && byte <= 0x5a) capital = true;
+  }
+  return small && capital;
 }
 
 /** Start of up to two short groups of letters or digits before the run. */

@@ -2,7 +2,7 @@ import { amountLexicon, beginningWords } from '../amounts/amount-lexicon.ts';
 import { beginsCompound } from '../amounts/compound-numbers.ts';
 import { LongestName, wordEnd } from '../amounts/longest-name.ts';
 import { LINK_ARTICLE, type Meaning } from '../amounts/meaning.ts';
-import { isAlnum, lowerByte } from '../byte-class.ts';
+import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { matchSpelt, matchUnitAlone } from './amount.ts';
 
@@ -10,6 +10,8 @@ const name = new LongestName();
 /** `onbeş`, `duecento`. */
 const SHORTEST_COMPOUND = 6;
 const ARTICLE_REACH = 9;
+const WORD_REACH = 24;
+const PRICE_REACH = 16;
 
 /** The words a number in words may begin with, for the filter. */
 export function speltBeginnings(lang: string): readonly string[] {
@@ -26,6 +28,8 @@ export function matchWord(scan: Scan, at: number): number {
   if (!meaning.begins || !mayBegin(scan, at, meaning)) return at;
   if (meaning.number < 0 && meaning.power === null) {
     const article = articleBefore(scan, at);
+    if (meaning.mass !== null && (article < 0 || isPrice(scan, article)))
+      return scan.at(at) >= 0xd0 ? matchUnitAlone(scan, at, name.end) : at;
     if (article < 0 && isWholeText(scan, at, name.end)) return matchUnitAlone(scan, at, name.end);
     return article < 0 ? at : matchUnitAlone(scan, article, name.end);
   }
@@ -34,11 +38,41 @@ export function matchWord(scan: Scan, at: number): number {
     if (article >= 0 || isWholeText(scan, at, name.end))
       return matchUnitAlone(scan, Math.max(article, scan.start), name.end);
   }
+  if (meaning.power !== null && meaning.number < 0) {
+    const before = wordBefore(scan, at);
+    if (before?.isVague) return name.end;
+    if (before?.multiplies) return matchSpelt(scan, before.start);
+    name.find(scan, at);
+  }
   if ((meaning.power !== null && meaning.number < 0) || (meaning.number > 0 && meaning.number < 1)) {
     const article = articleBefore(scan, at);
     if (article >= 0) return matchSpelt(scan, at, article);
   }
   return matchSpelt(scan, at);
+}
+
+/** `few thousand`: how many is not said. */
+const VAGUE = new Set(
+  'few several some many paar enkele einige mehrere quelques plusieurs algunos varios unos alguns vários alcuni qualche birkaç kilka parę flera några disa câteva несколько пару بضع कुछ'.split(
+    ' ',
+  ),
+);
+const decoder = new TextDecoder();
+
+/** The word before a power that begins no number by itself: a vague one, or one that is a number in its language (`on bin`). */
+function wordBefore(scan: Scan, at: number): { start: number; isVague: boolean; multiplies: boolean } | null {
+  const end = at - 1;
+  if (scan.at(end) !== 0x20) return null;
+  let start = end;
+  while (start > scan.start && end - start < WORD_REACH && isWordByte(scan.at(start - 1))) start--;
+  if (start === end) return null;
+  const isVague = VAGUE.has(decoder.decode(scan.bytes.subarray(start, end)).toLowerCase());
+  const known = amountLexicon().find(scan.bytes, start, end);
+  return { start, isVague, multiplies: known !== null && known.number > 1 && known.weak !== '' && known.weak !== 'nb' };
+}
+
+function isWordByte(byte: number): boolean {
+  return isAlnum(byte) || byte >= 0x80;
 }
 
 /** Long enough for a number in one word, and beginning with a part of one. */
@@ -62,6 +96,16 @@ function isWholeText(scan: Scan, at: number, end: number): boolean {
 function endsSentence(scan: Scan, end: number): boolean {
   const byte = scan.at(end);
   return byte !== 0x20 && !isAlnum(byte) && byte < 0x80;
+}
+
+/** `27k a kilo`, `€5 a gram`: the mass is what the price is for. */
+function isPrice(scan: Scan, article: number): boolean {
+  for (let i = article - 1; i >= scan.start && i > article - PRICE_REACH; i--) {
+    const byte = scan.at(i);
+    if (isDigit(byte) || byte === 0x24) return true;
+    if (byte === 0x2e || byte === 0x2c || byte === 0x0a) return false;
+  }
+  return false;
 }
 
 /** Start of `a`, `ein`, `one` before a word, or -1. */

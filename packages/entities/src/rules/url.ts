@@ -70,7 +70,7 @@ function isMisspeltHttp(scan: Scan, start: number, colon: number): boolean {
 /** End of `user:password@host:port`, or -1. The host is a name with a top-level label, an address or `localhost`. */
 function authorityEnd(scan: Scan, from: number): number {
   const host = afterUserInfo(scan, from);
-  const end = bracketEnd(scan, host) || hostEnd(scan, host);
+  const end = bracketEnd(scan, host) || hostEnd(scan, host, true);
   const found = end > 0 ? end : plainHostEnd(scan, host);
   if (found < 0 || scan.at(found) !== COLON || !scan.isDigitAt(found + 1)) return found;
   let i = found + 1;

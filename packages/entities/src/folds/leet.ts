@@ -1,0 +1,74 @@
+import { isDigit } from '../byte-class.ts';
+import type { Scan } from '../scan.ts';
+
+/** Letters that stand for a digit they look like. */
+export const leetDigits: Readonly<Record<string, string>> = {
+  ...{
+    O: '0',
+    o: '0',
+    Q: '0',
+    l: '1',
+    I: '1',
+    i: '1',
+    Z: '2',
+    z: '2',
+    E: '3',
+    A: '4',
+    S: '5',
+    s: '5',
+    G: '6',
+    T: '7',
+    B: '8',
+  },
+};
+/** Read as a digit at the beginning of a run too; another letter there is a prefix: `S12345678`. */
+const FIRST = 'OolI';
+const FEWEST = 8;
+const MOST = 16;
+/** Of this many characters one at most is a letter. */
+const SHARE = 4;
+
+const values = new Uint8Array(256);
+for (const letter of Object.keys(leetDigits)) values[letter.charCodeAt(0)] = 1;
+
+/**
+ * Whether a run is a long number with a few letters in place of digits, or a round sum written 5OOO. Hex has letters
+ * that look like none, and most codes begin or end with theirs.
+ */
+export function isLeet(scan: Scan, from: number, to: number): boolean {
+  const length = to - from;
+  if (length > MOST || length < 3) return false;
+  let letters = 0;
+  let zeros = 0;
+  for (let i = from; i < to; i++) {
+    const byte = scan.bytes[i] as number;
+    if (isDigit(byte)) continue;
+    if (values[byte] === 0) return false;
+    letters++;
+    if ((byte | 32) === 0x6f) zeros++;
+  }
+  if (length < FEWEST) return zeros === letters && zeros >= 2 && isRound(scan, from, to);
+  if (letters * SHARE > length || !isDigit(scan.bytes[to - 1] as number))
+    return zeros === letters && letters * SHARE <= length;
+  return isDigit(scan.bytes[from] as number) || FIRST.includes(String.fromCharCode(scan.bytes[from] as number));
+}
+
+/** A digit from 1, then nothing but the letter and noughts. */
+function isRound(scan: Scan, from: number, to: number): boolean {
+  const first = scan.bytes[from] as number;
+  if (first < 0x31 || first > 0x39) return false;
+  for (let i = from + 2; i < to; i++)
+    if (scan.bytes[i] !== 0x30 && ((scan.bytes[i] as number) | 32) !== 0x6f) return false;
+  return true;
+}
+
+/** The same of a run as text. */
+export function isLeetRun(run: string): boolean {
+  if (run.length > MOST || run.length < 3 || !/\d/.test(run)) return false;
+  const letters = run.replace(/\d/g, '');
+  if (letters === '' || [...letters].some((letter) => leetDigits[letter] === undefined)) return false;
+  const zerosOnly = /^[Oo]+$/.test(letters);
+  if (run.length < FEWEST) return zerosOnly && letters.length >= 2 && /^[1-9].[0Oo]*$/.test(run);
+  if (letters.length * SHARE > run.length) return false;
+  return (zerosOnly || /\d$/.test(run)) && (/^\d/.test(run) || FIRST.includes(run.charAt(0)));
+}
