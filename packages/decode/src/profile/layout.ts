@@ -1,5 +1,6 @@
 import { CborWriter, compareCborKeys, utf8Encode } from '@custody/bytes';
 import type { Direction, InstantStatement, ItemKind } from '@custody/evidence';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { PartyField, Profile, RecipientsField, RecordProfile, TimeField } from './profile.ts';
 import { readOffset } from './read-offset.ts';
 import { type SealedLayout, sealedLayout } from './sealed-layout.ts';
@@ -37,6 +38,15 @@ export interface NamedLayout {
   readonly key: Uint8Array;
   readonly slot: Slot;
   readonly integer: boolean;
+  /** The value stands in the inner JSON, and `slot` counts there. */
+  readonly inner: boolean;
+}
+
+/** Where a plaintext that is JSON has its body and fields. */
+export interface InnerLayout {
+  readonly paths: readonly (readonly string[])[];
+  /** -1: the item has no body. */
+  readonly body: Slot;
 }
 
 export interface SequenceLayout {
@@ -58,6 +68,9 @@ export interface RecordLayout {
   readonly direction: { readonly slot: Slot; readonly values: ReadonlyMap<string, Direction> } | null;
   readonly body: Slot;
   readonly sealed: SealedLayout | null;
+  readonly recipe: Recipe | null;
+  /** Null: the plaintext is no JSON. */
+  readonly inner: InnerLayout | null;
   readonly sequence: SequenceLayout | null;
   /** In the order of map keys (RFC 8949 4.2.1). */
   readonly fields: readonly NamedLayout[];
@@ -74,6 +87,7 @@ export function layoutOf(profile: Profile): Layout {
 
 function recordLayout(record: RecordProfile, slots: Slots): RecordLayout {
   const { direction, sequence } = record;
+  const inner = innerLayout(record);
   return {
     kind: record.kind,
     when: slots.of(record.when?.field),
@@ -90,6 +104,8 @@ function recordLayout(record: RecordProfile, slots: Slots): RecordLayout {
         : { slot: slots.of(direction.field), values: new Map(Object.entries(direction.values)) },
     body: slots.of(record.body),
     sealed: record.sealed === undefined ? null : sealedLayout(record.sealed, slots),
+    recipe: record.recipe ?? null,
+    inner,
     sequence:
       sequence === undefined
         ? null
@@ -98,7 +114,7 @@ function recordLayout(record: RecordProfile, slots: Slots): RecordLayout {
             stream: slots.of(sequence.stream),
             toleranceMs: sequence.toleranceMs ?? DEFAULT_TOLERANCE_MS,
           },
-    fields: named(record, slots),
+    fields: named(record, slots, inner?.paths ?? []),
   };
 }
 
@@ -128,11 +144,34 @@ function time(field: TimeField, slots: Slots): TimeLayout {
   };
 }
 
-function named(record: RecordProfile, slots: Slots): NamedLayout[] {
-  const entries = Object.entries(record.fields ?? {}).sort(([a], [b]) => compareCborKeys(a, b));
-  return entries.map(([name, field]) => ({
+function innerLayout({ sealed, recipe }: RecordProfile): InnerLayout | null {
+  const inner = sealed?.inner ?? recipe?.inner;
+  if (inner?.kind !== 'json') return null;
+  const fields = 'fields' in inner ? Object.values(inner.fields ?? {}).map(({ field }) => field) : [];
+  const wanted = inner.body === undefined ? fields : [inner.body, ...fields];
+  const paths: string[][] = [];
+  for (const path of wanted.map((field) => [field].flat())) {
+    if (!paths.some((known) => samePath(known, path))) paths.push(path);
+  }
+  return { paths, body: inner.body === undefined ? -1 : 0 };
+}
+
+function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
+function named(record: RecordProfile, slots: Slots, innerPaths: readonly (readonly string[])[]): NamedLayout[] {
+  const { inner } = record.recipe ?? {};
+  const innerFields = inner?.kind === 'json' ? (inner.fields ?? {}) : {};
+  const entries = [
+    ...Object.entries(record.fields ?? {}).map(([name, value]) => ({ name, value, inner: false })),
+    ...Object.entries(innerFields).map(([name, value]) => ({ name, value, inner: true })),
+  ];
+  entries.sort((a, b) => compareCborKeys(a.name, b.name));
+  return entries.map(({ name, value, inner }) => ({
     key: new CborWriter().text(name).view().slice(),
-    slot: slots.of(field.field),
-    integer: field.as === 'integer',
+    slot: inner ? innerPaths.findIndex((path) => samePath(path, [value.field].flat())) : slots.of(value.field),
+    integer: value.as === 'integer',
+    inner,
   }));
 }

@@ -1,10 +1,6 @@
+import { recipeFields } from '../recipe/recipe-fields.ts';
 import type { FieldPath, RecordProfile, SealedPayload } from './profile.ts';
-
-/** A field that a profile reads, and where in the record's profile it says so. */
-export interface UsedField {
-  readonly field: FieldPath;
-  readonly where: string;
-}
+import type { UsedField } from './used-field.ts';
 
 /** Every field of a record that its profile reads, in the order of the profile's own parts. */
 export function fieldsOf(record: RecordProfile): UsedField[] {
@@ -22,6 +18,8 @@ export function fieldsOf(record: RecordProfile): UsedField[] {
   add(record.direction?.field, '/direction/field');
   add(record.body, '/body');
   if (record.sealed !== undefined) sealedFields(record.sealed, add);
+  if (record.recipe !== undefined)
+    for (const used of recipeFields(record.recipe)) add(used.field, `/recipe${used.where}`);
   add(record.sequence?.field, '/sequence/field');
   add(record.sequence?.stream, '/sequence/stream');
   for (const [name, value] of Object.entries(record.fields ?? {})) add(value.field, `/fields/${name}/field`);

@@ -1,14 +1,9 @@
 import { itemKinds } from '@custody/evidence';
+import { bytesSchema, recipeSchema } from '../recipe/recipe-schema.ts';
+import { closed, name, path } from './schema-parts.ts';
 
-const name = { type: 'string', minLength: 1, maxLength: 200 } as const;
 const words = { type: 'string', minLength: 1, maxLength: 4000 } as const;
 const asciiCharacter = { type: 'string', pattern: '^[\\t\\x20-\\x7e]$' } as const;
-const path = { anyOf: [name, { type: 'array', minItems: 1, maxItems: 16, items: name }] } as const;
-
-/** An object that has these keys and no others. */
-function closed(required: readonly string[], properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { type: 'object', required, properties, additionalProperties: false };
-}
 
 const party = closed(['field', 'type'], { field: path, type: name });
 const recipients = closed(['field', 'type'], {
@@ -67,6 +62,7 @@ const record = closed(['kind'], {
   }),
   body: path,
   sealed,
+  recipe: recipeSchema,
   sequence: closed(['field', 'stream'], {
     field: path,
     stream: path,
@@ -83,6 +79,7 @@ const record = closed(['kind'], {
 /** JSON Schema (2020-12) of a profile file. Unknown keys are mistakes: a field misspelt would be left out in silence. */
 export const profileSchema: Readonly<Record<string, unknown>> = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $defs: { bytes: bytesSchema },
   ...closed(['custodyProfile', 'name', 'title', 'basedOn', 'platform', 'container', 'records'], {
     custodyProfile: { const: 1 },
     name: { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' },

@@ -1,7 +1,8 @@
 import type { Clock, ItemKind, Precision } from '@custody/evidence';
+import type { Recipe } from '../recipe/recipe.ts';
+import type { FieldPath } from './field-path.ts';
 
-/** Where a value stands in a record: a name, or the names on the way into nested JSON objects. */
-export type FieldPath = string | readonly string[];
+export type { FieldPath } from './field-path.ts';
 
 /** A value that names a person, device or group. */
 export interface PartyField {
@@ -75,6 +76,8 @@ export interface RecordProfile {
   /** A text that is not sealed. Not together with `sealed`. */
   readonly body?: FieldPath;
   readonly sealed?: SealedPayload;
+  /** Any other way of sealing, step by step. Not together with `sealed` or `body`. */
+  readonly recipe?: Recipe;
   /** A counter that goes up by one with each record of a stream (a device, an account). */
   readonly sequence?: {
     readonly field: FieldPath;

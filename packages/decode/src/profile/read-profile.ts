@@ -1,6 +1,7 @@
 import { UsageError } from '@custody/bytes';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { DecodeErrorCode } from '../errors.ts';
+import { recipeMistakes } from '../recipe/recipe-mistakes.ts';
 import type { Profile, RecordProfile } from './profile.ts';
 import { fieldsOf } from './profile-fields.ts';
 import { profileSchema } from './profile-schema.ts';
@@ -54,6 +55,10 @@ function recordMistakes(record: RecordProfile, at: string): string[] {
   const out: string[] = [];
   const { sealed, recipients } = record;
   if (sealed !== undefined && record.body !== undefined) out.push(`${at}: give "body" or "sealed", not both`);
+  if (record.recipe !== undefined) {
+    if (sealed !== undefined || record.body !== undefined) out.push(`${at}: give "recipe" without "body" and "sealed"`);
+    out.push(...recipeMistakes(record.recipe, `${at}/recipe`));
+  }
   if (recipients !== undefined && (recipients.list === 'separated') !== (recipients.separator !== undefined)) {
     out.push(`${at}/recipients: give "separator" where "list" is "separated", and only there`);
   }

@@ -1,6 +1,6 @@
 import { utf8Encode } from '@custody/bytes';
 import type { Authentication } from '@custody/evidence';
-import type { FieldPath, SealedPart, SealedPayload } from './profile.ts';
+import type { SealedPart, SealedPayload } from './profile.ts';
 import { showPath } from './show-path.ts';
 import type { Slot, Slots } from './slots.ts';
 
@@ -24,8 +24,6 @@ export interface SealedLayout {
   readonly aad: readonly { readonly slot: Slot; readonly text: Uint8Array }[];
   readonly supported: { readonly slot: Slot; readonly values: readonly Uint8Array[] } | null;
   readonly compression: NonNullable<SealedPayload['compression']>;
-  /** Path of the body in the inner JSON; null: the plaintext is the body. */
-  readonly innerBody: readonly string[] | null;
   readonly authentication: Authentication;
 }
 
@@ -36,7 +34,6 @@ export function sealedLayout(sealed: SealedPayload, slots: Slots): SealedLayout 
     if (!encoded.includes(slot)) encoded.push(slot);
     return { source: encoded.indexOf(slot), from: from.from ?? 0, to: from.to ?? null };
   };
-  const { inner } = sealed;
   return {
     hex: sealed.encoding === 'hex',
     key: slots.of(sealed.key?.field),
@@ -52,7 +49,6 @@ export function sealedLayout(sealed: SealedPayload, slots: Slots): SealedLayout 
         ? null
         : { slot: slots.of(sealed.supported.field), values: sealed.supported.values.map(utf8Encode) },
     compression: sealed.compression ?? 'none',
-    innerBody: inner.kind === 'text' ? null : asList(inner.body),
     authentication: sealed.tag === null ? notAuthenticated : authenticated(sealed),
   };
 }
@@ -78,8 +74,4 @@ function authenticated(sealed: SealedPayload): Authentication {
       'Anybody who had the key could have sealed them, the supplier of the dump included. ' +
       'The other fields of the record are not covered.',
   };
-}
-
-function asList(path: FieldPath): readonly string[] {
-  return typeof path === 'string' ? [path] : path;
 }

@@ -1,6 +1,8 @@
+import type { Finding } from '@custody/evidence';
 import type { Keyring } from '../../keyring.ts';
 import { type Layout, layoutOf } from '../../profile/layout.ts';
 import type { Container, Profile } from '../../profile/profile.ts';
+import { RecipeKeys } from '../../recipe/recipe-keys.ts';
 import { type CsvDialect, CsvScanner } from './csv-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { ProfileKeys } from './profile-keys.ts';
@@ -23,7 +25,10 @@ export type Scanner = JsonScanner | CsvScanner;
 
 export interface Dump {
   readonly layout: Layout;
+  /** For records that are sealed as the fast path knows it. */
   readonly keys: ProfileKeys;
+  /** For records that are opened by a recipe. */
+  readonly recipeKeys: RecipeKeys;
   readonly splitter: Splitter;
   readonly scanner: Scanner;
 }
@@ -32,18 +37,29 @@ export interface Dump {
 export function openDump(state: DumpState, keyring: Keyring): Dump {
   const layout = layoutOf(state.profile);
   const { container } = state.profile;
-  const keys = new ProfileKeys(keyring, state.profile.name, namesKeys(state.profile));
+  const keys = sealedKeys(keyring, state.profile);
+  const recipeKeys = new RecipeKeys(keyring, state.profile.name);
   const splitter = splitterFor(container, Number.POSITIVE_INFINITY);
-  return { layout, keys, splitter, scanner: scannerFor(state, layout) };
+  return { layout, keys, recipeKeys, splitter, scanner: scannerFor(state, layout) };
 }
 
 export function splitterFor(container: Container, budget?: number): Splitter {
   return container.kind === 'ndjson' ? new LineSplitter() : new RowSplitter(dialectOf(container), budget);
 }
 
-/** True where records name their keys. */
-export function namesKeys(profile: Profile): boolean {
-  return profile.records.some((record) => record.sealed?.key !== undefined);
+/** The AES-256 keys for the fast path: none where every payload is opened by a recipe. */
+export function sealedKeys(keyring: Keyring, profile: Profile): ProfileKeys {
+  const usesThem = profile.records.some(({ sealed }) => sealed !== undefined);
+  const namesThem = profile.records.some(({ sealed }) => sealed?.key !== undefined);
+  return new ProfileKeys(usesThem ? keyring : { keys: [] }, profile.name, namesThem);
+}
+
+/** What a derivation records of the keys, and what cannot be a key. */
+export function keysOf(keyring: Keyring, profile: Profile): { ids: readonly string[]; findings: readonly Finding[] } {
+  const { ids, findings } = sealedKeys(keyring, profile);
+  const hasRecipe = profile.records.some(({ recipe }) => recipe !== undefined);
+  if (!hasRecipe) return { ids, findings };
+  return { ids: new RecipeKeys(keyring, profile.name).ids, findings: [] };
 }
 
 export function dialectOf(container: Extract<Container, { kind: 'csv' }>): CsvDialect {

@@ -2,7 +2,6 @@ import { CborWriter } from '@custody/bytes';
 import type { Authentication, BatchWriter, Direction, PartyId } from '@custody/evidence';
 import type { NamedLayout, PartyLayout, RecipientsLayout, RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
-import { JsonScanner } from './json-scanner.ts';
 import { digits, TimeReader } from './read-time.ts';
 import { ARRAY, FALSE, NUMBER, type RecordValues, TEXT, TRUE } from './record-values.ts';
 
@@ -18,6 +17,8 @@ export interface Opened {
   bodyStart: number;
   bodyEnd: number;
   authentication: Authentication;
+  /** Values of the inner JSON, for the fields that stand there. */
+  inner: RecordValues | null;
 }
 
 /** Says that a record has no seal. */
@@ -38,6 +39,7 @@ export function noItem(path: string): Opened {
     bodyStart: 0,
     bodyEnd: 0,
     authentication: unsealed,
+    inner: null,
   };
 }
 
@@ -82,7 +84,7 @@ export class ItemWriter {
     this.#sentAt(values, layout);
     if (opened.body !== null) out.bodyBytes(opened.body, opened.bodyStart, opened.bodyEnd);
     out.authentication(opened.authentication);
-    if (layout.fields.length > 0) this.#fields(values, layout.fields);
+    if (layout.fields.length > 0) this.#fields(values, opened.inner, layout.fields);
     out.end();
   }
 
@@ -165,23 +167,19 @@ export class ItemWriter {
     if (statement !== undefined) this.#out?.sentAtBytes(this.time.utc, statement, bytes, start, end);
   }
 
-  #fields(values: RecordValues, fields: readonly NamedLayout[]): void {
+  #fields(outer: RecordValues, inner: RecordValues | null, fields: readonly NamedLayout[]): void {
     let count = 0;
-    for (const { slot } of fields) if (isValue(values, slot)) count++;
+    for (const field of fields) if (isValue(field.inner ? inner : outer, field.slot)) count++;
     if (count === 0) return;
     const cbor = this.#cbor.reset().map(count);
     for (const field of fields) {
-      if (!isValue(values, field.slot)) continue;
+      const values = field.inner ? inner : outer;
+      if (values === null || !isValue(values, field.slot)) continue;
       cbor.encoded(field.key);
       writeValue(cbor, values, field);
     }
     (this.#out as BatchWriter).fieldsEncoded(cbor.view());
   }
-}
-
-/** The JSON scanner for the inside of a payload, whose only slot is its body. */
-export function innerScanner(path: readonly string[]): JsonScanner {
-  return new JsonScanner([path]);
 }
 
 function isPlain(values: RecordValues, slot: number): boolean {
@@ -190,8 +188,8 @@ function isPlain(values: RecordValues, slot: number): boolean {
   return (kind === TEXT || kind === NUMBER) && values.ends[slot] !== values.starts[slot];
 }
 
-function isValue(values: RecordValues, slot: number): boolean {
-  return values.has(slot) && (values.kinds[slot] !== TEXT || values.ends[slot] !== values.starts[slot]);
+function isValue(values: RecordValues | null, slot: number): boolean {
+  return values?.has(slot) === true && (values.kinds[slot] !== TEXT || values.ends[slot] !== values.starts[slot]);
 }
 
 function direction(values: RecordValues, layout: RecordLayout): Direction {

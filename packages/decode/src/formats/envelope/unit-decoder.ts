@@ -7,25 +7,20 @@ import { contentEnd } from './content-end.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
-import { ItemWriter, innerScanner, noItem, type Opened, unsealed } from './item-writer.ts';
+import { innerProblem } from './inner-json.ts';
+import { ItemWriter, noItem, type Opened, unsealed } from './item-writer.ts';
 import { JsonScanner } from './json-scanner.ts';
-import { type Outcome, PayloadOpener } from './payload-opener.ts';
+import { FINDING_OF, type FindingOfRecord } from './outcome-findings.ts';
+import { PayloadOpener } from './payload-opener.ts';
 import { asBuffer, type UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
+import { noPayload, type OpenedPayload, RecipePayloads } from './recipe-payloads.ts';
 import { NULL, type RecordValues, TEXT } from './record-values.ts';
 import { ScannedRecord, WINDOW } from './scanned-record.ts';
 import { shownId } from './shown-id.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
 import { UnitStreams } from './unit-streams.ts';
 import { emptySummary, type UnitSummary } from './unit-summary.ts';
-
-const FINDING_OF = {
-  failed: 'AUTHENTICATION_FAILED',
-  'key-missing': 'KEY_MISSING',
-  unsupported: 'UNSUPPORTED_VERSION',
-  malformed: 'RECORD_MALFORMED',
-  'too-long': 'LIMIT_EXCEEDED',
-} as const;
 
 /** Decodes units of a dump, in any order: what is kept between them are caches that change no result. */
 export class EnvelopeDecoder implements UnitDecoder {
@@ -34,6 +29,7 @@ export class EnvelopeDecoder implements UnitDecoder {
   readonly #opener: PayloadOpener;
   readonly #items: ItemWriter;
   readonly #streams = new UnitStreams();
+  readonly #recipes: RecipePayloads;
   readonly #inner = new Map<RecordLayout, JsonScanner>();
   #summary: UnitSummary = emptySummary(0);
   #findings: FindingFolder | null = null;
@@ -41,6 +37,7 @@ export class EnvelopeDecoder implements UnitDecoder {
   readonly #window: ScannedRecord[] = [];
   /** Filled again for each item. */
   readonly #item: Opened;
+  readonly #payload: OpenedPayload = noPayload();
   readonly #numbered: { number: number; time: number | null; row: number } = { number: 0, time: null, row: 0 };
   /** The record before the window. */
   #before: Place | null = null;
@@ -52,9 +49,9 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#opener = new PayloadOpener(dump.keys);
     this.#items = new ItemWriter(dump.layout.profile.platform);
     this.#item = noItem(file.name);
+    this.#recipes = new RecipePayloads(dump);
     for (const record of dump.layout.records) {
-      const path = record.sealed?.innerBody ?? null;
-      if (path !== null) this.#inner.set(record, innerScanner(path));
+      if (record.inner !== null) this.#inner.set(record, new JsonScanner(record.inner.paths));
     }
   }
 
@@ -196,27 +193,42 @@ export class EnvelopeDecoder implements UnitDecoder {
   #decode(record: ScannedRecord, layout: RecordLayout): void {
     const { values } = record;
     this.#items.time.utc = null;
-    const { sealed } = layout;
+    const { sealed, recipe } = layout;
+    if (recipe !== null) {
+      const payload = this.#recipes.open(values, layout);
+      if (payload.judged) this.#summary.tried++;
+      if (payload.authenticated) this.#summary.verified++;
+      if (payload.outcome === 'opened') this.#opened(record, layout, payload);
+      else this.#notOpened(record, payload.outcome, payload);
+      return;
+    }
     if (sealed === null) {
       const has = layout.body >= 0 && values.kinds[layout.body] === TEXT;
       const body = has ? values.bytes(layout.body) : null;
       this.#span(values.starts[layout.body], values.ends[layout.body]);
-      this.#write(record, layout, body);
+      this.#write(record, layout, { body, authentication: unsealed, inner: null });
       return;
     }
     const outcome = this.#opener.open(values, sealed, record.staged);
     const tagged = sealed.tag !== null;
     if (tagged && (outcome === 'opened' || outcome === 'failed')) this.#summary.tried++;
     if (outcome !== 'opened') {
-      this.#notOpened(record, outcome);
+      this.#notOpened(record, outcome, this.#opener);
       return;
     }
     if (tagged) this.#summary.verified++;
-    this.#opened(record, layout, tagged);
+    const payload = this.#payload;
+    payload.bytes = this.#opener.bytes;
+    payload.start = this.#opener.start;
+    payload.end = this.#opener.end;
+    payload.ascii = this.#opener.ascii;
+    payload.authenticated = tagged;
+    payload.authentication = sealed.authentication;
+    this.#opened(record, layout, payload);
   }
 
-  #opened(record: ScannedRecord, layout: RecordLayout, authenticated: boolean): void {
-    const { bytes, start, end, ascii } = this.#opener;
+  #opened(record: ScannedRecord, layout: RecordLayout, payload: OpenedPayload): void {
+    const { bytes, start, end, ascii, authenticated, authentication } = payload;
     const text = ascii || isUtf8(bytes.subarray(start, end));
     if (!authenticated && !text) {
       const detail = 'what the key gives is not text, and the dump has no tag that would tell why';
@@ -226,17 +238,18 @@ export class EnvelopeDecoder implements UnitDecoder {
     const inner = this.#inner.get(layout);
     if (inner === undefined) {
       this.#span(start, end);
-      this.#write(record, layout, bytes);
+      this.#write(record, layout, { body: bytes, authentication, inner: null });
     } else {
-      const problem = innerProblem(inner, text, { bytes, start, end });
+      const problem = innerProblem(inner, text, { bytes, start, end, body: layout.inner?.body ?? -1 });
       if (problem !== null) {
         this.#lose('RECORD_MALFORMED', problem, this.#inFile(record));
         return;
       }
       const { values } = inner;
-      const body = values.bytes(0);
+      const has = (layout.inner?.body ?? -1) >= 0;
+      const body = has ? values.bytes(0) : null;
       this.#span(values.starts[0], values.ends[0]);
-      this.#write(record, layout, body);
+      this.#write(record, layout, { body, authentication, inner: values });
     }
     if (!authenticated) this.#summary.unauthenticated++;
     if (inner === undefined && !text) {
@@ -245,7 +258,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     }
   }
 
-  #write(record: ScannedRecord, layout: RecordLayout, body: Buffer | null): void {
+  #write(record: ScannedRecord, layout: RecordLayout, more: Pick<Opened, 'body' | 'authentication' | 'inner'>): void {
     this.#findings?.flush();
     const { row, offset, length } = record;
     const item = this.#item;
@@ -255,8 +268,9 @@ export class EnvelopeDecoder implements UnitDecoder {
     item.raw = this.#bytes;
     item.rawStart = offset;
     item.rawEnd = offset + length;
-    item.body = body;
-    item.authentication = layout.sealed?.authentication ?? unsealed;
+    item.body = more.body;
+    item.authentication = more.authentication;
+    item.inner = more.inner;
     this.#items.write(record.values, layout, item);
     this.#summary.decoded++;
   }
@@ -267,8 +281,8 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#item.bodyEnd = end as number;
   }
 
-  #notOpened(place: Place, outcome: Exclude<Outcome, 'opened'>): void {
-    const { detail, keyId } = this.#opener;
+  #notOpened(place: Place, outcome: keyof typeof FINDING_OF, why: { detail: string; keyId: string | null }): void {
+    const { detail, keyId } = why;
     const inFile = this.#inFile(place);
     // A row of a table has all its columns before its last one is whole; a JSON object is closed or it is not.
     if (this.#isCut(inFile) && this.#dump.scanner instanceof CsvScanner && outcome !== 'key-missing') {
@@ -279,11 +293,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#lose(FINDING_OF[outcome], which, inFile);
   }
 
-  #lose(
-    code: (typeof FINDING_OF)[keyof typeof FINDING_OF] | 'KEY_NOT_VERIFIED' | 'TRUNCATED',
-    cause: string,
-    place: Place,
-  ): void {
+  #lose(code: FindingOfRecord, cause: string, place: Place): void {
     this.#summary.lost++;
     this.#findings?.add(code, cause, place);
   }
@@ -360,14 +370,4 @@ export class EnvelopeDecoder implements UnitDecoder {
     const sha256 = sha256Hex(this.#bytes.subarray(place.offset, place.offset + place.length));
     return { ...this.#inFile(place), sha256 };
   }
-}
-
-/** Why the JSON in a plaintext has no body; null: it is slot 0 of `inner`. */
-function innerProblem(
-  inner: JsonScanner,
-  text: boolean,
-  { bytes, start, end }: { bytes: Buffer; start: number; end: number },
-): string | null {
-  if (!text || !inner.scan(bytes, start, end)) return 'the sealed text is not the JSON that the profile describes';
-  return inner.values.kinds[0] === TEXT ? null : 'the sealed JSON has no text where the profile says';
 }
