@@ -1,6 +1,6 @@
 /** One supplied key: `bytes` or `passphrase`; both only where the bytes are a file that the passphrase opens (`matrix-key-export`). */
 export interface SuppliedKey {
-  /** What it is for: `whatsapp-crypt15`, `whatsapp-key`, `signal-backup`, `matrix-key-export`, `profile:NAME` … or `file` for a platform key file of unknown kind. */
+  /** What it is for: `whatsapp-crypt15`, `whatsapp-key`, `signal-backup`, `matrix-key-export`, `sqlcipher`, `signal-desktop`, `ios-backup`, `profile:NAME` … or `file` for a platform key file of unknown kind. */
   readonly for: string;
   /** Key id within its purpose (profiles look keys up by it). */
   readonly id?: string;

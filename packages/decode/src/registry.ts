@@ -3,6 +3,7 @@ import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
+import { signalDesktop } from './formats/signal-desktop/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
@@ -15,6 +16,7 @@ export const formats: readonly Format[] = [
   whatsappCrypt15,
   whatsappMessageStore,
   signalBackup,
+  signalDesktop,
   sqlcipher,
   threemaBackup,
   envelopeFormat('ndjson'),

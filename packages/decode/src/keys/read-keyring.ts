@@ -3,6 +3,7 @@ import type { DecodeErrorCode } from '../errors.ts';
 import type { SuppliedKey } from '../keyring.ts';
 import { readJavaByteArray } from './java-byte-array.ts';
 import { ROOT_KEY_LENGTH, readHexKey, readKeyMaterial } from './key-material.ts';
+import { readSignalDesktopConfig } from './signal-desktop-config.ts';
 import { WHATSAPP_KEY_LENGTH } from './whatsapp-key-file.ts';
 
 /** Reads a file that a keyring names, relative to it; null where it is not there. */
@@ -24,9 +25,18 @@ export function isKeyring(file: Uint8Array): boolean {
   return false;
 }
 
-/** The keys of one keyring. Mistakes are added to `mistakes`: they name places, never values. */
+/** The keys of one keyring, or of a `config.json` of Signal Desktop. Mistakes are added to `mistakes`: they name places, never values. */
 export function readKeyring(name: string, file: Uint8Array, readFile: ReadFile, mistakes: string[]): SuppliedKey[] {
-  const entries = entriesOf(name, file, mistakes);
+  const parsed = parsedJson(file);
+  const config = isObject(parsed) && parsed.keys === undefined ? readSignalDesktopConfig(parsed) : null;
+  if (config === 'wrapped') {
+    mistakes.push(
+      `${name}: holds only "encryptedKey", wrapped by the computer it comes from; supply the unwrapped key`,
+    );
+    return [];
+  }
+  if (config !== null) return [{ for: 'signal-desktop', bytes: config, source: name }];
+  const entries = entriesOf(name, parsed, mistakes);
   const keys: SuppliedKey[] = [];
   entries.forEach((entry, i) => {
     const reader = new EntryReader(`${name}: keys[${i}]`, mistakes);
@@ -36,12 +46,17 @@ export function readKeyring(name: string, file: Uint8Array, readFile: ReadFile, 
   return keys;
 }
 
-function entriesOf(name: string, file: Uint8Array, mistakes: string[]): readonly unknown[] {
-  let parsed: unknown;
+/** Undefined where it is no JSON: what JSON.parse says quotes the text, which holds keys. */
+function parsedJson(file: Uint8Array): unknown {
   try {
-    parsed = JSON.parse(utf8Decode(file));
+    return JSON.parse(utf8Decode(file));
   } catch {
-    // What JSON.parse says quotes the text, which holds keys.
+    return undefined;
+  }
+}
+
+function entriesOf(name: string, parsed: unknown, mistakes: string[]): readonly unknown[] {
+  if (parsed === undefined) {
     mistakes.push(`${name}: not well-formed JSON`);
     return [];
   }

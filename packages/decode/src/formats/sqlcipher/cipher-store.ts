@@ -49,7 +49,8 @@ export async function prepareCipherStore(
   const survey = surveyPages(sealed.pages, cipher, context.progress);
   const keyIds = [keyIdOf(unlocked.secret.raw ?? (unlocked.secret.passphrase as Uint8Array))];
   const known = pageFindings(file, { survey, sealed, settings: unlocked.settings });
-  return { ...planPages(file, unlocked, survey, { apps, known }), keyIds };
+  const covers = [`${name}-wal`, `${name}-shm`].filter((one) => file.folder?.open(one) != null);
+  return { ...planPages(file, unlocked, survey, { apps, known }), keyIds, covers };
 }
 
 function planPages(
@@ -98,6 +99,15 @@ export function openCipherStore(
     attached: (path: string) => options.attached(file, path),
   };
   return openStore(scope, state.store, options.apps);
+}
+
+/** Whether a plan's state is that of an encrypted database that was opened. */
+export function isCipherState(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'opened' in state;
+}
+
+export function openCipherDatabase(plan: Pick<Plan, 'state'>, file: CaptureFile): SqliteFile {
+  return openPages(file, plan.state as CipherState);
 }
 
 export function finishCipherStore(

@@ -1,0 +1,1 @@
+export { signalDesktop } from './signal-desktop-format.ts';

@@ -1,0 +1,109 @@
+import { CustodyError, utf8DecodeLossy } from '@custody/bytes';
+import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecoder } from '../../format.ts';
+import {
+  combineStore,
+  finishStore,
+  nothingDecoded,
+  openStore,
+  plainStore,
+  planStore,
+  type StoreApp,
+  type StoreState,
+} from '../../row-store/store-app.ts';
+import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
+import { PAGE_VERIFIED, UNENCRYPTED } from '../sqlcipher/authentications.ts';
+import {
+  finishCipherStore,
+  isCipherState,
+  openCipherDatabase,
+  openCipherStore,
+  prepareCipherStore,
+} from '../sqlcipher/cipher-store.ts';
+import { looksEncrypted } from '../sqlcipher/detect.ts';
+import { withConfig } from './config-key.ts';
+import { attachedFile } from './data-folder.ts';
+import { filesNamed } from './named-files.ts';
+import { signalDesktopApp } from './signal-desktop-app.ts';
+
+/** Session Desktop and others name their database the same: what is no database of Signal's is shown row by row. */
+const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
+const CACHE_PAGES = 512;
+
+export const signalDesktop: Format = {
+  name: 'signal-desktop',
+  title: 'Signal Desktop, sql/db.sqlite with its attachments',
+  version: '1',
+  versions: 'databases of any version, told by their column names; encrypted (SQLCipher 4) or in clear',
+  keyMaterial:
+    'config.json of the app, beside the database or supplied ({"for": "signal-desktop", "file": "config.json"}), or its 64 hex digits ' +
+    '({"for": "signal-desktop", "hex": "…"}); an "encryptedKey" must be unwrapped first',
+  authentication: `${PAGE_VERIFIED.proves} Attachments have an HMAC of their own, under a key that the database holds.`,
+  notCovered:
+    'settings, identities and sessions of the account (but its own number and service id), stickers, call links, full-text tables: ' +
+    'each is counted. Deleted rows in free pages.',
+  detect,
+  prepare,
+  open,
+  combine: combineStore,
+  finish: (plan, summaries) =>
+    isCipherState(plan.state)
+      ? finishCipherStore(plan, summaries)
+      : finishStore(plan.state as StoreState | null, summaries),
+};
+
+function detect({ name, head }: Probe): Claim | null {
+  const text = utf8DecodeLossy(head);
+  if (text.startsWith('SQLite format 3\0')) {
+    const isOwn = /\bconversations\b/.test(text) && /\bconversationId\b/.test(text) && /\bmessages\b/.test(text);
+    if (!isOwn || !/hasAttachments|schemaVersion|sourceServiceId|sourceUuid/.test(text)) return null;
+    return { confidence: 'certain', grounds: 'an SQLite database whose schema has the columns of Signal Desktop' };
+  }
+  if (!/(^|\/)db\.sqlite$/.test(name) || !looksEncrypted(head)) return null;
+  return {
+    confidence: 'likely',
+    grounds: 'has the name of the database of Signal Desktop, and bytes as even as ciphertext',
+  };
+}
+
+function isClear({ source }: CaptureFile): boolean {
+  return utf8DecodeLossy(source.read(0, 16)) === 'SQLite format 3\0';
+}
+
+async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan> {
+  const { keyring, notes } = withConfig(file, context.keyring);
+  const plan = isClear(file) ? prepareClear(file) : await prepareCipherStore(file, { ...context, keyring }, APPS);
+  const findings = plan.units.length === 0 ? [...plan.findings, ...notes] : plan.findings;
+  const covers = [...(plan.covers ?? []), ...filesNamed(file, plan.units.length === 0 ? null : databaseOf(plan, file))];
+  return { ...plan, findings, covers };
+}
+
+function prepareClear(file: CaptureFile): Plan {
+  try {
+    const planned = planStore(openClear(file), file.name, APPS);
+    if (planned === null) throw new Error('there is an app for every database');
+    return { ...planned, keyIds: [], profile: null, covers: walOf(file) };
+  } catch (error) {
+    if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
+    return nothingDecoded('FORMAT_UNKNOWN', file.name, `The database cannot be read: ${error.message}.`);
+  }
+}
+
+function walOf({ name, folder }: CaptureFile): readonly string[] {
+  return [`${name}-wal`, `${name}-shm`].filter((one) => folder?.open(one) != null);
+}
+
+function openClear(file: CaptureFile): SqliteFile {
+  const wal = file.beside?.(`${file.name.slice(file.name.lastIndexOf('/') + 1)}-wal`) ?? null;
+  return openSqlite(file.source, { path: file.name, wal, cachePages: CACHE_PAGES });
+}
+
+function databaseOf(plan: Plan, file: CaptureFile): SqliteFile {
+  return isCipherState(plan.state) ? openCipherDatabase(plan, file) : openClear(file);
+}
+
+function open(plan: Pick<Plan, 'state'>, file: CaptureFile): UnitDecoder {
+  const attached = (path: string) => attachedFile(file, path);
+  if (isCipherState(plan.state)) return openCipherStore(plan, file, { apps: APPS, attached: attachedFile });
+  const scope = { file: openClear(file), authentication: UNENCRYPTED, attached };
+  return openStore(scope, plan.state as StoreState, APPS);
+}
