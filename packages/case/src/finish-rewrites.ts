@@ -12,6 +12,7 @@ import {
 import type { CaseCapture } from './case-state.ts';
 import { usage } from './errors.ts';
 import { indexSegments } from './index-case.ts';
+import { outdatedLinks } from './links/outdated-links.ts';
 import { mergeIndex } from './merge-index.ts';
 import type { Case } from './open-case.ts';
 import type { Progress } from './progress.ts';
@@ -120,6 +121,8 @@ async function standingOf(opened: Case, rewrite: Rewrite): Promise<string[]> {
     const info = await opened.vault.info(name);
     if (info !== null && info.length > 0) out.push(name);
   }
+  // Links from before: what is expunged or withheld now stands in them.
+  out.push(...(await outdatedLinks(opened.vault, rewrites.all.indexOf(rewrite) + 1)));
   // What workers told each other about these derivations: of no use since they are complete.
   for (const derive of new Set(rewrite.segments.map((segment) => segment.derive))) {
     for await (const { name, length } of opened.vault.list(`${STRETCH_PREFIX}${derive}/`))

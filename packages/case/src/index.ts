@@ -58,6 +58,8 @@ export {
 } from './keys/key-acts.ts';
 export { compartmentNamed } from './keys/key-copies.ts';
 export { type KeyList, listKeys } from './keys/list-keys.ts';
+export { leftOutNotes } from './links/left-out.ts';
+export { type LinkLine, type LinksOptions, listLinks } from './links/list-links.ts';
 export {
   type FindingFilter,
   type ItemFilter,

@@ -2,6 +2,7 @@ import { INDEX_PREFIX } from '@custody/search';
 import type { Ledger } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 import type { Failure } from './failure.ts';
+import { isOutdatedLinks } from './links/outdated-links.ts';
 import type { Case } from './open-case.ts';
 import { outdatedTileObjects } from './queried-tiles.ts';
 
@@ -21,7 +22,10 @@ export class RewriteCheck {
 
   /** True for an object that is not to be read: it is destroyed, or is left of what was ordered to be. */
   concerns(name: string): boolean {
-    return this.#ledger.rewrites.destroyedBy(name) !== null || this.#outdated.has(name);
+    const { rewrites } = this.#ledger;
+    return (
+      rewrites.destroyedBy(name) !== null || this.#outdated.has(name) || isOutdatedLinks(name, rewrites.all.length)
+    );
   }
 
   /** An empty object of the index bars a name against late jobs. */

@@ -19,6 +19,7 @@ import { initCommand } from './commands/init.ts';
 import { itemsCommand } from './commands/items.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keyCommand } from './commands/key.ts';
+import { linksCommand } from './commands/links.ts';
 import { logCommand } from './commands/log.ts';
 import { markCommand } from './commands/mark.ts';
 import { operatorCommand } from './commands/operator.ts';
@@ -58,6 +59,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     itemsCommand,
     findingsCommand,
     queryCommand,
+    linksCommand,
     exhibitCommand,
     discloseCommand,
     expungeCommand,

@@ -99,8 +99,8 @@ const headings: Readonly<Record<ColumnRole, string>> = {
     'account accountid username user userid handle login nickname konto kontoname gebruikersnaam benutzername utilisateur usuario utente',
   email: 'email emailaddress mail emailadresse adressemail correo',
   time:
-    'time date datetime timestamp eventtime eventdate registered registeredat registrationtime registrationdate createdat activated activatedat ' +
-    'activationdate seenat seizedat reportedat reporteddate stolenat datestolen zeit zeitpunkt datum uhrzeit datumuhrzeit tijd tijdstip ' +
+    'time date datetime timestamp eventtime eventdate registeredat registrationtime registrationdate createdat activated activatedat ' +
+    'activationdate seenat seen seized registered stolen reported linked bound issued issuedat seizedat reportedat reporteddate stolenat datestolen zeit zeitpunkt datum uhrzeit datumuhrzeit tijd tijdstip ' +
     'date heure horodatage fecha hora data ora datahora sentat sent senttime occurredat linkedat boundat',
   start:
     'start starttime startdate startdatetime from_time sessionstart begin begintime firstseen firstseenat beginn startzeit begintijd starttijd ' +
