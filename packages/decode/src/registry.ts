@@ -8,6 +8,7 @@ import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
+import { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats/xmpp-archive/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
 export const formats: readonly Format[] = [
@@ -17,6 +18,10 @@ export const formats: readonly Format[] = [
   whatsappMessageStore,
   signalBackup,
   signalDesktop,
+  xmppExport,
+  xmppQueryResult,
+  xmppSqlDump,
+  otrTranscript,
   sqlcipher,
   threemaBackup,
   envelopeFormat('ndjson'),

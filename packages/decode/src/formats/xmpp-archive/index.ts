@@ -1,0 +1,1 @@
+export { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats.ts';

@@ -1,0 +1,178 @@
+import type { ByteSource } from '../../byte-source.ts';
+import { ByteCursor } from './byte-cursor.ts';
+
+/** How a dump writes text: MySQL escapes with backslashes, PostgreSQL's INSERT does not, COPY has its own way. */
+export type RowForm = 'mysql' | 'standard' | 'copy';
+
+export interface RowPlace {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly form: RowForm;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface SqlEvents {
+  row(place: RowPlace): void;
+  /** A statement that cannot be followed from `offset` on; reading goes on at `next`. */
+  damage(offset: number, next: number, why: string): void;
+}
+
+const LONGEST_HEAD = 64 * 1024;
+/** One row; servers cut stanzas far below. */
+const LONGEST_ROW = 64 * 1024 * 1024;
+const MOST_COLUMNS = 256;
+const NAME = '(?:[`"]?[\\w$]+[`"]?\\.)?[`"]?([\\w$]+)[`"]?';
+const INSERT = new RegExp(
+  `^\\s*(?:INSERT|REPLACE)\\s+(?:IGNORE\\s+)?INTO\\s+${NAME}\\s*(?:\\(([^)]*)\\))?\\s*(?:VALUES|VALUE)\\s*`,
+  'i',
+);
+const COPY = new RegExp(`^COPY\\s+${NAME}\\s*\\(([^)]*)\\)\\s+FROM\\s+stdin`, 'i');
+const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
+const [QUOTE, BACKSLASH, OPEN, CLOSE, COMMA, SEMICOLON] = [0x27, 0x5c, 0x28, 0x29, 0x2c, 0x3b];
+
+/** Walks the text of a dump; every row of every table is reported, in its order. */
+export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done: number) => void): void {
+  const cursor = new ByteCursor(source);
+  const head = source.read(0, LONGEST_HEAD);
+  const start = Buffer.from(head.buffer, head.byteOffset, head.length).toString();
+  const form: RowForm = /^-- (MySQL|MariaDB) dump|ENGINE=|`\s*VALUES|INTO `/im.test(start) ? 'mysql' : 'standard';
+  const tables = new Map<string, readonly string[]>();
+  while (cursor.peek() >= 0) {
+    const line = cursor.line(LONGEST_HEAD);
+    const copy = COPY.exec(line);
+    const insert = copy === null ? INSERT.exec(line) : null;
+    const create = copy === null && insert === null ? CREATE.exec(line) : null;
+    if (copy !== null) copyRows(cursor, { table: nameOf(copy[1]), columns: columnsOf(copy[2]) }, events);
+    else if (insert !== null) {
+      const table = nameOf(insert[1]);
+      const columns = insert[2] === undefined ? (tables.get(table) ?? []) : columnsOf(insert[2]);
+      cursor.at += Buffer.byteLength(insert[0]);
+      insertRows(cursor, { table, columns, form }, events);
+    } else {
+      if (create !== null) tables.set(nameOf(create[1]), createdColumns(source, cursor.at));
+      cursor.skipLine();
+    }
+    progress?.(cursor.at);
+  }
+}
+
+function nameOf(name: string | undefined): string {
+  return (name ?? '').toLowerCase();
+}
+
+function columnsOf(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(',')
+    .slice(0, MOST_COLUMNS)
+    .map((name) => name.trim().replace(/[`"]/g, '').toLowerCase());
+}
+
+/** Column names of a CREATE TABLE statement: the first word of each line inside that is no key or constraint. */
+function createdColumns(source: ByteSource, offset: number): string[] {
+  const bytes = source.read(offset, LONGEST_HEAD);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  const inside = text.slice(text.indexOf('(') + 1, Math.max(0, text.search(/\)[^()]*;/)));
+  const columns: string[] = [];
+  for (const line of inside.split(/,\s*\n|\n/)) {
+    const found = /^\s*[`"]?([\w$]+)[`"]?\s+\w/.exec(line);
+    const isKey = /^\s*(primary|unique|key|constraint|index|foreign|check|fulltext)\s/i.test(line);
+    if (found === null || isKey) continue;
+    if (columns.length < MOST_COLUMNS) columns.push(nameOf(found[1]));
+  }
+  return columns;
+}
+
+function copyRows(
+  cursor: ByteCursor,
+  { table, columns }: { table: string; columns: readonly string[] },
+  events: SqlEvents,
+): void {
+  cursor.skipLine();
+  for (;;) {
+    const offset = cursor.at;
+    if (cursor.peek() < 0) {
+      events.damage(offset, offset, 'the dump ends inside a table: the mark "\\." is missing');
+      return;
+    }
+    cursor.skipLine();
+    const length = cursor.at - offset;
+    if (length <= 4 && cursorText(cursor, offset, length) === '\\.') return;
+    events.row({ table, columns, form: 'copy', offset, length });
+  }
+}
+
+function cursorText(cursor: ByteCursor, offset: number, length: number): string {
+  const back = cursor.at;
+  cursor.at = offset;
+  const text = cursor.line(length).trim();
+  cursor.at = back;
+  return text;
+}
+
+/** Rows of one INSERT: `(…),(…);`. */
+function insertRows(
+  cursor: ByteCursor,
+  table: { table: string; columns: readonly string[]; form: RowForm },
+  events: SqlEvents,
+): void {
+  for (;;) {
+    skipSpace(cursor);
+    const offset = cursor.at;
+    if (cursor.peek() !== OPEN || !skipRow(cursor, table.form)) {
+      const isEnd = cursor.peek() < 0;
+      skipToStatement(cursor, offset);
+      events.damage(offset, cursor.at, isEnd ? 'the dump ends inside a statement' : 'no row where one must stand');
+      return;
+    }
+    events.row({ ...table, offset, length: cursor.at - offset });
+    skipSpace(cursor);
+    const next = cursor.peek();
+    if (next === COMMA) cursor.at++;
+    else {
+      if (next === SEMICOLON) cursor.at++;
+      else {
+        const from = cursor.at;
+        const isEnd = next < 0;
+        skipToStatement(cursor, from);
+        events.damage(
+          from,
+          cursor.at,
+          isEnd ? 'the dump ends inside a statement' : 'something else than a row follows a row',
+        );
+      }
+      return;
+    }
+  }
+}
+
+function skipSpace(cursor: ByteCursor): void {
+  for (let byte = cursor.peek(); byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = cursor.peek())
+    cursor.at++;
+}
+
+/** Moves behind a row in parentheses; false at the end of the file or beyond the longest row. */
+function skipRow(cursor: ByteCursor, form: RowForm): boolean {
+  const start = cursor.at;
+  let depth = 0;
+  let quoted = false;
+  for (let byte = cursor.peek(); byte >= 0 && cursor.at - start < LONGEST_ROW; byte = cursor.peek()) {
+    cursor.at++;
+    if (quoted) {
+      // A doubled quote ends and begins a string again, which comes to the same.
+      if (byte === BACKSLASH && form === 'mysql') cursor.at++;
+      else if (byte === QUOTE) quoted = false;
+    } else if (byte === QUOTE) quoted = true;
+    else if (byte === OPEN) depth++;
+    else if (byte === CLOSE && --depth === 0) return true;
+  }
+  return false;
+}
+
+/** Behind damage: the next line that begins a statement or a comment. */
+function skipToStatement(cursor: ByteCursor, from: number): void {
+  cursor.at = from;
+  cursor.skipLine();
+  while (cursor.peek() >= 0 && !/^(INSERT|REPLACE|COPY|CREATE|LOCK|UNLOCK|ALTER|SET|--|\/\*)/i.test(cursor.line(16)))
+    cursor.skipLine();
+}

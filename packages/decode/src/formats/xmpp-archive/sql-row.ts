@@ -1,0 +1,84 @@
+import type { RowForm } from './sql-dump.ts';
+import { XmlRefused } from './xml-element.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  0: '\0',
+  Z: '\x1a',
+};
+
+/** The values of a row as text; null is NULL. Throws XmlRefused where the row cannot be read. */
+export function readRow(bytes: Uint8Array, form: RowForm): (string | null)[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  return form === 'copy' ? copyValues(text.replace(/\r?\n$/, '')) : insertValues(text, form);
+}
+
+function copyValues(line: string): (string | null)[] {
+  return line.split('\t').map((value) => {
+    if (value === '\\N') return null;
+    return value.replace(/\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)/g, (_all, what: string) => {
+      if (/^[0-7]/.test(what)) return String.fromCharCode(Number.parseInt(what, 8));
+      if (what.length > 1 && what.startsWith('x')) return String.fromCharCode(Number.parseInt(what.slice(1), 16));
+      return ESCAPES[what] ?? what;
+    });
+  });
+}
+
+function insertValues(text: string, form: RowForm): (string | null)[] {
+  const values: (string | null)[] = [];
+  let at = 1;
+  while (at < text.length) {
+    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at++;
+    const prefix = /^(_binary |_utf8(mb[34])? |E(?='))/i.exec(text.slice(at, at + 16))?.[0] ?? '';
+    at += prefix.length;
+    if (text[at] === "'") {
+      const read = quoted(text, at, form === 'mysql' || /^E$/i.test(prefix));
+      values.push(read.value);
+      at = read.end;
+      if (text.startsWith('::', at))
+        at = /[,)]/.exec(text.slice(at)) === null ? text.length : at + text.slice(at).search(/[,)]/);
+    } else {
+      const end = at + Math.max(0, text.slice(at).search(/[,)]/));
+      const word = text.slice(at, end).trim();
+      values.push(/^null$/i.test(word) ? null : bare(word));
+      at = end;
+    }
+    while (text[at] === ' ' || text[at] === '\n') at++;
+    if (text[at] === ')') return values;
+    if (text[at] !== ',') throw new XmlRefused('a row whose values are not parted by commas');
+    at++;
+  }
+  throw new XmlRefused('a row without an end');
+}
+
+/** Digits as they stand; hexadecimal strings as the text they hold. */
+function bare(word: string): string {
+  const hex = /^(?:0x([0-9a-fA-F]+)|x'([0-9a-fA-F]*)')$/.exec(word);
+  return hex === null ? word : Buffer.from(hex[1] ?? hex[2] ?? '', 'hex').toString();
+}
+
+function quoted(text: string, start: number, backslashes: boolean): { value: string; end: number } {
+  let value = '';
+  let from = start + 1;
+  for (let at = from; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\' && backslashes) {
+      const next = text[at + 1] ?? '';
+      value += text.slice(from, at) + (ESCAPES[next] ?? next);
+      from = at + 2;
+      at++;
+    } else if (char === "'") {
+      value += text.slice(from, at);
+      if (text[at + 1] !== "'") return { value, end: at + 1 };
+      value += "'";
+      from = at + 2;
+      at++;
+    }
+  }
+  throw new XmlRefused('a text without its closing quote');
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hexDecode, utf8DecodeLossy, utf8Encode } from '@custody/bytes';
+import { describe, expect, it } from 'vitest';
+import { describeWithShared } from '../../../../../test/shared-folder.ts';
+import type { SuppliedKey } from '../../keyring.ts';
+import { decodeCapture } from '../../testing/decode-capture.ts';
+import { otrTranscript, xmppSqlDump } from './formats.ts';
+
+const run = (text: string, name = 'dump.sql', keys: readonly SuppliedKey[] = []) =>
+  decodeCapture(name.endsWith('.sql') ? xmppSqlDump : otrTranscript, utf8Encode(text), { name, keyring: { keys } });
+type Items = Awaited<ReturnType<typeof run>>['items'];
+const bodies = (items: Items) => items.map(({ body }) => (body === null ? null : utf8DecodeLossy(body)));
+
+const stanza = (body: string) =>
+  `<message to='bea@example.org' from='ann@example.org/x' type='chat' id='i1'><body>${body}</body></message>`;
+
+describe('SQL dumps', () => {
+  it('reads PostgreSQL COPY of ejabberd', async () => {
+    const row = (user: string, peer: string, body: string) =>
+      `${user}\texample.org\t1614592800123456\t${peer}\t${peer}\t${stanza(body)}\t\\N\t${user === 'ann' ? 1 : 2}\tchat\t\\N\t\t2021-03-01 11:00:00.1\n`;
+    const text = `COPY public.archive (username, server_host, "timestamp", peer, bare_peer, xml, txt, id, kind, nick, origin_id, created_at) FROM stdin;\n${row('ann', 'bea@example.org', 'tab\\there \\\\ ✔')}${row('bea', 'ann@example.org', 'tab\\there \\\\ ✔')}\\.\n\nCOPY public.users (username, server_host, password) FROM stdin;\nann\texample.org\tsecret\n\\.\n`;
+    const { items, findings, counts } = await run(text);
+    expect(bodies(items)).toEqual(['tab\there \\ ✔', 'tab\there \\ ✔', 'ann']);
+    expect(counts).toEqual({ records: 3, decoded: 3, lost: 0, notCovered: 0 });
+    expect(items[0]).toMatchObject({ direction: 'outgoing', sentAt: { utc: 1614592800123, raw: '1614592800123456' } });
+    expect(items[1]).toMatchObject({ direction: 'incoming', owner: { value: 'bea@example.org' } });
+    expect(findings.map(({ code, records }) => `${code} ${records}`)).toEqual(['DUPLICATE 1', 'CREDENTIAL_WITHHELD 1']);
+    expect(JSON.stringify(items)).not.toContain('secret');
+  });
+
+  it('reads MySQL INSERTs with columns from CREATE TABLE, and Prosody', async () => {
+    const quoted = (text: string) => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+    const row = (id: number, body: string) =>
+      `(${id},'example.org','ann','archive','k${id}',1614592800,'bea@example.org','xml',${quoted(stanza(body))})`;
+    const text = `-- MySQL dump 10.13\nCREATE TABLE \`prosodyarchive\` (\n  \`sort_id\` int NOT NULL,\n  \`host\` text,\n  \`user\` text,\n  \`store\` text,\n  \`key\` varchar(255),\n  \`when\` int,\n  \`with\` text,\n  \`type\` text,\n  \`value\` mediumtext,\n  PRIMARY KEY (\`sort_id\`)\n) ENGINE=InnoDB;\nINSERT INTO \`prosodyarchive\` VALUES ${row(1, "it's (a) \\ text;")},${row(2, 'two')};\nINSERT INTO \`other\` VALUES (1,'x');\n`;
+    const { items, counts, findings } = await run(text);
+    expect(bodies(items)).toEqual(["it's (a) \\ text;", 'two']);
+    expect(counts).toEqual({ records: 3, decoded: 2, lost: 0, notCovered: 1 });
+    expect(items[0]).toMatchObject({
+      sentAt: { precision: 's', utc: 1614592800000 },
+      owner: { value: 'ann@example.org' },
+    });
+    expect(findings.map(({ code }) => code)).toEqual(['DUPLICATE', 'NOT_COVERED']);
+    for (let end = text.indexOf('VALUES (') + 9; end < text.indexOf('INSERT INTO `other`'); end += 23) {
+      const cut = await run(text.slice(0, end));
+      expect(cut.findings.map(({ code }) => code)).toContain('TRUNCATED');
+    }
+  });
+
+  it('goes on at the next statement', async () => {
+    const text = `-- MySQL dump\nINSERT INTO \`archive\` (\`username\`,\`xml\`) VALUES ('ann',!;\nINSERT INTO \`archive\` (\`username\`,\`xml\`) VALUES ('ann','${stanza('x').replace(/'/g, "\\'")}');\n`;
+    const { items, findings } = await run(text);
+    expect(bodies(items)).toEqual(['x']);
+    expect(findings[0]?.class).toBe('lost');
+  });
+});
+
+describeWithShared('an OTR transcript as a capture', (folder) => {
+  const text = readFileSync(join(folder, 'vectors/xmpp/otr3-transcript.json'), 'utf8');
+  const sample = JSON.parse(text) as { dh_keys: { owner: string; priv: string }[]; received: { m: string }[] };
+  const keys = sample.dh_keys
+    .filter(({ owner }) => owner === 'bob')
+    .map(({ priv }) => ({ for: 'otr-dh', bytes: hexDecode(priv.padStart(80, '0')), source: 'test' }));
+
+  it('is opened by one side, with the sentence on deniability and revealed MAC keys', async () => {
+    const { items, counts } = await run(text, 'transcript.json', keys);
+    const messages = items.filter(({ kind }) => kind === 'message');
+    expect(bodies(messages)).toEqual(sample.received.map(({ m }) => m));
+    expect(messages.every(({ authentication }) => authentication?.proves.includes('deniable by design'))).toBe(true);
+    expect(messages.some(({ fields }) => fields?.has('otrMacKeyRevealed') === true)).toBe(true);
+    expect(counts.lost).toBe(0);
+    expect(messages[0]).toMatchObject({ sender: { value: 'alice' }, recipients: [{ value: 'bob' }] });
+  });
+
+  it('keeps who and when without keys, and says what is missing', async () => {
+    const { items, findings, counts } = await run(text, 'transcript.json');
+    expect(counts.lost).toBe(6);
+    expect(items.filter(({ kind, body }) => kind === 'message' && body === null)).toHaveLength(6);
+    expect(findings.some(({ code }) => code === 'KEY_MISSING')).toBe(true);
+  });
+});

@@ -1,0 +1,89 @@
+import { sha256Hex } from '@custody/bytes';
+import { finding } from '../../make-finding.ts';
+import { ByteCursor } from './byte-cursor.ts';
+import { type ArchiveRecord, type Container, RecordBuilder } from './container.ts';
+import { NS } from './namespaces.ts';
+import { countInstant, stampInstant } from './stored-time.ts';
+import { type XmlElement, XmlRefused } from './xml-element.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LONGEST_RECORD = 0xffffffff;
+
+/**
+ * Transcripts as JSON: objects with `from`, `to` and the text as `wire`, `body` or `text`, one a line, or in arrays
+ * of a document. Every innermost object that names both parties is a record.
+ */
+export const transcriptContainer: Container = {
+  scan(file, progress) {
+    const records = new RecordBuilder();
+    const cursor = new ByteCursor(file.source);
+    const open: { offset: number; inner: boolean }[] = [];
+    let quoted = false;
+    for (let byte = cursor.peek(); byte >= 0; byte = cursor.peek()) {
+      const offset = cursor.at++;
+      if (quoted) {
+        if (byte === BACKSLASH) cursor.at++;
+        else if (byte === QUOTE) quoted = false;
+      } else if (byte === QUOTE) quoted = true;
+      else if (byte === 0x7b && open.length < 64) {
+        for (const outer of open) outer.inner = true;
+        open.push({ offset, inner: false });
+      } else if (byte === 0x7d) {
+        const start = open.pop();
+        if (start !== undefined && !start.inner)
+          records.add(start.offset, Math.min(cursor.at - start.offset, LONGEST_RECORD), 0);
+      }
+      if ((offset & 0xfffff) === 0) progress?.(offset);
+    }
+    const whole = open.length === 0 && !quoted;
+    const place = { path: file.name, offset: open[0]?.offset ?? cursor.length, length: null, row: records.count };
+    const detail = 'The transcript ends inside an object or a text.';
+    return {
+      records: records.list(),
+      contexts: [null],
+      findings: whole ? [] : [finding('TRUNCATED', place, { records: null, detail })],
+    };
+  },
+  read,
+};
+
+function read(bytes: Uint8Array): ArchiveRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  } catch {
+    throw new XmlRefused('not JSON');
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  const text = textOf(record.wire) ?? textOf(record.body) ?? textOf(record.text);
+  const [from, to] = [textOf(record.from), textOf(record.to)];
+  const plain = { owner: null, archiveId: null, stored: null, stanza: null, peer: null, fields: [] };
+  if (from === null || to === null || text === null) {
+    const names = Object.keys(record).sort().join(', ').slice(0, 120);
+    return { ...plain, what: 'other', name: `objects with ${names === '' ? 'nothing' : names}` };
+  }
+  const time = record.time ?? record.ts ?? record.timestamp;
+  const stored =
+    typeof time === 'number'
+      ? countInstant(String(time), time > 1e11 ? 1000 : 1)
+      : textOf(time) === null
+        ? null
+        : stampInstant(String(time));
+  return { ...plain, what: 'message', name: '', stored, stanza: stanzaOf({ from, to, text, id: textOf(record.id) }) };
+}
+
+function stanzaOf({ from, to, text, id }: { from: string; to: string; text: string; id: string | null }): XmlElement {
+  const body: XmlElement = { name: 'body', ns: NS.client, attributes: new Map(), children: [], text };
+  const attributes = new Map([
+    ['from', from],
+    ['to', to],
+    ['type', 'chat'],
+  ]);
+  attributes.set('id', id ?? sha256Hex(Buffer.from(text)).slice(0, 16));
+  return { name: 'message', ns: NS.client, attributes, children: [body], text: '' };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
