@@ -4,7 +4,7 @@ export { holdsPhrases } from './holds-text.ts';
 export { verifyIndexObject, verifyTile } from './index-object.ts';
 export type { IndexHit, IndexMention, IndexQuery } from './index-query.ts';
 export { type LinkBasis, LinksBuilder, linkBases } from './links/links-builder.ts';
-export { type Link, LinksIndex, type LinkNode } from './links/links-index.ts';
+export { type Link, type LinkNode, LinksIndex } from './links/links-index.ts';
 export { LINKS_PREFIX, linksLabelOf, linksObjectNames, openLinks, storeLinks } from './links/store-links.ts';
 export { type ListedMention, listMentions } from './list-mentions.ts';
 export {
