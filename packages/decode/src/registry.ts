@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
+import { matrixEvents } from './formats/matrix/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalDesktop } from './formats/signal-desktop/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
@@ -24,6 +25,7 @@ export const formats: readonly Format[] = [
   otrTranscript,
   sqlcipher,
   threemaBackup,
+  matrixEvents,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   telecomTable,

@@ -1,0 +1,1 @@
+export { matrixEvents } from './events-format.ts';

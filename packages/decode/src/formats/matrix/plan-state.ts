@@ -1,0 +1,87 @@
+import type { CaptureFile, DecodeContext } from '../../format.ts';
+import type { ScratchHandle } from '../../scratch.ts';
+import { ed25519Key } from './ed25519.ts';
+import type { EventTerms } from './event-decoder.ts';
+import { eventIdOf, type ServerKey } from './event-integrity.ts';
+import type { FindMedia } from './event-source.ts';
+import { type JsonObject, objectOf, textOf } from './json-value.ts';
+import { roomVersion } from './room-version.ts';
+import { SessionStore } from './session-store.ts';
+
+/** A server's public key as plans carry it. */
+export interface PlannedServerKey {
+  readonly key: Uint8Array;
+  readonly validUntil: number | null;
+}
+
+/** What every Matrix format hands from `prepare` to `open`. The sessions are keys and stay in scratch. */
+export interface MatrixState {
+  readonly sessions: ScratchHandle | null;
+  /** Room version by room. */
+  readonly versions: ReadonlyMap<string, string>;
+  /** By `server\nkey id`. */
+  readonly serverKeys: ReadonlyMap<string, PlannedServerKey>;
+}
+
+/** Rooms whose versions are remembered; each takes some 100 bytes. */
+export const MOST_ROOMS = 200_000;
+
+/** Terms for decoding events in any thread. */
+export function eventTerms(state: MatrixState, context: DecodeContext, findMedia: FindMedia): EventTerms {
+  const sessions = new SessionStore(state.sessions === null ? null : context.scratch.open(state.sessions));
+  const keys = new Map<string, ServerKey | null>();
+  return {
+    sessions,
+    versionOf: (room) => state.versions.get(room) ?? null,
+    findServerKey: (server, keyId) => {
+      const name = `${server}\n${keyId}`;
+      let known = keys.get(name);
+      if (known === undefined) {
+        const planned = state.serverKeys.get(name);
+        const key = planned === undefined ? null : ed25519Key(planned.key);
+        known = key === null ? null : { key, validUntil: planned?.validUntil ?? null };
+        keys.set(name, known);
+      }
+      return known;
+    },
+    findMedia,
+  };
+}
+
+/** Remembers the version that a create event gives its room. Version 1 is what an event without one means. */
+export function noteRoomVersion(versions: Map<string, string>, event: JsonObject | null): void {
+  if (event === null || textOf(event, 'type') !== 'm.room.create' || versions.size >= MOST_ROOMS) return;
+  const name = textOf(objectOf(event, 'content'), 'room_version') ?? '1';
+  const version = roomVersion(name);
+  const room =
+    textOf(event, 'room_id') ?? (version?.hashedRoomId === true ? `!${eventIdOf(event, version).slice(1)}` : null);
+  if (room !== null && !versions.has(room)) versions.set(room, name);
+}
+
+/**
+ * Media of a capture: where Synapse keeps it (`local_content/AA/BB/REST`), with or without a folder around, or by its id alone in
+ * a folder `media`.
+ */
+export function mediaBeside(file: CaptureFile, localServer: (server: string) => boolean): FindMedia {
+  const { beside } = file;
+  if (beside === undefined) return () => null;
+  const slash = file.name.lastIndexOf('/') + 1;
+  return (server, mediaId) => {
+    for (const path of mediaPaths(server, mediaId, localServer(server))) {
+      const source = beside(path);
+      if (source !== null) return { source, path: file.name.slice(0, slash) + path };
+    }
+    return null;
+  };
+}
+
+function mediaPaths(server: string, mediaId: string, isLocal: boolean): string[] {
+  const split = `${mediaId.slice(0, 2)}/${mediaId.slice(2, 4)}/${mediaId.slice(4)}`;
+  const kept = [`remote_content/${server}/${split}`, ...(isLocal ? [`local_content/${split}`] : [])];
+  const folders = ['', 'media_store/', 'media/'];
+  return [
+    ...folders.flatMap((folder) => kept.map((path) => folder + path)),
+    `media/${mediaId}`,
+    `media/${server}/${mediaId}`,
+  ];
+}
