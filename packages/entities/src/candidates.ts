@@ -3,6 +3,9 @@ import type { EntityTypeId, TierId } from './vocabulary.ts';
 /** A telephone number of its country's plan, and one that has only the right length. */
 export const NOTE_VALID = 1;
 export const NOTE_POSSIBLE = 2;
+/** Above these bits the number of the language, plus one, that chose between two readings; the bit says who named it. */
+export const NOTE_LANGUAGE_SHIFT = 4;
+export const NOTE_GIVEN = 2048;
 
 /** More readings of one span than this tell an analyst nothing, and a hostile text could ask for any number. */
 const MAX_ALTERNATIVES = 4;
@@ -66,6 +69,12 @@ export class Candidates {
   /** Says of the row reported last how well it fits a numbering plan. */
   grade(grade: 'valid' | 'possible'): void {
     this.notes[this.count - 1] = grade === 'valid' ? NOTE_VALID : NOTE_POSSIBLE;
+  }
+
+  /** Says which language chose between two readings of the row reported last, and whether the caller named it. */
+  decidedBy(language: number, given: boolean): void {
+    const row = this.count - 1;
+    this.notes[row] = (this.notes[row] as number) | ((language + 1) << NOTE_LANGUAGE_SHIFT) | (given ? NOTE_GIVEN : 0);
   }
 
   /** Another reading of the span reported last. */

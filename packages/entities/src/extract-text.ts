@@ -16,6 +16,8 @@ export interface Mention {
   readonly folds?: readonly string[];
   /** Of a telephone number: whether its country's plan has it, or only its length fits. */
   readonly grade?: 'valid' | 'possible';
+  /** The language that chose between two readings of a number, and whether the caller named it or the message shows it. */
+  readonly language?: { readonly code: string; readonly from: 'given' | 'message' };
 }
 
 /** A mention in a string: offsets in UTF-16 units, and the raw span. */
@@ -45,6 +47,9 @@ export function readMention(found: FoundMention): Mention {
     ...(found.alternatives === null ? {} : { alternatives: found.alternatives }),
     ...(found.folds === 0 ? {} : { folds: foldNames.filter((_, bit) => ((found.folds >> bit) & 1) === 1) }),
     ...(found.grade === null ? {} : { grade: found.grade }),
+    ...(found.language === null
+      ? {}
+      : { language: { code: found.language, from: found.languageGiven ? ('given' as const) : ('message' as const) } }),
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Candidates, NOTE_VALID } from './candidates.ts';
+import { type Candidates, NOTE_GIVEN, NOTE_LANGUAGE_SHIFT, NOTE_POSSIBLE, NOTE_VALID } from './candidates.ts';
+import { languageCodes } from './language.ts';
 import { type EntityTypeId, knownType, type TierId, typeName } from './vocabulary.ts';
 
 /** Another reading of the same place. */
@@ -26,6 +27,9 @@ export interface FoundMention {
   folds: number;
   /** Of a telephone number: whether its country's plan has it, or only its length fits; else null. */
   grade: 'valid' | 'possible' | null;
+  /** Code of the language that chose between two readings (1.234), or null; and whether the caller named it. */
+  language: string | null;
+  languageGiven: boolean;
 }
 
 export type MentionSink = (mention: FoundMention) => void;
@@ -72,6 +76,8 @@ export class Resolver {
     alternatives: null,
     folds: 0,
     grade: null,
+    language: null,
+    languageGiven: false,
   };
 
   resolve(found: Candidates, sink: MentionSink): void {
@@ -141,7 +147,10 @@ export class Resolver {
     mention.alternatives = alternativesOf(found, row, winner.losers);
     mention.folds = 0;
     const notes = found.notes[row] as number;
-    mention.grade = notes === 0 ? null : notes === NOTE_VALID ? 'valid' : 'possible';
+    mention.grade = (notes & NOTE_VALID) !== 0 ? 'valid' : (notes & NOTE_POSSIBLE) !== 0 ? 'possible' : null;
+    const language = (notes & (NOTE_GIVEN - 1)) >> NOTE_LANGUAGE_SHIFT;
+    mention.language = language === 0 ? null : (languageCodes[language - 1] as string);
+    mention.languageGiven = (notes & NOTE_GIVEN) !== 0;
     sink(mention);
   }
 }

@@ -1,9 +1,12 @@
 import { byteClass, DIGIT, lowerByte } from './byte-class.ts';
 import { Candidates } from './candidates.ts';
 import { CUE_NOT_PHONE, CUE_PHONE, cueLexicon } from './cues.ts';
+import { languageCodes, languageOf } from './language.ts';
 
 /** How far before a run a cue word may stand, in bytes. */
 const CUE_REACH = 40;
+/** The language of the text has not been asked for. */
+const UNKNOWN = -2;
 
 /**
  * What a rule sees: the text, the run of letters and digits the prefilter stopped at, and where to report. One object
@@ -74,7 +77,24 @@ export class Scan {
   /** Forgets what was remembered of a text: the buffer may hold another now. */
   forget(): void {
     this.#cuesAt = -1;
+    this.#language = UNKNOWN;
   }
+
+  /** The language of the text: as given, else as its small words and letters show, else empty. Looked for once a text. */
+  language(): string {
+    if (this.lang !== '') return this.lang;
+    if (this.#language === UNKNOWN) this.#language = languageOf(this.bytes, this.start, this.end);
+    return this.#language < 0 ? '' : (languageCodes[this.#language] as string);
+  }
+
+  /** Notes with the mention reported last that its language chose the reading, where one is known. */
+  noteLanguage(): void {
+    const code = this.language();
+    const known = languageCodes.indexOf(code);
+    if (known >= 0) this.found.decidedBy(known, this.lang !== '');
+  }
+
+  #language = UNKNOWN;
 
   #cuesAt = -1;
   #cuesOf: Uint8Array | null = null;

@@ -15,9 +15,11 @@ const COMMA_GROUPS = new Set(['USD', 'GBP', 'JPY', 'CNY', 'INR', 'AUD', 'CAD', '
 /** Currencies written with `$`. */
 const DOLLAR_SIGN = new Set('USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP JMD TTD BZD'.split(' '));
 /** Languages that write thousands with a comma and decimals with a point. */
-const POINT_DECIMALS = new Set(['en', 'zh', 'ja', 'ko', 'hi', 'he', 'th']);
+export const POINT_DECIMALS: ReadonlySet<string> = new Set(['en', 'zh', 'ja', 'ko', 'hi', 'he', 'th']);
 /** Those that do the reverse, or group with spaces, and write decimals with a comma. */
-const COMMA_DECIMALS = new Set('nl de fr es pt it tr pl sv nb no da fi sq ro ru uk bg cs hr ca id vi el hu'.split(' '));
+export const COMMA_DECIMALS: ReadonlySet<string> = new Set(
+  'nl de fr es pt it tr pl sv nb no da fi sq ro ru uk bg cs hr ca id vi el hu'.split(' '),
+);
 
 /** Where `mil` is a thousand, the currency standing before the number too. */
 const SAYS_MIL = new Set('BRL MXN COP ARS CLP PEN EUR'.split(' '));
@@ -58,11 +60,27 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   const prefixed = own === null ? inherited?.prefixed === true : own.dollar !== null;
   const doubtful = around.doubtfulPower && used === null;
   const start = around.hasBefore ? before.start : around.number.start;
-  const isAlone =
-    used === null && around.powerAlone !== around.power && !SAYS_MIL.has(code) && !MIL_LANGUAGES.has(scan.lang);
+  const isAlone = around.powerAlone !== around.power && isMillion(scan, code, used !== null);
   const power = isAlone ? around.powerAlone : around.power;
-  report(scan, around, { code, name, prefixed, power, doubtful, start, end: used === null ? around.end : used.end });
+  const otherPower = around.powerAlone === around.power ? -1 : isAlone ? around.power : around.powerAlone;
+  report(scan, around, {
+    code,
+    name,
+    prefixed,
+    power,
+    otherPower,
+    doubtful,
+    start,
+    end: used === null ? around.end : used.end,
+  });
   return true;
+}
+
+/** `mil` is a million in English, and a thousand in Spanish, Portuguese and Romanian; after a sign mostly English. */
+function isMillion(scan: Scan, code: string, named: boolean): boolean {
+  const language = scan.language();
+  if (language === 'en') return true;
+  return !named && !SAYS_MIL.has(code) && !MIL_LANGUAGES.has(language);
 }
 
 interface Sum {
@@ -70,6 +88,8 @@ interface Sum {
   readonly name: CurrencyName;
   readonly prefixed: boolean;
   power: number;
+  /** The other meaning of `mil`, or -1. */
+  readonly otherPower: number;
   /** Whether the power may be a word of its own. */
   readonly doubtful: boolean;
   readonly start: number;
@@ -94,8 +114,15 @@ function report(scan: Scan, around: Surroundings, sum: Sum): void {
     worthOf(sum, { digits: number.digits, length: number.length, point: at + shift });
   put(scan, code, cents ?? value(point));
   scan.found.report(MONEY, TIER_SHAPE, sum.start, sum.end);
+  if (other >= 0) scan.noteLanguage();
   if (other >= 0) {
     put(scan, code, value(other));
+    scan.found.alternative(MONEY, TIER_SHAPE);
+  }
+  if (sum.otherPower >= 0 && other < 0) {
+    scan.noteLanguage();
+    const unit = number.point + sum.otherPower + sum.name.scale;
+    put(scan, code, worthOf(sum, { digits: number.digits, length: number.length, point: unit }));
     scan.found.alternative(MONEY, TIER_SHAPE);
   }
   if (sum.doubtful) {
@@ -114,8 +141,9 @@ function isDecimalFirst(
   scan: Scan,
   { number, code, power }: { number: NumberReading; code: string; power: number },
 ): boolean {
-  if (number.sign === 0x2c) return COMMA_DECIMALS.has(scan.lang) && power > 0;
-  if (power > 0) return !COMMA_DECIMALS.has(scan.lang) && !endsInZeros(number);
+  const language = scan.language();
+  if (number.sign === 0x2c) return COMMA_DECIMALS.has(language) && power > 0;
+  if (power > 0) return !COMMA_DECIMALS.has(language) && !endsInZeros(number);
   return isCoin(code) || (POINT_DECIMALS.has(scan.lang) && number.point <= 4 && code !== 'EUR');
 }
 

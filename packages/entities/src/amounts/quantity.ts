@@ -2,6 +2,7 @@ import { byteClass, LETTER } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 import { multiply, putDecimal } from './decimal.ts';
+import { COMMA_DECIMALS, POINT_DECIMALS } from './money.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const MASS = knownType('mass');
@@ -14,7 +15,8 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   const piece = after.meaning?.piece ?? null;
   if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
   if (mass !== null && !isUnit(scan, around)) return;
-  const point = around.power > 0 && number.otherPoint >= 0 ? number.otherPoint : number.point;
+  const isDecimal = number.otherPoint >= 0 && (around.power > 0 || saysDecimal(scan, number.sign));
+  const point = isDecimal ? number.otherPoint : number.point;
   putQuantity(scan, around, point);
   if (besides) {
     scan.found.alternative(MASS, TIER_SHAPE);
@@ -23,8 +25,14 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   const type = mass === null ? COUNT : MASS;
   scan.found.report(type, TIER_SHAPE, number.start, after.end);
   if (number.otherPoint < 0) return;
+  scan.noteLanguage();
   putQuantity(scan, around, point === number.point ? number.otherPoint : number.point);
   scan.found.alternative(type, TIER_SHAPE);
+}
+
+/** Whether the language of the text writes decimals with this sign: 1.234 kg in English, 1,234 kg in Dutch. */
+function saysDecimal(scan: Scan, sign: number): boolean {
+  return (sign === 0x2c ? COMMA_DECIMALS : POINT_DECIMALS).has(scan.language());
 }
 
 function putQuantity(scan: Scan, { number, after, power }: Surroundings, point: number): void {

@@ -7,6 +7,7 @@ import { card } from './card.ts';
 import { cashAddress } from './cash-address.ts';
 import { coordinate } from './coordinate.ts';
 import { coordinateDms } from './coordinate-dms.ts';
+import { date } from './date.ts';
 import { email } from './email.ts';
 import { ethereum } from './ethereum.ts';
 import { byronAddress, hashedAddress } from './hashed-address.ts';
@@ -58,6 +59,7 @@ export const runRules: readonly RunRule[] = [
   session,
   threema,
   oneTimeCode,
+  date,
   phone,
   coordinate,
   coordinateDms,

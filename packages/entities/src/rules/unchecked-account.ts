@@ -53,13 +53,20 @@ export const hedera: RunRule = {
     const isNamed = scan.cueBefore(at, HEDERA_CUES);
     const isMain =
       end - at > 4 && scan.at(at) === 0x30 && scan.runEnd - at === 1 && scan.at(at + 2) === 0x30 && second - at === 3;
-    const isAlone = at === scan.start && end === scan.end && (isMain || end - second > 3);
+    const isAlone =
+      at === scan.start && end === scan.end && (isMain || (end - second > 3 && !isDate(scan, second + 1, end)));
     if (!isNamed && !isAlone) return;
     scan.found.begin();
     scan.found.putRange(scan.bytes, at, end);
     scan.found.report(HBAR, isNamed ? TIER_CONTEXT : TIER_SHAPE, at, end);
   },
 };
+
+/** 12.05.2024. */
+function isDate(scan: Scan, year: number, end: number): boolean {
+  const century = (scan.at(year) - 0x30) * 10 + scan.at(year + 1) - 0x30;
+  return end - year === 4 && (century === 19 || century === 20);
+}
 
 function digitsEnd(scan: Scan, from: number, most: number): number {
   let i = from;
