@@ -9,6 +9,7 @@ import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
+import { whatsappText } from './formats/whatsapp-text/index.ts';
 import { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats/xmpp-archive/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
@@ -26,6 +27,7 @@ export const formats: readonly Format[] = [
   sqlcipher,
   threemaBackup,
   matrixEvents,
+  whatsappText,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   telecomTable,

@@ -1,0 +1,1 @@
+export { whatsappText } from './whatsapp-text-format.ts';

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { utf8DecodeLossy } from '@custody/bytes';
+import type { BatchWriter, Finding } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
+import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, Unit, UnitDecoder } from '../../format.ts';
+import { finding } from '../../make-finding.ts';
+import type { ChatPlan, ChatUnit } from './chat-plan.ts';
+import { chatRecords } from './chat-records.ts';
+import { type ChatOptions, ChatWriter, type FoundFile, PLAIN_TEXT } from './chat-writer.ts';
+import { lineHead } from './line-head.ts';
+import { planChat } from './plan-chat.ts';
+import { unzipChat } from './unzip-chat.ts';
+
+/** A chat that somebody exported from the app as text. */
+export const whatsappText: Format = {
+  name: 'whatsapp-text',
+  title: 'WhatsApp, exported chat (.txt, or the .zip with its media)',
+  version: '1',
+  versions: 'iPhone and Android forms; dates of three numbers in any order and script',
+  keyMaterial: 'none; owner, zone and order of dates may be declared in export.json beside it',
+  authentication: PLAIN_TEXT.proves,
+  notCovered:
+    'what the app leaves out of exports: ids, receipts, reactions, quotes, the time zone; direction unless the owner is declared',
+  detect,
+  prepare,
+  open,
+  combine: (_plan, earlier, later) => (earlier as number) + (later as number),
+  finish: (_plan, summaries) => ({ findings: absentFiles(summaries as readonly number[]) }),
+};
+
+function detect({ head, name }: Probe): Claim | null {
+  if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) {
+    const isChat = /_chat\.txt|WhatsApp[^/]{1,200}\.txt/.test(utf8DecodeLossy(head));
+    return isChat ? { confidence: 'likely', grounds: 'a ZIP whose members bear the names of an exported chat' } : null;
+  }
+  const lines = utf8DecodeLossy(head)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const [first = ''] = lines;
+  const heads = lines.slice(0, 200).filter((line) => lineHead(line) !== null).length;
+  if (lineHead(first) === null || head.includes(0)) return null;
+  if (heads < 2 && !/whatsapp|_chat\.txt$/i.test(name)) return null;
+  return { confidence: 'likely', grounds: `${heads} of its first lines begin as messages of an exported chat do` };
+}
+
+async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan> {
+  const isZip = utf8DecodeLossy(file.source.read(0, 4)) === 'PK\u0003\u0004';
+  if (!isZip) return planChat(file, { handle: null, path: file.name, source: file.source, files: new Map() });
+  const unzipped = await unzipChat(file, context.scratch);
+  if ('code' in unzipped) return { units: [], state: null, findings: [unzipped], keyIds: [], profile: null };
+  const { findings, ...text } = unzipped;
+  const plan = planChat(file, { ...text, source: context.scratch.open(text.handle) });
+  return { ...plan, findings: [...findings, ...plan.findings] };
+}
+
+function open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeContext): UnitDecoder {
+  const state = plan.state as ChatPlan;
+  const source = state.handle === null ? file.source : context.scratch.open(state.handle);
+  const known = new Map<string, FoundFile | null>(state.files);
+  const named = (name: string): FoundFile | null => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const beside = file.beside?.(name) ?? null;
+    const read = beside === null ? null : hashed(beside);
+    known.set(name, read);
+    return read;
+  };
+  return { decode: (unit, out) => decodeUnit(unit, out, { source, state, named }), close: () => {} };
+}
+
+function decodeUnit(
+  unit: Unit,
+  out: BatchWriter,
+  chat: { readonly source: ByteSource; readonly state: ChatPlan; readonly named: ChatOptions['file'] },
+) {
+  const { source, state } = chat;
+  const { from, until, before } = unit.state as ChatUnit;
+  const writer = new ChatWriter({ ...state, file: chat.named });
+  const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
+  for (const record of chatRecords(source, state.form, [from, until])) {
+    counts.records++;
+    if (record.text === null) {
+      counts.lost++;
+      const place = { path: state.path, offset: record.offset, length: record.length, row: before + record.number };
+      const detail = 'More text stands between two heads than a message of the app can have: it is not read.';
+      out.finding(finding('RECORD_MALFORMED', place, { records: 1, detail }));
+      continue;
+    }
+    writer.write(out, record, source.read(record.offset, record.length), before + record.number);
+    counts.decoded++;
+  }
+  return { counts, summary: writer.absent };
+}
+
+function hashed(source: ByteSource): FoundFile {
+  const hash = createHash('sha256');
+  const piece = 1024 * 1024;
+  for (let at = 0; at < source.length; at += piece) hash.update(source.read(at, Math.min(piece, source.length - at)));
+  return { size: source.length, sha256: hash.digest('hex') };
+}
+
+function absentFiles(summaries: readonly number[]): Finding[] {
+  const absent = summaries.reduce((sum, n) => sum + n, 0);
+  if (absent === 0) return [];
+  const detail = `${absent} file(s) that messages name, or say were left out, are not in the capture.`;
+  return [finding('REFERENCED_BUT_ABSENT', 'media', { records: absent, detail })];
+}
