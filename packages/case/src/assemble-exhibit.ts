@@ -33,14 +33,14 @@ import { checkUse } from './check-use.ts';
 import { usage } from './errors.ts';
 import { newestEvidence } from './evidence-size.ts';
 import { completenessOf } from './exhibit-completeness.ts';
-import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
+import type { Chosen, Surroundings } from './exhibit-context.ts';
 import { conversationsOf } from './exhibit-conversations.ts';
 import { ExhibitLog } from './exhibit-entries.ts';
 import { refuseGone } from './exhibit-gone.ts';
 import { attachmentFiles } from './exhibit-media.ts';
 import type { OpenLeaf, RedactedLeaf, Redaction } from './exhibit-redaction.ts';
+import type { ExhibitSources } from './exhibit-sources.ts';
 import type { Case } from './open-case.ts';
-import { rawRecords } from './raw-records.ts';
 import { refuse } from './refuse.ts';
 import { derivationOf, SegmentCache } from './selection.ts';
 import { toolBuild } from './tool-build.ts';
@@ -82,6 +82,7 @@ export class Assembly {
   readonly #case: Case;
   readonly #options: AssemblyOptions;
   readonly #redaction: Redaction;
+  readonly #sources: ExhibitSources;
   readonly #cache: SegmentCache;
   readonly #payload = new Map<string, Uint8Array>();
   readonly #notes: string[] = [];
@@ -89,9 +90,14 @@ export class Assembly {
   readonly #disclosed = new Map<number, readonly DisclosedField[]>();
   #tree: { readonly segment: OpenedSegment; readonly levels: readonly Uint8Array[] } | null = null;
 
-  constructor(opened: Case, options: AssemblyOptions, redaction: Redaction) {
+  constructor(
+    opened: Case,
+    options: AssemblyOptions,
+    { redaction, sources }: { readonly redaction: Redaction; readonly sources: ExhibitSources },
+  ) {
     this.#case = opened;
     this.#options = options;
+    this.#sources = sources;
     this.#redaction = redaction;
     this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);
   }
@@ -101,7 +107,7 @@ export class Assembly {
     const log = new ExhibitLog(this.#case, commit.size + commit.entries.length);
     const selected = await this.#select(log.size);
     const { context } = this.#options;
-    const around = await surroundingsOf(this.#case, selected, { size: log.size, context });
+    const around = await this.#sources.surroundings(selected, { size: log.size, context });
     if (around.moreFindings > 0)
       this.#notes.push(`${around.moreFindings} further finding(s) are in the case and not listed here`);
     const items = [...selected, ...around.context];
@@ -236,9 +242,7 @@ export class Assembly {
       this.#notes.push('raw records are withheld: the producer does not hold the compartment "source"');
       return out;
     }
-    for (const [derivation, own] of Map.groupBy(wanted, (one) => derivationOf(this.#case, one.segment))) {
-      for (const [index, records] of await rawRecords(this.#case, derivation, own)) out.set(index, records);
-    }
+    for (const [index, records] of await this.#sources.records(wanted)) out.set(index, records);
     if (out.size < wanted.length)
       this.#notes.push(
         `the raw records of ${wanted.length - out.size} item(s) could not be read again and are not here`,

@@ -18,7 +18,7 @@ export interface Chosen {
 /** What stands around chosen items in their derivations, as far as the log goes at `size`. */
 export interface Surroundings {
   readonly context: readonly Chosen[];
-  /** Items in scope by conversation (`conversationKey`), for the conversations of chosen items. */
+  /** Items in scope by conversation (`conversationKey`), at least for the conversations of chosen items. */
   readonly held: ReadonlyMap<string, number>;
   /** Findings of class lost or doubt, the first 500. */
   readonly findings: readonly Chosen[];
@@ -36,14 +36,18 @@ export interface Surroundings {
 const MOST_FINDINGS = 500;
 const MOST_LIMITS = 200;
 
-/** Reads every segment of the derivations concerned once, and again only where a finding names a place. */
+/**
+ * Reads every segment of the derivations concerned once, and again only where a finding names a place. For derivations
+ * without chosen items, every conversation is counted.
+ */
 export async function surroundingsOf(
   opened: Case,
-  chosen: readonly Chosen[],
+  about: readonly Chosen[] | { readonly derivations: readonly number[] },
   terms: { readonly size: number; readonly context: number },
 ): Promise<Surroundings> {
+  const chosen = 'derivations' in about ? null : about;
   const survey = new Survey(chosen, terms.context);
-  const derivations = new Set(chosen.map((one) => one.segment.derive));
+  const derivations = new Set('derivations' in about ? about.derivations : about.map((one) => one.segment.derive));
   const segments = opened.ledger.segments.filter((one) => derivations.has(one.derive) && one.entry < terms.size);
   for (const segment of segments) for (const part of await evidenceOf(opened, segment)) survey.read(segment, part);
   if (survey.hasPlaces) {
@@ -64,6 +68,8 @@ const IN_SCOPE = dispositions.indexOf('in-scope');
 
 class Survey {
   readonly #wanted: ReadonlySet<number>;
+  /** Every conversation counts, not only those of chosen items. */
+  readonly #every: boolean;
   readonly #count: number;
   readonly #held = new Map<string, number>();
   readonly #before = new Map<string, Chosen[]>();
@@ -77,10 +83,11 @@ class Survey {
   readonly #notExamined = new Map<number, { findings: number; bytes: number | null }>();
   #more = 0;
 
-  constructor(chosen: readonly Chosen[], count: number) {
-    this.#wanted = new Set(chosen.map((one) => one.index));
+  constructor(chosen: readonly Chosen[] | null, count: number) {
+    this.#wanted = new Set(chosen?.map((one) => one.index));
+    this.#every = chosen === null;
     this.#count = count;
-    for (const one of chosen) this.#held.set(conversationKey(one.segment.derive, one.conversation), 0);
+    for (const one of chosen ?? []) this.#held.set(conversationKey(one.segment.derive, one.conversation), 0);
   }
 
   get hasPlaces(): boolean {
@@ -137,7 +144,7 @@ class Survey {
       const bytes = rowBytes(names, row);
       const conversation = bytes === null ? null : lossy.decode(bytes);
       const key = conversationKey(segment.derive, conversation);
-      if (!this.#held.has(key)) continue;
+      if (!this.#every && !this.#held.has(key)) continue;
       const position = itemPositions[row] as number;
       yield {
         here: { index: segment.first + position, role: 'context', segment, position, conversation },

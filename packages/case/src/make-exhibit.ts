@@ -3,6 +3,7 @@ import { type ExhibitDocument, packBag, writeZip } from '@custody/exhibit';
 import { Assembly, type AssemblyOptions } from './assemble-exhibit.ts';
 import { requireCarriedOut } from './exhibit-gone.ts';
 import { Redaction } from './exhibit-redaction.ts';
+import { ExhibitSources } from './exhibit-sources.ts';
 import type { Case } from './open-case.ts';
 import { fieldRule, type RedactionRule } from './redaction-rules.ts';
 import { refuse } from './refuse.ts';
@@ -35,7 +36,8 @@ export interface MadeExhibit {
  * withheld value would be left in it, UsageError ITEM_UNKNOWN, NOTHING_SELECTED, ARGUMENT_INVALID, EXHIBIT_EXISTS.
  */
 export async function makeExhibit(opened: Case, options: ExhibitOptions): Promise<MadeExhibit> {
-  const { document, members } = await packExhibit(opened, options);
+  const sources = new ExhibitSources(opened);
+  const { document, members } = await packExhibit(opened, options, sources).finally(() => sources.close());
   const sha256 = await writeZip(options.out, members);
   const event = opened.draft('disclose', {
     ...(options.reason !== undefined && { reason: options.reason }),
@@ -70,10 +72,11 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
 export async function packExhibit(
   opened: Case,
   options: Omit<ExhibitOptions, 'out' | 'reason'>,
+  sources: ExhibitSources,
 ): Promise<{ readonly document: ExhibitDocument; readonly members: ReadonlyMap<string, Uint8Array> }> {
   requireCarriedOut(opened);
   const redaction = new Redaction(rulesOf(options));
-  const { document, payload } = await new Assembly(opened, options, redaction).assemble();
+  const { document, payload } = await new Assembly(opened, options, { redaction, sources }).assemble();
   const members = packBag(document, payload);
   const left = redaction.residue(document, members);
   if (left !== null) await refuse(opened, 'exhibit', `${left}: an exhibit must not show what it withholds`);

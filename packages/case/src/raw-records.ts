@@ -3,6 +3,7 @@ import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { decodeRaw, itemSlot, type LeafBatch } from '@custody/evidence';
 import type { LoggedSegment } from '@custody/segment';
 import type { CaseDerivation } from './case-state.ts';
+import type { Prepared } from './derive.ts';
 import { isOriginalGone } from './expunge-plan.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
@@ -17,21 +18,26 @@ export interface RawWanted {
   readonly position: number;
 }
 
-/**
- * Source records of items, by LeafIndex: decoded again from the sealed original, which is where they stay. Needs
- * `source`. What comes back is held against the ledger by whoever verifies the exhibit.
- */
-export async function rawRecords(
-  opened: Case,
-  derivation: CaseDerivation,
-  wanted: readonly RawWanted[],
-): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
-  const capture = opened.state.captures.get(derivation.capture);
-  if (capture !== undefined && isOriginalGone(opened, capture)) return keptRecords(opened, wanted);
-  const { prepared, keys } = await prepareAgain(opened, derivation);
-  const out = new Map<number, readonly Uint8Array[]>();
-  const decoding = new Redecoding(prepared, keys);
-  try {
+/** Reads source records of one derivation; what it has prepared is used until it is closed. */
+export class RawReader {
+  readonly #case: Case;
+  readonly #derivation: CaseDerivation;
+  #open: { readonly prepared: Prepared; readonly decoding: Redecoding } | null = null;
+
+  constructor(opened: Case, derivation: CaseDerivation) {
+    this.#case = opened;
+    this.#derivation = derivation;
+  }
+
+  /**
+   * Source records of items, by LeafIndex: decoded again from the sealed original, which is where they stay. Needs
+   * `source`. What comes back is held against the ledger by whoever verifies the exhibit.
+   */
+  async read(wanted: readonly RawWanted[]): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+    const capture = this.#case.state.captures.get(this.#derivation.capture);
+    if (capture !== undefined && isOriginalGone(this.#case, capture)) return keptRecords(this.#case, wanted);
+    const { decoding } = await this.#prepared();
+    const out = new Map<number, readonly Uint8Array[]>();
     for (const [unit, items] of Map.groupBy(wanted, (item) => item.segment.unit)) {
       const batch = decoding.unit(unit);
       for (const item of items) {
@@ -40,9 +46,21 @@ export async function rawRecords(
       }
     }
     return out;
-  } finally {
-    decoding.close();
-    await closePrepared(prepared);
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    open?.decoding.close();
+    if (open !== null) await closePrepared(open.prepared);
+  }
+
+  async #prepared(): Promise<{ readonly decoding: Redecoding }> {
+    if (this.#open === null) {
+      const { prepared, keys } = await prepareAgain(this.#case, this.#derivation);
+      this.#open = { prepared, decoding: new Redecoding(prepared, keys) };
+    }
+    return this.#open;
   }
 }
 

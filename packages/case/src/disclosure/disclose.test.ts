@@ -9,6 +9,7 @@ import yauzl from 'yauzl';
 import { fixtureCase, ingestFixture } from '../../../../test/fixture-case.ts';
 import { decide } from '../decide.ts';
 import { listItems } from '../list-leaves.ts';
+import { makeExhibit } from '../make-exhibit.ts';
 import { markItems } from '../marks/mark-items.ts';
 import { type Case, openCase } from '../open-case.ts';
 import { loadOrCreatePerson, type Person } from '../person.ts';
@@ -82,6 +83,18 @@ describe('a disclosure', () => {
     expect(verdict).toMatchObject({ ok: true, checked: { items: 4 } });
     const stranger = generateIdentity();
     expect(() => openSealed(readFileSync(made.out), [stranger.secret])).toThrow();
+  });
+
+  it('of many exhibits shows in each what that exhibit would show alone, byte for byte', async () => {
+    const made = await disclose(opened, options('several.age', { itemsAnExhibit: 2 }));
+    const members = await unpack(made.out);
+    expect(made).toMatchObject({ exhibits: 2, items: 4 });
+    for (const [at, name] of ['exhibits/0001.zip', 'exhibits/0002.zip'].entries()) {
+      const out = join(folder, `alone-${at}.zip`);
+      const own = items.slice(2 + at * 2, 4 + at * 2);
+      await makeExhibit(opened, { items: own, context: 0, at: made.size, redact: [], selection: ['some'], out });
+      expect(members.get(name)?.equals(readFileSync(out)), name).toBe(true);
+    }
   });
 
   it('tells the party of what is unused, and nothing of what is sensitive', async () => {

@@ -6,6 +6,7 @@ import { zipChunks } from '@custody/exhibit';
 import { readRecipient, seal } from '@custody/vault';
 import { usage } from '../errors.ts';
 import { evidenceSize } from '../evidence-size.ts';
+import { ExhibitSources } from '../exhibit-sources.ts';
 import { holdsItem, type ItemRun, itemRuns } from '../item-runs.ts';
 import { packExhibit } from '../make-exhibit.ts';
 import type { Case } from '../open-case.ts';
@@ -32,6 +33,8 @@ export interface DiscloseOptions {
   readonly redactions?: readonly RedactionRule[];
   readonly out: string;
   readonly reason?: string;
+  /** Items of one exhibit in the package; default 1000. */
+  readonly itemsAnExhibit?: number;
   readonly progress?: Progress;
 }
 
@@ -52,8 +55,8 @@ export interface Disclosed {
   readonly sensitiveSchedule: Uint8Array | null;
 }
 
-/** Items of one exhibit in a package: it is put together in memory. */
-const ITEMS_AN_EXHIBIT = 10_000;
+/** Items of one exhibit in a package: it is put together in memory, some 100 KB an item at its most. */
+const ITEMS_AN_EXHIBIT = 1000;
 
 /**
  * Makes a package for a party: exhibits with their proofs and verifiers, an index, and the schedule of unused material, as
@@ -68,8 +71,12 @@ export async function disclose(opened: Case, options: DiscloseOptions): Promise<
   await checkSecondPerson(opened, options.items);
   const size = evidenceSize(opened);
   const unused = await unusedMaterial(opened, (index) => holdsItem(runs, index));
-  const made = new Parts(opened, options, size);
-  const { sha256 } = await writeSealedPackage(options.out, [options.party.recipient], made.members(unused));
+  const sources = new ExhibitSources(opened);
+  const made = new Parts(opened, options, { size, sources });
+  const recipients = [options.party.recipient];
+  const { sha256 } = await writeSealedPackage(options.out, recipients, made.members(unused)).finally(() =>
+    sources.close(),
+  );
   const entry = await record(opened, options, { sha256, size, runs });
   const statement = {
     kind: 'disclosure' as const,
@@ -111,22 +118,29 @@ class Parts {
   readonly #case: Case;
   readonly #options: DiscloseOptions;
   readonly #size: number;
+  readonly #sources: ExhibitSources;
   readonly #index: string[] = [];
 
-  constructor(opened: Case, options: DiscloseOptions, size: number) {
+  constructor(
+    opened: Case,
+    options: DiscloseOptions,
+    { size, sources }: { readonly size: number; readonly sources: ExhibitSources },
+  ) {
     this.#case = opened;
     this.#options = options;
     this.#size = size;
+    this.#sources = sources;
   }
 
   async *members(unused: UnusedMaterial): AsyncGenerator<PackageMember> {
     const items = [...new Set(this.#options.items)].sort((a, b) => a - b);
     const stage = this.#options.progress?.stage('disclose', items.length, 'records');
-    for (let at = 0; at < items.length; at += ITEMS_AN_EXHIBIT) {
-      const some = items.slice(at, at + ITEMS_AN_EXHIBIT);
+    const { itemsAnExhibit: most = ITEMS_AN_EXHIBIT } = this.#options;
+    for (let at = 0; at < items.length; at += most) {
+      const some = items.slice(at, at + most);
       const name = `exhibits/${String(++this.count).padStart(4, '0')}.zip`;
       yield { name, bytes: () => this.#exhibit(name, some) };
-      stage?.at(Math.min(items.length, at + ITEMS_AN_EXHIBIT));
+      stage?.at(Math.min(items.length, at + most));
     }
     const text = (name: string, content: string) => ({ name, bytes: async () => utf8Encode(content) });
     yield text('index.csv', [csvLine(indexColumns(this.#options.law)), ...this.#index].join(''));
@@ -138,18 +152,21 @@ class Parts {
 
   async #exhibit(name: string, items: readonly number[]): Promise<Uint8Array> {
     const { exhibitRef, redact, redactions, selection } = this.#options;
-    const { document, members } = await packExhibit(this.#case, {
+    const shown = {
       ...{ items, context: 0, at: this.#size, redact, selection },
       ...(redactions !== undefined && { redactions }),
       ...(exhibitRef !== undefined && { exhibitRef }),
-    });
-    for (const { index, role, previous: _previous, segment, position } of document.leaves) {
+    };
+    const { document, members } = await packExhibit(this.#case, shown, this.#sources);
+    const rows: string[] = [];
+    for (const { index, role, segment, position } of document.leaves) {
       if (role !== 'selected') continue;
       const number = batesNumber(exhibitRef ?? null, ++this.items);
       const exculpatory = this.#case.state.marks.of(index).has('exculpatory') ? 'yes' : '';
       const row = [name, index, segment, position, exculpatory];
-      this.#index.push(csvLine(this.#options.law === 'us' ? [number, ...row] : row));
+      rows.push(csvLine(this.#options.law === 'us' ? [number, ...row] : row));
     }
+    this.#index.push(rows.join(''));
     return concatBytes([...zipChunks(members)]);
   }
 

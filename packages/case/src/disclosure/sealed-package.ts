@@ -70,15 +70,22 @@ async function* zipStream(
 
 /** Resolves when the member is read, so that the next one is made only then. */
 function added(zip: yazl.ZipFile, name: string, content: Uint8Array): Promise<void> {
+  const { length: size } = content;
+  const member = { left: content };
   return new Promise((resolve, reject) => {
-    const pieces = Readable.from(slices(content), { objectMode: false });
+    const pieces = Readable.from(slices(member), { objectMode: false });
     pieces.once('end', resolve).once('error', reject);
-    zip.addReadStream(pieces, name, { ...OPTIONS, size: content.length });
+    zip.addReadStream(pieces, name, { ...OPTIONS, size });
   });
 }
 
-function* slices(content: Uint8Array): Generator<Uint8Array> {
+/** The ZIP keeps its streams to its end: what was written is let go here, or the whole package would stay in memory. */
+function* slices(member: { left: Uint8Array }): Generator<Uint8Array> {
   const piece = 1024 * 1024;
-  if (content.length === 0) yield content;
-  for (let at = 0; at < content.length; at += piece) yield content.subarray(at, at + piece);
+  do {
+    const next = member.left.subarray(0, piece);
+    member.left = member.left.subarray(piece);
+    if (member.left.length === 0) member.left = new Uint8Array(0);
+    yield next;
+  } while (member.left.length > 0);
 }
