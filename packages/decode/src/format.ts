@@ -28,6 +28,10 @@ export interface Probe {
   readonly head: Uint8Array;
   /** Up to 4 KiB from the end. */
   readonly tail: Uint8Array;
+  /** As of `CaptureFile`: a profile beside a dump says what the dump is. */
+  readonly beside?: CaptureFile['beside'];
+  /** What was supplied with the capture: profiles are. */
+  readonly keyring?: Keyring;
 }
 
 /** A format's claim on a file: `null` from `detect` means "not mine". */

@@ -1,4 +1,6 @@
 import type { Keyring, SuppliedKey } from '../keyring.ts';
+import { isProfileFile } from '../profile/parse-profile.ts';
+import { PROFILE_PURPOSE } from '../profile/supplied-profiles.ts';
 import { readKeyMaterial } from './key-material.ts';
 import { isKeyring, keyringInvalid, type ReadFile, readKeyring } from './read-keyring.ts';
 
@@ -22,6 +24,7 @@ export function readKeyFiles(files: readonly KeyFile[], readFile: ReadFile): Key
   for (const { name, bytes } of files) {
     if (bytes.length === 0) mistakes.push(`${name}: empty`);
     else if (bytes.length > LONGEST) mistakes.push(`${name}: ${bytes.length} bytes, longer than any key file`);
+    else if (isProfileFile(bytes)) keys.push({ for: PROFILE_PURPOSE, bytes: bytes.slice(), source: name });
     else if (isKeyring(bytes)) keys.push(...readKeyring(name, bytes, readFile, mistakes));
     else keys.push({ ...readKeyMaterial(bytes), source: name });
   }

@@ -76,12 +76,39 @@ const record = closed(['kind'], {
   },
 });
 
+const outcomes = [
+  ...['authenticated', 'not-authenticated', 'unsealed', 'authentication-failed', 'key-missing', 'key-not-verified'],
+  ...['unsupported', 'malformed', 'limit-exceeded', 'not-covered'],
+];
+const text = { type: 'string', maxLength: 100_000 } as const;
+const profileCase = closed(['record', 'expect'], {
+  record: { type: 'object' },
+  keys: {
+    type: 'array',
+    maxItems: 64,
+    items: closed([], { id: name, hex: { type: 'string', pattern: '^([0-9a-fA-F]{2}){1,8192}$' }, passphrase: name }),
+  },
+  expect: closed(['outcome'], {
+    outcome: { enum: outcomes },
+    body: text,
+    messageId: text,
+    conversation: text,
+    sender: text,
+    recipients: { type: 'array', items: text },
+    sentAt: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' },
+    fields: {
+      type: 'object',
+      additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
+    },
+  }),
+});
+
 /** JSON Schema (2020-12) of a profile file. Unknown keys are mistakes: a field misspelt would be left out in silence. */
 export const profileSchema: Readonly<Record<string, unknown>> = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $defs: { bytes: bytesSchema },
   ...closed(['custodyProfile', 'name', 'title', 'basedOn', 'platform', 'container', 'records'], {
-    custodyProfile: { const: 1 },
+    custodyProfile: { enum: [1, 2] },
     name: { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' },
     title: words,
     basedOn: words,
@@ -102,5 +129,7 @@ export const profileSchema: Readonly<Record<string, unknown>> = {
       ],
     },
     records: { type: 'array', minItems: 1, maxItems: 32, items: record },
+    knownAnswers: { type: 'array', minItems: 1, maxItems: 100, items: profileCase },
+    tampered: { type: 'array', minItems: 1, maxItems: 100, items: profileCase },
   }),
 };

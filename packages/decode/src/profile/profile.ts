@@ -1,6 +1,7 @@
 import type { Clock, ItemKind, Precision } from '@custody/evidence';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { FieldPath } from './field-path.ts';
+import type { ProfileCase } from './profile-case.ts';
 
 export type { FieldPath } from './field-path.ts';
 
@@ -103,7 +104,8 @@ export type Container =
 
 /** What a dump looks like: everything that steers the envelope decoders, in one declarative file. */
 export interface Profile {
-  readonly custodyProfile: 1;
+  /** 1: AES-256-GCM in NDJSON or CSV. 2: all else besides, and cases of its own, without which it is refused. */
+  readonly custodyProfile: 1 | 2;
   readonly name: string;
   readonly title: string;
   /** What is known about the layout and from where; an invented layout says so. */
@@ -111,4 +113,8 @@ export interface Profile {
   readonly platform: string;
   readonly container: Container;
   readonly records: readonly RecordProfile[];
+  /** Records that must open, with what must come out. */
+  readonly knownAnswers?: readonly ProfileCase[];
+  /** Records that somebody altered, with what must be said of them. */
+  readonly tampered?: readonly ProfileCase[];
 }

@@ -30,7 +30,7 @@ export function profileInvalid(mistakes: readonly string[]): UsageError<DecodeEr
 
 /** What a schema cannot say: how parts of a profile go together. */
 function meaningMistakes(profile: Profile): string[] {
-  const out: string[] = [];
+  const out: string[] = versionMistakes(profile);
   const { container } = profile;
   if (container.kind === 'csv') {
     if (container.delimiter === container.quote) out.push('/container: delimiter and quote are the same character');
@@ -49,6 +49,27 @@ function meaningMistakes(profile: Profile): string[] {
     }
   });
   return out;
+}
+
+/** What only version 2 has, and what it must have. */
+function versionMistakes({ custodyProfile, records, knownAnswers, tampered }: Profile): string[] {
+  const isSealed = records.some(({ sealed, recipe }) => sealed !== undefined || recipe !== undefined);
+  if (custodyProfile === 2) {
+    return [
+      ...(knownAnswers === undefined ? ['/knownAnswers: give at least one record that the profile must open'] : []),
+      ...(tampered === undefined && isSealed
+        ? ['/tampered: give at least one altered record, and what it must become']
+        : []),
+      ...(tampered ?? []).flatMap(({ expect }, i) =>
+        expect.outcome === 'authenticated'
+          ? [`/tampered/${i}/expect/outcome: an altered record cannot be authentic`]
+          : [],
+      ),
+    ];
+  }
+  return records.flatMap(({ recipe }, i) =>
+    recipe === undefined ? [] : [`/records/${i}/recipe: needs "custodyProfile": 2, and cases`],
+  );
 }
 
 function recordMistakes(record: RecordProfile, at: string): string[] {

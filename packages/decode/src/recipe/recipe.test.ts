@@ -11,11 +11,11 @@ import {
 import { gzipSync } from 'node:zlib';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { describe, expect, it } from 'vitest';
-import { envelopeFormat } from '../formats/envelope/envelope-format.ts';
 import type { SuppliedKey } from '../keyring.ts';
+import type { Profile } from '../profile/profile.ts';
 import { readProfile } from '../profile/read-profile.ts';
-import { type Decoded, decodeAll } from '../testing/decode-all.ts';
-import { memorySource } from '../testing/memory-source.ts';
+import type { Decoded } from '../testing/decode-all.ts';
+import { decodeProfile } from '../testing/decode-profile.ts';
 import type { Inner, Step } from './recipe.ts';
 
 const b64 = (field: string, from?: number, to?: number) => ({
@@ -27,9 +27,8 @@ const b64 = (field: string, from?: number, to?: number) => ({
 const key = (text: string, length = 32): Buffer => createHash('sha512').update(text).digest().subarray(0, length);
 const iv = Buffer.alloc(16, 7);
 
-function profile(steps: readonly Step[], inner: Inner = { kind: 'text' }): object {
+function profile(steps: readonly Step[], inner: Inner = { kind: 'text' }): Omit<Profile, 'custodyProfile'> {
   return {
-    custodyProfile: 1,
     name: 'own',
     title: 't',
     basedOn: 'invented',
@@ -48,14 +47,8 @@ function decode(
   records: readonly object[],
   more: { keys?: SuppliedKey[]; inner?: Inner } = {},
 ): Promise<Decoded> {
-  const bytes = Buffer.from(JSON.stringify(profile(steps, more.inner)));
   const dump = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  const file = {
-    name: 'd',
-    source: memorySource(Buffer.from(dump)),
-    beside: (name: string) => (name === 'profile.json' ? memorySource(bytes) : null),
-  };
-  return decodeAll(envelopeFormat('ndjson'), file, { keys: more.keys ?? [] });
+  return decodeProfile(profile(steps, more.inner), dump, more.keys);
 }
 
 const told = ({ items, findings }: Decoded): string[] => [
@@ -291,11 +284,13 @@ describe('a recipe with mistakes', () => {
     ] as Step[];
     let mistakes: readonly string[] = [];
     try {
-      readProfile(profile(steps));
+      readProfile({ ...profile(steps), custodyProfile: 2 });
     } catch (error) {
       mistakes = (error as { detail: { mistakes: readonly string[] } }).detail.mistakes;
     }
     expect(mistakes).toEqual([
+      '/knownAnswers: give at least one record that the profile must open',
+      '/tampered: give at least one altered record, and what it must become',
       '/records/0/recipe/steps/0/key: no step before makes "k"',
       '/records/0/recipe/steps/0/ciphertext/of: no step before makes "raw"',
       '/records/0/recipe/steps/0: aes-ccm needs "tag"',

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWithShared } from '../../../../test/shared-folder.ts';
-import { envelopeFormat } from '../formats/envelope/envelope-format.ts';
-import { decodeAll } from '../testing/decode-all.ts';
-import { memorySource } from '../testing/memory-source.ts';
+import type { Profile } from '../profile/profile.ts';
+import { decodeProfile } from '../testing/decode-profile.ts';
 import type { Step } from './recipe.ts';
 
 type Test = Readonly<Record<string, unknown>> & {
@@ -126,27 +125,21 @@ const cases: readonly Case[] = [
   { file: 'rsa_pkcs1_2048', steps: unwrap('rsa-pkcs1'), expected: 'msg', group: rsa },
 ];
 
-function profile(steps: readonly Step[]): string {
-  return JSON.stringify({
-    custodyProfile: 1,
+function profile(steps: readonly Step[]): Omit<Profile, 'custodyProfile'> {
+  return {
     name: 'vectors',
     title: 'Test vectors',
     basedOn: 'C2SP/wycheproof',
     platform: 'vectors',
     container: { kind: 'ndjson' },
     records: [{ kind: 'message', messageId: 'tcId', recipe: { steps, inner: { kind: 'hex' } } }],
-  });
+  };
 }
 
 /** What the decoder says of each test, as a dump with one record a test: the text in hex, or the words of the finding. */
 async function decide(steps: readonly Step[], records: readonly object[]): Promise<Map<number, string>> {
   const dump = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  const file = {
-    name: 'd',
-    source: memorySource(Buffer.from(dump)),
-    beside: (name: string) => (name === 'profile.json' ? memorySource(Buffer.from(profile(steps))) : null),
-  };
-  const { items, findings, counts } = await decodeAll(envelopeFormat('ndjson'), file);
+  const { items, findings, counts } = await decodeProfile(profile(steps), dump);
   const told = new Map(
     items.map(({ messageId, body }) => [Number(messageId), `=${Buffer.from(body ?? []).toString()}`]),
   );

@@ -3,8 +3,10 @@ import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecode
 import { builtinProfiles } from '../../profile/builtin-profiles.ts';
 import type { Container, Profile } from '../../profile/profile.ts';
 import { profileHash } from '../../profile/profile-hash.ts';
+import { profileInvalid } from '../../profile/read-profile.ts';
 import { captureFindings } from './capture-findings.ts';
-import { chooseProfile } from './choose-profile.ts';
+import { caseMistakes } from './case-mistakes.ts';
+import { chooseProfile, ownProfile } from './choose-profile.ts';
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
 import { asBuffer, UnitPlanner } from './plan-units.ts';
@@ -51,8 +53,10 @@ const nothing: UnitDecoder = {
   close: () => {},
 };
 
-function detect(kind: Kind, { head }: Probe): Claim | null {
-  const bytes = asBuffer(head);
+function detect(kind: Kind, probe: Probe): Claim | null {
+  const bytes = asBuffer(probe.head);
+  const own = ownProfile(kind, probe);
+  if (own !== null) return own;
   const profile = builtinProfiles.find((known) => known.container.kind === kind && fitsShape(known, bytes));
   if (profile === undefined) return null;
   return { confidence: 'certain', grounds: `its first line has the fields of the profile "${profile.name}"` };
@@ -60,8 +64,16 @@ function detect(kind: Kind, { head }: Probe): Claim | null {
 
 function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): Plan {
   const head = asBuffer(file.source.read(0, HEAD));
-  const profile = chooseProfile(file, kind, head);
+  const profile = chooseProfile(file, kind, { head, keyring: context.keyring });
   if (profile === null) return unknown(file, 'no profile beside the dump, and no built-in one has its fields');
+  const mistakes = caseMistakes(profile);
+  if (mistakes.length > 0) throw profileInvalid(mistakes);
+  return planDump(file, profile, context);
+}
+
+/** The plan for a dump whose profile is known and was checked. */
+export function planDump(file: CaptureFile, profile: Profile, context: DecodeContext): Plan {
+  const head = asBuffer(file.source.read(0, HEAD));
   const keys = keysOf(context.keyring, profile);
   const state = dumpState(file.name, profile, head);
   if (typeof state === 'string') return unknown(file, state, profile);

@@ -1,0 +1,22 @@
+import type { Probe } from '../../format.ts';
+import { parseProfile } from '../../profile/parse-profile.ts';
+import type { Profile } from '../../profile/profile.ts';
+import { readProfile } from '../../profile/read-profile.ts';
+import { asBuffer } from './plan-units.ts';
+import { fitsShape } from './shape.ts';
+
+const NAMES: Readonly<Record<Profile['container']['kind'], RegExp>> = {
+  ndjson: /\.(ndjson|jsonl)$/i,
+  csv: /\.(csv|tsv|tab|txt)$/i,
+};
+
+/** True where a file may be what a profile describes: by the fields of its first record, or by its name. */
+export function looksLike(profileFile: Uint8Array, probe: Probe): boolean {
+  let profile: Profile;
+  try {
+    profile = readProfile(parseProfile(profileFile));
+  } catch {
+    return true;
+  }
+  return NAMES[profile.container.kind].test(probe.name) || fitsShape(profile, asBuffer(probe.head));
+}
