@@ -88,7 +88,7 @@ async function preparePlans(
   const plans: PreparedFile[] = [];
   const unknown: CaptureFile[] = [];
   const covered = new Set<string>();
-  const chosen = chooseFormats(inputs, wanted);
+  const chosen = chooseFormats(inputs, wanted, context.keys);
   for (const [file, input] of inputs.entries()) {
     const format = chosen[file] ?? null;
     if (format === null) unknown.push(input);
@@ -132,8 +132,15 @@ function triedIds(keys: readonly SuppliedKey[]): string[] {
 }
 
 /** Formats by file. One that was asked for reads the files of a directory that it claims; where it claims none, all. */
-function chooseFormats(files: readonly CaptureFile[], wanted: string | null): (Format | null)[] {
-  const probes = files.map((file) => () => probeOf(file.name, file.source));
+function chooseFormats(
+  files: readonly CaptureFile[],
+  wanted: string | null,
+  keys: readonly SuppliedKey[],
+): (Format | null)[] {
+  const probes = files.map(({ name, source, beside }) => {
+    const more = { ...(beside !== undefined && { beside }), keyring: { keys } };
+    return () => probeOf(name, source, more);
+  });
   if (wanted === null) {
     return probes.map((probe) => {
       const claims: readonly { format: Format; claim: Claim }[] = detectFormat(probe());

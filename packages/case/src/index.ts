@@ -85,6 +85,7 @@ export { mergeAbove } from './next-merge.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
+export { DiskScratch } from './pipeline/disk-scratch.ts';
 export { type StageName, type StageTime, type StageTimes, stageNames } from './pipeline/stage-meter.ts';
 export type { Progress, ProgressStage } from './progress.ts';
 export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';

@@ -24,6 +24,7 @@ import { logCommand } from './commands/log.ts';
 import { markCommand } from './commands/mark.ts';
 import { operatorCommand } from './commands/operator.ts';
 import { policyCommand } from './commands/policy.ts';
+import { profileCommand } from './commands/profile.ts';
 import { queryCommand } from './commands/query.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -75,6 +76,7 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     extractCommand,
     doctorCommand,
     policyCommand,
+    profileCommand,
     formatsCommand,
     detectCommand,
     benchCommand,

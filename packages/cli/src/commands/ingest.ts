@@ -14,6 +14,7 @@ import { handToWorkers, type QueueFlags } from '../hand-to-workers.ts';
 import type { Output } from '../output.ts';
 import { queueFlags } from '../queue-flags.ts';
 import { readKeys } from '../read-keys.ts';
+import { suppliedProfile } from '../read-profile-file.ts';
 import { readThreads } from '../read-threads.ts';
 import type { TerminalProgress } from '../terminal-progress.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
@@ -21,6 +22,7 @@ import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 interface Flags extends CaseFlags, QueueFlags {
   readonly warrant: string;
   readonly keys: readonly string[];
+  readonly profile: readonly string[];
   readonly format?: string;
   /** `false` from `--no-supplier-hash`. */
   readonly supplierHash?: string | false;
@@ -43,6 +45,12 @@ export function ingestCommand(): Command {
       (value: string, all: readonly string[]) => [...all, value],
       [],
     )
+    .option(
+      '--profile <file>',
+      'the profile that describes the dump (JSON or YAML); repeatable',
+      (value: string, all: readonly string[]) => [...all, value],
+      [],
+    )
     .option('--format <name>', 'decode as this format instead of detecting it ("custody formats" lists them)')
     .option('--supplier-hash <sha256:hex>', 'the hash the supplier stated: compared before anything is stored')
     .option('--no-supplier-hash', 'record that the supplier stated none')
@@ -57,7 +65,8 @@ export function ingestCommand(): Command {
 
 async function run(captures: readonly string[], flags: Flags): Promise<void> {
   await withCase(flags, async (opened, out, progress) => {
-    const keys = await readKeys(flags.keys);
+    const profiles = await Promise.all(flags.profile.map(suppliedProfile));
+    const keys = [...(await readKeys(flags.keys)), ...profiles];
     const work = { captures, options: { ...optionsOf(flags), keys, progress }, flags, out, progress };
     const results = flags.queue === undefined ? await runHere(opened, work) : await runByWorkers(opened, work);
     if (results === null) return;

@@ -1,26 +1,11 @@
 import { hexDecode } from '@custody/bytes';
-import { BatchWriter, type Finding, type Item, LEAF_ITEM, readFinding, readItem } from '@custody/evidence';
+import { BatchWriter, type Item, LEAF_ITEM, readFinding, readItem } from '@custody/evidence';
 import type { Keyring } from '../../keyring.ts';
 import type { Profile } from '../../profile/profile.ts';
-import type { CaseExpectation, CaseOutcome, ProfileCase } from '../../profile/profile-case.ts';
+import type { CaseExpectation, ProfileCase } from '../../profile/profile-case.ts';
 import { openDump } from './dump.ts';
+import { outcomeOfFinding, outcomeOfItem } from './outcome-words.ts';
 import { EnvelopeDecoder } from './unit-decoder.ts';
-
-const OF_FINDING: Readonly<Partial<Record<Finding['code'], CaseOutcome>>> = {
-  AUTHENTICATION_FAILED: 'authentication-failed',
-  KEY_MISSING: 'key-missing',
-  KEY_NOT_VERIFIED: 'key-not-verified',
-  UNSUPPORTED_VERSION: 'unsupported',
-  RECORD_MALFORMED: 'malformed',
-  LIMIT_EXCEEDED: 'limit-exceeded',
-  NOT_COVERED: 'not-covered',
-};
-const OF_ITEM = {
-  verified: 'authenticated',
-  'not-verified': 'not-authenticated',
-  none: 'unsealed',
-  failed: 'authentication-failed',
-} as const;
 
 /** Runs the cases that a profile ships through the decoder. One line for each that goes otherwise; none: all is well. */
 export function caseMistakes(profile: Profile): string[] {
@@ -48,7 +33,7 @@ function runCase(profile: Profile, { record, keys, expect }: ProfileCase): strin
   const { items, findings, kinds, rows } = out.batch();
   const leaf = kinds[0] === LEAF_ITEM ? readItem(items, rows[0] as number) : readFinding(findings, rows[0] as number);
   if (!('code' in leaf)) return itemMistakes(leaf, expect);
-  const outcome = OF_FINDING[leaf.code] ?? leaf.code;
+  const outcome = outcomeOfFinding(leaf) ?? leaf.code;
   return outcome === expect.outcome ? [] : [`/outcome: it is ${outcome}: ${leaf.detail}`];
 }
 
@@ -66,7 +51,7 @@ function keyringOf(profile: Profile, keys: NonNullable<ProfileCase['keys']>): Ke
 
 function itemMistakes(item: Item, expect: CaseExpectation): string[] {
   const found: Required<CaseExpectation> = {
-    outcome: OF_ITEM[item.authentication?.result ?? 'none'],
+    outcome: outcomeOfItem(item),
     body: item.body === null ? '' : Buffer.from(item.body).toString('utf8'),
     messageId: item.messageId ?? '',
     conversation: item.conversation ?? '',

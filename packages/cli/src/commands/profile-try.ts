@@ -1,0 +1,130 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { UsageError } from '@custody/bytes';
+import { DiskScratch } from '@custody/case';
+import { type ByteSource, checkProfile, type Trial, type TriedRecord, tryProfile } from '@custody/decode';
+import { Command } from 'commander';
+import { EXIT } from '../exit-code.ts';
+import { Output, visible } from '../output.ts';
+import { readKeys } from '../read-keys.ts';
+import { readProfileFile } from '../read-profile-file.ts';
+
+interface Flags {
+  readonly keys: readonly string[];
+  readonly rows: string;
+  readonly json?: boolean;
+}
+
+const MOST_ROWS = 4000;
+
+export function profileTryCommand(): Command {
+  return new Command('try')
+    .description('decode the first records of a dump with a profile and say what became of each; nothing is kept')
+    .argument('<profile>', 'the profile, JSON or YAML')
+    .argument('<dump>', 'the dump it describes')
+    .option('--keys <file>', 'a keyring; repeatable', (value: string, all: readonly string[]) => [...all, value], [])
+    .option('--rows <n>', `records to look at, at most ${MOST_ROWS}`, '100')
+    .option('--json', 'machine-readable output on stdout')
+    .action(run);
+}
+
+async function run(profilePath: string, dump: string, flags: Flags): Promise<void> {
+  const rows = Number(flags.rows);
+  if (!Number.isInteger(rows) || rows < 1 || rows > MOST_ROWS) {
+    throw new UsageError('ARGUMENT_INVALID', `--rows ${flags.rows}: a number from 1 to ${MOST_ROWS}`);
+  }
+  const { profile, mistakes } = checkProfile(await readProfileFile(profilePath));
+  if (profile === null) {
+    const list = mistakes.map((mistake) => `\n  ${mistake}`).join('');
+    throw new UsageError('PROFILE_INVALID', `${profilePath}: ${mistakes.length} mistake(s):${list}`);
+  }
+  const keyring = { keys: await readKeys(flags.keys) };
+  const scratch = new DiskScratch();
+  const fd = openDump(dump);
+  try {
+    const file = { name: basename(dump), source: sourceOf(fd) };
+    const trial = await tryProfile(file, profile, { rows, context: { keyring, scratch } });
+    await tell(trial, new Output(flags.json === true));
+  } finally {
+    closeSync(fd);
+    scratch.dispose();
+  }
+}
+
+async function tell(trial: Trial, out: Output): Promise<void> {
+  for (const record of trial.records) await out.line(recordJson(record), () => recordText(record));
+  const { outcomes, unused, firstDisagreement, findings } = trial;
+  const end = {
+    records: trial.records.length,
+    outcomes,
+    unused,
+    firstDisagreement: firstDisagreement === null ? null : recordJson(firstDisagreement),
+    findings: findings.map(({ code, detail }) => ({ code, detail })),
+  };
+  await out.line(end, () => summaryText(trial));
+  if (firstDisagreement !== null || findings.length > 0) process.exitCode = EXIT.findings;
+  if (trial.records.every(({ item }) => item === null)) process.exitCode = EXIT.nothingDecoded;
+}
+
+function recordJson({ row, outcome, detail, item }: TriedRecord): object {
+  return {
+    row,
+    outcome,
+    detail,
+    sender: item?.sender?.value ?? null,
+    recipients: item?.recipients?.map(({ value }) => value) ?? null,
+    sentAt: utcOf(item),
+    body: bodyOf(item),
+  };
+}
+
+function recordText({ row, outcome, detail, item }: TriedRecord): string {
+  const who = item?.sender?.value ?? '';
+  return visible(`row ${row}  ${outcome}  ${detail ?? `${utcOf(item) ?? ''} ${who}: ${bodyOf(item) ?? ''}`}`);
+}
+
+function utcOf(item: TriedRecord['item']): string | null {
+  const utc = item?.sentAt?.utc ?? null;
+  return utc === null ? null : new Date(utc).toISOString();
+}
+
+function bodyOf(item: TriedRecord['item']): string | null {
+  return item?.body === undefined || item.body === null ? null : Buffer.from(item.body).toString('utf8');
+}
+
+function summaryText({ records, outcomes, unused, firstDisagreement, findings }: Trial): string {
+  const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+  const first =
+    firstDisagreement === null
+      ? []
+      : [`first row that disagrees: ${firstDisagreement.row} (${firstDisagreement.detail})`];
+  const names =
+    unused.length === 0 ? 'every field is used' : `fields that the profile does not use: ${unused.join(', ')}`;
+  const more = findings.map(({ code, detail }) => `${code}: ${detail}`);
+  return visible([`${records.length} record(s): ${counts.join(', ')}`, ...first, names, ...more].join('\n'));
+}
+
+function openDump(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new UsageError('CAPTURE_UNREADABLE', `${path}: ${(error as Error).message}`);
+  }
+}
+
+function sourceOf(fd: number): ByteSource {
+  const length = fstatSync(fd).size;
+  return {
+    length,
+    read(offset, size) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(size, length - offset)));
+      let at = 0;
+      while (at < bytes.length) {
+        const got = readSync(fd, bytes, at, bytes.length - at, offset + at);
+        if (got === 0) break;
+        at += got;
+      }
+      return bytes.subarray(0, at);
+    },
+  };
+}
