@@ -60,6 +60,7 @@ export { compartmentNamed } from './keys/key-copies.ts';
 export { type KeyList, listKeys } from './keys/list-keys.ts';
 export { leftOutNotes } from './links/left-out.ts';
 export { type LinkLine, type LinksOptions, listLinks } from './links/list-links.ts';
+export { type WatchHits, type WatchLine, type WatchOptions, watch } from './links/watch.ts';
 export {
   type FindingFilter,
   type ItemFilter,
@@ -96,6 +97,13 @@ export { type ReceiptVerdict, verifyReceipt } from './receipt/verify-receipt.ts'
 export { recordVerification } from './record-verification.ts';
 export { fieldRule, type Passage, type RedactionRule, readRedactions, valueRule } from './redaction-rules.ts';
 export { type LeafDifference, type Rederived, rederive } from './rederive.ts';
+export type { ReportLine } from './reports/report-line.ts';
+export {
+  type TelecomReport,
+  type TelecomReportOptions,
+  telecomReport,
+  telecomReports,
+} from './reports/telecom-report.ts';
 export { type RestoreOptions, type RestoreReport, restoreCheck } from './restore.ts';
 export { type Resumed, resume } from './resume.ts';
 export {

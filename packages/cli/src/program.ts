@@ -26,12 +26,14 @@ import { operatorCommand } from './commands/operator.ts';
 import { policyCommand } from './commands/policy.ts';
 import { profileCommand } from './commands/profile.ts';
 import { queryCommand } from './commands/query.ts';
+import { reportCommand } from './commands/report.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { statusCommand } from './commands/status.ts';
 import { timestampCommand } from './commands/timestamp.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { warrantCommand } from './commands/warrant.ts';
+import { watchCommand } from './commands/watch.ts';
 import { witnessCommand } from './commands/witness.ts';
 import { workerCommand } from './commands/worker.ts';
 
@@ -61,6 +63,8 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     findingsCommand,
     queryCommand,
     linksCommand,
+    watchCommand,
+    reportCommand,
     exhibitCommand,
     discloseCommand,
     expungeCommand,
