@@ -8,6 +8,7 @@ import { signalDesktop } from './formats/signal-desktop/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
+import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 import { whatsappText } from './formats/whatsapp-text/index.ts';
 import { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats/xmpp-archive/index.ts';
@@ -28,6 +29,8 @@ export const formats: readonly Format[] = [
   threemaBackup,
   matrixEvents,
   whatsappText,
+  signalBackupV2,
+  signalBackupV2Damaged,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   telecomTable,

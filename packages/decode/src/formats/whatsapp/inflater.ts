@@ -1,6 +1,7 @@
-import { createInflate, createInflateRaw, type Inflate, type InflateRaw } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw, type Gunzip, type Inflate, type InflateRaw } from 'node:zlib';
 
 const OUTPUT_CHUNK = 256 * 1024;
+const STREAMS = { zlib: createInflate, raw: createInflateRaw, gzip: createGunzip };
 
 /** How an inflation ended: `complete` at the end mark with the check value right. */
 export type InflateEnd = 'complete' | 'short' | 'corrupt' | 'stopped';
@@ -10,12 +11,12 @@ export type InflateEnd = 'complete' | 'short' | 'corrupt' | 'stopped';
  * one input piece and one output chunk wait in memory. `onOutput` returns false to stop (a limit).
  */
 export class Inflater {
-  readonly #stream: Inflate | InflateRaw;
+  readonly #stream: Inflate | InflateRaw | Gunzip;
   readonly #closed: Promise<void>;
   #end: InflateEnd | null = null;
 
-  constructor(kind: 'zlib' | 'raw', onOutput: (bytes: Uint8Array) => boolean) {
-    this.#stream = (kind === 'zlib' ? createInflate : createInflateRaw)({ chunkSize: OUTPUT_CHUNK });
+  constructor(kind: 'zlib' | 'raw' | 'gzip', onOutput: (bytes: Uint8Array) => boolean) {
+    this.#stream = STREAMS[kind]({ chunkSize: OUTPUT_CHUNK });
     this.#closed = new Promise((resolve) => this.#stream.on('close', resolve));
     this.#stream.on('data', (bytes: Uint8Array) => {
       if (this.#end !== null || onOutput(bytes)) return;

@@ -1,0 +1,1 @@
+export { signalBackupV2, signalBackupV2Damaged } from './signal-backup-v2-format.ts';
