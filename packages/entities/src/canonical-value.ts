@@ -35,6 +35,7 @@ function alternative(type: string, text: string): string | null {
   if (type === 'threema') return whole(type, `threema ${text.toUpperCase()}`);
   if (type === 'wickr' && text !== '') return text.toLowerCase();
   if (type === 'phone') return dialled(text);
+  if (type === 'codeword' && text !== '') return text;
   return null;
 }
 

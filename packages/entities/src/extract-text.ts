@@ -1,3 +1,4 @@
+import type { TermSource } from './dictionary/term-source.ts';
 import { Extractor, type ExtractorOptions } from './extractor.ts';
 import { foldNames } from './folds/fold-text.ts';
 import type { Alternative, FoundMention } from './resolve.ts';
@@ -23,6 +24,8 @@ export interface Mention {
 /** A mention in a string: offsets in UTF-16 units, and the raw span. */
 export interface TextMention extends Mention {
   readonly text: string;
+  /** Labels under which the value is on the watch list of the dictionary. */
+  readonly watched?: readonly string[];
 }
 
 const encoder = new TextEncoder();
@@ -30,6 +33,7 @@ const decoder = new TextDecoder();
 /** One for each region and language in use; a hostile input may name any number of them. */
 const MOST_EXTRACTORS = 256;
 const extractors = new Map<string, Extractor>();
+const withDictionary = new WeakMap<TermSource, Map<string, Extractor>>();
 
 /** The mention in full, copied out of the sink's view. Offsets are bytes, as in the view. */
 export function readMention(found: FoundMention): Mention {
@@ -58,17 +62,27 @@ export function extractText(text: string, options: ExtractorOptions = {}): reado
   const bytes = encoder.encode(text);
   const found: Mention[] = [];
   extractorFor(options).scan(bytes, 0, bytes.length, (mention) => found.push(readMention(mention)));
-  if (bytes.length === text.length) return found.map((mention) => withText(text, mention));
-  return toUnits(text, found);
+  const mentions =
+    bytes.length === text.length ? found.map((mention) => withText(text, mention)) : toUnits(text, found);
+  const { dictionary } = options;
+  return dictionary === undefined ? mentions : mentions.map((mention) => withLabels(mention, dictionary));
 }
 
-function extractorFor({ region = '', lang = '' }: ExtractorOptions): Extractor {
+function extractorFor({ region = '', lang = '', dictionary }: ExtractorOptions): Extractor {
   const key = `${region} ${lang}`;
-  const known = extractors.get(key);
+  const cache =
+    dictionary === undefined ? extractors : (withDictionary.get(dictionary) ?? new Map<string, Extractor>());
+  if (dictionary !== undefined) withDictionary.set(dictionary, cache);
+  const known = cache.get(key);
   if (known !== undefined) return known;
-  const made = new Extractor({ region, lang });
-  if (extractors.size < MOST_EXTRACTORS) extractors.set(key, made);
+  const made = new Extractor({ region, lang, ...(dictionary === undefined ? {} : { dictionary }) });
+  if (cache.size < MOST_EXTRACTORS) cache.set(key, made);
   return made;
+}
+
+function withLabels(mention: TextMention, dictionary: TermSource): TextMention {
+  const watched = dictionary.watched(mention.type, mention.value);
+  return watched === null ? mention : { ...mention, watched };
 }
 
 function withText(text: string, mention: Mention): TextMention {

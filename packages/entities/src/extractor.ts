@@ -1,6 +1,8 @@
 import { compoundStarts } from './amounts/compound-numbers.ts';
 import { forgetName } from './amounts/longest-name.ts';
 import { ALNUM, byteClass, DIGIT, HIGH, isAlnum, LETTER, TRIGGER } from './byte-class.ts';
+import { matchTerm } from './dictionary/match-term.ts';
+import type { TermSource } from './dictionary/term-source.ts';
 import { mayFold } from './folds/fold-character.ts';
 import { type FoldedText, foldText } from './folds/fold-text.ts';
 import { isLeet } from './folds/leet.ts';
@@ -19,6 +21,8 @@ export interface ExtractorOptions {
   /** ISO 639 code of the language of the texts, where it is known: decides between readings of 1.234. */
   readonly lang?: string;
   readonly region?: string;
+  /** Code words, measures and watch list of the lab. */
+  readonly dictionary?: TermSource;
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
@@ -45,12 +49,14 @@ export class Extractor {
   readonly #resolver = new Resolver();
   readonly #words: WordFilter;
   readonly #anchors: WordAnchors;
+  readonly #dictionary: TermSource | null;
   /** A letter of a word that begins no number: its other letters need not be walked back. */
   #noWord = -1;
 
   constructor(options: ExtractorOptions = {}) {
     this.#scan = new Scan((options.region ?? '').toUpperCase(), languageOf(options.lang));
-    const { filter, anchors } = filterFor(this.#scan.lang);
+    this.#dictionary = options.dictionary ?? null;
+    const { filter, anchors } = filterFor(this.#scan.lang, this.#dictionary);
     this.#words = filter;
     this.#anchors = anchors;
   }
@@ -132,7 +138,8 @@ export class Extractor {
         return i + 1;
       }
     }
-    const next = Math.max(matchWord(scan, from), matchNamedHandle(scan, from));
+    const term = this.#dictionary === null ? from : matchTerm(scan, from, this.#dictionary);
+    const next = term > from ? term : Math.max(matchWord(scan, from), matchNamedHandle(scan, from));
     if (next <= i && isSpeltDot(scan, from)) scan.needsFold = true;
     if (next <= i) return i + 1;
     scan.wordEnd = next;
@@ -179,13 +186,13 @@ interface WordSearch {
   readonly anchors: WordAnchors;
 }
 
-function filterFor(lang: string): WordSearch {
+function filterFor(lang: string, dictionary: TermSource | null): WordSearch {
   const key = OWN_FILTERS.includes(lang) ? lang : '';
   const known = filters.get(key);
-  if (known !== undefined) return known;
-  const words = [...speltBeginnings(key), ...dotWords, ...handleWords];
+  if (known !== undefined && dictionary === null) return known;
+  const words = [...(dictionary?.beginnings ?? []), ...speltBeginnings(key), ...dotWords, ...handleWords];
   const made = { filter: new WordFilter([...words, ...compoundStarts()]), anchors: new WordAnchors(words) };
-  filters.set(key, made);
+  if (dictionary === null) filters.set(key, made);
   return made;
 }
 

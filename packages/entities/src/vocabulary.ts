@@ -11,7 +11,7 @@ export interface EntityType {
 }
 
 export type EntityTypeId = number;
-export type EntityClass = 'handle' | 'device' | 'amount' | 'account' | 'place' | 'link' | 'time';
+export type EntityClass = 'handle' | 'device' | 'amount' | 'account' | 'place' | 'link' | 'time' | 'term';
 
 /** Why a mention is believed, strongest first. */
 export type Tier = 'checksum' | 'metadata' | 'context' | 'shape';
@@ -73,6 +73,7 @@ const rows: readonly (readonly [EntityClass, string, string])[] = [
   ['account', 'apt', 'An account of Aptos or Sui: 0x and 64 hex digits, in lower case. It has no checksum.'],
   ['account', 'hbar', 'A Hedera account, as 0.0.12345. It has no checksum.'],
   ['account', 'eos', 'An EOS account: 12 letters a to z, digits 1 to 5 and full stops. It has no checksum.'],
+  ['term', 'codeword', 'A word of a dictionary that the lab gave: what it means, as the dictionary writes it.'],
 ];
 
 /** Every type, its `id` being its place. Shapes and canonical values: docs of each row. */

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { extractText } from '@custody/entities';
+import { UsageError } from '@custody/bytes';
+import { Dictionary, type ExtractorOptions, explainMention, extractText } from '@custody/entities';
 import { Command } from 'commander';
 import { Output } from '../output.ts';
 
@@ -10,6 +12,13 @@ interface Line {
   readonly lang?: string;
 }
 
+interface Flags {
+  readonly region?: string;
+  readonly lang?: string;
+  readonly explain?: boolean;
+  readonly dictionary?: string;
+}
+
 export function extractCommand(): Command {
   return new Command('extract')
     .description(
@@ -17,21 +26,46 @@ export function extractCommand(): Command {
     )
     .option('--region <cc>', 'country of telephone numbers in national form')
     .option('--lang <code>', 'language of the texts (ISO 639), where it decides between readings of 1.234')
+    .option('--explain', 'say of each mention why it is believed: rule, validator, cue word, reading, folds')
+    .option('--dictionary <file>', 'code words, measures and watched values of the case, as JSON')
     .option('--json', 'accepted for uniformity: the output is always JSON')
     .action(run);
 }
 
-async function run(flags: { region?: string; lang?: string }): Promise<void> {
+async function run(flags: Flags): Promise<void> {
   const out = new Output(true);
+  const dictionary = flags.dictionary === undefined ? undefined : await readDictionary(flags.dictionary);
   let number = 0;
   for await (const raw of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     const line = readLine(raw, ++number);
-    const region = line.region ?? flags.region;
-    const lang = line.lang ?? flags.lang;
-    const options = { ...(region === undefined ? {} : { region }), ...(lang === undefined ? {} : { lang }) };
-    const mentions = extractText(line.text, options);
-    await out.line({ id: line.id, mentions }, () => '');
+    const mentions = extractText(line.text, optionsOf(line, flags, dictionary));
+    const shown =
+      flags.explain === true
+        ? mentions.map((mention) => ({ ...mention, explain: explainMention(line.text, mention) }))
+        : mentions;
+    await out.line({ id: line.id, mentions: shown }, () => '');
   }
+}
+
+function optionsOf(line: Line, flags: Flags, dictionary: Dictionary | undefined): ExtractorOptions {
+  const region = line.region ?? flags.region;
+  const lang = line.lang ?? flags.lang;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(lang === undefined ? {} : { lang }),
+    ...(dictionary === undefined ? {} : { dictionary }),
+  };
+}
+
+async function readDictionary(path: string): Promise<Dictionary> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError('DICTIONARY_UNREADABLE', `the dictionary ${path} cannot be read: ${why}`);
+  }
+  return Dictionary.parse(text);
 }
 
 /** A line that is no such object is text itself, braces and all. */

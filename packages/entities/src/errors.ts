@@ -1,0 +1,2 @@
+/** Every code this package throws. */
+export type EntitiesErrorCode = 'DICTIONARY_INVALID';
