@@ -7,7 +7,6 @@ import {
   makeWitnessKey,
   type OutsideKnowledge,
   openCase,
-  type Post,
   refuseRollback,
   verifyCase,
   Witness,
@@ -15,7 +14,7 @@ import {
   type WitnessKey,
   WitnessMemory,
 } from '@custody/case';
-import { openVault } from '@custody/vault';
+import { openVault, type Post } from '@custody/vault';
 import { Insider } from './attacks/insider.ts';
 import { Lab, whatsApp } from './e2e/lab.ts';
 import { TsaServer } from './e2e/tsa-server.ts';

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OpenCases } from '../../workers/src/open-cases.ts';
 import { Lab, whatsApp } from './lab.ts';
 import { WitnessProcess } from './witness-process.ts';
 
@@ -125,6 +126,17 @@ describe('witnesses', () => {
     );
     expect(await lab.run('witness', 'ask', '--case', backup, '--witness', b.address)).toMatchObject({ code: 3 });
     expect(readFileSync(join(backup, 'log/checkpoint'), 'utf8')).toBe(before);
+  });
+
+  it('stop it for a worker, too', async () => {
+    const own = process.env.CUSTODY_IDENTITY;
+    process.env.CUSTODY_IDENTITY = lab.identity;
+    const opened = await new OpenCases().at(lab.path('backup'), 0);
+    if (own === undefined) delete process.env.CUSTODY_IDENTITY;
+    else process.env.CUSTODY_IDENTITY = own;
+    const size = opened.ledger.size;
+    await expect(opened.append([opened.draft('access', {})])).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' });
+    expect(opened.ledger.size).toBe(size);
   });
 
   it('find a second history under the same name', async () => {

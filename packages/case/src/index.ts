@@ -81,7 +81,6 @@ export {
   mergeJobs,
   mergeOne,
 } from './merge-index.ts';
-export type { HttpAnswer, Post } from './network.ts';
 export { mergeAbove } from './next-merge.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';

@@ -1,6 +1,6 @@
 import { type Case, openCase, refuseRollback } from '@custody/case';
+import { postWithin } from '@custody/vault';
 import type { Command } from 'commander';
-import { postWithin } from './http-post.ts';
 import { Output } from './output.ts';
 import { TerminalProgress } from './terminal-progress.ts';
 

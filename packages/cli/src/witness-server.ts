@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CustodyError } from '@custody/bytes';
-import type { HttpAnswer, Witness } from '@custody/case';
+import type { Witness } from '@custody/case';
+import type { HttpAnswer } from '@custody/vault';
 
 /** A request of tlog-witness has some kilobytes. */
 const BODY_MAX = 64 * 1024;

@@ -8,6 +8,7 @@ export {
 } from './age-key.ts';
 export { type DirectoryVaultOptions, openDirectoryVault } from './directory-vault.ts';
 export type { VaultErrorCode } from './errors.ts';
+export { type HttpAnswer, httpPost, type Post, postWithin } from './http-post.ts';
 export { isObjectName, isViewName } from './object-name.ts';
 export {
   type Identities,

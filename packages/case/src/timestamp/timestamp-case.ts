@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type CborValue, sha256Hex, utf8Encode } from '@custody/bytes';
+import type { Post } from '@custody/vault';
 import { encodeAbout, storeAnchor } from '../anchors/anchor-objects.ts';
 import { away } from '../errors.ts';
-import type { Post } from '../network.ts';
 import type { Case } from '../open-case.ts';
 
 export interface TimestampOptions {

@@ -7,8 +7,8 @@ import {
   verifyNote,
 } from '@custody/chain';
 import { type Ledger, verifyEd25519 } from '@custody/segment';
+import type { Post } from '@custody/vault';
 import { away, broken } from '../errors.ts';
-import type { Post } from '../network.ts';
 
 /** A witness and where it listens: the submission prefix of tlog-witness. */
 export interface WitnessAddress {

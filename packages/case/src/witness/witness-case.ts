@@ -1,9 +1,9 @@
 import { type CborValue, CustodyError, UnavailableError, utf8Encode } from '@custody/bytes';
 import { encodeVerifierKey, readVerifierKey, readWitnessPolicy } from '@custody/chain';
+import type { Post } from '@custody/vault';
 import { encodeAbout, readAbout, readPart, storeAnchor, storedAnchors } from '../anchors/anchor-objects.ts';
 import { verifyCosignatures } from '../anchors/verify-cosignatures.ts';
 import { usage } from '../errors.ts';
-import type { Post } from '../network.ts';
 import type { Case } from '../open-case.ts';
 import { askWitness, type Cosigned, requireNotBehind, type WitnessAddress } from './ask-witness.ts';
 

@@ -11,7 +11,7 @@ import {
   verifyConsistency,
 } from '@custody/chain';
 import { verifyEd25519 } from '@custody/segment';
-import type { HttpAnswer } from '../network.ts';
+import type { HttpAnswer } from '@custody/vault';
 import type { WitnessKey } from './witness-key.ts';
 import type { Witnessed, WitnessMemory } from './witness-memory.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Timestamped, timestampCase } from '@custody/case';
+import { httpPost } from '@custody/vault';
 import { Command } from 'commander';
-import { httpPost } from '../http-post.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 interface Flags extends CaseFlags {

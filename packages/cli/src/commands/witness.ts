@@ -11,10 +11,9 @@ import {
   WitnessMemory,
 } from '@custody/case';
 import { encodeVerifierKey, readVerifierKey } from '@custody/chain';
-import { openVault } from '@custody/vault';
+import { httpPost, openVault } from '@custody/vault';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exit-code.ts';
-import { httpPost } from '../http-post.ts';
 import { Output } from '../output.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 

@@ -1,5 +1,21 @@
 import { UnavailableError, UsageError } from '@custody/bytes';
-import type { HttpAnswer, Post } from '@custody/case';
+
+/** An HTTP answer, whole. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Without parameters, lower case. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Sends a body and waits for the answer. Throws UnavailableError NETWORK_UNAVAILABLE where there is none, UsageError
+ * ARGUMENT_INVALID for what is no address.
+ */
+export type Post = (
+  url: string,
+  request: { readonly body: Uint8Array; readonly contentType: string },
+) => Promise<HttpAnswer>;
 
 /** An institution that takes longer is away. */
 const TIMEOUT_MS = 30_000;
