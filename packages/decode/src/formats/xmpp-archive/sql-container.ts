@@ -1,9 +1,9 @@
 import type { Finding } from '@custody/evidence';
 import { finding } from '../../make-finding.ts';
+import { readSqlRow, SqlRowRefused } from '../../sql-dump/read-sql-row.ts';
+import { type RowForm, scanSql } from '../../sql-dump/scan-sql.ts';
 import { type ArchiveRecord, type Container, RecordBuilder } from './container.ts';
 import { bareJid } from './jid.ts';
-import { type RowForm, scanSql } from './sql-dump.ts';
-import { readRow } from './sql-row.ts';
 import { countInstant, localInstant } from './stored-time.ts';
 import { readElement, type XmlElement, XmlRefused } from './xml-element.ts';
 
@@ -52,13 +52,22 @@ export const sqlContainer: Container = {
     const { table, columns, form, host } = context as TableContext;
     const reader = READERS[table];
     if (reader === undefined) return other(`rows of table ${table.slice(0, 60)}`);
-    const values = readRow(bytes, form);
+    const values = valuesOf(bytes, form);
     if (values.length !== columns.length) {
       throw new XmlRefused(`a row of ${values.length} values in table ${table}, which has ${columns.length} columns`);
     }
     return reader(new Map(columns.map((name, i) => [name, values[i] ?? null])), host);
   },
 };
+
+function valuesOf(bytes: Uint8Array, form: RowForm): (string | null)[] {
+  try {
+    return readSqlRow(bytes, form);
+  } catch (error) {
+    if (error instanceof SqlRowRefused) throw new XmlRefused(error.message);
+    throw error;
+  }
+}
 
 const READERS: Readonly<Record<string, (row: Values, host: string | null) => ArchiveRecord>> = {
   archive: ejabberdArchive,

@@ -1,6 +1,6 @@
 import { sha256Hex } from '@custody/bytes';
 import { finding } from '../../make-finding.ts';
-import { ByteCursor } from './byte-cursor.ts';
+import { ByteCursor } from '../../sql-dump/byte-cursor.ts';
 import { type ArchiveRecord, type Container, RecordBuilder } from './container.ts';
 import { NS } from './namespaces.ts';
 import { countInstant, stampInstant } from './stored-time.ts';

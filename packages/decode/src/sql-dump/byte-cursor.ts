@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 
 const WINDOW = 1024 * 1024;
 
@@ -30,17 +30,27 @@ export class ByteCursor {
 
   /** The text of the current line, without moving, up to `most` bytes. */
   line(most: number): string {
-    const bytes = this.#source.read(this.at, most);
+    const bytes = this.#ahead(most);
     const end = bytes.indexOf(0x0a);
     const line = end < 0 ? bytes : bytes.subarray(0, end);
     return Buffer.from(line.buffer, line.byteOffset, line.length).toString();
   }
 
+  /** What the window holds from `at` on where that has a whole line; else up to `most` bytes of the source. */
+  #ahead(most: number): Uint8Array {
+    if (this.peek() < 0) return new Uint8Array(0);
+    const inside = this.at - this.#start;
+    const end = this.#window.indexOf(0x0a, inside);
+    if (end >= 0) return this.#window.subarray(inside, Math.min(end + 1, inside + most));
+    return this.#source.read(this.at, most);
+  }
+
   /** Moves behind the next line feed. */
   skipLine(): void {
-    for (let byte = this.peek(); byte >= 0; byte = this.peek()) {
-      this.at++;
-      if (byte === 0x0a) return;
+    while (this.peek() >= 0) {
+      const end = this.#window.indexOf(0x0a, this.at - this.#start);
+      this.at = this.#start + (end < 0 ? this.#window.length : end + 1);
+      if (end >= 0) return;
     }
   }
 }

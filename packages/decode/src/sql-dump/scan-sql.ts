@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../byte-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { ByteCursor } from './byte-cursor.ts';
 
 /** How a dump writes text: MySQL escapes with backslashes, PostgreSQL's INSERT does not, COPY has its own way. */

@@ -1,5 +1,4 @@
-import type { RowForm } from './sql-dump.ts';
-import { XmlRefused } from './xml-element.ts';
+import type { RowForm } from './scan-sql.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
@@ -12,8 +11,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   Z: '\x1a',
 };
 
-/** The values of a row as text; null is NULL. Throws XmlRefused where the row cannot be read. */
-export function readRow(bytes: Uint8Array, form: RowForm): (string | null)[] {
+/** Why a row cannot be read. */
+export class SqlRowRefused extends Error {}
+
+/** The values of a row as text; null is NULL. Throws SqlRowRefused where the row cannot be read. */
+export function readSqlRow(bytes: Uint8Array, form: RowForm): (string | null)[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   return form === 'copy' ? copyValues(text.replace(/\r?\n$/, '')) : insertValues(text, form);
 }
@@ -50,10 +52,10 @@ function insertValues(text: string, form: RowForm): (string | null)[] {
     }
     while (text[at] === ' ' || text[at] === '\n') at++;
     if (text[at] === ')') return values;
-    if (text[at] !== ',') throw new XmlRefused('a row whose values are not parted by commas');
+    if (text[at] !== ',') throw new SqlRowRefused('a row whose values are not parted by commas');
     at++;
   }
-  throw new XmlRefused('a row without an end');
+  throw new SqlRowRefused('a row without an end');
 }
 
 /** Digits as they stand; hexadecimal strings as the text they hold. */
@@ -80,5 +82,5 @@ function quoted(text: string, start: number, backslashes: boolean): { value: str
       at++;
     }
   }
-  throw new XmlRefused('a text without its closing quote');
+  throw new SqlRowRefused('a text without its closing quote');
 }
