@@ -3,6 +3,7 @@ import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 import { matrixEvents } from './formats/matrix/index.ts';
+import { matrixSynapse } from './formats/matrix-synapse/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
 import { signalDesktop } from './formats/signal-desktop/index.ts';
@@ -31,6 +32,7 @@ export const formats: readonly Format[] = [
   whatsappText,
   signalBackupV2,
   signalBackupV2Damaged,
+  matrixSynapse,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   telecomTable,

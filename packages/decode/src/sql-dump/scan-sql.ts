@@ -68,19 +68,36 @@ function columnsOf(list: string | undefined): string[] {
     .map((name) => name.trim().replace(/[`"]/g, '').toLowerCase());
 }
 
-/** Column names of a CREATE TABLE statement: the first word of each line inside that is no key or constraint. */
+/** Column names of a CREATE TABLE statement: the first word of each part inside that is no key or constraint. */
 function createdColumns(source: ByteSource, offset: number): string[] {
   const bytes = source.read(offset, LONGEST_HEAD);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   const inside = text.slice(text.indexOf('(') + 1, Math.max(0, text.search(/\)[^()]*;/)));
   const columns: string[] = [];
-  for (const line of inside.split(/,\s*\n|\n/)) {
+  for (const line of outerParts(inside)) {
     const found = /^\s*[`"]?([\w$]+)[`"]?\s+\w/.exec(line);
     const isKey = /^\s*(primary|unique|key|constraint|index|foreign|check|fulltext)\s/i.test(line);
     if (found === null || isKey) continue;
     if (columns.length < MOST_COLUMNS) columns.push(nameOf(found[1]));
   }
   return columns;
+}
+
+/** What stands between the commas outside parentheses: SQLite writes a table in one line, others a column a line. */
+function outerParts(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const char = text[at];
+    if (char === '(') depth++;
+    else if (char === ')') depth--;
+    else if (at === text.length || (char === ',' && depth === 0)) {
+      parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return parts;
 }
 
 function copyRows(

@@ -1,0 +1,1 @@
+export { matrixSynapse } from './synapse-format.ts';
