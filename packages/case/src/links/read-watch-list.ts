@@ -1,4 +1,4 @@
-import { hasImeiLength, type WatchedType, watchedTypes } from './watched-types.ts';
+import { hasImeiLength, type WatchedType, watchedTypes } from './watched-identifiers.ts';
 
 /** One line of a watch list. `types` are what the value can be; empty where it can be nothing we know. */
 export interface WatchEntry {
@@ -14,33 +14,59 @@ const LONGEST_LINE = 4096;
 
 /**
  * Reads a list: one value a line, `TYPE:VALUE` or the value alone, a note after a comma, semicolon or tab; `#` begins a
- * comment. A first line without any digit or @ is a heading. What cannot be read is an entry without types.
+ * comment. A first line of headings says which column holds the values, and of which type they are. What cannot be
+ * read is an entry without types.
  */
 export function readWatchList(text: string): WatchEntry[] {
   const out: WatchEntry[] = [];
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
-  for (const [i, full] of lines.entries()) {
+  let column = 0;
+  let type: WatchedType | null = null;
+  let isFirst = true;
+  for (const [i, full] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
     const raw = full.trim();
     if (raw === '' || raw.startsWith('#')) continue;
     const cells = raw
       .slice(0, LONGEST_LINE)
       .split(/[,;\t]/)
-      .map((cell) => cell.trim().replace(/^"|"$/g, ''));
-    const first = cells[0] as string;
-    if (out.length === 0 && i === 0 && !/[\d@]/.test(first) && cells.every((cell) => !/\d{6}/.test(cell))) {
-      if (isHeading(first)) continue;
+      .map(plainCell);
+    const heading: { column: number; type: WatchedType | null } | null = isFirst ? headingOf(cells) : null;
+    isFirst = false;
+    if (heading !== null) {
+      ({ column, type } = heading);
+      continue;
     }
-    const note = cells
-      .slice(1)
-      .filter((cell) => cell !== '')
-      .join(', ');
-    out.push({ line: i + 1, raw, ...typed(first), note: note === '' ? null : note });
+    const value = cells[column] ?? '';
+    const note = cells.filter((cell, at) => at !== column && cell !== '').join(', ');
+    const read = type === null ? typed(value) : { value, types: value === '' ? [] : [type] };
+    out.push({ line: i + 1, raw, ...read, note: note === '' ? null : note });
   }
   return out;
 }
 
-function isHeading(text: string): boolean {
-  return /^(imei|msisdn|phone|number|handle|username|value|identifier|imsi|iccid|account)/i.test(text);
+function plainCell(cell: string): string {
+  return cell.trim().replace(/^"|"$/g, '');
+}
+
+const HEADINGS: readonly (readonly [RegExp, WatchedType | null])[] = [
+  [/^imei/i, 'imei'],
+  [/^imsi/i, 'imsi'],
+  [/^iccid/i, 'iccid'],
+  [/^(msisdn|phone|number|rufnummer|telefoon|numero)/i, 'phone'],
+  [/^e-?mail/i, 'email'],
+  [/^(handle|username|value|identifier|account)/i, null],
+];
+
+/** Which column of a line of headings holds the values; null: it is no such line. */
+function headingOf(cells: readonly string[]): { column: number; type: WatchedType | null } | null {
+  if (cells.some((cell) => /\d{6}|[@:]/.test(cell))) return null;
+  for (const [pattern, type] of HEADINGS) {
+    const column = cells.findIndex((cell) => pattern.test(cell));
+    if (column >= 0) return { column, type };
+  }
+  return null;
 }
 
 function typed(text: string): { value: string; types: WatchedType[] } {
