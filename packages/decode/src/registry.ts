@@ -9,6 +9,7 @@ import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v
 import { signalDesktop } from './formats/signal-desktop/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
+import { telegramExport } from './formats/telegram-export/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 import { whatsappText } from './formats/whatsapp-text/index.ts';
@@ -33,6 +34,7 @@ export const formats: readonly Format[] = [
   signalBackupV2,
   signalBackupV2Damaged,
   matrixSynapse,
+  telegramExport,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   telecomTable,

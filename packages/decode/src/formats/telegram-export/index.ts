@@ -1,0 +1,1 @@
+export { telegramExport } from './telegram-export-format.ts';
