@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
-import { matrixEvents } from './formats/matrix/index.ts';
+import { matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
 import { matrixSynapse } from './formats/matrix-synapse/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
@@ -30,6 +30,7 @@ export const formats: readonly Format[] = [
   sqlcipher,
   threemaBackup,
   matrixEvents,
+  matrixKeyExport,
   whatsappText,
   signalBackupV2,
   signalBackupV2Damaged,

@@ -56,9 +56,10 @@ export function writeTableRow(out: BatchWriter, { shape, values, locator, raw }:
     };
     out.attachment({ ...attachment, sha256: null, present: false });
   }
+  out.field('table', shape.table);
   for (const [i, name] of shape.columns.entries()) {
     const value = values[i];
-    if (value != null && value !== '' && secret?.has(name) !== true) out.field(name, value);
+    if (value != null && value !== '' && name !== 'table' && secret?.has(name) !== true) out.field(name, value);
   }
   out.end();
 }

@@ -16,7 +16,8 @@ import { SessionCollector } from '../matrix/collect-sessions.ts';
 import { EventDecoder } from '../matrix/event-decoder.ts';
 import { finishAccounts } from '../matrix/events-format.ts';
 import { integerOf, memberOf, parseObject } from '../matrix/json-value.ts';
-import { eventTerms, type MatrixState, mediaBeside, type PlannedServerKey } from '../matrix/plan-state.ts';
+import { indexMedia, type MediaIndex, mediaFinder } from '../matrix/media-store.ts';
+import { eventTerms, type MatrixState, type PlannedServerKey } from '../matrix/plan-state.ts';
 import { storeSessions } from '../matrix/session-store.ts';
 import { AUTHENTICATION } from '../matrix/statements.ts';
 import { suppliedMaterial } from '../matrix/supplied-material.ts';
@@ -26,6 +27,7 @@ import { writeTableRow } from './row-writer.ts';
 import { columnReader, SECRET_COLUMNS, type TableShape } from './synapse-tables.ts';
 
 interface SynapseState extends MatrixState {
+  readonly media: MediaIndex;
   readonly path: string;
   readonly shapes: readonly TableShape[];
   /** Why the server rejected an event, by id. */
@@ -54,8 +56,16 @@ export const matrixSynapse: Format = {
     return new SynapseDecoder(plan.state as SynapseState, file, context);
   },
   combine: (_plan, earlier, later) => combineAccounts(earlier as UnitAccount, later as UnitAccount),
-  finish: (plan, summaries) => finishAccounts(summaries as UnitAccount[], (plan.state as SynapseState).path),
+  finish: (plan, summaries) => finish(plan.state as SynapseState, summaries as UnitAccount[]),
 };
+
+function finish({ path, media }: SynapseState, summaries: UnitAccount[]): { readonly findings: readonly Finding[] } {
+  const { findings } = finishAccounts(summaries, path);
+  const unused = media.size - new Set(summaries[0]?.media.used ?? []).size;
+  if (unused <= 0) return { findings };
+  const detail = `${unused} file(s) of the media store are named by no event of this dump that could be read: they are kept sealed, not looked into.`;
+  return { findings: [...findings, finding('NOT_COVERED', 'media', { records: 0, detail })] };
+}
 
 const NAME =
   '(?:[`"]?\\w+[`"]?\\.)?[`"]?(event_json|e2e_room_keys|e2e_room_keys_versions|account_data|event_edges|access_tokens|room_memberships)[`"]?';
@@ -82,7 +92,9 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
   const versions = textMap(source, survey, 'rooms', ['room_id', 'room_version']);
   // What a create event says is covered by the hash of the event; the table is not covered by anything.
   for (const [room, version] of created) versions.set(room, version);
+  const media = indexMedia(file);
   const state: SynapseState = {
+    media,
     ...{
       path,
       shapes: survey.shapes,
@@ -94,7 +106,7 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
     redactions: textMap(source, survey, 'redactions', ['redacts', 'event_id']),
   };
   const findings = [...collector.close(), ...backups, ...survey.findings, ...tableFindings(path, survey)];
-  return { units: survey.units, state, findings, keyIds: collector.keyIds, profile: null };
+  return { units: survey.units, state, findings, keyIds: collector.keyIds, profile: null, covers: [...media.values()] };
 }
 
 function tableFindings(path: string, { uncovered, withheld, read, shapes, units }: DumpSurvey): Finding[] {
@@ -128,13 +140,7 @@ class SynapseDecoder implements UnitDecoder {
   constructor(state: SynapseState, file: CaptureFile, context: DecodeContext) {
     this.#state = state;
     this.#file = file;
-    this.#decoder = new EventDecoder(
-      eventTerms(
-        state,
-        context,
-        mediaBeside(file, () => true),
-      ),
-    );
+    this.#decoder = new EventDecoder(eventTerms(state, context, mediaFinder(file, state.media)));
   }
 
   decode(unit: Unit, out: BatchWriter): UnitResult {
@@ -144,7 +150,7 @@ class SynapseDecoder implements UnitDecoder {
     const shape = this.#state.shapes[index] as TableShape;
     for (let i = 0; i + 1 < spans.length; i += 2) {
       const locator = {
-        path: `${this.#state.path}!${shape.table}`,
+        path: this.#state.path,
         offset: spans[i] as number,
         length: spans[i + 1] as number,
         row: row + i / 2,
@@ -184,7 +190,7 @@ class SynapseDecoder implements UnitDecoder {
     if (event === null) return malformed(locator, out, 'its event is no well-formed JSON object');
     const statedId = column('event_id');
     const metadata = parseObject(column('internal_metadata') ?? '');
-    const marks: (readonly [string, string | number | boolean])[] = [];
+    const marks: (readonly [string, string | number | boolean])[] = [['table', shape.table]];
     const rejected = this.#state.rejections.get(statedId ?? '');
     const redactedBy = this.#state.redactions.get(statedId ?? '');
     if (rejected !== undefined) marks.push(['rejected', rejected]);

@@ -43,7 +43,7 @@ it.each(['copy', 'insert', 'sqlite'] as const)(
     expect(texts(items)).toEqual(ALL);
     expect(codes(findings)).toEqual([]);
     expect(counts).toEqual({ records: 15, decoded: 15, lost: 0, notCovered: 0 });
-    const events = items.filter(({ locator }) => locator.path === 'synapse.sql!event_json');
+    const events = items.filter(({ fields }) => fields?.get('table') === 'event_json');
     expect(events.map(({ messageId }) => messageId)).toEqual(dump.room.events.map(({ id }) => id));
     for (const { fields } of events) {
       expect(fields?.get('event_id_check')).toBe('equal');

@@ -33,7 +33,8 @@ export interface UnitAccount {
   readonly sessions: Map<string, SessionAccount>;
   /** References to events that do not stand before the event that refers to them. */
   readonly backwards: { count: number; row: number };
-  readonly media: { absent: number };
+  /** Events whose file is not there, and hashes of the paths of those that are. */
+  readonly media: { absent: number; readonly used: number[] };
   readonly uncovered: Map<string, number>;
 }
 
@@ -55,7 +56,7 @@ export class UnitAccounting {
   readonly #references: OpenReference[] = [];
   readonly #sessions = new Map<string, SessionAccount>();
   readonly #uncovered = new Map<string, number>();
-  readonly media: { absent: number } = { absent: 0 };
+  readonly media: { absent: number; readonly used: number[] } = { absent: 0, used: [] };
 
   event(
     id: string,
@@ -125,6 +126,7 @@ export function combineAccounts(earlier: UnitAccount, later: UnitAccount): UnitA
   if (earlier.backwards.count === 0) earlier.backwards.row = later.backwards.row;
   earlier.backwards.count += later.backwards.count;
   earlier.media.absent += later.media.absent;
+  for (const path of later.media.used) earlier.media.used.push(path);
   return earlier;
 }
 

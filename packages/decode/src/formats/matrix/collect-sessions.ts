@@ -9,7 +9,8 @@ import { packSession, type SessionProblem, type SessionSource } from './session-
 import { MOST_SESSIONS } from './session-store.ts';
 import type { SessionFile, SuppliedMaterial } from './supplied-material.ts';
 
-const WHY: Readonly<Record<Exclude<OpenedExport['problem'], null>, string>> = {
+/** Why an exported key file does not open. */
+export const WHY_UNOPENED: Readonly<Record<Exclude<OpenedExport['problem'], null>, string>> = {
   armour: 'it is no exported key file: the text between its first and last line is not base64',
   cut: 'it is cut short: its last line or a part of its content is missing',
   version: 'its version is not 1',
@@ -86,7 +87,7 @@ export class SessionCollector {
       }
       problem = opened.problem;
     }
-    this.#unopened(file.source, WHY[problem], 'KEY_NOT_VERIFIED');
+    this.#unopened(file.source, WHY_UNOPENED[problem], 'KEY_NOT_VERIFIED');
   }
 
   #list(file: SessionFile): void {

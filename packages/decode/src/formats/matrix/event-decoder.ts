@@ -36,6 +36,9 @@ const LOST_ALONE: Partial<Record<MegolmState, readonly [FindingCode, string]>> =
   malformed: ['RECORD_MALFORMED', 'the content is no Megolm message that can be read'],
   'other-algorithm': ['UNSUPPORTED_VERSION', 'the content is encrypted by another algorithm than m.megolm.v1.aes-sha2'],
 };
+/** One of each way to hash an event, the newest first. */
+const HASHED_VERSIONS: readonly string[] = ['11', '10', '8', '6', '4', '3'];
+const MOST_GUESSES = 4;
 const LOST_TOGETHER: ReadonlySet<MegolmState> = new Set(['key-missing', 'key-begins-later', 'mac-failed']);
 
 /** Decodes events one by one, checks what can be checked, and keeps account. */
@@ -43,6 +46,7 @@ export class EventDecoder {
   readonly #terms: EventTerms;
   readonly #opener: MegolmOpener;
   readonly #versions = new Map<string, RoomVersion | null>();
+  readonly #guesses = new Map<string, number>();
 
   constructor(terms: EventTerms) {
     this.#terms = terms;
@@ -86,13 +90,27 @@ export class EventDecoder {
     if (!Object.hasOwn(event, 'hashes') && !Object.hasOwn(event, 'prev_events')) {
       return { id: stated, checks: { megolm, id: 'absent', content: 'absent', signature: 'absent' } };
     }
-    const version = this.#version(room);
+    const version = this.#version(room) ?? this.#guess(event, room, stated);
     if (version === null) {
       return { id: stated, checks: { megolm, id: 'unknown-version', content: 'absent', signature: 'absent' } };
     }
     const { eventId, content, signature } = checkIntegrity(event, version, this.#terms.findServerKey);
     const state = eventId === null ? 'named' : stated === null ? 'computed' : stated === eventId ? 'equal' : 'differs';
     return { id: stated ?? eventId, checks: { megolm, id: state, content, signature } };
+  }
+
+  /** A version of which the stated id is the hash: no other gives it. */
+  #guess(event: JsonObject, room: string, stated: string | null): RoomVersion | null {
+    const tries = this.#guesses.get(room) ?? 0;
+    if (stated === null || tries >= MOST_GUESSES || this.#terms.versionOf(room) !== null) return null;
+    this.#guesses.set(room, tries + 1);
+    for (const name of HASHED_VERSIONS) {
+      const version = roomVersion(name);
+      if (version === null || eventIdOf(event, version) !== stated) continue;
+      this.#versions.set(room, version);
+      return version;
+    }
+    return null;
   }
 
   #attachment(
@@ -107,6 +125,7 @@ export class EventDecoder {
       account.media.absent++;
       return { name, mime, size, sha256: null, present: false, locator: null };
     }
+    account.media.used.push(shortHash(medium.path));
     const locator = { path: medium.path, offset: 0, length: medium.source.length, row: null };
     const sealed = file === null ? null : readEncryptedFile(file);
     const sha256 =

@@ -19,7 +19,9 @@ import { scanDocument } from './element-scanner.ts';
 import { EventDecoder } from './event-decoder.ts';
 import { type JsonObject, objectOf, parseObject, textOf } from './json-value.ts';
 import { scanLines } from './line-scanner.ts';
-import { eventTerms, type MatrixState, mediaBeside, noteRoomVersion, type PlannedServerKey } from './plan-state.ts';
+import { indexMedia, type MediaIndex, mediaFinder } from './media-store.ts';
+import { eventTerms, type MatrixState, noteRoomVersion, type PlannedServerKey } from './plan-state.ts';
+import { versionsBeside } from './room-folder.ts';
 import { storeSessions } from './session-store.ts';
 import { AUTHENTICATION } from './statements.ts';
 import { suppliedMaterial } from './supplied-material.ts';
@@ -33,6 +35,7 @@ const LONGEST_SINGLE = 1024 * 1024;
 const CREATE = Buffer.from('m.room.create');
 
 interface EventsState extends MatrixState {
+  readonly media: MediaIndex;
   readonly path: string;
 }
 
@@ -103,13 +106,23 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
   );
   const versions = new Map<string, string>();
   const { units, findings } = isLines(file) ? planLines(file, versions, context) : planDocument(file, versions);
+  versionsBeside(file, versions);
+  const media = indexMedia(file);
   const state: EventsState = {
     path,
+    media,
     sessions: storeSessions(collector.records, context.scratch),
     versions,
     serverKeys,
   };
-  return { units, state, findings: [...collector.close(), ...findings], keyIds: collector.keyIds, profile: null };
+  return {
+    units,
+    state,
+    findings: [...collector.close(), ...findings],
+    keyIds: collector.keyIds,
+    profile: null,
+    covers: [...media.values()],
+  };
 }
 
 /** The first line is an event and not the beginning of a document. */
@@ -198,13 +211,7 @@ class EventsDecoder implements UnitDecoder {
   constructor(state: EventsState, file: CaptureFile, context: DecodeContext) {
     this.#state = state;
     this.#file = file;
-    this.#decoder = new EventDecoder(
-      eventTerms(
-        state,
-        context,
-        mediaBeside(file, () => true),
-      ),
-    );
+    this.#decoder = new EventDecoder(eventTerms(state, context, mediaFinder(file, state.media)));
   }
 
   decode(unit: Unit, out: BatchWriter): UnitResult {

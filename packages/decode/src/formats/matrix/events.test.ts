@@ -32,15 +32,13 @@ function keysOf({ sessions }: Conversation, passphrase: string = PASSPHRASE): Su
 function decode(
   bytes: Uint8Array,
   keys: readonly SuppliedKey[] = keysOf(written),
-  beside?: (name: string) => Uint8Array | null,
+  others: Readonly<Record<string, Uint8Array>> = {},
 ) {
-  const found = (name: string) => {
-    const other = beside?.(name) ?? null;
-    return other === null ? null : memorySource(other);
-  };
+  const open = (path: string) => (others[path] === undefined ? null : memorySource(others[path]));
+  const folder = { names: ['rooms/x/events', ...Object.keys(others)], open };
   return decodeAll(
     matrixEvents,
-    { name: 'rooms/x/events', source: memorySource(bytes), beside: found },
+    { name: 'rooms/x/events', source: memorySource(bytes), folder },
     { keys, combine: true },
   );
 }
@@ -98,19 +96,17 @@ it.each(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'])(
 );
 
 it('opens the file that an event names, and no other in its place', async () => {
-  const path = `media_store/local_content/Ab/Cd/EfGhIjKl`;
+  const path = 'media_store/local_content/Ab/Cd/EfGhIjKl';
   const { ciphertext } = written.media;
-  const whole = await decode(lines(written), keysOf(written), (name) => (name === path ? ciphertext : null));
+  const whole = await decode(lines(written), keysOf(written), { [path]: ciphertext });
   const sha256 = createHash('sha256').update(photo).digest('hex');
   expect(byId(whole.items, written.ids.photo)?.attachments).toEqual([
     { name: 'photo.jpg', mime: 'image/jpeg', size: 3000, sha256, present: true },
   ]);
-  expect(byId(whole.items, written.ids.photo)?.sources).toEqual([
-    { path: `rooms/x/${path}`, offset: 0, length: 3000, row: null },
-  ]);
+  expect(byId(whole.items, written.ids.photo)?.sources).toEqual([{ path, offset: 0, length: 3000, row: null }]);
   const other = Buffer.from(ciphertext);
   other[7] = (other[7] as number) ^ 1;
-  const changed = await decode(lines(written), keysOf(written), (name) => (name === path ? other : null));
+  const changed = await decode(lines(written), keysOf(written), { [path]: other });
   expect(codes(changed.findings)).toEqual(['UNIT_UNVERIFIED']);
   expect(byId(changed.items, written.ids.photo)?.attachments[0]).toMatchObject({ present: false, sha256: null });
 });
@@ -195,6 +191,15 @@ it('reads documents of other shapes, and says that nothing in them can be verifi
   expect(text(byId(items, written.ids.hello))).toBe('Hello Bob');
   const cut = await decode(document.subarray(0, document.length - 600));
   expect(codes(cut.findings)).toContain('TRUNCATED');
+});
+
+it('takes the version of a room from the state beside its events', async () => {
+  const [create, ...later] = written.events;
+  const state = Buffer.from(JSON.stringify(create?.event));
+  const { items } = await decode(lines({ events: later }), keysOf(written), { 'rooms/x/state/$one': state });
+  expect(items.every(({ fields }) => fields?.get('content_hash_check') === 'equal')).toBe(true);
+  const { items: alone } = await decode(lines({ events: later }));
+  expect(new Set(alone.map(({ fields }) => fields?.get('event_id_check')))).toEqual(new Set(['unknown-version']));
 });
 
 it('is recognised by its first line', () => {

@@ -1,4 +1,4 @@
-import type { CaptureFile, DecodeContext } from '../../format.ts';
+import type { DecodeContext } from '../../format.ts';
 import type { ScratchHandle } from '../../scratch.ts';
 import { ed25519Key } from './ed25519.ts';
 import type { EventTerms } from './event-decoder.ts';
@@ -56,32 +56,4 @@ export function noteRoomVersion(versions: Map<string, string>, event: JsonObject
   const room =
     textOf(event, 'room_id') ?? (version?.hashedRoomId === true ? `!${eventIdOf(event, version).slice(1)}` : null);
   if (room !== null && !versions.has(room)) versions.set(room, name);
-}
-
-/**
- * Media of a capture: where Synapse keeps it (`local_content/AA/BB/REST`), with or without a folder around, or by its id alone in
- * a folder `media`.
- */
-export function mediaBeside(file: CaptureFile, localServer: (server: string) => boolean): FindMedia {
-  const { beside } = file;
-  if (beside === undefined) return () => null;
-  const slash = file.name.lastIndexOf('/') + 1;
-  return (server, mediaId) => {
-    for (const path of mediaPaths(server, mediaId, localServer(server))) {
-      const source = beside(path);
-      if (source !== null) return { source, path: file.name.slice(0, slash) + path };
-    }
-    return null;
-  };
-}
-
-function mediaPaths(server: string, mediaId: string, isLocal: boolean): string[] {
-  const split = `${mediaId.slice(0, 2)}/${mediaId.slice(2, 4)}/${mediaId.slice(4)}`;
-  const kept = [`remote_content/${server}/${split}`, ...(isLocal ? [`local_content/${split}`] : [])];
-  const folders = ['', 'media_store/', 'media/'];
-  return [
-    ...folders.flatMap((folder) => kept.map((path) => folder + path)),
-    `media/${mediaId}`,
-    `media/${server}/${mediaId}`,
-  ];
 }
