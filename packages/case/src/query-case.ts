@@ -15,6 +15,10 @@ export interface MentionJson {
   readonly tier: string;
   readonly alternatives: readonly string[];
   readonly snippet: string | null;
+  /** What was done to the span before it was read: `full-width`, `leet` …; absent where nothing was. */
+  readonly folds?: readonly string[];
+  /** Of a telephone number: in its country's plan, or of fitting length only. */
+  readonly grade?: 'valid' | 'possible';
 }
 
 /** One line of `custody query --json`. */
@@ -116,6 +120,8 @@ async function* lineOf(
       tier: mention.tier,
       alternatives: mention.alternatives.map(({ value }) => value),
       snippet: spanOf(mention, body),
+      ...(mention.folds.length > 0 && { folds: mention.folds }),
+      ...(mention.grade !== null && { grade: mention.grade }),
     })),
     snippet: body === null ? null : snippet(body, 0, Math.min(body.length, 2 * AROUND)),
     kind: item.kind,

@@ -32,6 +32,10 @@ export interface IndexMention {
   readonly alternative: boolean;
   /** The other readings of its span. */
   readonly alternatives: readonly { readonly type: string; readonly value: string }[];
+  /** What was done to the span before it was read: `full-width`, `leet` …; empty where nothing was. */
+  readonly folds: readonly string[];
+  /** Of a telephone number: in its country's plan, or of fitting length only; null for all else. */
+  readonly grade: 'valid' | 'possible' | null;
 }
 
 export interface IndexHit {

@@ -2,6 +2,7 @@ import { compareBytes, utf8DecodeLossy } from '@custody/bytes';
 import { compareDecimals, readAmount } from './decimal.ts';
 import { partMalformed } from './errors.ts';
 import type { IndexMention } from './index-query.ts';
+import { readHow } from './mention-flags.ts';
 import { classOfType } from './mention-rows.ts';
 import { type OtherReading, readOthers, storedReadings } from './merged/other-readings.ts';
 import { PAGE_ROWS } from './part-column.ts';
@@ -134,6 +135,7 @@ export class MentionReader {
       end: end < 0 ? null : end,
       alternative: name('reading') === 'alternative',
       alternatives: this.#alternatives(row),
+      ...readHow(page.how[at] ?? 0),
     };
   }
 
@@ -161,6 +163,8 @@ interface MentionPage {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly values: TextPage;
+  /** Empty in a part that was made before this column. */
+  readonly how: ArrayLike<number>;
   /** Null in a level-0 part. */
   readonly others: TextPage | null;
   readonly codes: Readonly<Record<'class' | 'type' | 'where' | 'tier' | 'reading', ArrayLike<number>>>;
@@ -171,6 +175,7 @@ function readPage(part: PartReader, page: number): MentionPage {
     starts: part.numbers('start', page),
     ends: part.numbers('end', page),
     values: part.texts('value', page),
+    how: part.has('how') ? part.numbers('how', page) : [],
     others: part.has('others') ? part.texts('others', page) : null,
     codes: {
       class: part.codes('class', page),

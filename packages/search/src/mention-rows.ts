@@ -1,5 +1,6 @@
 import { classOf, type FoundMention, type TierId, tiers, typeName } from '@custody/entities';
 import { ByteTable, grown, hashBytes, RECORD, TAG } from './byte-table.ts';
+import { howOfFlags, packFlags, packHow, readingOfFlags } from './mention-flags.ts';
 import type { PartColumn } from './part-column.ts';
 import { sortedKeys } from './sort-keys.ts';
 
@@ -20,6 +21,8 @@ interface Row {
   readonly place: number;
   readonly tier: TierId;
   readonly reading: number;
+  /** Bits of the folds, and the grade above them: `packHow`. */
+  readonly how: number;
   /** -1 where the mention has no span in the body. */
   readonly start: number;
   readonly end: number;
@@ -32,7 +35,7 @@ export class MentionRows {
   #count = 0;
   #value = new Uint32Array(1 << 12);
   #position = new Uint32Array(1 << 12);
-  /** place, tier, reading: a byte each. */
+  /** As `packFlags` has them. */
   #flags = new Uint32Array(1 << 12);
   #start = new Uint32Array(1 << 12);
   #end = new Uint32Array(1 << 12);
@@ -50,7 +53,7 @@ export class MentionRows {
 
   addParty(value: number, position: number, place: MentionPlace): void {
     const code = mentionPlaces.indexOf(place);
-    this.#add({ value, position, place: code, tier: METADATA, reading: 0, start: -1, end: -1 });
+    this.#add({ value, position, place: code, tier: METADATA, reading: 0, how: 0, start: -1, end: -1 });
   }
 
   /** Offsets are relative to `base`; for an attachment's name, pass null: it is not in the body. */
@@ -60,11 +63,12 @@ export class MentionRows {
     const start = base === null ? -1 : found.start - base;
     const end = base === null ? -1 : found.end - base;
     const value = this.#intern(typeName(found.type), found.valueBytes, found.valueStart, found.valueEnd);
-    this.#add({ value, position, place, tier, reading: 0, start, end });
+    const how = packHow(found);
+    this.#add({ value, position, place, tier, reading: 0, how, start, end });
     if (found.alternatives === null) return;
     for (const other of found.alternatives) {
       const bytes = new TextEncoder().encode(other.value);
-      this.#add({ value: this.value(other.type, bytes), position, place, tier, reading: 1, start, end });
+      this.#add({ value: this.value(other.type, bytes), position, place, tier, reading: 1, how, start, end });
     }
   }
 
@@ -82,7 +86,7 @@ export class MentionRows {
     const at = this.#count++;
     this.#value[at] = row.value;
     this.#position[at] = row.position;
-    this.#flags[at] = row.place | (row.tier << 8) | (row.reading << 16);
+    this.#flags[at] = packFlags(row);
     this.#start[at] = row.start;
     this.#end[at] = row.end;
   }
@@ -111,7 +115,8 @@ export class MentionRows {
         { form: 'int32?', name: 'start', values: signed(pick(this.#start, rows)) },
         { form: 'int32?', name: 'end', values: signed(pick(this.#end, rows)) },
         { form: 'choice', name: 'tier', names: tiers, codes: flags.map((f) => (f >>> 8) & 0xff) },
-        { form: 'choice', name: 'reading', names: mentionReadings, codes: flags.map((f) => f >>> 16) },
+        { form: 'choice', name: 'reading', names: mentionReadings, codes: flags.map(readingOfFlags) },
+        { form: 'int32', name: 'how', values: signed(flags.map(howOfFlags)) },
       ],
     };
   }

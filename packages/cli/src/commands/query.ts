@@ -43,7 +43,12 @@ export function queryCommand(): Command {
 function text(line: QueryLine): string {
   const who = line.sender === null ? '?' : (line.sender.display ?? line.sender.value);
   const when = line.local ?? line.utc ?? 'undated';
-  const found = line.mentions.map((one) => `${one.type} ${one.value} (${one.where}, ${one.tier})`).join('; ');
+  const found = line.mentions
+    .map(
+      (one) =>
+        `${one.type} ${one.value} (${[one.where, one.tier, one.grade, ...(one.folds ?? [])].filter(Boolean).join(', ')})`,
+    )
+    .join('; ');
   const shown = line.mentions.find((one) => one.snippet !== null)?.snippet ?? line.snippet ?? '';
   return visible(
     `${line.index}  ${when}  ${line.conversation ?? '-'}  ${who}${found === '' ? '' : `  [${found}]`}  ${shown.replace(/\s+/g, ' ')}`,

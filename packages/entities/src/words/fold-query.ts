@@ -1,3 +1,4 @@
+import { callingCodeLength } from '../checks/calling-codes.ts';
 import { Tokeniser } from './tokeniser.ts';
 
 /** A query with many compounds is not spelled out in every combination. */
@@ -23,6 +24,9 @@ const DIGRAPHS: readonly (readonly [RegExp, string])[] = [
 const NATIONAL_NUMBER = /^0[1-9]\d{6,13}$/;
 /** Digits of an area code with its zero: `(06) 12345678`, `(030) 23125001`, `(02041) 12345`. */
 const AREA_CODES = [2, 3, 4, 5];
+/** Shortest number with its country's code, and shortest word whose `ue` may be an umlaut. */
+const FEWEST_WITH_CODE = 9;
+const SHORTEST_SPELT = 5;
 
 /**
  * The words a text is looked up by, folded as the index folds them: a list of alternatives, each a list of words that
@@ -39,6 +43,7 @@ export function foldQuery(text: string): string[][] {
     const grown = alternatives.flatMap((words) => options.map((option) => [...words, ...option]));
     alternatives = grown.length <= MOST_ALTERNATIVES ? grown : alternatives.map((words) => [...words, ...first]);
   }
+  alternatives = [...alternatives, ...joinedWhole(slots), ...atHome(plain, slots)];
   const spelled = withDigraphs(plain);
   return spelled === plain ? alternatives : [...alternatives, ...foldQuery(spelled)].slice(0, 2 * MOST_ALTERNATIVES);
 }
@@ -59,7 +64,7 @@ function readSlots(text: string): Slot[] {
   tokeniser.tokenise(bytes, 0, bytes.length, (start, length) => {
     const word = decoder.decode(tokeniser.arena.subarray(start, start + length));
     if (joins === 0) {
-      slots.push({ options: [[word], ...numbersLike(word)] });
+      slots.push({ options: [[word], ...numbersLike(word), ...lettersLike(word)] });
       return;
     }
     const words = slots.splice(slots.length - joins).flatMap(({ options }) => options[0] as string[]);
@@ -68,6 +73,37 @@ function readSlots(text: string): Slot[] {
   });
   tokeniser.onJoined = null;
   return slots;
+}
+
+/** `te koop` for who looks for `tekoop` or `te-koop`: two or three words alone in a query, written as one. */
+function joinedWhole(slots: readonly Slot[]): string[][] {
+  const words = slots.map(({ options }) => options[0] as string[]);
+  const isPlain =
+    words.length > 1 && words.length < 4 && words.every((one) => one.length === 1 && /^[a-z]+$/.test(one[0] as string));
+  return isPlain ? [[words.flat().join('')]] : [];
+}
+
+/** `+31612345678` as it is dialled at home: with a zero, or as it stands, instead of the country's code. */
+function atHome(text: string, slots: readonly Slot[]): string[][] {
+  const [only] = slots;
+  if (slots.length !== 1 || only === undefined || !/^\s*(\+|00)/.test(text)) return [];
+  const digits = (only.options.at(-1)?.join('') ?? '').replace(/^00/, '');
+  if (!/^\d+$/.test(digits) || digits.length < FEWEST_WITH_CODE) return [];
+  const code = callingCodeLength(
+    Uint8Array.from(digits, (digit) => Number(digit)),
+    digits.length,
+  );
+  if (code === 0) return [];
+  const national = digits.slice(code).replace(/^0/, '');
+  return [[`0${national}`], [national], ...numbersLike(`0${national}`)];
+}
+
+/** Other ways to write what may be written in two ways: `mueller` for Müller, whose u the index keeps; ه for ة. */
+function lettersLike(word: string): string[][] {
+  if (/[\u0629\u0647]$/.test(word)) return [[word.slice(0, -1) + (word.endsWith('\u0629') ? '\u0647' : '\u0629')]];
+  if (word.length < SHORTEST_SPELT || !/^[a-z]+$/.test(word)) return [];
+  const single = word.replace(/(?<=[^aeioq])(a|o|u)e(?=[a-z])/g, '$1');
+  return single === word ? [] : [[single]];
 }
 
 /** Other ways to write a national telephone number: with its area code apart, or without the zero, as after `+31 (0)`. */

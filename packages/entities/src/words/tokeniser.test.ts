@@ -56,6 +56,11 @@ describe('Tokeniser', () => {
     ['06 12345678', 'bel 06-12345678'],
     ['te-koop', 'fiets te koop!'],
     ['te koop', 'TE-KOOP'],
+    ['te koop', 'tekoop'],
+    ['mueller', 'Herr Müller'],
+    ['+31 6 12345678', 'bel 06-12345678'],
+    ['0031612345678', 'bel 06 12345678'],
+    ['القاهره', 'في القاهرة'],
     ['tekoop', 'te-koop'],
     ['jan@example.nl', 'Mail Jan@Example.NL even'],
     ['dont', "don't do it"],
@@ -89,7 +94,7 @@ describe('Tokeniser', () => {
   it('does not find what is not there', () => {
     expect(finds('te-koop', 'te huur')).toBe(false);
     expect(finds('blue', 'blu')).toBe(false);
-    expect(finds('mueller', 'müller')).toBe(false);
+    expect(finds('queen', 'quen')).toBe(false);
     expect(finds('0612345678', 'bel 0612345679')).toBe(false);
     expect(finds('0612345678', 'om 06 uur, nummer 1234')).toBe(false);
     expect(finds('1234567', 'om 12 34')).toBe(false);

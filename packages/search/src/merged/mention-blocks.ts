@@ -1,5 +1,6 @@
 import { type TierId, tiers } from '@custody/entities';
 import { PartEncoder } from '../encode-part.ts';
+import { howOfFlags, packFlags, readingOfFlags } from '../mention-flags.ts';
 import { classOfType, mentionPlaces, mentionReadings } from '../mention-rows.ts';
 import { BLOCK_BYTES, BLOCK_ROWS, type Block, type MentionKey } from './block.ts';
 import { ByteArena } from './byte-arena.ts';
@@ -13,6 +14,8 @@ export interface MentionRow {
   readonly place: number;
   readonly tier: TierId;
   readonly reading: number;
+  /** Folds and grade, as `packHow` has them. */
+  readonly how: number;
   /** -1 where the mention has no span in the body. */
   readonly start: number;
   readonly end: number;
@@ -69,7 +72,7 @@ export class MentionBlocks {
     this.#valueAt[at] = this.#value;
     this.#othersAt[at] = others.length === 0 ? 0 : this.#others.add(others, 0, others.length);
     this.#position[at] = row.position;
-    this.#flags[at] = row.place | (row.tier << 8) | (row.reading << 16);
+    this.#flags[at] = packFlags(row);
     this.#start[at] = row.start;
     this.#end[at] = row.end;
     this.#bytes += to - from + others.length;
@@ -112,7 +115,8 @@ export class MentionBlocks {
       { form: 'int32?', name: 'start', values: this.#start },
       { form: 'int32?', name: 'end', values: this.#end },
       { form: 'choice', name: 'tier', names: tiers, codes: flags.map((f) => (f >>> 8) & 0xff) },
-      { form: 'choice', name: 'reading', names: mentionReadings, codes: flags.map((f) => f >>> 16) },
+      { form: 'choice', name: 'reading', names: mentionReadings, codes: flags.map(readingOfFlags) },
+      { form: 'int32', name: 'how', values: Int32Array.from(flags, howOfFlags) },
       {
         form: 'bytes',
         name: 'others',

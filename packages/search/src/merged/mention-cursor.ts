@@ -59,6 +59,7 @@ export class MentionCursor extends Cursor {
           place: this.#code('where', page.where[row] as number),
           tier: this.#code('tier', page.tier[row] as number) as TierId,
           reading: this.#code('reading', page.reading[row] as number),
+          how: page.how[row] ?? 0,
           start: page.starts[row] as number,
           end: page.ends[row] as number,
         },
@@ -104,6 +105,7 @@ export class MentionCursor extends Cursor {
       where: reader.codes('where', page),
       tier: reader.codes('tier', page),
       reading: reader.codes('reading', page),
+      how: reader.has('how') ? reader.numbers('how', page) : [],
       starts: reader.numbers('start', page),
       ends: reader.numbers('end', page),
       others: reader.has('others') ? reader.texts('others', page) : null,
@@ -120,6 +122,7 @@ interface MentionColumns {
   readonly where: ArrayLike<number>;
   readonly tier: ArrayLike<number>;
   readonly reading: ArrayLike<number>;
+  readonly how: ArrayLike<number>;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly others: TextPage | null;

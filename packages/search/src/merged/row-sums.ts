@@ -1,6 +1,7 @@
 import { itemKinds } from '@custody/evidence';
 import type { Vault } from '@custody/vault';
 import { hashBytes } from '../byte-table.ts';
+import { packFlags } from '../mention-flags.ts';
 import { PartReader } from '../part-reader.ts';
 import type { TilePlain } from '../tile-builder.ts';
 import { readKeyObject } from '../tile-key.ts';
@@ -61,10 +62,9 @@ class MentionSums implements MentionSink {
     this.#key = mix(hashBytes(source, from, to), this.#tags[type] as number);
   }
 
-  row({ position, place, tier, reading, start, end }: MentionRow, others: Uint8Array): void {
-    const flags = place | (tier << 8) | (reading << 16);
-    const span = mix(mix(this.#key, flags), mix(start, end));
-    this.#sums.add(position, mix(span, hashBytes(others, 0, others.length)));
+  row(row: MentionRow, others: Uint8Array): void {
+    const span = mix(mix(this.#key, packFlags(row)), mix(row.start, row.end));
+    this.#sums.add(row.position, mix(span, hashBytes(others, 0, others.length)));
   }
 }
 
