@@ -5,6 +5,7 @@ import type { SqliteErrorCode } from './sqlite/errors.ts';
 export type DecodeErrorCode =
   | 'FORMAT_NAME_UNKNOWN'
   | 'KEYRING_INVALID'
+  | 'PLIST_INVALID'
   | 'PROFILE_INVALID'
   | 'PROTOBUF_INVALID'
   | 'TOO_MANY_CANDIDATES'

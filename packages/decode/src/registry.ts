@@ -2,7 +2,9 @@ import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
-import { matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
+import { imessage } from './formats/imessage/index.ts';
+import { iosBackup } from './formats/ios-backup/index.ts';
+import { matrixEvents, matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
 import { matrixSynapse } from './formats/matrix-synapse/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
@@ -12,6 +14,7 @@ import { telecomTable } from './formats/telecom-table/index.ts';
 import { telegramExport } from './formats/telegram-export/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
+import { whatsappIos } from './formats/whatsapp-ios/index.ts';
 import { whatsappText } from './formats/whatsapp-text/index.ts';
 import { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats/xmpp-archive/index.ts';
 
@@ -22,6 +25,9 @@ export const formats: readonly Format[] = [
   whatsappCrypt15,
   whatsappMessageStore,
   signalBackup,
+  iosBackup,
+  imessage,
+  whatsappIos,
   signalDesktop,
   xmppExport,
   xmppQueryResult,

@@ -24,6 +24,8 @@ export interface StoreApp {
   isOwn(file: SqliteFile): boolean;
   /** Whether rows of a table are decoded; others are counted as not covered. */
   covers(table: SqliteTable): boolean;
+  /** Paths, as rows write them, of files that rows name. */
+  filesNamed?(file: SqliteFile): Iterable<string>;
   /** Once a thread; the writer of each covered table. */
   open(scope: StoreScope): (table: SqliteTable) => RowWriter;
 }

@@ -1,17 +1,9 @@
-import { CustodyError, utf8DecodeLossy } from '@custody/bytes';
+import { utf8DecodeLossy } from '@custody/bytes';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecoder } from '../../format.ts';
-import {
-  combineStore,
-  finishStore,
-  nothingDecoded,
-  openStore,
-  plainStore,
-  planStore,
-  type StoreApp,
-  type StoreState,
-} from '../../row-store/store-app.ts';
-import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
-import { PAGE_VERIFIED, UNENCRYPTED } from '../sqlcipher/authentications.ts';
+import { openClear, openClearStore, prepareClear } from '../../row-store/clear-store.ts';
+import { combineStore, finishStore, plainStore, type StoreApp, type StoreState } from '../../row-store/store-app.ts';
+import type { SqliteFile } from '../../sqlite/index.ts';
+import { PAGE_VERIFIED } from '../sqlcipher/authentications.ts';
 import {
   finishCipherStore,
   isCipherState,
@@ -21,13 +13,12 @@ import {
 } from '../sqlcipher/cipher-store.ts';
 import { looksEncrypted } from '../sqlcipher/detect.ts';
 import { withConfig } from './config-key.ts';
-import { attachedFile } from './data-folder.ts';
+import { attachedFile, attachedPath } from './data-folder.ts';
 import { filesNamed } from './named-files.ts';
 import { signalDesktopApp } from './signal-desktop-app.ts';
 
 /** Session Desktop and others name their database the same: what is no database of Signal's is shown row by row. */
 const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
-const CACHE_PAGES = 512;
 
 export const signalDesktop: Format = {
   name: 'signal-desktop',
@@ -71,30 +62,12 @@ function isClear({ source }: CaptureFile): boolean {
 
 async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan> {
   const { keyring, notes } = withConfig(file, context.keyring);
-  const plan = isClear(file) ? prepareClear(file) : await prepareCipherStore(file, { ...context, keyring }, APPS);
+  const plan = isClear(file)
+    ? prepareClear(file, APPS, attachedPath)
+    : await prepareCipherStore(file, { ...context, keyring }, APPS);
   const findings = plan.units.length === 0 ? [...plan.findings, ...notes] : plan.findings;
   const covers = [...(plan.covers ?? []), ...filesNamed(file, plan.units.length === 0 ? null : databaseOf(plan, file))];
   return { ...plan, findings, covers };
-}
-
-function prepareClear(file: CaptureFile): Plan {
-  try {
-    const planned = planStore(openClear(file), file.name, APPS);
-    if (planned === null) throw new Error('there is an app for every database');
-    return { ...planned, keyIds: [], profile: null, covers: walOf(file) };
-  } catch (error) {
-    if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
-    return nothingDecoded('FORMAT_UNKNOWN', file.name, `The database cannot be read: ${error.message}.`);
-  }
-}
-
-function walOf({ name, folder }: CaptureFile): readonly string[] {
-  return [`${name}-wal`, `${name}-shm`].filter((one) => folder?.open(one) != null);
-}
-
-function openClear(file: CaptureFile): SqliteFile {
-  const wal = file.beside?.(`${file.name.slice(file.name.lastIndexOf('/') + 1)}-wal`) ?? null;
-  return openSqlite(file.source, { path: file.name, wal, cachePages: CACHE_PAGES });
 }
 
 function databaseOf(plan: Plan, file: CaptureFile): SqliteFile {
@@ -102,8 +75,6 @@ function databaseOf(plan: Plan, file: CaptureFile): SqliteFile {
 }
 
 function open(plan: Pick<Plan, 'state'>, file: CaptureFile): UnitDecoder {
-  const attached = (path: string) => attachedFile(file, path);
   if (isCipherState(plan.state)) return openCipherStore(plan, file, { apps: APPS, attached: attachedFile });
-  const scope = { file: openClear(file), authentication: UNENCRYPTED, attached };
-  return openStore(scope, plan.state as StoreState, APPS);
+  return openClearStore(plan, file, { apps: APPS, attachedPath });
 }

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { RowSink } from '../../row-store/row-decoder.ts';
+import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
+import { columnsOf, integer } from '../whatsapp/msgstore/columns.ts';
+import type { MessageParts } from './message-parts.ts';
+
+const PIECE = 1024 * 1024;
+
+/** The file of an attachment row: its hash where the capture holds it. */
+export function writeFileOf(row: RowCursor, { scope, links }: MessageParts, { out, tally }: RowSink): void {
+  const at = columnsOf(links.attachmentTable as SqliteTable, ['filename', 'transfer_name', 'mime_type', 'total_bytes']);
+  const path = row.text(at.filename);
+  const source = path === null ? null : scope.attached(path);
+  const name = row.text(at.transfer_name) || path;
+  const mime = row.text(at.mime_type) || null;
+  if (source === null) {
+    tally.absentFiles++;
+    const size = integer(row, at.total_bytes);
+    out.attachment({ name, mime, size: size === null || size <= 0 ? null : size, sha256: null, present: false });
+    return;
+  }
+  const hash = createHash('sha256');
+  for (let from = 0; from < source.length; from += PIECE) hash.update(source.read(from, PIECE));
+  out.attachment({ name, mime, size: source.length, sha256: hash.digest('hex'), present: true });
+}

@@ -1,0 +1,1 @@
+export { imessage } from './imessage-format.ts';

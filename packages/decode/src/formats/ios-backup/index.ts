@@ -1,0 +1,1 @@
+export { iosBackup } from './ios-backup-format.ts';

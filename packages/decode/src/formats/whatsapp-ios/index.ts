@@ -1,0 +1,1 @@
+export { whatsappIos } from './whatsapp-ios-format.ts';
