@@ -4,7 +4,7 @@ import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
 import { imessage } from './formats/imessage/index.ts';
 import { iosBackup } from './formats/ios-backup/index.ts';
-import { matrixEvents, matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
+import { matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
 import { matrixSynapse } from './formats/matrix-synapse/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
