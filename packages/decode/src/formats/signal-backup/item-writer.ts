@@ -25,7 +25,22 @@ export interface Directory extends People {
   readonly attachments: ReadonlyMap<string, readonly StoredAttachment[]>;
   /** Sent time of messages by table and row id: Signal's own id of a message is sender and sent time. */
   readonly sent: ReadonlyMap<string, number>;
+  /** Columns with live credentials that were met and not taken over, by name; counted while items are written. */
+  readonly withheld?: Map<string, number>;
 }
+
+/** Live credentials: they open profiles, groups, calls and sticker packs on the servers. */
+const CREDENTIALS: ReadonlySet<string> = new Set([
+  ...[
+    'profile_key',
+    'expiring_profile_key_credential',
+    'profile_key_credential',
+    'master_key',
+    'root_key',
+    'admin_key',
+  ],
+  ...['pack_key', 'sealed_sender_access', 'storage_proto'],
+]);
 
 export interface RowPlace {
   readonly locator: Locator;
@@ -64,7 +79,7 @@ export function writeMessage(out: BatchWriter, row: Row, place: RowPlace, direct
     out.attachment(attachment);
   }
   if (type.words !== null) out.field('type_in_words', type.words);
-  writeOthers(out, row);
+  writeOthers(out, row, directory);
   out.end();
 }
 
@@ -75,6 +90,7 @@ export function writeReaction(out: BatchWriter, row: Row, place: RowPlace, direc
   out.begin('reaction', 'signal', author === null || directory.self === null ? null : isOwn ? 'outgoing' : 'incoming');
   begin(out, place);
   if (author !== null) out.sender(writeParty(out, directory, author));
+  writeAuthor(out, directory, author);
   if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
   const emoji = row.text('emoji', 'reaction');
   if (emoji !== null) out.body(emoji);
@@ -82,7 +98,7 @@ export function writeReaction(out: BatchWriter, row: Row, place: RowPlace, direc
   const sent = message === null ? undefined : directory.sent.get(`message:${message}`);
   if (message !== null) out.ref('reacts-to', sent === undefined ? `row:${message}` : String(sent));
   writeTimes(out, row, { sent: row.number('date_sent'), direction: isOwn ? 'outgoing' : 'incoming' });
-  writeOthers(out, row);
+  writeOthers(out, row, directory);
   out.end();
 }
 
@@ -96,7 +112,7 @@ export function writeContact(out: BatchWriter, row: Row, place: RowPlace, direct
     if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
     out.recipient(writeParty(out, directory, id));
   }
-  writeOthers(out, row);
+  writeOthers(out, row, directory);
   out.end();
 }
 
@@ -115,7 +131,7 @@ export function writeMembership(out: BatchWriter, row: Row, place: RowPlace, dir
   out.end();
 }
 
-function begin(out: BatchWriter, { locator, raw }: RowPlace): void {
+export function begin(out: BatchWriter, { locator, raw }: RowPlace): void {
   out.locator(locator);
   out.raw(raw);
   out.authentication(FRAME_VERIFIED);
@@ -139,6 +155,7 @@ function writeEnds(out: BatchWriter, row: Row, { direction, directory }: Ends): 
   const to = row.number('to_recipient_id');
   if (from !== null) {
     out.sender(writeParty(out, directory, from));
+    writeAuthor(out, directory, from);
     if (to !== null) out.recipient(writeParty(out, directory, to));
     return;
   }
@@ -146,13 +163,21 @@ function writeEnds(out: BatchWriter, row: Row, { direction, directory }: Ends): 
   const thread = directory.threads.get(row.number('thread_id') ?? -1) ?? null;
   if (direction === 'outgoing') {
     if (self !== null) out.sender(writeParty(out, directory, self));
+    writeAuthor(out, directory, self);
     if (other !== null) out.recipient(writeParty(out, directory, other));
     return;
   }
   if (other !== null) out.sender(writeParty(out, directory, other));
+  writeAuthor(out, directory, other);
   // In a group the thread is with the group; else it is with the one who wrote, and the owner received it.
   const receiver = thread !== null && thread !== other ? thread : self;
   if (receiver !== null && direction === 'incoming') out.recipient(writeParty(out, directory, receiver));
+}
+
+/** Sent time and service id of the author name a message on every device that has it. */
+function writeAuthor(out: BatchWriter, { acis }: Directory, id: number | null): void {
+  const aci = id === null ? undefined : acis.get(id);
+  if (aci !== undefined) out.field('author_aci', aci);
 }
 
 function writeTimes(
@@ -171,15 +196,16 @@ function writeTimes(
   if (server !== null && server > 0) out.time('server', instant(server, 'server'));
 }
 
-function instant(ms: number, clock: Instant['clock']): Instant {
+export function instant(ms: number, clock: Instant['clock']): Instant {
   return { utc: ms, raw: String(ms), zone: 'UTC', precision: 'ms', clock };
 }
 
 /** Everything else that the row says. Zero, -1 and empty are what the app writes where there is nothing. */
-function writeOthers(out: BatchWriter, row: Row): void {
+export function writeOthers(out: BatchWriter, row: Row, { withheld }: Directory): void {
   for (const [name, value] of row.entries()) {
     if (PLACED.has(name) || value === null || value === 0 || value === -1 || value === '') continue;
-    out.field(name, cbor(value));
+    if (CREDENTIALS.has(name)) withheld?.set(name, (withheld.get(name) ?? 0) + 1);
+    else out.field(name, cbor(value));
   }
 }
 

@@ -15,6 +15,12 @@ export function partyOfRecipient(row: Row): Party {
   return { type: 'signal-recipient', value: String(id), ...display };
 }
 
+/** Service id of a recipient row; null where it has none. */
+export function aciOf(row: Row): string | null {
+  const aci = row.text('aci', 'uuid');
+  return aci === '' ? null : aci;
+}
+
 /** The name of the address book before the name that people gave themselves. */
 function displayOf(row: Row): string | null {
   const columns = [
@@ -36,6 +42,8 @@ export interface People {
   readonly recipients: ReadonlyMap<number, Party>;
   /** Recipient of a thread. */
   readonly threads: ReadonlyMap<number, number>;
+  /** Service ids by recipient: with the sent time they name a message on every device. */
+  readonly acis: ReadonlyMap<number, string>;
   /** Row id of the recipient that the backup belongs to; null where it is not known. */
   readonly self: number | null;
 }

@@ -36,11 +36,11 @@ interface PlanState {
 export const signalBackup: Format = {
   name: 'signal-backup',
   title: 'Signal Android backup (.backup)',
-  version: '1',
+  version: '2',
   versions: 'header versions 0 and 1; databases told by their column names',
   keyMaterial: 'the 30 digits: {"for": "signal-backup", "passphrase": "…"}',
   authentication: FRAME_VERIFIED.proves,
-  notCovered: `settings, avatars, stickers, and rows of other tables than messages, reactions, recipients and members. ${OMITTED}`,
+  notCovered: `settings, and rows of tables about the app itself (jobs, keys, search), counted by table. ${OMITTED}`,
   detect,
   prepare,
   open(plan, file) {
@@ -51,6 +51,7 @@ export const signalBackup: Format = {
   combine(_plan, earlier, later) {
     const [sum, more] = [earlier as Tally, later as Tally];
     for (const [what, count] of more.uncovered) sum.uncovered.set(what, (sum.uncovered.get(what) ?? 0) + count);
+    for (const [what, count] of more.withheld) sum.withheld.set(what, (sum.withheld.get(what) ?? 0) + count);
     sum.absent += more.absent;
     return sum;
   },
@@ -144,10 +145,12 @@ function passphraseOf(key: SuppliedKey): string | null {
 
 function closing(tallies: readonly Tally[]): Finding[] {
   const uncovered = new Map<string, number>();
+  const withheld = new Map<string, number>();
   let absent = 0;
   for (const tally of tallies) {
     absent += tally.absent;
     for (const [what, count] of tally.uncovered) uncovered.set(what, (uncovered.get(what) ?? 0) + count);
+    for (const [what, count] of tally.withheld) withheld.set(what, (withheld.get(what) ?? 0) + count);
   }
   const findings = [...uncovered]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -155,6 +158,11 @@ function closing(tallies: readonly Tally[]): Finding[] {
   if (absent > 0) {
     const detail = `${absent} attachment(s) are named by rows, and no content of theirs that authenticates is in the backup.`;
     findings.push(finding('REFERENCED_BUT_ABSENT', 'attachments', { records: absent, detail }));
+  }
+  if (withheld.size > 0) {
+    const names = [...withheld].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} (${count})`);
+    const detail = `Live credentials were met and not taken over, by column: ${names.join(', ')}.`;
+    findings.push(finding('CREDENTIAL_WITHHELD', 'columns', { records: 0, detail }));
   }
   return findings;
 }

@@ -8,7 +8,7 @@ import type { FrameCipher } from './frame-cipher.ts';
 import { type BlobPlace, type FramePlace, FrameWalk, type Gap, type WalkedFrame } from './frame-walk.ts';
 import { type Directory, MESSAGE_TABLES, type StoredAttachment } from './item-writer.ts';
 import { MAC_LENGTH } from './layout.ts';
-import { partyOfRecipient } from './people.ts';
+import { aciOf, partyOfRecipient } from './people.ts';
 import { type Row, Schema, type Table, tableOf } from './tables.ts';
 
 /** Frames of one unit. */
@@ -30,6 +30,8 @@ export interface Survey {
   readonly findings: readonly Finding[];
   /** Offsets of contents whose MAC does not verify or that are cut off. */
   readonly damagedBlobs: ReadonlySet<number>;
+  /** SHA-256 of avatars and stickers, as hex, by the offset of their content. */
+  readonly images: ReadonlyMap<number, string>;
 }
 
 export interface Surveyed {
@@ -55,7 +57,10 @@ class Surveyor {
   readonly #backup: Surveyed;
   readonly #schema = new Schema();
   readonly #recipients = new Map<number, Party>();
+  readonly #acis = new Map<number, string>();
   readonly #threads = new Map<number, number>();
+  /** SHA-256 of avatars and stickers by the place of their content. */
+  readonly #images = new Map<number, string>();
   readonly #attachments = new Map<string, StoredAttachment[]>();
   /** Attachment rows by their row id, until their blob has come. */
   readonly #rows = new Map<number, { readonly list: StoredAttachment[]; readonly at: number }>();
@@ -109,11 +114,11 @@ class Surveyor {
     // Who wrote what is outgoing is the owner, where the settings do not say.
     const [only] = this.#senders.size === 1 ? this.#senders : [];
     const self = this.#self ?? only ?? null;
-    const people = { recipients: this.#recipients, threads: this.#threads, self };
+    const people = { recipients: this.#recipients, acis: this.#acis, threads: this.#threads, self };
     return {
       directory: { ...people, attachments: this.#attachments, sent: this.#sent },
       ...{ tables: this.#schema.tables, units: this.#units, findings: this.#findings },
-      damagedBlobs: this.#damagedBlobs,
+      ...{ damagedBlobs: this.#damagedBlobs, images: this.#images },
     };
   }
 
@@ -152,6 +157,8 @@ class Surveyor {
 
   #recipient(row: Row, id: number): void {
     this.#recipients.set(id, partyOfRecipient(row));
+    const aci = aciOf(row);
+    if (aci !== null) this.#acis.set(id, aci);
     for (const name of [row.text('e164', 'phone'), row.text('aci', 'uuid')])
       if (name !== null && name !== '') this.#serviceIds.set(name, id);
   }
@@ -188,6 +195,7 @@ class Surveyor {
   #blob(blob: BlobPlace, frame: Frame): void {
     const sha256 = this.#digest(blob);
     if (frame.kind === 'attachment') this.#attached(frame.rowId, { sha256, size: blob.length });
+    else if (sha256 !== null) this.#images.set(blob.offset, sha256);
     if (sha256 !== null) return;
     this.#damagedBlobs.add(blob.offset);
     const place = { path: this.#backup.path, offset: blob.offset, length: blob.length + MAC_LENGTH, row: null };

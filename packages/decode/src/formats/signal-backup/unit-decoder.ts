@@ -2,6 +2,7 @@ import type { BatchWriter, Locator } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { Counts, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
+import { writeCall } from './call-writer.ts';
 import type { Frame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
 import { FrameWalk, type WalkedFrame } from './frame-walk.ts';
@@ -14,12 +15,15 @@ import {
   writeMessage,
   writeReaction,
 } from './item-writer.ts';
+import { NOTED, writeImage, writeNote } from './note-writer.ts';
 import type { UnitState } from './survey.ts';
 import { type Row, Schema, type Table, tableOf } from './tables.ts';
 
 /** What units tell `finish`: records by what they are that are no items, and files that are not there. */
 export interface Tally {
   readonly uncovered: Map<string, number>;
+  /** Columns with live credentials that were not taken over. */
+  readonly withheld: Map<string, number>;
   absent: number;
 }
 
@@ -30,6 +34,7 @@ export interface DecoderState {
   readonly directory: Directory;
   readonly tables: ReadonlyMap<string, Table>;
   readonly damagedBlobs: ReadonlySet<number>;
+  readonly images: ReadonlyMap<number, string>;
 }
 
 /** Writes the items of frames. Every frame but those that only describe the backup is a record. */
@@ -46,11 +51,12 @@ export class FrameDecoder implements UnitDecoder {
 
   decode(unit: Unit, out: BatchWriter): UnitResult {
     const { from, until } = unit.state as UnitState;
-    const tally: Tally = { uncovered: new Map(), absent: 0 };
+    const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0 };
+    const directory = { ...this.#state.directory, withheld: tally.withheld };
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
     for (const found of this.#walk.walk(from, until)) {
       if ('why' in found) throw new Error('a frame that authenticated does no more');
-      this.#frame(found, { out, tally, counts });
+      this.#frame(found, { out, tally, counts, directory });
     }
     return { counts, summary: tally };
   }
@@ -68,6 +74,8 @@ export class FrameDecoder implements UnitDecoder {
     // The content of a file is one record with the frame that announces it; a lost one is counted with its finding.
     else if (found.blob !== null && this.#state.damagedBlobs.has(found.blob.offset)) return;
     else if (frame.kind === 'attachment') count(into, 'decoded');
+    else if ((frame.kind === 'avatar' || frame.kind === 'sticker') && this.#image(found, frame, into))
+      count(into, 'decoded');
     else pass(into, whatIs(frame));
   }
 
@@ -87,8 +95,19 @@ export class FrameDecoder implements UnitDecoder {
       return;
     }
     const place: RowPlace = { locator: this.#locator(found, row.number('_id')), raw: found.bytes };
-    write(into.out, row, place, this.#state.directory);
+    write(into.out, row, place, into.directory);
     count(into, 'decoded');
+  }
+
+  #image(found: WalkedFrame, frame: Frame & { readonly kind: 'avatar' | 'sticker' }, into: Into): boolean {
+    const sha256 = found.blob === null ? undefined : this.#state.images.get(found.blob.offset);
+    if (sha256 === undefined) return false;
+    const locator = this.#locator(found, frame.kind === 'sticker' ? frame.rowId : null);
+    const { kind, length: size } = frame;
+    const name = kind === 'avatar' && frame.name !== '' ? frame.name : null;
+    const recipient = kind === 'avatar' ? frame.recipient || frame.name : null;
+    writeImage(into.out, { kind, name, recipient, size, sha256, locator }, into.directory);
+    return true;
   }
 
   #attachmentRow(row: Row, into: Into): void {
@@ -118,6 +137,7 @@ export class FrameDecoder implements UnitDecoder {
 interface Into {
   readonly out: BatchWriter;
   readonly tally: Tally;
+  readonly directory: Directory;
   readonly counts: { -readonly [name in keyof Counts]: number };
 }
 
@@ -136,6 +156,8 @@ function writerOf(row: Row): typeof writeMessage | null {
   if (MESSAGE_TABLES.has(row.table)) return writeMessage;
   if (row.table === 'reaction') return writeReaction;
   if (row.table === 'recipient') return writeContact;
+  if (row.table === 'call') return writeCall;
+  if (NOTED.has(row.table)) return writeNote;
   return row.table === 'group_membership' ? writeMembership : null;
 }
 

@@ -4,6 +4,7 @@ import { createCipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
 export type Step =
   | { readonly sql: string; readonly values?: readonly (string | number | Uint8Array | null)[] }
   | { readonly attachment: number; readonly content: Uint8Array }
+  | { readonly sticker: number; readonly content: Uint8Array }
   | { readonly avatar: string; readonly content: Uint8Array }
   | { readonly setting: string; readonly text: string }
   | { readonly preference: string }
@@ -47,6 +48,7 @@ function frameOf(step: Step): Buffer {
     return bytes(2, Buffer.concat([bytes(1, step.sql), ...(step.values ?? []).map((one) => bytes(2, parameter(one)))]));
   if ('attachment' in step)
     return bytes(4, Buffer.concat([number(1, step.attachment), number(2, -1), number(3, step.content.length)]));
+  if ('sticker' in step) return bytes(8, Buffer.concat([number(1, step.sticker), number(2, step.content.length)]));
   if ('avatar' in step) return bytes(7, Buffer.concat([bytes(1, step.avatar), number(2, step.content.length)]));
   if ('setting' in step) return bytes(9, Buffer.concat([bytes(1, step.setting), bytes(7, step.text)]));
   if ('preference' in step)
@@ -80,8 +82,11 @@ export function writeBackup(steps: readonly Step[], version: number): WrittenBac
   length.writeUInt32BE(header.length);
   const out: Buffer[] = [length, header];
   const offsets: number[] = [];
-  for (const step of [...steps]) {
-    offsets.push(Buffer.concat(out).length);
+  let written = 0;
+  let counted = 0;
+  for (const step of steps) {
+    for (; counted < out.length; counted++) written += (out[counted] as Buffer).length;
+    offsets.push(written);
     const frame = frameOf(step);
     const size = Buffer.alloc(4);
     size.writeUInt32BE(frame.length + 10);
@@ -109,19 +114,25 @@ const ATTACHMENT =
 const REACTION =
   'CREATE TABLE reaction (_id INTEGER PRIMARY KEY, message_id INTEGER, author_id INTEGER, emoji TEXT, date_sent INTEGER)';
 
+const CALL =
+  'CREATE TABLE call (_id INTEGER PRIMARY KEY, call_id INTEGER, message_id INTEGER, peer INTEGER, type INTEGER, ' +
+  'direction INTEGER, event INTEGER, timestamp INTEGER, ringer INTEGER)';
+const GROUPS = 'CREATE TABLE groups (_id INTEGER PRIMARY KEY, group_id TEXT, title TEXT, master_key BLOB)';
+
 const [INCOMING, OUTGOING, MISSED_CALL, GROUP_UPDATE] = [10485780, 10485783, 3, 10485780 + 0x80000];
 export const photo: Uint8Array = Uint8Array.from({ length: 3000 }, (_, i) => (i * 7) % 256);
 
 /** A conversation with everything that becomes an item, and some that does not. */
 export function conversation(): Step[] {
-  const row = (table: string, ...values: readonly (string | number | null)[]): Step => ({
+  const row = (table: string, ...values: readonly (string | number | Uint8Array | null)[]): Step => ({
     sql: `INSERT INTO ${table} VALUES (${values.map(() => '?').join(',')})`,
     values,
   });
   const t = 1_750_000_000_000;
   return [
     ...[RECIPIENT, THREAD, MESSAGE, ATTACHMENT, REACTION].map((sql) => ({ sql })),
-    { sql: 'CREATE TABLE drafts (_id INTEGER PRIMARY KEY, body TEXT)' },
+    ...[CALL, GROUPS, 'CREATE TABLE job_spec (_id INTEGER PRIMARY KEY)'].map((sql) => ({ sql })),
+    { sql: 'CREATE TABLE drafts (_id INTEGER PRIMARY KEY, value TEXT, thread_id INTEGER)' },
     row('recipient', 1, '+31655500101', 'aci-1', null, 'Own Name'),
     row('recipient', 2, '+31655500102', 'aci-2', null, 'Ann'),
     row('recipient', 3, null, 'aci-3', null, null),
@@ -138,10 +149,15 @@ export function conversation(): Step[] {
     { attachment: 1, content: photo },
     row('attachment', 2, 4, 'image/png', null, 10),
     row('reaction', 1, 1, 1, '👍', t + 6000),
-    row('drafts', 1, 'not sent'),
+    row('drafts', 1, 'not sent', 1),
+    row('call', 1, 77, 6, 2, 1, 0, 3, t + 5000, 0),
+    row('call', 2, 78, null, 4, 3, 0, 7, t + 7000, 3),
+    row('groups', 1, '__group__', 'Walks', new Uint8Array(32).fill(5)),
+    row('job_spec', 1),
     { preference: 'theme' },
     { setting: 'account.e164', text: '+31655500101' },
-    { avatar: 'Ann', content: new Uint8Array(20) },
+    { avatar: '2', content: new Uint8Array(20) },
+    { sticker: 1, content: new Uint8Array(30) },
     { end: true },
   ];
 }

@@ -1,0 +1,72 @@
+import type { BatchWriter, Locator } from '@custody/evidence';
+import { FRAME_VERIFIED } from './authentication.ts';
+import { begin, type Directory, instant, type RowPlace, writeOthers } from './item-writer.ts';
+import { conversationOf, partyOf, writeParty } from './people.ts';
+import type { Row } from './tables.ts';
+
+/** Tables that say something of people, groups and messages, with no item of their own kind. */
+export const NOTED: ReadonlySet<string> = new Set([
+  ...['thread', 'groups', 'mention', 'group_receipts', 'msl_message', 'drafts', 'remapped_recipients', 'call_link'],
+  ...['distribution_list', 'distribution_list_member', 'story_sends', 'poll', 'poll_option', 'poll_vote', 'payments'],
+  ...['chat_folder', 'chat_folder_membership', 'notification_profile', 'in_app_payment', 'name_collision'],
+]);
+/** Columns that may hold when it was. */
+const TIMES = ['timestamp', 'sent_timestamp', 'date', 'date_sent', 'created_at', 'creation_timestamp', 'receive_date'];
+
+/** Writes a note for a row of one of these tables; a group is a contact. */
+export function writeNote(out: BatchWriter, row: Row, place: RowPlace, directory: Directory): void {
+  const isGroup = row.table === 'groups';
+  out.begin(isGroup ? 'contact' : 'note', 'signal', null);
+  begin(out, place);
+  if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
+  const group = isGroup ? row.text('group_id') : null;
+  const thread = row.table === 'thread' ? row.number('_id') : row.number('thread_id');
+  const conversation = group ?? conversationOf(directory, thread);
+  if (conversation !== null) out.conversation(conversation);
+  const title = row.text('title');
+  if (group !== null) out.recipient(out.party('signal-group', group, title ?? undefined));
+  else {
+    const other = row.number('recipient_id', 'address', 'author_id', 'peer');
+    if (other !== null && directory.recipients.has(other)) out.recipient(writeParty(out, directory, other));
+  }
+  const at = row.number(...TIMES);
+  if (at !== null && at > 0) out.sentAt(instant(at, 'device'));
+  const message = row.number('message_id', 'mms_id');
+  const sent = message === null ? undefined : directory.sent.get(`message:${message}`);
+  if (sent !== undefined) out.ref('part-of', String(sent));
+  const text = row.table === 'drafts' ? row.text('value', 'body') : null;
+  if (text !== null) out.body(text);
+  out.field('table', row.table);
+  writeOthers(out, row, directory);
+  out.end();
+}
+
+/** Writes an item for an image that stands for a person or a sticker pack. */
+export function writeImage(
+  out: BatchWriter,
+  { kind, recipient, locator, ...image }: Image,
+  directory: Directory,
+): void {
+  out.begin('attachment', 'signal', null);
+  out.locator(locator);
+  out.authentication(FRAME_VERIFIED);
+  if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
+  const id = recipient !== null && /^\d{1,15}$/.test(recipient) ? Number(recipient) : null;
+  if (id !== null && directory.recipients.has(id)) {
+    out.conversation(partyOf(directory, id).value);
+    out.recipient(writeParty(out, directory, id));
+  }
+  out.attachment({ name: image.name, mime: null, size: image.size, sha256: image.sha256, present: true });
+  out.field('image', kind);
+  out.end();
+}
+
+export interface Image {
+  readonly kind: 'avatar' | 'sticker';
+  readonly name: string | null;
+  /** Row id of the recipient, as text. */
+  readonly recipient: string | null;
+  readonly size: number;
+  readonly sha256: string;
+  readonly locator: Locator;
+}
