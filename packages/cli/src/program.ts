@@ -1,6 +1,7 @@
 import { toolVersion } from '@custody/case';
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { compareCommand } from './commands/compare.ts';
 import { correctCommand } from './commands/correct.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -26,6 +27,7 @@ import { operatorCommand } from './commands/operator.ts';
 import { policyCommand } from './commands/policy.ts';
 import { profileCommand } from './commands/profile.ts';
 import { queryCommand } from './commands/query.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { reportCommand } from './commands/report.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -65,6 +67,8 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     linksCommand,
     watchCommand,
     reportCommand,
+    reconcileCommand,
+    compareCommand,
     exhibitCommand,
     discloseCommand,
     expungeCommand,

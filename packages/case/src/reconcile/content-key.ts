@@ -1,0 +1,86 @@
+import { encodeCbor, hexEncode, sha256Hex } from '@custody/bytes';
+import type { Instant, Item, Party } from '@custody/evidence';
+import { pairKey } from './pair-check.ts';
+
+/** Everything an item says, without where it stands: equal in two deliveries of the same record. */
+export function contentKey(item: Item): string {
+  const parts = contentParts(item).map(([name, value]) => `${name}=${value}`);
+  return sha256Hex(new TextEncoder().encode(parts.join('\n'))).slice(0, 32);
+}
+
+/** Names of what differs between two items; `own`: what each side's own view adds is left out. */
+export function differingFields(a: Item, b: Item, { own }: { readonly own: boolean }): string[] {
+  const [left, right] = [new Map(contentParts(a)), new Map(contentParts(b))];
+  const names = new Set([...left.keys(), ...right.keys()]);
+  return [...names].filter((name) => left.get(name) !== right.get(name) && !(own && isOwnView(name))).sort();
+}
+
+/** Depends on whose device or server the copy is from, not on the message. */
+function isOwnView(name: string): boolean {
+  const [first] = name.split('.');
+  return OWN.has(first as string);
+}
+
+const OWN = new Set([
+  'platform',
+  'direction',
+  'conversation',
+  'owner',
+  'sentAt',
+  'times',
+  'messageId',
+  'refs',
+  'authentication',
+  'fields',
+  'cells',
+]);
+
+function contentParts(item: Item): [string, string][] {
+  const out: [string, string][] = [
+    ['kind', item.kind],
+    ['platform', item.platform],
+    ['direction', String(item.direction)],
+    ['messageId', String(item.messageId)],
+    ['conversation', String(item.conversation)],
+    ['sender', partyText(item.sender)],
+    ['recipients', item.recipients === null ? '' : item.recipients.map(partyText).join(';')],
+    ['owner', partyText(item.owner)],
+    ['sentAt', instantText(item.sentAt)],
+    ['body', item.body === null ? '' : sha256Hex(item.body)],
+    ['refs', JSON.stringify(item.refs)],
+    ['attachments', JSON.stringify(item.attachments.map(({ mime, size, sha256 }) => [mime, size, sha256]))],
+    [
+      'authentication',
+      item.authentication === null ? '' : `${item.authentication.mechanism} ${item.authentication.result}`,
+    ],
+  ];
+  for (const [name, time] of item.times ?? []) out.push([`times.${name}`, instantText(time)]);
+  for (const [name, value] of item.fields ?? []) {
+    if (name === 'cells' && value instanceof Map) {
+      for (const [column, cell] of value) out.push([`cells.${String(column)}`, String(cell)]);
+    } else out.push([`fields.${name}`, hexEncode(encodeCbor(value))]);
+  }
+  return out;
+}
+
+/** Ways to recognise the same record in two deliveries, the surest first; each null where the item has none. */
+export function identityKeys(item: Item): (string | null)[] {
+  const file = item.locator.path.slice(item.locator.path.lastIndexOf('/') + 1);
+  const sequence = item.fields?.get('sequence');
+  const sent = item.sentAt?.utc ?? null;
+  return [
+    item.messageId === null ? null : `${item.kind}\n${item.messageId}`,
+    pairKey(item),
+    typeof sequence === 'string' ? `${item.kind}\n${file}\n${sequence}` : null,
+    item.sender === null || sent === null ? null : `${item.kind}\n${partyText(item.sender)}\n${sent}`,
+    item.locator.row === null ? null : `${item.kind}\n${file}\n${item.locator.row}`,
+  ];
+}
+
+function partyText(party: Party | null): string {
+  return party === null ? '' : `${party.type}:${party.value}`;
+}
+
+function instantText(instant: Instant | null): string {
+  return instant === null ? '' : `${instant.raw} ${instant.utc} ${instant.zone}`;
+}

@@ -1,0 +1,136 @@
+import { sha256Hex } from '@custody/bytes';
+import type { Item, Party } from '@custody/evidence';
+import { canonicalIdentifier } from '../links/canonical-identifier.ts';
+import { type Check, CITED, type ReconcileLine, type SeenItem } from './reconcile-line.ts';
+
+/** Ours: clocks further apart than this make no pair. */
+export const PAIR_WITHIN_MS: number = 10 * 60_000;
+/** Items that are kept for pairing; beyond, pairing is told to be unknown. */
+const MOST_KEPT = 2_000_000;
+
+interface Copy {
+  readonly index: number;
+  readonly source: number;
+  readonly sent: number;
+}
+
+/**
+ * The same message or call in two sources (two captures, or two files of one): same parties, same text, times at most
+ * ten minutes apart. Gives pairing rates, what only one side has where the other was recording, and clock offsets.
+ */
+export class PairCheck implements Check {
+  readonly #sources: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #copies = new Map<string, Copy[]>();
+  #kept = 0;
+
+  item({ index, capture, item }: SeenItem): void {
+    const key = pairKey(item);
+    const sent = item.sentAt?.utc ?? null;
+    if (key === null || sent === null) return;
+    if (++this.#kept > MOST_KEPT) return;
+    const source = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
+    const known = this.#copies.get(key);
+    if (known === undefined) this.#copies.set(key, [{ index, source, sent }]);
+    else known.push({ index, source, sent });
+  }
+
+  *lines(): Generator<ReconcileLine> {
+    if (this.#kept > MOST_KEPT) {
+      yield { check: 'pairing', result: 'unknown', detail: `more than ${MOST_KEPT} messages and calls: not paired` };
+      return;
+    }
+    const pairs = this.#pairs();
+    for (const [key, found] of pairs) yield this.#pairLine(key, found);
+    if (pairs.size === 0) {
+      yield {
+        check: 'pairing',
+        result: 'unknown',
+        detail: 'no message or call stands in two sources: nothing can be compared',
+      };
+    }
+  }
+
+  /** By pair of sources: the paired copies and the spread of what each recorded. */
+  #pairs(): Map<string, [Copy, Copy][]> {
+    const pairs = new Map<string, [Copy, Copy][]>();
+    for (const copies of this.#copies.values()) {
+      copies.sort((a, b) => a.sent - b.sent || a.index - b.index);
+      const used = new Set<Copy>();
+      for (const [i, copy] of copies.entries()) {
+        if (used.has(copy)) continue;
+        for (let j = i + 1; j < copies.length; j++) {
+          const other = copies[j] as Copy;
+          if (other.sent - copy.sent > PAIR_WITHIN_MS) break;
+          if (other.source === copy.source || used.has(other)) continue;
+          used.add(copy).add(other);
+          const two: [Copy, Copy] = copy.source < other.source ? [copy, other] : [other, copy];
+          const key = `${two[0].source} ${two[1].source}`;
+          const known = pairs.get(key);
+          if (known === undefined) pairs.set(key, [two]);
+          else known.push(two);
+          break;
+        }
+      }
+    }
+    return pairs;
+  }
+
+  #pairLine(key: string, paired: readonly [Copy, Copy][]): ReconcileLine {
+    const [a, b] = key.split(' ').map(Number) as [number, number];
+    const inPair = new Set(paired.flat());
+    const offsets = paired.map(([one, other]) => other.sent - one.sent).sort((x, y) => x - y);
+    const span = (source: number) => {
+      const times = [...this.#of(source)].map(({ sent }) => sent);
+      return [times.reduce((x, y) => Math.min(x, y)), times.reduce((x, y) => Math.max(x, y))] as const;
+    };
+    const [from, to] = [
+      Math.max(span(a)[0], span(b)[0]) - PAIR_WITHIN_MS,
+      Math.min(span(a)[1], span(b)[1]) + PAIR_WITHIN_MS,
+    ];
+    const alone = (source: number) =>
+      [...this.#of(source)].filter((copy) => !inPair.has(copy) && copy.sent >= from && copy.sent <= to);
+    const [onlyA, onlyB] = [alone(a), alone(b)];
+    const median = offsets[Math.floor(offsets.length / 2)] as number;
+    const rate = paired.length / (paired.length + onlyA.length + onlyB.length);
+    return {
+      check: 'pairing',
+      result: onlyA.length + onlyB.length === 0 ? 'agrees' : 'broken',
+      ...{ a: this.#sources[a], b: this.#sources[b], paired: paired.length, rate: Math.round(rate * 10_000) / 10_000 },
+      ...{ onlyInA: onlyA.length, onlyInB: onlyB.length },
+      clockOffsetMs: { median, least: offsets[0] as number, most: offsets.at(-1) as number },
+      detail:
+        `${paired.length} in both, ${onlyA.length} only in the first and ${onlyB.length} only in the second, while both were recording; ` +
+        `the second clock is ${median} ms ahead (median)`,
+      items: [...onlyA, ...onlyB].slice(0, CITED).map(({ index }) => index),
+    };
+  }
+
+  *#of(source: number): Generator<Copy> {
+    for (const copies of this.#copies.values()) for (const copy of copies) if (copy.source === source) yield copy;
+  }
+
+  #source(name: string): number {
+    let number = this.#numbers.get(name);
+    if (number === undefined) {
+      number = this.#sources.push(name) - 1;
+      this.#numbers.set(name, number);
+    }
+    return number;
+  }
+}
+
+/** What two copies of one message or call have in common; null for what has no two sides. */
+export function pairKey(item: Item): string | null {
+  const { kind, sender, recipients, body } = item;
+  if ((kind !== 'message' && kind !== 'call') || sender === null || recipients === null || recipients.length === 0)
+    return null;
+  if (kind === 'message' && body === null) return null;
+  const to = recipients.map(partyName).sort();
+  return [kind, partyName(sender), ...to, body === null ? '' : sha256Hex(body)].join('\n');
+}
+
+export function partyName({ type, value }: Party): string {
+  const canonical = canonicalIdentifier(type, value);
+  return `${canonical.type} ${canonical.value}`;
+}
