@@ -2,6 +2,7 @@ import type { ByteSource } from './byte-source.ts';
 import { unknownFormatName } from './errors.ts';
 import type { Claim, Format, Probe } from './format.ts';
 import { envelopeFormat } from './formats/envelope/envelope-format.ts';
+import { storedFormats } from './formats/envelope/stored-formats.ts';
 import { imessage } from './formats/imessage/index.ts';
 import { iosBackup } from './formats/ios-backup/index.ts';
 import { matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
@@ -44,6 +45,7 @@ export const formats: readonly Format[] = [
   telegramExport,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
+  ...storedFormats,
   telecomTable,
 ];
 

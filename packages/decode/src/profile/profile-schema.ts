@@ -76,6 +76,21 @@ const record = closed(['kind'], {
   },
 });
 
+const tableText = {
+  delimiter: asciiCharacter,
+  quote: asciiCharacter,
+  header: { type: 'boolean' },
+  columns: { type: 'array', minItems: 1, maxItems: 4096, items: name },
+} as const;
+const encoding = {
+  enum: [
+    ...['utf-8', 'utf-16le', 'utf-16be'],
+    ...[1, 2, 5, 7, 9, 15].map((part) => `iso-8859-${part}`),
+    ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((part) => `windows-125${part}`),
+  ],
+};
+const character = { type: 'integer', minimum: 0, maximum: 65_536 } as const;
+const fixedColumn = closed(['name', 'from', 'to'], { name, from: character, to: character });
 const outcomes = [
   ...['authenticated', 'not-authenticated', 'unsealed', 'authentication-failed', 'key-missing', 'key-not-verified'],
   ...['unsupported', 'malformed', 'limit-exceeded', 'not-covered'],
@@ -119,13 +134,23 @@ export const profileSchema: Readonly<Record<string, unknown>> = {
       discriminator: { propertyName: 'kind' },
       oneOf: [
         closed(['kind'], { kind: { const: 'ndjson' } }),
-        closed(['kind', 'delimiter', 'quote', 'header'], {
-          kind: { const: 'csv' },
-          delimiter: asciiCharacter,
-          quote: asciiCharacter,
-          header: { type: 'boolean' },
-          columns: { type: 'array', minItems: 1, maxItems: 4096, items: name },
+        closed(['kind', 'delimiter', 'quote', 'header'], { kind: { const: 'csv' }, ...tableText }),
+        closed(['kind', 'delimiter', 'quote', 'header'], { kind: { const: 'table' }, encoding, ...tableText }),
+        closed(['kind', 'columns'], {
+          kind: { const: 'fixed' },
+          encoding,
+          skip: { type: 'integer', minimum: 0, maximum: 1000 },
+          columns: { type: 'array', minItems: 1, maxItems: 4096, items: fixedColumn },
         }),
+        closed(['kind'], { kind: { const: 'json' }, records: { type: 'array', maxItems: 16, items: name } }),
+        closed(['kind', 'record'], { kind: { const: 'xml' }, record: name }),
+        closed(['kind'], {
+          kind: { const: 'xlsx' },
+          sheet: name,
+          headerRow: { type: 'integer', minimum: 1, maximum: 1000 },
+        }),
+        closed(['kind', 'table'], { kind: { enum: ['sqlite', 'sql'] }, table: name }),
+        closed(['kind'], { kind: { enum: ['cbor', 'msgpack'] } }),
       ],
     },
     records: { type: 'array', minItems: 1, maxItems: 32, items: record },

@@ -90,17 +90,50 @@ export interface RecordProfile {
   readonly fields?: Readonly<Record<string, NamedField>>;
 }
 
+/** A table in text. */
+interface TableText {
+  readonly delimiter: string;
+  readonly quote: string;
+  /** True: the first row names the columns. */
+  readonly header: boolean;
+  /** The columns, where the dump has no header. */
+  readonly columns?: readonly string[];
+}
+
+export type TextEncodingName =
+  | 'utf-8'
+  | 'utf-16le'
+  | 'utf-16be'
+  | 'iso-8859-1'
+  | `iso-8859-${2 | 5 | 7 | 9 | 15}`
+  | `windows-125${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+
 export type Container =
   | { readonly kind: 'ndjson' }
+  | ({ readonly kind: 'csv' } & TableText)
+  /** As `csv`, in another encoding than UTF-8; left out: by the byte order mark, else UTF-8 where it is that. */
+  | ({ readonly kind: 'table'; readonly encoding?: TextEncodingName } & TableText)
   | {
-      readonly kind: 'csv';
-      readonly delimiter: string;
-      readonly quote: string;
-      /** True: the first row names the columns. */
-      readonly header: boolean;
-      /** The columns, where the dump has no header. */
-      readonly columns?: readonly string[];
-    };
+      readonly kind: 'fixed';
+      readonly encoding?: TextEncodingName;
+      /** Lines before the first record. */
+      readonly skip?: number;
+      /** Characters `[from, to)` of a line, blanks at its end cut off. */
+      readonly columns: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+    }
+  /** One JSON text; `records` names the way to the array of records, and is left out where that is the text itself. */
+  | { readonly kind: 'json'; readonly records?: readonly string[] }
+  /** Each element of that name is a record: children by name, attributes as `@name`, text beside children as `#text`. */
+  | { readonly kind: 'xml'; readonly record: string }
+  /** A sheet, the first where none is named. Cells are their text as stored, unformatted. */
+  | { readonly kind: 'xlsx'; readonly sheet?: string; readonly headerRow?: number }
+  /** A table; blobs become hex. */
+  | { readonly kind: 'sqlite'; readonly table: string }
+  /** The rows of a table in a dump of PostgreSQL (COPY, INSERT) or MySQL. Names in lower case. */
+  | { readonly kind: 'sql'; readonly table: string }
+  /** Maps one after the other; byte strings become hex. */
+  | { readonly kind: 'cbor' }
+  | { readonly kind: 'msgpack' };
 
 /** What a dump looks like: everything that steers the envelope decoders, in one declarative file. */
 export interface Profile {

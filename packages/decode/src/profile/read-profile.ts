@@ -2,7 +2,7 @@ import { UsageError } from '@custody/bytes';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { DecodeErrorCode } from '../errors.ts';
 import { recipeMistakes } from '../recipe/recipe-mistakes.ts';
-import type { Profile, RecordProfile } from './profile.ts';
+import type { Container, Profile, RecordProfile } from './profile.ts';
 import { fieldsOf } from './profile-fields.ts';
 import { profileSchema } from './profile-schema.ts';
 
@@ -32,7 +32,8 @@ export function profileInvalid(mistakes: readonly string[]): UsageError<DecodeEr
 function meaningMistakes(profile: Profile): string[] {
   const out: string[] = versionMistakes(profile);
   const { container } = profile;
-  if (container.kind === 'csv') {
+  const isTable = container.kind === 'csv' || container.kind === 'table';
+  if (isTable) {
     if (container.delimiter === container.quote) out.push('/container: delimiter and quote are the same character');
     if (container.header === (container.columns !== undefined)) {
       out.push('/container: give "columns" where "header" is false, and only there');
@@ -43,7 +44,8 @@ function meaningMistakes(profile: Profile): string[] {
   }
   profile.records.forEach((record, i) => {
     out.push(...recordMistakes(record, `/records/${i}`));
-    if (container.kind === 'csv') out.push(...columnMistakes(record, `/records/${i}`, container.columns ?? null));
+    const columns = columnsOf(container);
+    if (columns !== undefined) out.push(...columnMistakes(record, `/records/${i}`, columns));
     if (record.when === undefined && i < profile.records.length - 1) {
       out.push(`/records/${i}: has no "when", so the types after it are never reached`);
     }
@@ -51,8 +53,15 @@ function meaningMistakes(profile: Profile): string[] {
   return out;
 }
 
+/** Names of the columns, null where the dump gives them; undefined: the container has no columns. */
+function columnsOf(container: Container): readonly string[] | null | undefined {
+  if (container.kind === 'csv' || container.kind === 'table') return container.columns ?? null;
+  if (container.kind === 'fixed') return container.columns.map(({ name }) => name);
+  return container.kind === 'xlsx' || container.kind === 'sqlite' || container.kind === 'sql' ? null : undefined;
+}
+
 /** What only version 2 has, and what it must have. */
-function versionMistakes({ custodyProfile, records, knownAnswers, tampered }: Profile): string[] {
+function versionMistakes({ custodyProfile, container, records, knownAnswers, tampered }: Profile): string[] {
   const isSealed = records.some(({ sealed, recipe }) => sealed !== undefined || recipe !== undefined);
   if (custodyProfile === 2) {
     return [
@@ -66,6 +75,9 @@ function versionMistakes({ custodyProfile, records, knownAnswers, tampered }: Pr
           : [],
       ),
     ];
+  }
+  if (container.kind !== 'ndjson' && container.kind !== 'csv') {
+    return [`/container/kind: ${container.kind} needs "custodyProfile": 2, and cases`];
   }
   return records.flatMap(({ recipe }, i) =>
     recipe === undefined ? [] : [`/records/${i}/recipe: needs "custodyProfile": 2, and cases`],

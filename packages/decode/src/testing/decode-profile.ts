@@ -16,7 +16,7 @@ export function decodeProfile(
   const read = readProfile({ ...profile, custodyProfile: 2, knownAnswers: [answer], tampered: [answer] });
   const format: Format = {
     ...envelopeFormat(read.container.kind),
-    prepare: async (file, context) => planDump(file, read, context),
+    prepare: (file, context) => planDump(file, read, context),
   };
   return decodeAll(format, { name: 'd', source: memorySource(Buffer.from(dump as string)) }, { keys });
 }

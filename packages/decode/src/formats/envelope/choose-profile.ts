@@ -26,7 +26,8 @@ export function chooseProfile(
   if (own !== null) return ofKind(readProfile(parseProfile(own)), kind);
   const supplied = suppliedProfiles(keyring).map((bytes) => readProfile(parseProfile(bytes)));
   const fitting = supplied.filter((profile) => profile.container.kind === kind);
-  const best = fitting.find((profile) => fitsShape(profile, head)) ?? fitting[0];
+  const isLines = kind === 'ndjson' || kind === 'csv';
+  const best = (isLines ? fitting.find((profile) => fitsShape(profile, head)) : undefined) ?? fitting[0];
   if (best !== undefined) return best;
   const folder = besideOf(file, 'profile');
   if (folder !== null) return ofKind(readProfile(parseProfile(folder)), kind);

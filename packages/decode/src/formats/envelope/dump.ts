@@ -1,8 +1,10 @@
 import type { Finding } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
 import type { Keyring } from '../../keyring.ts';
 import { type Layout, layoutOf } from '../../profile/layout.ts';
 import type { Container, Profile } from '../../profile/profile.ts';
 import { RecipeKeys } from '../../recipe/recipe-keys.ts';
+import type { Scratch, ScratchHandle } from '../../scratch.ts';
 import { type CsvDialect, CsvScanner } from './csv-scanner.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { ProfileKeys } from './profile-keys.ts';
@@ -18,6 +20,8 @@ export interface DumpState {
   /** Where a byte order mark and a header end, and the row that follows. */
   readonly offset: number;
   readonly row: number;
+  /** Where the records were put that had to be turned into JSON first. */
+  readonly store?: ScratchHandle;
 }
 
 /** Scans records of either container. */
@@ -31,20 +35,23 @@ export interface Dump {
   readonly recipeKeys: RecipeKeys;
   readonly splitter: Splitter;
   readonly scanner: Scanner;
+  /** Null: the records stand in the file as the scanner reads them. */
+  readonly store: ByteSource | null;
 }
 
 /** Makes what reads the records of a dump. `budget`: see RowSplitter. */
-export function openDump(state: DumpState, keyring: Keyring): Dump {
+export function openDump(state: DumpState, keyring: Keyring, scratch: Scratch | null = null): Dump {
   const layout = layoutOf(state.profile);
   const { container } = state.profile;
   const keys = sealedKeys(keyring, state.profile);
   const recipeKeys = new RecipeKeys(keyring, state.profile.name);
   const splitter = splitterFor(container, Number.POSITIVE_INFINITY);
-  return { layout, keys, recipeKeys, splitter, scanner: scannerFor(state, layout) };
+  const store = state.store === undefined || scratch === null ? null : scratch.open(state.store);
+  return { layout, keys, recipeKeys, splitter, scanner: scannerFor(state, layout), store };
 }
 
 export function splitterFor(container: Container, budget?: number): Splitter {
-  return container.kind === 'ndjson' ? new LineSplitter() : new RowSplitter(dialectOf(container), budget);
+  return container.kind === 'csv' ? new RowSplitter(dialectOf(container), budget) : new LineSplitter();
 }
 
 /** The AES-256 keys for the fast path: none where every payload is opened by a recipe. */

@@ -9,6 +9,7 @@ import { caseMistakes } from './case-mistakes.ts';
 import { chooseProfile, ownProfile } from './choose-profile.ts';
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
+import { planStored } from './plan-stored.ts';
 import { asBuffer, UnitPlanner } from './plan-units.ts';
 import { bomLength, firstLine, fitsShape } from './shape.ts';
 import { EnvelopeDecoder } from './unit-decoder.ts';
@@ -19,27 +20,40 @@ type Kind = Container['kind'];
 const HEAD = 64 * 1024;
 
 const TITLES: Readonly<Record<Kind, string>> = {
-  ndjson: 'Envelope dump: NDJSON with sealed payloads, described by a profile',
-  csv: 'Envelope dump: CSV with sealed payloads, described by a profile',
+  ndjson: 'NDJSON',
+  csv: 'CSV',
+  table: 'a table of text in any encoding',
+  fixed: 'lines with fields at fixed places',
+  json: 'one JSON text',
+  xml: 'XML',
+  xlsx: 'XLSX',
+  sqlite: 'a SQLite table',
+  sql: 'the text of a PostgreSQL or MySQL dump',
+  cbor: 'a stream of CBOR maps',
+  msgpack: 'a stream of MessagePack maps',
 };
 
-/** The format `envelope-ndjson` or `envelope-csv`: any dump of that container for which there is a profile. */
+/** The format `envelope-KIND`: any dump in that container for which there is a profile. */
 export function envelopeFormat(kind: Kind): Format {
   return {
     name: `envelope-${kind}`,
-    title: TITLES[kind],
+    title: `Envelope dump: ${TITLES[kind]}, with or without sealed payloads, described by a profile`,
     version: '1',
-    versions: 'as the profile says; built in: a layout of our own',
-    keyMaterial: 'a keyring with AES-256 keys for "profile:NAME", by the id that records name',
+    versions:
+      kind === 'ndjson' || kind === 'csv'
+        ? 'as the profile says; built in: a layout of our own'
+        : 'as the profile says',
+    keyMaterial: 'a keyring with keys for "profile:NAME", by the id that records name',
     authentication:
-      'AES-256-GCM over the payload and the fields that the profile lists: a holder of the key sealed them. Any holder could have.',
+      'the tag or MAC that the profile names, over the payload and the fields it lists: a holder of the key sealed them. Any holder could have.',
     notCovered:
       'record types and fields that the profile does not describe; rows cut off at the end of the dump cannot be known',
-    portable: true,
+    // Other containers are read into scratch files, which are the process's own.
+    portable: kind === 'ndjson' || kind === 'csv',
     detect: (probe) => detect(kind, probe),
-    prepare: async (file, context) => prepare(kind, file, context),
-    open: ({ state }, file, { keyring }) =>
-      state === null ? nothing : new EnvelopeDecoder(file, openDump(state as DumpState, keyring)),
+    prepare: (file, context) => prepare(kind, file, context),
+    open: ({ state }, file, { keyring, scratch }) =>
+      state === null ? nothing : new EnvelopeDecoder(file, openDump(state as DumpState, keyring, scratch)),
     combine: (_plan, earlier, later) => join(earlier, [later]),
     finish: ({ state }, summaries) => ({ findings: findingsOf(state as DumpState | null, summaries) }),
   };
@@ -62,7 +76,7 @@ function detect(kind: Kind, probe: Probe): Claim | null {
   return { confidence: 'certain', grounds: `its first line has the fields of the profile "${profile.name}"` };
 }
 
-function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): Plan {
+async function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): Promise<Plan> {
   const head = asBuffer(file.source.read(0, HEAD));
   const profile = chooseProfile(file, kind, { head, keyring: context.keyring });
   if (profile === null) return unknown(file, 'no profile beside the dump, and no built-in one has its fields');
@@ -72,7 +86,14 @@ function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): Plan {
 }
 
 /** The plan for a dump whose profile is known and was checked. */
-export function planDump(file: CaptureFile, profile: Profile, context: DecodeContext): Plan {
+export async function planDump(file: CaptureFile, profile: Profile, context: DecodeContext): Promise<Plan> {
+  const { container } = profile;
+  if (container.kind === 'ndjson' || container.kind === 'csv') return planLines(file, profile, context);
+  const planned = await planStored(file, { profile, container }, context);
+  return typeof planned === 'string' ? unknown(file, planned, profile) : planned;
+}
+
+function planLines(file: CaptureFile, profile: Profile, context: DecodeContext): Plan {
   const head = asBuffer(file.source.read(0, HEAD));
   const keys = keysOf(context.keyring, profile);
   const state = dumpState(file.name, profile, head);
@@ -87,7 +108,7 @@ export function planDump(file: CaptureFile, profile: Profile, context: DecodeCon
 function dumpState(path: string, profile: Profile, head: Buffer): DumpState | string {
   const { container } = profile;
   const bom = bomLength(head);
-  if (container.kind === 'ndjson') return { path, profile, columns: [], offset: bom, row: 1 };
+  if (container.kind !== 'csv') return { path, profile, columns: [], offset: bom, row: 1 };
   if (!container.header) return { path, profile, columns: container.columns ?? [], offset: bom, row: 1 };
   const line = firstLine(head);
   const columns = line === null ? null : readRow(line, dialectOf(container));

@@ -7,7 +7,7 @@ import { ARRAY, FALSE, NUMBER, type RecordValues, TEXT, TRUE } from './record-va
 
 /** What stands beside the envelope's own fields in an item. */
 export interface Opened {
-  readonly locator: { readonly path: string; offset: number; length: number; row: number };
+  readonly locator: { path: string; offset: number; length: number; row: number };
   /** The record is `raw[rawStart..rawEnd)`. */
   raw: Buffer;
   rawStart: number;

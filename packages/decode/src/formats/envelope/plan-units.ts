@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../byte-source.ts';
+import type { StoredBlock } from '../../containers/record-store.ts';
 import type { Unit } from '../../format.ts';
 import { isBlank, LONGEST_RECORD, type Splitter } from './splitter.ts';
 
@@ -15,6 +16,10 @@ export interface UnitState {
   readonly offset: number;
   readonly length: number;
   readonly row: number;
+  /** Where the records were put that had to be turned into JSON first. */
+  readonly stored?: StoredBlock;
+  /** Why a stretch cannot be read, where it is not for its quotes. */
+  readonly detail?: string;
 }
 
 interface Start {

@@ -33,13 +33,14 @@ export interface Trial {
 }
 
 /** Decodes the first `rows` records of a dump with a profile that was checked, and says what became of each. */
-export function tryProfile(
+export async function tryProfile(
   file: CaptureFile,
   profile: Profile,
   { rows, context }: { rows: number; context: DecodeContext },
-): Trial {
-  const cut = beginning(file);
-  const plan = planDump(cut, profile, context);
+): Promise<Trial> {
+  const isLines = profile.container.kind === 'ndjson' || profile.container.kind === 'csv';
+  const cut = isLines ? beginning(file) : file;
+  const plan = await planDump(cut, profile, context);
   const findings: Finding[] = [...plan.findings];
   const records: TriedRecord[] = [];
   const summary = plan.units.length === 0 ? null : decodeFirst(cut, plan, { context, records, findings });

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { sha256Hex } from '@custody/bytes';
 import type { BatchWriter } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
+import { readBlock, type StoredBlock } from '../../containers/record-store.ts';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import type { RecordLayout } from '../../profile/layout.ts';
 import { contentEnd } from './content-end.ts';
@@ -16,7 +18,7 @@ import { asBuffer, type UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
 import { noPayload, type OpenedPayload, RecipePayloads } from './recipe-payloads.ts';
 import { NULL, type RecordValues, TEXT } from './record-values.ts';
-import { ScannedRecord, WINDOW } from './scanned-record.ts';
+import { type FoundPlace, placeRecord, ScannedRecord, WINDOW } from './scanned-record.ts';
 import { shownId } from './shown-id.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
 import { UnitStreams } from './unit-streams.ts';
@@ -40,7 +42,7 @@ export class EnvelopeDecoder implements UnitDecoder {
   readonly #payload: OpenedPayload = noPayload();
   readonly #numbered: { number: number; time: number | null; row: number } = { number: 0, time: null, row: 0 };
   /** The record before the window. */
-  #before: Place | null = null;
+  #before: FoundPlace | null = null;
   #state: UnitState = { kind: 'records', offset: 0, length: 0, row: 1 };
 
   constructor(file: CaptureFile, dump: Dump) {
@@ -76,7 +78,9 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#summary = emptySummary(Math.max(...tolerances));
     this.#streams.renew();
     this.#items.renew(out);
-    this.#findings = new FindingFolder(out, this.#file.name);
+    const path = state.stored?.path ?? this.#file.name;
+    this.#findings = new FindingFolder(out, path);
+    this.#item.locator.path = path;
     this.#state = state;
     const { scanner } = this.#dump;
     if (scanner instanceof JsonScanner) scanner.names.forget();
@@ -90,16 +94,21 @@ export class EnvelopeDecoder implements UnitDecoder {
       return;
     }
     this.#summary.lostUnknown = true;
-    const detail = 'quotes that are not closed: where rows begin and end cannot be told here';
+    const detail = state.detail ?? 'quotes that are not closed: where rows begin and end cannot be told here';
     this.#findings?.alone('RECORD_MALFORMED', place, { detail, records: null });
   }
 
   #records(): void {
-    const { offset, length } = this.#state;
-    const bytes = asBuffer(this.#file.source.read(offset, length));
-    this.#bytes = bytes;
+    const { offset, length, stored } = this.#state;
     this.#before = null;
     this.#opener.begin(true);
+    if (stored === undefined) this.#plainRecords(asBuffer(this.#file.source.read(offset, length)));
+    else this.#storedRecords(stored);
+    if (this.#before !== null) this.#summary.last = this.#edge(this.#before);
+  }
+
+  #plainRecords(bytes: Buffer): void {
+    this.#bytes = bytes;
     const { splitter } = this.#dump;
     splitter.complete = true;
     let { row } = this.#state;
@@ -109,6 +118,7 @@ export class EnvelopeDecoder implements UnitDecoder {
       if (!isBlank(bytes, at, next)) {
         const record = this.#place(used++);
         record.renew(row, at, contentEnd(bytes, at, next) - at);
+        record.foundIn(bytes, this.#state.offset);
         this.#scan(record);
       }
       at = next;
@@ -117,7 +127,20 @@ export class EnvelopeDecoder implements UnitDecoder {
       used = 0;
     }
     this.#finish(used);
-    if (this.#before !== null) this.#summary.last = this.#edge(this.#before);
+  }
+
+  #storedRecords(stored: StoredBlock): void {
+    const block = readBlock(this.#dump.store as ByteSource, stored);
+    this.#bytes = block.lines;
+    let used = 0;
+    for (let i = 0; i < stored.count; i++) {
+      const record = this.#place(used++);
+      if (placeRecord(record, block, i)) this.#scan(record);
+      if (used < WINDOW) continue;
+      this.#finish(used);
+      used = 0;
+    }
+    this.#finish(used);
   }
 
   #place(i: number): ScannedRecord {
@@ -139,8 +162,8 @@ export class EnvelopeDecoder implements UnitDecoder {
       this.#record(record, i === 0 ? this.#before : (this.#window[i - 1] as ScannedRecord));
     }
     this.#opener.begin(false);
-    const { row, offset, length } = this.#window[count - 1] as ScannedRecord;
-    this.#before = { row, offset, length };
+    const { row, offset, length, foundAt, foundLength } = this.#window[count - 1] as ScannedRecord;
+    this.#before = { row, offset, length, foundAt, foundLength };
   }
 
   #scan(record: ScannedRecord): void {
@@ -167,7 +190,7 @@ export class EnvelopeDecoder implements UnitDecoder {
   }
 
   /** `before`: the record before it in the unit. */
-  #record(record: ScannedRecord, before: Place | null): void {
+  #record(record: ScannedRecord, before: FoundPlace | null): void {
     this.#summary.records++;
     const { layout, problem } = record;
     if (problem !== null) {
@@ -260,14 +283,13 @@ export class EnvelopeDecoder implements UnitDecoder {
 
   #write(record: ScannedRecord, layout: RecordLayout, more: Pick<Opened, 'body' | 'authentication' | 'inner'>): void {
     this.#findings?.flush();
-    const { row, offset, length } = record;
     const item = this.#item;
-    item.locator.offset = this.#state.offset + offset;
-    item.locator.length = length;
-    item.locator.row = row;
-    item.raw = this.#bytes;
-    item.rawStart = offset;
-    item.rawEnd = offset + length;
+    item.locator.offset = record.foundAt;
+    item.locator.length = record.foundLength;
+    item.locator.row = record.row;
+    item.raw = record.raw;
+    item.rawStart = record.rawStart;
+    item.rawEnd = record.rawEnd;
     item.body = more.body;
     item.authentication = more.authentication;
     item.inner = more.inner;
@@ -281,7 +303,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#item.bodyEnd = end as number;
   }
 
-  #notOpened(place: Place, outcome: keyof typeof FINDING_OF, why: { detail: string; keyId: string | null }): void {
+  #notOpened(place: FoundPlace, outcome: keyof typeof FINDING_OF, why: { detail: string; keyId: string | null }): void {
     const { detail, keyId } = why;
     const inFile = this.#inFile(place);
     // A row of a table has all its columns before its last one is whole; a JSON object is closed or it is not.
@@ -299,7 +321,7 @@ export class EnvelopeDecoder implements UnitDecoder {
   }
 
   /** A record without its line end, at the very end of the file, was most likely cut off there. */
-  #unreadable(place: Place, problem: string, at: number | null): void {
+  #unreadable(place: FoundPlace, problem: string, at: number | null): void {
     this.#summary.lost++;
     this.#summary.unreadable++;
     const inFile = this.#inFile(place);
@@ -359,14 +381,14 @@ export class EnvelopeDecoder implements UnitDecoder {
   }
 
   #isCut(inFile: Place): boolean {
-    return inFile.offset + inFile.length === this.#file.source.length;
+    return this.#state.stored === undefined && inFile.offset + inFile.length === this.#file.source.length;
   }
 
-  #inFile({ row, offset, length }: Place): Place {
-    return { row, offset: this.#state.offset + offset, length };
+  #inFile({ row, foundAt, foundLength }: FoundPlace): Place {
+    return { row, offset: foundAt, length: foundLength };
   }
 
-  #edge(place: Place): { row: number; sha256: string; offset: number; length: number } {
+  #edge(place: FoundPlace): { row: number; sha256: string; offset: number; length: number } {
     const sha256 = sha256Hex(this.#bytes.subarray(place.offset, place.offset + place.length));
     return { ...this.#inFile(place), sha256 };
   }
