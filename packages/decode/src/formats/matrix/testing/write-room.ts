@@ -102,7 +102,7 @@ export class RoomWriter {
     const related = relation === undefined ? {} : { 'm.relates_to': relation };
     const content = {
       algorithm: 'm.megolm.v1.aes-sha2',
-      sender_key: 'unused',
+      sender_key: b64(seeded('curve', 32)),
       device_id: 'PHONE',
       session_id: session.id,
       ciphertext,
