@@ -17,6 +17,7 @@ import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
 import { whatsappIos } from './formats/whatsapp-ios/index.ts';
 import { whatsappText } from './formats/whatsapp-text/index.ts';
+import { wireBackup } from './formats/wire/index.ts';
 import { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats/xmpp-archive/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
@@ -43,6 +44,7 @@ export const formats: readonly Format[] = [
   signalBackupV2Damaged,
   matrixSynapse,
   telegramExport,
+  wireBackup,
   envelopeFormat('ndjson'),
   envelopeFormat('csv'),
   ...storedFormats,

@@ -1,0 +1,1 @@
+export { wireBackup } from './wire-format.ts';
