@@ -85,7 +85,8 @@ export async function selectByIndex(opened: Case, query: IndexQuery): Promise<nu
   return out;
 }
 
-function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
+/** Hits of the index, unread. */
+export function searchHits(opened: Case, query: IndexQuery): AsyncIterable<IndexHit> {
   const evidence = opened.held.evidence;
   if (evidence === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence", which the index is sealed to');

@@ -2,6 +2,7 @@ import { linksOfCase } from '../links/links-of-case.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { notLogged, recordAccess } from '../record-access.ts';
+import { amountsReport } from './amounts-report.ts';
 import { boxReport } from './box-report.ts';
 import { manyBeside } from './degree-reports.ts';
 import type { ReportLine } from './report-line.ts';
@@ -14,12 +15,14 @@ export const telecomReports = {
   boxes: 'SIM boxes: slots, cards, operators and countries',
   accounts: 'accounts registered per number',
   takeovers: 'one-time codes sent on to another number',
+  amounts:
+    'sums, masses and counts that messages mention: quote, sender, cue; copies of a message once; nothing added up',
 } as const;
 
 export type TelecomReport = keyof typeof telecomReports;
 
 export interface TelecomReportOptions {
-  /** Fewest numbers, handsets or accounts for a line; 2 unless told otherwise. */
+  /** Fewest numbers, handsets or accounts for a line; 2 unless told otherwise. For `amounts` the least amount, in each unit. */
   readonly least?: number;
   /** Boxes slot by slot. */
   readonly bySlot?: boolean;
@@ -29,7 +32,7 @@ export interface TelecomReportOptions {
   readonly progress?: Progress;
 }
 
-/** The lines of a report, from metadata alone; the access is recorded first. Errors as linksOfCase. */
+/** The lines of a report; the access is recorded first. All but `amounts` are from metadata alone. Errors as linksOfCase. */
 export async function* telecomReport(
   opened: Case,
   name: TelecomReport,
@@ -41,6 +44,10 @@ export async function* telecomReport(
   for await (const line of linesOf()) yield { ...line, ...notLogged(logged) };
 
   async function* linesOf(): AsyncGenerator<ReportLine> {
+    if (name === 'amounts') {
+      yield* amountsReport(opened, options.least === undefined ? {} : { min: String(options.least) });
+      return;
+    }
     if (name === 'boxes') {
       yield* boxReport(opened, bySlot);
       return;

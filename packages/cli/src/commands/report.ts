@@ -16,7 +16,11 @@ export function reportCommand(): Command {
   return caseCommand(new Command('report'))
     .description('a report by name, each line with its items; recorded')
     .argument('<name>', Object.keys(telecomReports).join(', '))
-    .option('--min <n>', 'fewest numbers, handsets or accounts for a line (default 2)', readSize)
+    .option(
+      '--min <n>',
+      'fewest numbers, handsets or accounts for a line (default 2); amounts: the least, in each unit',
+      readSize,
+    )
     .option('--by-slot', 'boxes: one line a slot')
     .option('--within <minutes>', 'takeovers: sent on within so many minutes (default 60)', readSize)
     .option('--reason <text>', 'why: recorded with the access')
