@@ -10,7 +10,6 @@ import {
   type CipherSettings,
   digestLength,
   HMAC_KEY_ITERATIONS,
-  HMAC_SALT_MASK,
   IV_LENGTH,
   KEY_LENGTH,
   reserveOf,
@@ -47,7 +46,7 @@ export class PageCipher {
     this.#algorithm = createSecretKey(key);
     if (settings.hmac === null) this.#mac = null;
     else {
-      const macSalt = salt.map((byte) => byte ^ HMAC_SALT_MASK);
+      const macSalt = salt.map((byte) => byte ^ settings.hmacSaltMask);
       this.#mac = createSecretKey(pbkdf2Sync(key, macSalt, HMAC_KEY_ITERATIONS, KEY_LENGTH, settings.kdf));
     }
   }

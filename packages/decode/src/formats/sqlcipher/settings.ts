@@ -11,6 +11,8 @@ export interface CipherSettings {
   readonly kdf: CipherDigest;
   /** Digest of each page's HMAC; null: pages carry none (SQLCipher 1). */
   readonly hmac: CipherDigest | null;
+  /** What each salt byte is combined with for the HMAC key; nothing in the beta of SQLCipher 2. */
+  readonly hmacSaltMask: number;
   /** Page numbers go into the HMAC with their low byte first, but for a variant of SQLCipher 2 on big-endian machines. */
   readonly bigEndianPages: boolean;
   /** Bytes at the start of page 1 that stand in clear (`cipher_plaintext_header_size`). */
@@ -22,8 +24,7 @@ export const IV_LENGTH = 16;
 /** Bytes of salt at the start of page 1, in place of SQLite's own first words. */
 export const SALT_LENGTH = 16;
 export const KEY_LENGTH = 32;
-/** What each salt byte is combined with for the HMAC key, and its rounds of PBKDF2 (SQLCipher design, "HMAC"). */
-export const HMAC_SALT_MASK = 0x3a;
+/** Rounds of PBKDF2 for the HMAC key (SQLCipher design, "HMAC"). */
 export const HMAC_KEY_ITERATIONS = 2;
 
 const DIGEST_LENGTHS: Readonly<Record<CipherDigest, number>> = { sha1: 20, sha256: 32, sha512: 64 };
@@ -38,7 +39,7 @@ export function reserveOf({ hmac }: Pick<CipherSettings, 'hmac'>): number {
   return Math.ceil(used / IV_LENGTH) * IV_LENGTH;
 }
 
-const base = { bigEndianPages: false, plaintextHeader: 0 } as const;
+const base = { hmacSaltMask: 0x3a, bigEndianPages: false, plaintextHeader: 0 } as const;
 
 /** The published defaults of each major version (zetetic.net/sqlcipher/sqlcipher-api, `cipher_compatibility`), newest first. */
 export const PUBLISHED_SETTINGS: readonly CipherSettings[] = [
@@ -53,6 +54,15 @@ export const PUBLISHED_SETTINGS: readonly CipherSettings[] = [
     kdf: 'sha1',
     hmac: 'sha1',
     bigEndianPages: true,
+  },
+  {
+    ...base,
+    label: 'SQLCipher 2 beta',
+    pageSize: 1024,
+    iterations: 4_000,
+    kdf: 'sha1',
+    hmac: 'sha1',
+    hmacSaltMask: 0,
   },
   { ...base, label: 'SQLCipher 1', pageSize: 1024, iterations: 4_000, kdf: 'sha1', hmac: null },
 ];
@@ -88,6 +98,7 @@ export function statedSettings(id: string | undefined): CipherSettings | null {
     iterations: Math.min(Math.max(1, number('kdf_iter', four.iterations)), MOST_ITERATIONS),
     kdf: digest('cipher_kdf_algorithm', 'sha512'),
     hmac: withoutHmac ? null : digest('cipher_hmac_algorithm', 'sha512'),
+    hmacSaltMask: four.hmacSaltMask,
     bigEndianPages: false,
     plaintextHeader: Math.min(number('cipher_plaintext_header_size', 0), MOST_PLAINTEXT) & ~(IV_LENGTH - 1),
   };

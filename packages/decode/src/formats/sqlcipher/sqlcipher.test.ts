@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs';
-import type { Finding } from '@custody/evidence';
+import { BatchWriter, type Finding, readItem } from '@custody/evidence';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../../test/random.ts';
 import { describeWithShared } from '../../../../../test/shared-folder.ts';
+import type { Unit } from '../../format.ts';
 import type { SuppliedKey } from '../../keyring.ts';
 import { detectFormat, probeOf } from '../../registry.ts';
+import { decodeAll } from '../../testing/decode-all.ts';
 import { type Decoded, decodeCapture } from '../../testing/decode-capture.ts';
+import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { sqlcipher } from './index.ts';
-import { encryptDatabase, plainDatabase, SALT, type WriteOptions } from './testing/write-cipher.ts';
+import {
+  databaseWithLog,
+  encryptDatabase,
+  encryptLog,
+  plainDatabase,
+  SALT,
+  type WriteOptions,
+} from './testing/write-cipher.ts';
 
 const RAW = Buffer.alloc(32, 7);
 const four = { pageSize: 4096, reserve: 80, hmac: 'sha512', kdf: 'sha512', iterations: 256_000 } as const;
@@ -52,6 +62,7 @@ describe('versions and keys', () => {
     ["4, key written as x'…'", { ...four, rawKey: RAW }, phrase(`x'${RAW.toString('hex')}'`)],
     ['3, passphrase', { ...old, iterations: 64_000, passphrase }, phrase(passphrase)],
     ['2, passphrase', { ...old, passphrase }, phrase(passphrase)],
+    ['2 beta', { ...old, passphrase, saltMask: 0 }, phrase(passphrase)],
     ['2, big-endian', { ...old, passphrase, bigEndian: true }, phrase(passphrase)],
     [
       'stated settings',
@@ -116,6 +127,44 @@ describe('versions and keys', () => {
   });
 });
 
+describe('a write-ahead log', () => {
+  const options: WriteOptions = { ...four, rawKey: RAW };
+  const { main, wal } = databaseWithLog(
+    (db) => db.exec("CREATE TABLE talk (id INTEGER PRIMARY KEY, said TEXT); INSERT INTO talk (said) VALUES ('before')"),
+    (db) => db.exec("INSERT INTO talk (said) VALUES ('after'), ('the end')"),
+    options,
+  );
+  const sealed = encryptDatabase(main, options);
+  const log = encryptLog(wal, options);
+  const texts = async (logBytes: Uint8Array) => {
+    const beside = (name: string) => (name === 'app.db-wal' ? memorySource(new Uint8Array(logBytes)) : null);
+    const file = { name: 'in/app.db', source: memorySource(new Uint8Array(sealed)), beside };
+    const { items, findings } = await decodeAll(sqlcipher, file, { keys: [hex(RAW)] });
+    return { items, findings, said: items.map(({ fields }) => fields?.get('said')) };
+  };
+
+  it('is applied, and its pages authenticate like those of the database', async () => {
+    const { said, items, findings } = await texts(log);
+    expect(said).toEqual(['before', 'after', 'the end']);
+    expect(items[2]?.locator.path).toBe('in/app.db!sqlcipher-wal');
+    expect(codes(findings)).toEqual([]);
+    expect((await texts(new Uint8Array(0))).said).toEqual(['before']);
+  });
+
+  it('with a page that does not authenticate shows nothing of that page', async () => {
+    const damaged = Buffer.from(wal);
+    const forged = encryptLog(damaged, { ...options, rawKey: Buffer.alloc(32, 1) });
+    const { said, findings } = await texts(forged);
+    expect(said).toEqual([]);
+    expect(codes(findings)).toContain('KEY_PROVEN_THEN_DAMAGE');
+    const cut = Buffer.from(log);
+    cut[100]! ^= 1;
+    const refused = await texts(cut);
+    expect(refused.said).toEqual(['before']);
+    expect(codes(refused.findings)).toEqual(['PAGE_DAMAGED']);
+  });
+});
+
 describe('damage', () => {
   const options = { ...four, rawKey: RAW };
   const sealed = encryptDatabase(database(options), options);
@@ -165,9 +214,14 @@ describeWithShared('samples of SQLCipher', (shared) => {
   const folder = `${shared}/samples/sqlcipher`;
   it.each(['2.0-le', '3.0', '4.0'])('version %s: 78,536 rows of t1, the first 1, 1', async (version) => {
     const bytes = readFileSync(`${folder}/sqlcipher-${version}-testkey.db`);
-    const { counts, items } = await decode(bytes, phrase('testkey'));
+    const file = { name: 'app.db', source: memorySource(new Uint8Array(bytes)) };
+    const { counts } = await decodeAll(sqlcipher, file, { keys: [phrase('testkey')], items: false });
     expect(counts).toEqual({ records: 78_536, decoded: 78_536, lost: 0, notCovered: 0 });
-    expect(items[0]?.fields).toEqual(
+    const context = { keyring: { keys: [phrase('testkey')] }, scratch: new MemoryScratch() };
+    const plan = await sqlcipher.prepare(file, context);
+    const out = new BatchWriter();
+    sqlcipher.open(plan, file, context).decode(plan.units[0] as Unit, out);
+    expect(readItem(out.batch().items, 0).fields).toEqual(
       new Map<string, unknown>([
         ['a', 1],
         ['b', 1],
