@@ -7,6 +7,7 @@ import { imessage } from './formats/imessage/index.ts';
 import { iosBackup } from './formats/ios-backup/index.ts';
 import { matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
 import { matrixSynapse } from './formats/matrix-synapse/index.ts';
+import { mailMbox, mailMessage, openpgpMessage } from './formats/pgp-mail/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
 import { signalDesktop } from './formats/signal-desktop/index.ts';
@@ -35,6 +36,9 @@ export const formats: readonly Format[] = [
   xmppQueryResult,
   xmppSqlDump,
   otrTranscript,
+  mailMbox,
+  mailMessage,
+  openpgpMessage,
   sqlcipher,
   threemaBackup,
   matrixEvents,

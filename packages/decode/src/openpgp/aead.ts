@@ -32,9 +32,10 @@ export function openAead({ cipher, aead, key, nonce, data }: Aead, sealed: Uint8
   const bits = cipherOf(cipher).keyLength * 8;
   if (!cipherOf(cipher).name.startsWith('AES')) throw new PgpUnsupported(`${cipherOf(cipher).name} in ${name}`);
   try {
-    const decipher = name === 'ocb'
-      ? createDecipheriv(`aes-${bits as 128}-ocb`, key, nonce, { authTagLength: TAG })
-      : createDecipheriv(`aes-${bits as 128}-gcm`, key, nonce, { authTagLength: TAG });
+    const decipher =
+      name === 'ocb'
+        ? createDecipheriv(`aes-${bits as 128}-ocb`, key, nonce, { authTagLength: TAG })
+        : createDecipheriv(`aes-${bits as 128}-gcm`, key, nonce, { authTagLength: TAG });
     decipher.setAAD(data, { plaintextLength: body.length }).setAuthTag(tag);
     return Buffer.concat([decipher.update(body), decipher.final()]);
   } catch {
@@ -127,9 +128,18 @@ export function chunksOfVersion2(body: Uint8Array, sessionKey: Uint8Array): Chun
   const { keyLength } = cipherOf(cipher);
   aeadName(aead);
   const nonceLength = NONCES[aead] as number;
-  const derived = new Uint8Array(hkdfSync('sha256', sessionKey, body.subarray(4, 36), info, keyLength + nonceLength - 8));
+  const derived = new Uint8Array(
+    hkdfSync('sha256', sessionKey, body.subarray(4, 36), info, keyLength + nonceLength - 8),
+  );
   const iv = derived.subarray(keyLength);
-  return { cipher, aead, chunk, key: derived.subarray(0, keyLength), nonce: (i) => concatBytes([iv, counter(i)]), data: () => info };
+  return {
+    cipher,
+    aead,
+    chunk,
+    key: derived.subarray(0, keyLength),
+    nonce: (i) => concatBytes([iv, counter(i)]),
+    data: () => info,
+  };
 }
 
 /** GnuPG's packet (draft-ietf-openpgp-rfc4880bis-10 section 5.16). */

@@ -1,4 +1,4 @@
-import { createDecipheriv, createCipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type BlockEncrypt, cfbDecrypt } from './block-cipher.ts';
 import { blowfish } from './blowfish.ts';
 import { cast5 } from './cast5.ts';
@@ -6,7 +6,7 @@ import { idea } from './idea.ts';
 import { PgpUnsupported } from './octets.ts';
 import { twofish } from './twofish.ts';
 
-interface Cipher {
+export interface Cipher {
   readonly name: string;
   readonly keyLength: number;
   readonly block: number;

@@ -26,7 +26,13 @@ export function readArmor(text: string): ArmorBlock[] {
     const line = `-----END PGP ${kind}-----`;
     const close = text.indexOf(line, BEGIN.lastIndex);
     const inside = text.slice(BEGIN.lastIndex, close < 0 ? text.length : close);
-    blocks.push({ kind, start, end: close < 0 ? text.length : close + line.length, whole: close >= 0, ...readInside(inside) });
+    blocks.push({
+      kind,
+      start,
+      end: close < 0 ? text.length : close + line.length,
+      whole: close >= 0,
+      ...readInside(inside),
+    });
     if (close >= 0) BEGIN.lastIndex = close + line.length;
   }
   return blocks;

@@ -198,7 +198,8 @@ function nextSymbol(bits: Bits, { first, count, start, symbols }: Code): number 
 /** Inverse of the Burrows-Wheeler transform, then the first run-length coding. */
 function unsort(column: Uint8Array, { length, origin }: { length: number; origin: number }, out: Output): boolean {
   const counts = new Uint32Array(257);
-  for (let i = 0; i < length; i++) counts[(column[i] as number) + 1] = (counts[(column[i] as number) + 1] as number) + 1;
+  for (let i = 0; i < length; i++)
+    counts[(column[i] as number) + 1] = (counts[(column[i] as number) + 1] as number) + 1;
   for (let i = 1; i < 257; i++) counts[i] = (counts[i] as number) + (counts[i - 1] as number);
   const next = new Uint32Array(length);
   for (let i = 0; i < length; i++) {

@@ -5,10 +5,30 @@ let boxes: readonly Uint32Array[] | null = null;
 
 /** Which bytes of which half each group of four subkeys takes (RFC 2144 section 2.4); numbers are indexes into x or z. */
 const SUBKEYS: readonly (readonly (readonly number[])[])[] = [
-  [[8, 9, 7, 6, 2], [10, 11, 5, 4, 6], [12, 13, 3, 2, 9], [14, 15, 1, 0, 12]],
-  [[3, 2, 12, 13, 8], [1, 0, 14, 15, 13], [7, 6, 8, 9, 3], [5, 4, 10, 11, 7]],
-  [[3, 2, 12, 13, 9], [1, 0, 14, 15, 12], [7, 6, 8, 9, 2], [5, 4, 10, 11, 6]],
-  [[8, 9, 7, 6, 3], [10, 11, 5, 4, 7], [12, 13, 3, 2, 8], [14, 15, 1, 0, 13]],
+  [
+    [8, 9, 7, 6, 2],
+    [10, 11, 5, 4, 6],
+    [12, 13, 3, 2, 9],
+    [14, 15, 1, 0, 12],
+  ],
+  [
+    [3, 2, 12, 13, 8],
+    [1, 0, 14, 15, 13],
+    [7, 6, 8, 9, 3],
+    [5, 4, 10, 11, 7],
+  ],
+  [
+    [3, 2, 12, 13, 9],
+    [1, 0, 14, 15, 12],
+    [7, 6, 8, 9, 2],
+    [5, 4, 10, 11, 6],
+  ],
+  [
+    [8, 9, 7, 6, 3],
+    [10, 11, 5, 4, 7],
+    [12, 13, 3, 2, 8],
+    [14, 15, 1, 0, 13],
+  ],
 ];
 
 /** CAST-128 with a key of 16 bytes, 16 rounds (RFC 2144). */
@@ -59,7 +79,13 @@ function schedule(key: Uint8Array, all: readonly Uint32Array[]): { masks: Uint32
   const word = (from: Uint8Array, at: number) => new DataView(from.buffer).getUint32(at);
   const mix = (to: Uint8Array, at: number, base: number, picks: readonly number[], from: Uint8Array) => {
     const last = picks[4] as number;
-    const value = base ^ s(5, from[picks[0] as number] as number) ^ s(6, from[picks[1] as number] as number) ^ s(7, from[picks[2] as number] as number) ^ s(8, from[picks[3] as number] as number) ^ last;
+    const value =
+      base ^
+      s(5, from[picks[0] as number] as number) ^
+      s(6, from[picks[1] as number] as number) ^
+      s(7, from[picks[2] as number] as number) ^
+      s(8, from[picks[3] as number] as number) ^
+      last;
     new DataView(to.buffer).setUint32(at, value >>> 0);
   };
   const toZ = () => {

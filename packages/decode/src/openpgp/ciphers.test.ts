@@ -13,8 +13,20 @@ it.each<[string, (key: Uint8Array) => BlockEncrypt, string, string, string]>([
   ['Blowfish', blowfish, '0123456789abcdef', '1111111111111111', '61f9c3802281b096'],
   ['IDEA', idea, '00010002000300040005000600070008', '0000000100020003', '11fbed2b01986de5'],
   ['Twofish', twofish, '00'.repeat(16), '00'.repeat(16), '9f589f5cf6122c32b6bfec2f2ae8c35a'],
-  ['Twofish', twofish, '0123456789abcdeffedcba98765432100011223344556677', '00'.repeat(16), 'cfd1d2e5a9be9cdf501f13b892bd2248'],
-  ['Twofish', twofish, '0123456789abcdeffedcba987654321000112233445566778899aabbccddeeff', '00'.repeat(16), '37527be0052334b89f0cfccae87cfa20'],
+  [
+    'Twofish',
+    twofish,
+    '0123456789abcdeffedcba98765432100011223344556677',
+    '00'.repeat(16),
+    'cfd1d2e5a9be9cdf501f13b892bd2248',
+  ],
+  [
+    'Twofish',
+    twofish,
+    '0123456789abcdeffedcba987654321000112233445566778899aabbccddeeff',
+    '00'.repeat(16),
+    '37527be0052334b89f0cfccae87cfa20',
+  ],
 ])('%s', (_name, cipher, key, plain, sealed) => {
   const block = hexDecode(plain);
   cipher(hexDecode(key))(block, block);

@@ -22,7 +22,15 @@ export interface Literal {
 /** What became of a message. */
 export interface OpenedMessage {
   /** clear: it was not encrypted. */
-  readonly outcome: 'authenticated' | 'not-authenticated' | 'failed' | 'key-missing' | 'unsupported' | 'malformed' | 'limit' | 'clear';
+  readonly outcome:
+    | 'authenticated'
+    | 'not-authenticated'
+    | 'failed'
+    | 'key-missing'
+    | 'unsupported'
+    | 'malformed'
+    | 'limit'
+    | 'clear';
   /** In words, where the outcome is none of the good ones. */
   readonly why: string;
   readonly literal: Literal | null;
@@ -71,7 +79,15 @@ class Closed extends Error {
 /** Opens a message with a keyring. What policy would refuse is opened and named; nothing unauthenticated is called so. */
 export function openMessage(bytes: Uint8Array, ring: Keyring): OpenedMessage {
   const found: Found = {
-    ...{ cipher: null, integrity: null, openedBy: null, encrypted: false, compressed: false, recipients: [], flags: [] },
+    ...{
+      cipher: null,
+      integrity: null,
+      openedBy: null,
+      encrypted: false,
+      compressed: false,
+      recipients: [],
+      flags: [],
+    },
     signatures: new SignatureNotes(ring),
   };
   const end = (outcome: OpenedMessage['outcome'], why: string, literal: Literal | null): OpenedMessage => {
@@ -84,10 +100,15 @@ export function openMessage(bytes: Uint8Array, ring: Keyring): OpenedMessage {
     if (literal === null) return end('malformed', 'there is no content in it', null);
     if (!found.encrypted) return end('clear', '', literal);
     const isSafe = found.integrity !== 'none';
-    return end(isSafe ? 'authenticated' : 'not-authenticated', isSafe ? '' : 'the message carries no integrity protection', literal);
+    return end(
+      isSafe ? 'authenticated' : 'not-authenticated',
+      isSafe ? '' : 'the message carries no integrity protection',
+      literal,
+    );
   } catch (error) {
     if (error instanceof Closed) return end(error.outcome, error.message, null);
-    if (error instanceof PgpMalformed) return end(found.encrypted && found.integrity === 'none' ? 'failed' : 'malformed', error.message, null);
+    if (error instanceof PgpMalformed)
+      return end(found.encrypted && found.integrity === 'none' ? 'failed' : 'malformed', error.message, null);
     if (error instanceof PgpUnsupported) return end('unsupported', error.message, null);
     if (error instanceof TooMuch) return end('limit', error.message, null);
     throw error;
@@ -109,7 +130,8 @@ function readLayer(bytes: Uint8Array, layer: Layer): Literal | null {
     if (packet.cut && tag !== 18 && tag !== 9 && tag !== 20) throw new PgpMalformed('it ends inside a packet');
     if (tag === 1 || tag === 3) {
       if (keyPackets.push(packet) > MOST_KEY_PACKETS) throw new TooMuch(`more than ${MOST_KEY_PACKETS} recipients`);
-    } else if (tag === 9 || tag === 18 || tag === 20) literal ??= readLayer(decrypt(packet, keyPackets, layer), { ...layer, layers: layer.layers + 1 });
+    } else if (tag === 9 || tag === 18 || tag === 20)
+      literal ??= readLayer(decrypt(packet, keyPackets, layer), { ...layer, layers: layer.layers + 1 });
     else if (tag === 8) literal ??= readLayer(inflate(body, layer.found), { ...layer, layers: layer.layers + 1 });
     else if (tag === 4) layer.found.signatures.onePass(body);
     else if (tag === 2) layer.found.signatures.add(body);
@@ -136,7 +158,8 @@ function inflate(body: Uint8Array, found: Found): Uint8Array {
     if (algorithm === 1) return inflateRawSync(data, { maxOutputLength: MOST_CONTENT });
     if (algorithm === 2) return inflateSync(data, { maxOutputLength: MOST_CONTENT });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooMuch(`more than ${MOST_CONTENT} bytes of content`);
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new TooMuch(`more than ${MOST_CONTENT} bytes of content`);
     throw new PgpMalformed('the compressed content is damaged');
   }
   if (algorithm !== 3) throw new PgpUnsupported(`compression ${algorithm}`);
@@ -160,7 +183,10 @@ function decrypt(packet: Packet, keyPackets: readonly Packet[], { ring, found }:
     try {
       const plain = openBody(packet, attempt.session);
       if (plain === null) {
-        if (attempt.certain) failure = packet.cut ? 'it is cut off' : 'the session key is right and the content does not verify: it was changed or damaged';
+        if (attempt.certain)
+          failure = packet.cut
+            ? 'it is cut off'
+            : 'the session key is right and the content does not verify: it was changed or damaged';
         continue;
       }
       const cipher = attempt.session.cipher ?? packet.body[1] ?? 0;
@@ -188,7 +214,9 @@ function missing(keyPackets: readonly Packet[], ring: Keyring, found: Found): st
   if (first?.locked === 'damaged') return 'the key it is for was supplied, and its secret part is damaged';
   const byPassphrase = keyPackets.some(({ tag }) => tag === 3);
   if (byPassphrase && ring.passphrases.length > 0) return 'no supplied passphrase opens it';
-  return byPassphrase ? 'it is locked with a passphrase, and none was supplied' : 'no supplied key is one of those it is encrypted to';
+  return byPassphrase
+    ? 'it is locked with a passphrase, and none was supplied'
+    : 'no supplied key is one of those it is encrypted to';
 }
 
 /** What a policy would have refused. */
@@ -199,9 +227,11 @@ function flagsOf({ key }: Attempt, cipher: number, { tag }: Packet): string[] {
   if (tag === 9) flags.push('no integrity protection: parts can have been exchanged without a trace');
   if (key === undefined) return flags;
   const bits = (key.numbers[0]?.length ?? 0) * 8;
-  if ((key.algorithm <= 3 || key.algorithm === 16 || key.algorithm === 20) && bits < 2048) flags.push(`a key of some ${bits} bits`);
+  if ((key.algorithm <= 3 || key.algorithm === 16 || key.algorithm === 20) && bits < 2048)
+    flags.push(`a key of some ${bits} bits`);
   if (key.version < 4) flags.push(`a key of version ${key.version}: its fingerprint can be imitated`);
-  if (key.version === 6 && key.curve === CURVE25519_LEGACY) flags.push('Curve25519Legacy in a key of version 6, which RFC 9580 forbids');
+  if (key.version === 6 && key.curve === CURVE25519_LEGACY)
+    flags.push('Curve25519Legacy in a key of version 6, which RFC 9580 forbids');
   return flags;
 }
 
@@ -227,14 +257,21 @@ function* sessionKeys(keyPackets: readonly Packet[], ring: Keyring, found: Found
     }
     found.recipients.push(`${packet.keyId} ${PUBLIC_KEY_NAMES[packet.algorithm] ?? packet.algorithm}`);
     const hidden = /^0+$/.test(packet.keyId);
-    for (const one of ring.keys) if (one.numbers !== null && (hidden || isNamed(one, packet))) yield* tryKey(packet, one);
+    for (const one of ring.keys)
+      if (one.numbers !== null && (hidden || isNamed(one, packet))) yield* tryKey(packet, one);
   }
   for (const { tag, body } of keyPackets) {
     if (tag === 3) found.recipients.push('passphrase');
     if (tag === 3) for (const passphrase of ring.passphrases) yield* tryPassphrase(body, passphrase);
   }
   // PGP 2 had no packet for a passphrase: the MD5 of it is an IDEA key (RFC 9580 section 5.7).
-  if (keyPackets.length === 0) for (const passphrase of ring.passphrases) yield { session: { cipher: 1, key: createHash('md5').update(passphrase).digest() }, by: 'passphrase', certain: false };
+  if (keyPackets.length === 0)
+    for (const passphrase of ring.passphrases)
+      yield {
+        session: { cipher: 1, key: createHash('md5').update(passphrase).digest() },
+        by: 'passphrase',
+        certain: false,
+      };
 }
 
 function isNamed({ key }: RingKey, packet: KeyPacket): boolean {

@@ -49,7 +49,11 @@ function newPacket(bytes: Uint8Array, at: number, head: number): Read {
     const first = need(bytes, next);
     if (first >= 224 && first < 255) {
       const length = 1 << (first & 31);
-      if (next + 1 + length > bytes.length) return { packet: { tag, body: concatBytes([...parts, bytes.subarray(next + 1)]), cut: true }, next: bytes.length };
+      if (next + 1 + length > bytes.length)
+        return {
+          packet: { tag, body: concatBytes([...parts, bytes.subarray(next + 1)]), cut: true },
+          next: bytes.length,
+        };
       parts.push(bytes.subarray(next + 1, next + 1 + length));
       next += 1 + length;
       continue;

@@ -38,7 +38,8 @@ export function readPublicKey(body: Uint8Array): PublicKey {
   const material = readMaterial(from, algorithm);
   const length = from.at;
   const fingerprint = fingerprintOf(version, body.subarray(0, length), material.numbers);
-  const keyId = version < 4 ? lowBits(material.numbers) : version === 4 ? fingerprint.slice(-16) : fingerprint.slice(0, 16);
+  const keyId =
+    version < 4 ? lowBits(material.numbers) : version === 4 ? fingerprint.slice(-16) : fingerprint.slice(0, 16);
   return { version, created, algorithm, fingerprint, keyId, ...material, length, body };
 }
 
@@ -47,7 +48,8 @@ function readMaterial(from: Octets, algorithm: number): Pick<PublicKey, 'numbers
   if (native !== undefined) return { numbers: [from.take(native)], curve: null, kdf: null };
   const count = MPIS[algorithm];
   if (count !== undefined) return { numbers: Array.from({ length: count }, () => from.mpi()), curve: null, kdf: null };
-  if (algorithm !== 18 && algorithm !== 19 && algorithm !== 22) throw new PgpUnsupported(`public-key algorithm ${algorithm}`);
+  if (algorithm !== 18 && algorithm !== 19 && algorithm !== 22)
+    throw new PgpUnsupported(`public-key algorithm ${algorithm}`);
   const curve = hexEncode(from.take(from.byte()));
   const numbers = [from.mpi()];
   if (algorithm !== 18) return { numbers, curve, kdf: null };
@@ -57,7 +59,10 @@ function readMaterial(from: Octets, algorithm: number): Pick<PublicKey, 'numbers
 }
 
 function fingerprintOf(version: number, body: Uint8Array, numbers: readonly Uint8Array[]): string {
-  if (version < 4) return createHash('md5').update(concatBytes(numbers.slice(0, 2))).digest('hex');
+  if (version < 4)
+    return createHash('md5')
+      .update(concatBytes(numbers.slice(0, 2)))
+      .digest('hex');
   if (version === 4) {
     const head = Uint8Array.of(0x99, body.length >> 8, body.length & 255);
     return createHash('sha1').update(head).update(body).digest('hex');

@@ -5,7 +5,13 @@ import { type Octets, PgpUnsupported } from './octets.ts';
 /** How a passphrase becomes a key (RFC 9580 section 3.7). */
 export type S2k =
   | { readonly type: 'hash'; readonly hash: number; readonly salt: Uint8Array | null; readonly count: number }
-  | { readonly type: 'argon2'; readonly salt: Uint8Array; readonly passes: number; readonly parallelism: number; readonly memory: number }
+  | {
+      readonly type: 'argon2';
+      readonly salt: Uint8Array;
+      readonly passes: number;
+      readonly parallelism: number;
+      readonly memory: number;
+    }
   /** GnuPG: the secret is not here, or on a card. */
   | { readonly type: 'dummy' };
 
@@ -40,7 +46,8 @@ export function deriveKey(s2k: S2k, passphrase: Uint8Array, length: number): Uin
   if (s2k.type === 'dummy') return null;
   if (s2k.type === 'hash') return hashKey(s2k, passphrase, length);
   const { salt, passes, parallelism, memory } = s2k;
-  if (memory > MOST_MEMORY || passes === 0 || parallelism === 0) throw new PgpUnsupported('Argon2 beyond what is recommended');
+  if (memory > MOST_MEMORY || passes === 0 || parallelism === 0)
+    throw new PgpUnsupported('Argon2 beyond what is recommended');
   return argon2Sync('argon2id', { message: passphrase, nonce: salt, parallelism, tagLength: length, memory, passes });
 }
 
@@ -49,7 +56,9 @@ function hashKey(s2k: S2k & { type: 'hash' }, passphrase: Uint8Array, length: nu
   const once = Buffer.concat([s2k.salt ?? new Uint8Array(), passphrase]);
   const total = Math.max(s2k.count, once.length);
   // Hashing many copies at a time: the count goes up to 65 million bytes.
-  const copies = Buffer.concat(Array.from({ length: Math.max(1, Math.ceil(4096 / Math.max(1, once.length))) }, () => once));
+  const copies = Buffer.concat(
+    Array.from({ length: Math.max(1, Math.ceil(4096 / Math.max(1, once.length))) }, () => once),
+  );
   const parts: Uint8Array[] = [];
   for (let size = 0, zeros = 0; size < length; zeros++) {
     const hash = createHash(name).update(Buffer.alloc(zeros));

@@ -27,9 +27,7 @@ export interface SecretKeyPacket {
 /** The secret numbers: RSA d p q u; ElGamal, DSA x; ECDH and native curves: the scalar. */
 export type SecretNumbers = readonly Uint8Array[];
 
-export type Unlocked =
-  | { readonly numbers: SecretNumbers }
-  | { readonly why: 'passphrase' | 'damaged' | 'elsewhere' };
+export type Unlocked = { readonly numbers: SecretNumbers } | { readonly why: 'passphrase' | 'damaged' | 'elsewhere' };
 
 const NATIVE: Readonly<Record<number, number>> = { 25: 32, 26: 56, 27: 32, 28: 57 };
 const CHECKED = 254;
@@ -52,7 +50,8 @@ export function readSecretKey(body: Uint8Array, tag: number): SecretKeyPacket {
   if (modern && key.version === 6 && usage !== 255) from.byte();
   // Before S2K the MD5 of the passphrase was the key.
   const s2k: S2k = modern ? readS2k(from) : { type: 'hash', hash: 1, salt: null, count: 0 };
-  if (s2k.type === 'dummy') return { key, tag, lock: { usage, cipher, aead, s2k, iv: new Uint8Array() }, sealed: new Uint8Array() };
+  if (s2k.type === 'dummy')
+    return { key, tag, lock: { usage, cipher, aead, s2k, iv: new Uint8Array() }, sealed: new Uint8Array() };
   const iv = from.take(usage === AEAD ? nonceLength(aead) : cipherOf(cipher).block);
   if (key.version === 5) from.u32();
   return { key, tag, lock: { usage, cipher, aead, s2k, iv }, sealed: from.rest() };
@@ -135,6 +134,8 @@ function fromPlain(key: PublicKey, plain: Uint8Array, { checked }: { checked: bo
 /** Whether the numbers belong to the public key, as far as that is quickly seen: RSA p q = n. */
 export function belongs({ algorithm, numbers }: PublicKey, secret: SecretNumbers): boolean {
   if (algorithm > 3) return true;
-  const [n, p, q] = [numbers[0], secret[1], secret[2]].map((bytes) => BigInt(`0x${Buffer.from(bytes ?? [0]).toString('hex') || '0'}`));
+  const [n, p, q] = [numbers[0], secret[1], secret[2]].map((bytes) =>
+    BigInt(`0x${Buffer.from(bytes ?? [0]).toString('hex') || '0'}`),
+  );
   return n === (p as bigint) * (q as bigint);
 }

@@ -1,4 +1,12 @@
-import { createECDH, createHash, createPrivateKey, createPublicKey, createDecipheriv, diffieHellman, hkdfSync } from 'node:crypto';
+import {
+  createDecipheriv,
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  hkdfSync,
+} from 'node:crypto';
 import { concatBytes, hexDecode, hexEncode } from '@custody/bytes';
 import { openAead } from './aead.ts';
 import { cipherOf, decryptCfb, hashOf } from './algorithms.ts';
@@ -37,7 +45,10 @@ const CURVES: Readonly<Record<string, readonly [string, number]>> = {
 };
 /** RFC 9580 section 9.2: Curve25519Legacy, and X25519 as some wrote it. */
 const CURVE25519 = '2b060104019755010501';
-const PKCS8: Readonly<Record<number, string>> = { 25: '302e020100300506032b656e04220420', 26: '3046020100300506032b656f043a0438' };
+const PKCS8: Readonly<Record<number, string>> = {
+  25: '302e020100300506032b656e04220420',
+  26: '3046020100300506032b656f043a0438',
+};
 const SPKI: Readonly<Record<number, string>> = { 25: '302a300506032b656e032100', 26: '3042300506032b656f033900' };
 
 export function readKeyPacket(body: Uint8Array): KeyPacket {
@@ -61,10 +72,15 @@ export function readKeyPacket(body: Uint8Array): KeyPacket {
 export function openKeyPacket(packet: KeyPacket, key: PublicKey, secret: SecretNumbers): SessionKey | null {
   const { algorithm, material } = packet;
   const from = new Octets(material);
-  const sameKind = algorithm === key.algorithm || (algorithm <= 3 && key.algorithm <= 3) || (algorithm === 20 && key.algorithm === 16) || (algorithm === 16 && key.algorithm === 20);
+  const sameKind =
+    algorithm === key.algorithm ||
+    (algorithm <= 3 && key.algorithm <= 3) ||
+    (algorithm === 20 && key.algorithm === 16) ||
+    (algorithm === 16 && key.algorithm === 20);
   if (!sameKind) return null;
   if (algorithm <= 3) return fromPadded(rsaPower(from.mpi(), key.numbers, secret), packet.version);
-  if (algorithm === 16 || algorithm === 20) return fromPadded(elgamal(from.mpi(), from.mpi(), key, secret), packet.version);
+  if (algorithm === 16 || algorithm === 20)
+    return fromPadded(elgamal(from.mpi(), from.mpi(), key, secret), packet.version);
   if (algorithm === 18) return openEcdh(from, key, { secret, version: packet.version });
   if (algorithm === 25 || algorithm === 26) return openNative(from, key, { secret, version: packet.version });
   throw new PgpUnsupported(`public-key algorithm ${algorithm}`);
@@ -111,7 +127,11 @@ function openEcdh(
     fingerprint,
   ]);
   const { keyLength } = cipherOf(key.kdf.cipher);
-  const digest = createHash(hashOf(key.kdf.hash)).update(Uint8Array.of(0, 0, 0, 1)).update(shared).update(parameters).digest();
+  const digest = createHash(hashOf(key.kdf.hash))
+    .update(Uint8Array.of(0, 0, 0, 1))
+    .update(shared)
+    .update(parameters)
+    .digest();
   const padded = unwrapKey(digest.subarray(0, keyLength), wrapped);
   if (padded === null) return null;
   const padding = padded[padded.length - 1] as number;

@@ -73,7 +73,8 @@ export class SignatureNotes {
       return { ...base, status: verifies(signature, one, content) ? 'verified' : 'failed' };
     } catch (error) {
       if (error instanceof PgpMalformed) return { keyId, created, hash: '', fingerprint: null, status: 'failed' };
-      if (error instanceof PgpUnsupported) return { keyId, created, hash: '', fingerprint: null, status: 'unsupported' };
+      if (error instanceof PgpUnsupported)
+        return { keyId, created, hash: '', fingerprint: null, status: 'unsupported' };
       throw error;
     }
   }
@@ -129,7 +130,8 @@ function readSubpackets(bytes: Uint8Array, hashed: number): { created: number | 
 
 function verifies(signature: Signature, { key }: RingKey, content: Uint8Array): boolean {
   // Only signatures over documents (0) and texts (1) are about the content.
-  if (signature.type !== 0 && signature.type !== 1) throw new PgpUnsupported('a signature that is not over the content');
+  if (signature.type !== 0 && signature.type !== 1)
+    throw new PgpUnsupported('a signature that is not over the content');
   const data = signature.type === 1 ? canonical(content) : content;
   const hash = hashOf(signature.hash);
   const signed = [signature.salt, data, signature.trailer];

@@ -63,10 +63,16 @@ function schedule(key: Uint8Array): { keys: Uint32Array; g: (x: number) => numbe
     keys[2 * i] = a + b;
     keys[2 * i + 1] = rotl((a + 2 * b) >>> 0, 9);
   }
-  const tables = Array.from({ length: 4 }, (_, byte) => Uint32Array.from({ length: 256 }, (_, x) => column(byte, x, s)));
+  const tables = Array.from({ length: 4 }, (_, byte) =>
+    Uint32Array.from({ length: 256 }, (_, x) => column(byte, x, s)),
+  );
   const [t0, t1, t2, t3] = tables as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
   const g = (x: number) =>
-    ((t0[x & 255] as number) ^ (t1[(x >>> 8) & 255] as number) ^ (t2[(x >>> 16) & 255] as number) ^ (t3[x >>> 24] as number)) >>> 0;
+    ((t0[x & 255] as number) ^
+      (t1[(x >>> 8) & 255] as number) ^
+      (t2[(x >>> 16) & 255] as number) ^
+      (t3[x >>> 24] as number)) >>>
+    0;
   return { keys, g };
 }
 
@@ -85,7 +91,8 @@ function column(byte: number, x: number, list: readonly number[]): number {
   }
   value = (Q[LAST[byte] as number] as Uint8Array)[value] as number;
   let word = 0;
-  for (let row = 0; row < 4; row++) word |= times((MDS[row] as readonly number[])[byte] as number, value, 0x169) << (8 * row);
+  for (let row = 0; row < 4; row++)
+    word |= times((MDS[row] as readonly number[])[byte] as number, value, 0x169) << (8 * row);
   return word >>> 0;
 }
 

@@ -29,9 +29,14 @@ describeWithShared('OpenPGP messages of other implementations', (shared) => {
     it.each(names)('%s', (name) => {
       const test = JSON.parse(readFileSync(join(folder, name), 'utf8'));
       const keys = [test.decryptKey, test.verifyKey].filter((path) => typeof path === 'string');
-      const opened = open(read(join(folder, name.replace('.json', '.asc'))), keys.map((path) => read(join(folder, path))), [test.passphrase]);
+      const opened = open(
+        read(join(folder, name.replace('.json', '.asc'))),
+        keys.map((path) => read(join(folder, path))),
+        [test.passphrase],
+      );
       expect([opened.why, textOf(opened)]).toEqual([opened.integrity === 'none' ? opened.why : '', test.textcontent]);
-      if (test.filename !== '' && !name.startsWith(test.filename.replace('.asc', ''))) expect(utf8DecodeLossy(opened.literal?.name ?? new Uint8Array())).toBe(test.filename);
+      if (test.filename !== '' && !name.startsWith(test.filename.replace('.asc', '')))
+        expect(utf8DecodeLossy(opened.literal?.name ?? new Uint8Array())).toBe(test.filename);
       if (test.timestamp !== undefined) expect(opened.literal?.date).toBe(test.timestamp);
       if (test.verifyKey !== undefined) expect(opened.signatures.map(({ status }) => status)).toEqual(['verified']);
     });
@@ -52,10 +57,16 @@ describeWithShared('OpenPGP messages of other implementations', (shared) => {
     const folder = join(root, 'rfc9580-appendix');
     const tests = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Record<string, string>[];
     // Argon2 with 2 GiB of memory, as the appendix has it.
-    const run = tests.filter((test) => process.env.CUSTODY_LONG === '1' || !(test.section as string).includes('Argon2'));
+    const run = tests.filter(
+      (test) => process.env.CUSTODY_LONG === '1' || !(test.section as string).includes('Argon2'),
+    );
     it.each(run.map((test) => [test.section as string, test] as const))('%s', (_name, test) => {
       const keys = test.key === undefined ? [] : [read(join(folder, test.key))];
-      const opened = open(read(join(folder, test.msg as string)), keys, test.password === undefined ? [] : [test.password]);
+      const opened = open(
+        read(join(folder, test.msg as string)),
+        keys,
+        test.password === undefined ? [] : [test.password],
+      );
       expect([opened.why, textOf(opened)]).toEqual(['', test.plaintext]);
       expect(opened.outcome).toBe('authenticated');
     });

@@ -1,0 +1,1 @@
+export { mailMbox, mailMessage, openpgpMessage } from './formats.ts';
