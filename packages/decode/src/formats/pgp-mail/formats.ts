@@ -124,8 +124,10 @@ function join(sum: MailTally, later: MailTally): MailTally {
 
 /** Which keys opened how much is a note; a key that opened nothing may be of another case. */
 function unused({ ring }: MailState, { openedBy }: MailTally): ReturnType<typeof finding>[] {
+  // A certificate whose subkey opened something is in use as a whole.
+  const used = new Set(ring.keys.filter(({ key }) => openedBy.has(key.fingerprint)).map(({ primary }) => primary));
   const idle = ring.keys.filter(
-    ({ key, numbers }) => numbers !== null && !openedBy.has(key.fingerprint) && canEncrypt(key.algorithm),
+    ({ key, numbers, primary }) => numbers !== null && !used.has(primary) && canEncrypt(key.algorithm),
   );
   if (idle.length === 0) return [];
   const names = idle.slice(0, 8).map(({ key }) => key.fingerprint);
