@@ -3,7 +3,8 @@ import { KeyAgreement } from './agree-key.ts';
 import { argon2id, hashKdf, hkdf, LONGEST_KEY, pbkdf2, scrypt } from './derive-key.ts';
 import { compileBytes, compileNumber, type Evaluate, type Frame, type Names } from './expression.ts';
 import { inflate } from './inflate.ts';
-import { openCipher } from './open-cipher.ts';
+import { isAuthenticating, openCipher } from './open-cipher.ts';
+import { openStandard } from './open-standard.ts';
 import type { BytesOf, HashName, KeyStep, Step } from './recipe.ts';
 import { rsaOaep, rsaPkcs1, rsaPrivateKey } from './rsa-decrypt.ts';
 import { SlowCache } from './slow-cache.ts';
@@ -17,7 +18,7 @@ type Of<D extends Step['do']> = Step extends infer S
     : never
   : never;
 /** Steps that make a value from bytes alone; keys, MACs and ciphers are the runner's. */
-export type MakingStep = Exclude<Step, KeyStep | Of<'verify-mac'> | Of<'decrypt'>>;
+export type MakingStep = Exclude<Step, KeyStep | Of<'verify-mac'> | Of<'decrypt'> | Of<'open'>>;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
@@ -104,6 +105,8 @@ function derive(step: DerivingStep, names: Names, of: Compile): Evaluate {
 
 /** The plaintext of a `decrypt` step, and the sealed bytes and IV that a MAC must cover. */
 export interface Decrypted {
+  /** A tag of its own was found right. */
+  readonly authenticated: boolean;
   readonly text: Buffer;
   readonly ciphertext: Buffer;
   readonly iv: Buffer | null;
@@ -114,6 +117,7 @@ export function compileDecrypt(step: Of<'decrypt'>, names: Names): (frame: Frame
   const [key, ciphertext] = [compileBytes(step.key, names), compileBytes(step.ciphertext, names)];
   const [iv, tag, aad, other] = [of(step.iv), of(step.tag), of(step.aad), of(step.public)];
   const padding = step.padding ?? 'pkcs7';
+  const authenticated = isAuthenticating(step.cipher, step.tag !== undefined);
   return (frame) => {
     const sealed = {
       key: key(frame),
@@ -124,6 +128,16 @@ export function compileDecrypt(step: Of<'decrypt'>, names: Names): (frame: Frame
       padding,
       public: other?.(frame) ?? null,
     };
-    return { text: openCipher(step.cipher, sealed), ciphertext: sealed.ciphertext, iv: sealed.iv };
+    return { text: openCipher(step.cipher, sealed), ciphertext: sealed.ciphertext, iv: sealed.iv, authenticated };
+  };
+}
+
+export function compileOpen(step: Of<'open'>, names: Names): (frame: Frame) => Decrypted {
+  const [from, key] = [compileBytes(step.from, names), compileBytes(step.key, names)];
+  const aad = step.aad === undefined ? null : compileBytes(step.aad, names);
+  return (frame) => {
+    const sealed = from(frame);
+    const opened = openStandard(step.standard, sealed, { key: key(frame), aad: aad?.(frame) ?? null });
+    return { ...opened, ciphertext: sealed, iv: null };
   };
 }

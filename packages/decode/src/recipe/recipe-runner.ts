@@ -1,11 +1,10 @@
 import type { RecordValues } from '../formats/envelope/record-values.ts';
 import { MOST_CANDIDATES } from '../keyring.ts';
 import type { Slots } from '../profile/slots.ts';
-import { compileDecrypt, compileStep, type Decrypted } from './compile-step.ts';
+import { compileDecrypt, compileOpen, compileStep, type Decrypted } from './compile-step.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { compileBytes, type Evaluate, type Frame, type Names } from './expression.ts';
 import { checkMac, macOf } from './macs.ts';
-import { isAuthenticating } from './open-cipher.ts';
 import type { Recipe, Step } from './recipe.ts';
 import type { RecipeKeys } from './recipe-keys.ts';
 import { fail, type Refusal, StepFailure } from './step-failure.ts';
@@ -15,7 +14,7 @@ interface Attempt extends Frame {
   /** What the MACs that fitted were over. */
   readonly covered: { readonly over: Buffer; readonly coverage: Coverage }[];
   /** The last text decrypted, and whether its own tag was right. */
-  last: (Decrypted & { authenticated: boolean; number: number }) | null;
+  last: Decrypted | null;
   /** Keys there were to choose from, over all key steps. */
   readonly choices: number;
 }
@@ -117,12 +116,11 @@ export class RecipeRunner {
       const id = step.id === undefined ? null : compileBytes(step.id, names);
       return { keys: (attempt) => this.#candidates(id, attempt, step.length ?? null), number };
     }
-    if (step.do === 'decrypt') {
-      const decrypt = compileDecrypt(step, names);
-      const authenticated = isAuthenticating(step.cipher, step.tag !== undefined);
+    if (step.do === 'decrypt' || step.do === 'open') {
+      const decrypt = step.do === 'decrypt' ? compileDecrypt(step, names) : compileOpen(step, names);
       return {
         run: (attempt) => {
-          attempt.last = { ...decrypt(attempt), authenticated, number };
+          attempt.last = decrypt(attempt);
           attempt.made[number] = attempt.last.text;
         },
       };

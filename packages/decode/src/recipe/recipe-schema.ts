@@ -1,4 +1,5 @@
 import { closed, path } from '../profile/schema-parts.ts';
+import { standardNames } from './standard-names.ts';
 
 const names = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' } as const;
 const offset = { type: 'integer', minimum: -16_777_216, maximum: 16_777_216 } as const;
@@ -99,6 +100,12 @@ const steps = [
     aad: bytes,
     padding: { enum: ['pkcs7', 'zero', 'iso7816', 'none'] },
     public: bytes,
+  }),
+  making('open', ['standard', 'from', 'key'], {
+    standard: { enum: [...standardNames] },
+    from: bytes,
+    key: bytes,
+    aad: bytes,
   }),
   making('decompress', ['compression', 'from'], {
     compression: { enum: ['gzip', 'deflate', 'deflate-raw', 'zstd'] },

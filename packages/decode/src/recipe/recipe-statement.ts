@@ -28,6 +28,7 @@ function mechanismOf(step: Step): string[] {
     return [step.tag === undefined && step.cipher === 'aes-gcm' ? 'aes-gcm without its tag' : step.cipher];
   if (step.do === 'verify-mac')
     return [step.truncate === undefined ? step.mac : `${step.mac} cut to ${step.truncate} bytes`];
+  if (step.do === 'open') return [step.standard];
   if (step.do === 'agree') return [`key agreement on ${step.curve}`];
   return step.do === 'unwrap' ? [`key wrapped by ${step.wrap}`] : [];
 }
@@ -54,6 +55,7 @@ function whoText({ steps }: Recipe): string {
   const forPublicKey = steps.some(
     (step) =>
       step.do === 'agree' ||
+      step.do === 'open' ||
       (step.do === 'unwrap' && step.wrap.startsWith('rsa')) ||
       (step.do === 'decrypt' && step.cipher === 'sealed-box'),
   );

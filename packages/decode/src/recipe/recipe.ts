@@ -45,6 +45,8 @@ export type CipherName =
   | 'box'
   | 'sealed-box';
 
+export type StandardName = 'jwe' | 'jwe-json';
+
 export type Compression = 'none' | 'gzip' | 'deflate' | 'deflate-raw' | 'zstd';
 
 /** Supplied keys with this id, else those supplied without one; without `id` every key of the profile. */
@@ -149,6 +151,17 @@ export type Step =
       readonly padding?: 'pkcs7' | 'zero' | 'iso7816' | 'none';
       /** `box`: the sender's public key. */
       readonly public?: BytesOf;
+    }
+  /** A whole standard by its name: what it says of itself decides how it is opened. */
+  | {
+      readonly do: 'open';
+      readonly as: string;
+      readonly standard: StandardName;
+      readonly from: BytesOf;
+      /** As the standard has keys: JWK, PEM or DER, raw bytes, a passphrase, an age identity. */
+      readonly key: BytesOf;
+      /** COSE: additional data that both ends knew. */
+      readonly aad?: BytesOf;
     }
   | {
       readonly do: 'decompress';

@@ -122,6 +122,12 @@ const cases: readonly Case[] = [
     expected: 'msg',
     group: rsa,
   },
+  {
+    file: 'json_web_encryption',
+    steps: [{ do: 'open', as: 'text', standard: 'jwe', from: json('jwe'), key: json('key') }],
+    expected: 'pt',
+    group: (group) => ({ key: group.private, enc: null }),
+  },
   { file: 'rsa_pkcs1_2048', steps: unwrap('rsa-pkcs1'), expected: 'msg', group: rsa },
 ];
 

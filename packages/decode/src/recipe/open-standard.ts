@@ -1,0 +1,22 @@
+import { openJwe, openJweJson } from './open-jwe.ts';
+import type { StandardName } from './recipe.ts';
+
+/** What a standard's envelope held, and whether its own tag or MAC was found right. */
+export interface OpenedStandard {
+  readonly text: Buffer;
+  readonly authenticated: boolean;
+}
+
+/** Opens a whole envelope. Throws StepFailure. */
+export function openStandard(
+  standard: StandardName,
+  bytes: Buffer,
+  { key }: { key: Buffer; aad: Buffer | null },
+): OpenedStandard {
+  switch (standard) {
+    case 'jwe':
+      return { text: openJwe(bytes, key), authenticated: true };
+    case 'jwe-json':
+      return { text: openJweJson(bytes, key), authenticated: true };
+  }
+}

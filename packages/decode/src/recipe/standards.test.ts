@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeWithShared } from '../../../../test/shared-folder.ts';
+import type { Profile } from '../profile/profile.ts';
+import { decodeProfile } from '../testing/decode-profile.ts';
+import type { BytesOf, StandardName } from './recipe.ts';
+
+/** Opens one envelope through the decoder: the text in hex, or `!` and the finding. */
+async function open(standard: StandardName, sealed: Uint8Array, key: Uint8Array, aad?: Uint8Array): Promise<string> {
+  const hex = (field: string): BytesOf => ({ field, encoding: 'hex' });
+  const step = { do: 'open' as const, as: 'text', standard, from: hex('sealed'), key: hex('key') };
+  const steps = [aad === undefined ? step : { ...step, aad: hex('aad') }];
+  const profile: Omit<Profile, 'custodyProfile'> = {
+    name: 'vectors',
+    title: 'Test vectors',
+    basedOn: 'published vectors',
+    platform: 'vectors',
+    container: { kind: 'ndjson' },
+    records: [{ kind: 'message', recipe: { steps, inner: { kind: 'hex' } } }],
+  };
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  const record = { sealed: text(sealed), key: text(key), ...(aad !== undefined && { aad: text(aad) }) };
+  const { items, findings } = await decodeProfile(profile, `${JSON.stringify(record)}\n`);
+  const [item] = items;
+  if (item === undefined) return `!${findings[0]?.code}: ${findings[0]?.detail}`;
+  return `${item.authentication?.result} ${Buffer.from(item.body ?? []).toString()}`;
+}
+
+const hexOf = (text: string) => Buffer.from(text, 'utf8').toString('hex');
+
+describeWithShared('whole standards through the profile engine', (shared) => {
+  const folder = join(shared, 'vectors/envelopes');
+  const jose = globSync('jose-cookbook/**/*.json', { cwd: folder }).filter((path) => /jwe|ecdh-es/.test(path));
+
+  it.each(jose)('%s', async (path) => {
+    const { input, output } = JSON.parse(readFileSync(join(folder, path), 'utf8'));
+    const keys = [input.key ?? input.pwd].flat();
+    for (const [i, key] of keys.entries()) {
+      const bytes = Buffer.from(typeof key === 'string' ? key : JSON.stringify({ ...key, alg: undefined }));
+      const text = hexOf(input.plaintext);
+      if (output.compact !== undefined)
+        expect(await open('jwe', Buffer.from(output.compact), bytes), `${i}`).toBe(`verified ${text}`);
+      for (const form of [output.json, output.json_flat]) {
+        if (form === undefined) continue;
+        const sealed = Buffer.from(JSON.stringify(form));
+        expect(await open('jwe-json', sealed, bytes), `${basename(path)} ${i}`).toBe(`verified ${text}`);
+      }
+    }
+  });
+});
