@@ -15,6 +15,7 @@ export type {
 } from './format.ts';
 export { type CheckedProfile, checkProfile } from './formats/envelope/check-profile.ts';
 export { type Trial, type TriedRecord, tryProfile } from './formats/envelope/try-profile.ts';
+export { formatsTable } from './formats-table.ts';
 export { type Keyring, MOST_CANDIDATES, type SuppliedKey } from './keyring.ts';
 export { type Candidates, candidatesFor } from './keys/candidates.ts';
 export { keyIdOf } from './keys/key-id.ts';

@@ -1,4 +1,4 @@
-import { formats } from '@custody/decode';
+import { formats, formatsTable } from '@custody/decode';
 import { Command } from 'commander';
 import { Output } from '../output.ts';
 
@@ -6,7 +6,12 @@ export function formatsCommand(): Command {
   return new Command('formats')
     .description('what this build decodes, with which keys, and what it does not cover')
     .option('--json', 'machine-readable output on stdout')
-    .action(async (flags: { json?: boolean }) => {
+    .option('--markdown', 'the table of packages/decode/src/formats/README.md')
+    .action(async (flags: { json?: boolean; markdown?: boolean }) => {
+      if (flags.markdown === true) {
+        process.stdout.write(formatsTable(formats));
+        return;
+      }
       const out = new Output(flags.json === true);
       for (const { name, title, version, versions, keyMaterial, authentication, notCovered } of formats) {
         const line = { name, title, version, versions, keyMaterial, authentication, notCovered };
