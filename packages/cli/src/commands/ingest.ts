@@ -41,7 +41,7 @@ export function ingestCommand(): Command {
     .requiredOption('--warrant <id>', 'the authority that this is done under')
     .option(
       '--keys <file>',
-      "the platform's own key file, or a keyring; repeatable",
+      'the platform\'s own key file, or a keyring; repeatable ("custody formats" names the kinds of keys)',
       (value: string, all: readonly string[]) => [...all, value],
       [],
     )

@@ -132,7 +132,8 @@ it('cut anywhere says so, and gives what stands before', async () => {
 
 it('with any bit flipped gives nothing that was not written, and does not hang', async () => {
   const { bytes } = written;
-  const whole = new Set(texts((await decode(bytes)).items));
+  // A changed relation makes a message of an edit: its text for clients that know no edits was written as well.
+  const whole = new Set([...ALL, '* Hello, Bob']);
   const from = bytes.indexOf('COPY public.event_json');
   const until = bytes.indexOf('COPY public.rooms');
   await fc.assert(

@@ -32,6 +32,8 @@ const EVENTS_A_UNIT = 3500;
 const LONGEST_EVENT = 4 * 1024 * 1024;
 /** Longest file that is read whole to see whether it is one event. */
 const LONGEST_SINGLE = 1024 * 1024;
+/** A document may be pretty-printed: not all its lines are looked at. */
+const LINES_TRIED = 50;
 const CREATE = Buffer.from('m.room.create');
 
 interface EventsState extends MatrixState {
@@ -83,12 +85,13 @@ export function looksLikeEvent(event: JsonObject | null): boolean {
 
 function detect({ head, length }: Probe): Claim | null {
   const text = utf8DecodeLossy(head);
+  // The first line may be the damaged one.
+  const isEvent = text.split('\n', LINES_TRIED).some((line) => looksLikeEvent(parseObject(line)));
+  if (isEvent || (length <= head.length && looksLikeEvent(parseObject(text)))) {
+    return { confidence: 'certain', grounds: 'holds a Matrix event: type, sender, content and a room or time' };
+  }
   const start = text.trimStart();
   if (!start.startsWith('{') && !start.startsWith('[')) return null;
-  const line = start.split('\n', 1)[0] as string;
-  if (looksLikeEvent(parseObject(line)) || (length <= head.length && looksLikeEvent(parseObject(text)))) {
-    return { confidence: 'certain', grounds: 'begins with a Matrix event: type, sender, content and a room or time' };
-  }
   const isLike =
     /"sender"\s*:\s*"@[^"\s]*:[^"\s]+"/.test(text) &&
     /"content"\s*:\s*\{/.test(text) &&
@@ -125,18 +128,15 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
   };
 }
 
-/** The first line is an event and not the beginning of a document. */
+/** Most of the first lines are events: one may be damaged. Of a document a line may be an event by chance, its last. */
 function isLines({ source }: CaptureFile): boolean {
+  let [tried, events] = [0, 0];
   for (const { bytes } of scanLines(source, { from: 0, until: source.length, longest: LONGEST_EVENT })) {
-    if (bytes === null) return false;
-    const text = utf8DecodeLossy(bytes).trim();
-    if (text !== '')
-      return (
-        looksLikeEvent(parseObject(text)) ||
-        (text.startsWith('{"') && source.length > bytes.length + 1 && !text.endsWith('['))
-      );
+    if (bytes !== null && isBlank(bytes)) continue;
+    if (bytes !== null && looksLikeEvent(parseObject(utf8DecodeLossy(bytes)))) events++;
+    if (++tried >= LINES_TRIED) break;
   }
-  return false;
+  return events * 2 > tried;
 }
 
 function planLines(

@@ -189,6 +189,8 @@ it('reads documents of other shapes, and says that nothing in them can be verifi
   expect(codes(findings)).toEqual(['REFERENCED_BUT_ABSENT']);
   expect(items.find(({ kind }) => kind === 'membership')?.authentication).toMatchObject({ result: 'none' });
   expect(text(byId(items, written.ids.hello))).toBe('Hello Bob');
+  const byLine = Buffer.from(`{"chunk":[\n${client.map((one) => JSON.stringify(one)).join(',\n')}\n]}\n`);
+  expect((await decode(byLine)).counts).toEqual(counts);
   const cut = await decode(document.subarray(0, document.length - 600));
   expect(codes(cut.findings)).toContain('TRUNCATED');
 });
