@@ -128,13 +128,14 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
   };
 }
 
-/** Most of the first lines are events: one may be damaged. Of a document a line may be an event by chance, its last. */
+/** The first line is an event, or most of the first are: one may be damaged. Of a document the last line may be one by chance. */
 function isLines({ source }: CaptureFile): boolean {
   let [tried, events] = [0, 0];
   for (const { bytes } of scanLines(source, { from: 0, until: source.length, longest: LONGEST_EVENT })) {
     if (bytes !== null && isBlank(bytes)) continue;
     if (bytes !== null && looksLikeEvent(parseObject(utf8DecodeLossy(bytes)))) events++;
-    if (++tried >= LINES_TRIED) break;
+    if (++tried === 1 && events === 1) return true;
+    if (tried >= LINES_TRIED) break;
   }
   return events * 2 > tried;
 }
