@@ -43,8 +43,9 @@ export const iosBackup: Format = {
   open,
   combine: combineStore,
   finish: (plan, summaries) => {
-    const { rows, path } = plan.state as BackupState;
-    return { findings: closingFindings(summaries as readonly RowTally[], rows, path) };
+    const state = plan.state as BackupState | null;
+    if (state === null) return { findings: [] };
+    return { findings: closingFindings(summaries as readonly RowTally[], state.rows, state.path) };
   },
 };
 
@@ -57,10 +58,10 @@ function detect({ head }: Probe): Claim | null {
 
 async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan> {
   const unlocked = await unlockBackup(file, context);
-  if ('code' in unlocked) return { ...failedPlan(unlocked), covers: coversOf(file, []) };
+  if ('code' in unlocked) return closed(file, unlocked, KEY_CODES.includes(unlocked.code));
   const { keys } = unlocked;
   const manifest = openManifest(file, keys);
-  if (isRefused(manifest)) return { ...failedPlan(manifest), covers: coversOf(file, []) };
+  if (isRefused(manifest)) return closed(file, manifest, keys !== null);
   const listed = manifest.plan();
   const files = new BackupFiles(file, keys?.classes ?? null);
   const stores = planStores({ manifest, files, name: file.name });
@@ -101,6 +102,29 @@ function open(plan: Pick<Plan, 'state'>, file: CaptureFile): UnitDecoder {
   };
 }
 
+/** Refusals after which every file of the backup stays encrypted. */
+const KEY_CODES: readonly string[] = ['KEY_MISSING', 'KEY_NOT_VERIFIED', 'LIMIT_EXCEEDED'];
+
+/** A backup that cannot be opened. Its encrypted files are told as one, not one by one; those in clear may be known by themselves. */
+function closed(file: CaptureFile, why: Finding, isEncrypted: boolean): Plan {
+  const own = coversOf(file, []);
+  const contents = isEncrypted ? contentsOf(file).map(({ name }) => name) : [];
+  if (contents.length === 0) return { ...failedPlan(why), covers: own };
+  const detail = `${contents.length} encrypted files of this backup stay closed; they are kept sealed as received.`;
+  const stay = finding('BYTES_NOT_EXAMINED', rootOf(file) || file.name, { records: 0, detail });
+  return { ...failedPlan(why, stay), covers: [...own, ...contents] };
+}
+
+/** Files of the folder whose name is that of a backup's content. */
+function contentsOf(file: CaptureFile): { readonly name: string; readonly id: string }[] {
+  const root = rootOf(file);
+  return (file.folder?.names ?? []).flatMap((name) => {
+    const inside = name.startsWith(root) ? name.slice(root.length) : '';
+    const id = /^(?:[0-9a-f]{2}\/)?([0-9a-f]{40})$/.exec(inside)?.[1];
+    return id === undefined ? [] : [{ name, id }];
+  });
+}
+
 /** Files of the backup's own that are read here or hold nothing but its settings. */
 const OWN_FILES: readonly string[] = [
   'Manifest.db',
@@ -120,13 +144,9 @@ function coversOf(file: CaptureFile, fileIds: Iterable<string>): string[] {
 
 /** Content that no entry of the manifest names. */
 function unlisted(file: CaptureFile, fileIds: Iterable<string>): Finding[] {
-  const root = rootOf(file);
   const listed = new Set(fileIds);
-  const others = (file.folder?.names ?? []).filter((name) => {
-    const id = /(?:^|\/)([0-9a-f]{40})$/.exec(name.startsWith(root) ? name.slice(root.length) : '')?.[1];
-    return id !== undefined && !listed.has(id);
-  });
+  const others = contentsOf(file).filter(({ id }) => !listed.has(id));
   if (others.length === 0) return [];
   const detail = `${others.length} files of the backup are named by no entry of its manifest, so no key opens them.`;
-  return [finding('BYTES_NOT_EXAMINED', root || file.name, { records: 0, detail })];
+  return [finding('BYTES_NOT_EXAMINED', rootOf(file) || file.name, { records: 0, detail })];
 }

@@ -118,6 +118,7 @@ describe.each(['columns', 'json'] as const)('a database whose values stand in %s
     const without = await signalDesktop.prepare(captureOf('sql/db.sqlite', database, wrapped), context);
     expect(codes(without.findings)).toEqual(['KEY_MISSING', 'KEY_MISSING']);
     expect(without.findings[1]?.detail).toContain('unwrapped');
+    expect(signalDesktop.finish?.(without, [])).toEqual({ findings: [] });
   });
 
   it('is decoded in clear, too, and under any name', async () => {
