@@ -1,5 +1,6 @@
 import { exhibitChanges } from './e2e/exhibit-changes.ts';
 import { withFittingSums, type ZipMember } from './e2e/plain-zip.ts';
+import { strangerKey } from './synthetic-exhibit.ts';
 
 /** A kind of altered exhibit and the reason for which every verifier must refuse it. */
 export interface Mutation {
@@ -62,6 +63,14 @@ const without = (code: string, gone: string): Mutation => ({
   code,
   change: (all) => withFittingSums(all.filter(({ name }) => name !== gone)),
 });
+
+/** The last line's time, bytes 4 to 11, one second later. */
+function laterCosignature(note: string): string {
+  const at = note.trimEnd().lastIndexOf(' ') + 1;
+  const line = Buffer.from(note.slice(at).trimEnd(), 'base64');
+  line[11] = (line[11] as number) ^ 1;
+  return `${note.slice(0, at)}${line.toString('base64')}\n`;
+}
 
 /** The changes of `exhibitChanges` by the reason for which each is refused. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -230,6 +239,44 @@ const more: Readonly<Record<string, Mutation>> = {
             one.name === 'data/checkpoint'
               ? { ...one, bytes: bytes(Buffer.from(one.bytes).toString().replace('\n4\n', '\n3\n')) }
               : edited(one, (d) => (d.checkpoint = d.checkpoint.replace('\n4\n', '\n3\n'))),
+          ),
+        ),
+      ),
+  },
+  'a witness that never saw the log': document('EXHIBIT_ANCHOR_MISMATCH', (d) =>
+    d.anchors[0].witnesses.push(strangerKey),
+  ),
+  'another witness in place of the one that cosigned': document(
+    'EXHIBIT_ANCHOR_MISMATCH',
+    (d) => (d.anchors[0].witnesses = [strangerKey]),
+  ),
+  'a witness whose key is none': document('EXHIBIT_ANCHOR_MISMATCH', (d) => (d.anchors[0].witnesses = ['w+1+AA=='])),
+  'more entries than a witness saw': document('EXHIBIT_ANCHOR_MISMATCH', (d) => (d.anchors[0].size = 4)),
+  'no proof that the log extends what a witness saw': document(
+    'EXHIBIT_ANCHOR_MISMATCH',
+    (d) => (d.anchors[0].consistency = []),
+  ),
+  'another proof that the log extends what a witness saw': document('EXHIBIT_ANCHOR_MISMATCH', (d) =>
+    d.anchors[0].consistency.reverse(),
+  ),
+  'a statement by nobody': document('EXHIBIT_ANCHOR_MISMATCH', (d) => (d.anchors[0].witnesses = [])),
+  'a statement left out': document('EXHIBIT_MEMBER_UNKNOWN', (d) => (d.anchors = [])),
+  'a time-stamp that is named and not there': document(
+    'EXHIBIT_MEMBER_MISSING',
+    (d) => (d.anchors[0].tsa = 'http://tsa.example/'),
+  ),
+  'the file of what a witness saw': file('EXHIBIT_MEMBER_ALTERED', 'data/anchors/1/checkpoint', (old) =>
+    old.replace('\n3\n', '\n2\n'),
+  ),
+  'the time of a cosignature': {
+    code: 'EXHIBIT_ANCHOR_MISMATCH',
+    change: (all) =>
+      withFittingSums(
+        withPage(
+          all.map((one) =>
+            one.name === 'data/anchors/1/checkpoint'
+              ? { ...one, bytes: bytes(laterCosignature(Buffer.from(one.bytes).toString())) }
+              : edited(one, (d) => (d.anchors[0].checkpoint = laterCosignature(d.anchors[0].checkpoint))),
           ),
         ),
       ),

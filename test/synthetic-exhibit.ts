@@ -1,10 +1,14 @@
 import { base64Encode, type CborValue, encodeCbor, hexEncode, utf8Encode } from '@custody/bytes';
 import {
+  COSIGNATURE_TYPE,
+  consistencyProof,
+  cosign,
   type DisclosedField,
   digestOfField,
   digestPart,
   ENTRY_FIELDS,
   type EntryKind,
+  encodeCheckpoint,
   encodeSegmentClear,
   encodeVerifierKey,
   entryLeafHash,
@@ -23,13 +27,26 @@ import {
   verifierKey,
 } from '@custody/chain';
 import { BatchWriter, type LeafBatch } from '@custody/evidence';
-import { type ExhibitDocument, type ExhibitEntry, type ExhibitLeaf, type FieldJson, fieldJson } from '@custody/exhibit';
+import {
+  anchorName,
+  type ExhibitAnchor,
+  type ExhibitDocument,
+  type ExhibitEntry,
+  type ExhibitLeaf,
+  type FieldJson,
+  fieldJson,
+} from '@custody/exhibit';
 import { keystream, signerOf } from './chain-ports.ts';
 
 /** An exhibit made without a case: a log of four entries, one segment of three items and a finding. */
 export const ORIGIN = 'custody.example/exhibit-test';
 const actor = signerOf(new Uint8Array(32).fill(1));
 const log = signerOf(new Uint8Array(32).fill(2));
+const witness = signerOf(new Uint8Array(32).fill(3));
+const cosignerKey = (name: string, key: Uint8Array) => encodeVerifierKey(verifierKey(name, key, COSIGNATURE_TYPE));
+export const witnessKey: string = cosignerKey('witness.example/w', witness.publicKey);
+/** A witness that never saw the log. */
+export const strangerKey: string = cosignerKey('stranger.example/w', actor.publicKey);
 export const logKey: string = encodeVerifierKey(verifierKey(ORIGIN, log.publicKey));
 export const otherKey: string = encodeVerifierKey(verifierKey(ORIGIN, actor.publicKey));
 export const rawBytes: readonly Uint8Array[] = [utf8Encode('raw record of item 0'), utf8Encode('another')];
@@ -67,7 +84,9 @@ export function syntheticExhibit(
   entries.append('complete', { subject: new Map([['derivation', 1]]), detail: totals });
   const shown = shownLeaves(leaves, salts, { header, links });
   const raw = shown.flatMap((leaf) => leaf.raw.map((name, i) => [name, rawBytes[i] as Uint8Array] as const));
-  return { document: documentOf(entries, shown), raw: new Map(raw) };
+  const anchor = entries.cosigned(3);
+  const document = { ...documentOf(entries, shown), anchors: [anchor] };
+  return { document, raw: new Map([...raw, [anchorName(1, 'checkpoint'), utf8Encode(anchor.checkpoint)]]) };
 }
 
 /** Digest of the body of item `row`, as it stands where the body is withheld. */
@@ -137,6 +156,20 @@ class SyntheticLog {
     return signCheckpoint({ origin: ORIGIN, size, root: treeHash(this.#hashes()) }, log);
   }
 
+  /** What a witness states who saw the first `size` entries. */
+  cosigned(size: number): ExhibitAnchor {
+    const hashes = this.#hashes();
+    const root = treeHash(hashes.subarray(0, size * 32));
+    const checkpoint = { origin: ORIGIN, size: BigInt(size), root };
+    const line = cosign(encodeCheckpoint(checkpoint), TIME / 1000, { name: 'witness.example/w', signer: witness });
+    return {
+      ...{ size, checkpoint: `${signCheckpoint(checkpoint, log)}${line}` },
+      consistency: consistencyProof(hashes, size, this.#entries.length).map(base64Encode),
+      witnesses: [witnessKey],
+      ...{ tsa: null, authority: false },
+    };
+  }
+
   prove(entry: number): Omit<ExhibitEntry, 'fields'> {
     const proof = inclusionProof(this.#hashes(), entry).map(base64Encode);
     return { entry, bytes: base64Encode(this.#entries[entry] as Uint8Array), proof };
@@ -191,7 +224,7 @@ function documentOf(entries: SyntheticLog, leaves: readonly ExhibitLeaf[]): Exhi
     ...{ custodyExhibit: 1, exhibitRef: 'X/1', producer: 'Lab', asOf: new Date(TIME + 3).toISOString() },
     ...{ case: { origin: ORIGIN, title: 'A case' }, verifierKey: logKey, checkpoint: entries.checkpoint(), size: 4 },
     ...{ tool: { version: '0', build: 'b' }, selection: ['items 0'], redacted: [] },
-    ...{ redactions: [], media: 'hash', lang: 'en', timeZone: null, annotations: [], pdf: null },
+    ...{ redactions: [], media: 'hash', lang: 'en', timeZone: null, annotations: [], pdf: null, anchors: [] },
     entries: [0, 1, 3].map((entry) => entries.show(entry)),
     derivations: [{ entry: 1, ...capture, complete: 3, totals: TOTALS, findings: [] }],
     segments: [{ ...entries.prove(2), derivation: 1 }],

@@ -6,11 +6,13 @@ import {
   headerLink,
   inclusionProofIn,
   treeLevels,
+  type VerifierKey,
 } from '@custody/chain';
 import { itemSlot } from '@custody/evidence';
 import {
   CHECKPOINT_NAME,
   DOCUMENT_NAME,
+  type ExhibitAnchor,
   type ExhibitAnnotation,
   type ExhibitConversation,
   type ExhibitDerivation,
@@ -32,6 +34,7 @@ import type { LoggedCommit, OpenedSegment } from '@custody/segment';
 import { checkUse } from './check-use.ts';
 import { usage } from './errors.ts';
 import { newestEvidence } from './evidence-size.ts';
+import { exhibitAnchors } from './exhibit-anchors.ts';
 import { completenessOf } from './exhibit-completeness.ts';
 import type { Chosen, Surroundings } from './exhibit-context.ts';
 import { conversationsOf } from './exhibit-conversations.ts';
@@ -152,13 +155,15 @@ export class Assembly {
       derivations.push(await this.#derivation(entry, log, { around, conversations }));
     derivations.sort((a, b) => a.entry - b.entry);
     const shown = new Set(leaves.map((leaf) => leaf.index));
+    const logKey = this.#case.ledger.keys.ofCheckpoint(commit.checkpoint);
+    const anchors = await this.#anchors(log, logKey, Math.max(...segments.keys()));
     return {
       custodyExhibit: 1,
       exhibitRef: this.#options.exhibitRef ?? null,
       producer: this.#options.producer ?? null,
       asOf: new Date(this.#case.ledger.entries[log.size - 1]?.time ?? 0).toISOString(),
       case: { origin: this.#case.ledger.origin, title: title instanceof Map ? String(title.get('title') ?? '') : '' },
-      verifierKey: encodeVerifierKey(this.#case.ledger.keys.ofCheckpoint(commit.checkpoint)),
+      verifierKey: encodeVerifierKey(logKey),
       checkpoint: commit.checkpoint,
       size: log.size,
       tool: toolBuild(),
@@ -176,12 +181,21 @@ export class Assembly {
       ),
       derivations,
       conversations,
+      anchors,
       entries: log.shown,
       segments: [...segments.values()]
         .sort((a, b) => a.entry - b.entry)
         .map((segment) => ({ ...log.prove(segment.entry), derivation: segment.derive })),
       leaves,
     };
+  }
+
+  /** What others stated of the log; its files go into the payload. */
+  async #anchors(log: ExhibitLog, logKey: VerifierKey, newest: number): Promise<readonly ExhibitAnchor[]> {
+    const { anchors, files, notes } = await exhibitAnchors(this.#case, { log, logKey, newest });
+    for (const [name, bytes] of files) this.#payload.set(name, bytes);
+    this.#notes.push(...notes);
+    return anchors;
   }
 
   /** The commit whose checkpoint the exhibit carries. */

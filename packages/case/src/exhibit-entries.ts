@@ -1,5 +1,6 @@
 import { base64Encode, type CborValue } from '@custody/bytes';
 import {
+  consistencyProof,
   ENTRY_FIELDS,
   type EntryField,
   entryLeafHash,
@@ -15,6 +16,7 @@ import type { Case } from './open-case.ts';
 /** Entries of the log at one size, with their proofs and openings. */
 export class ExhibitLog {
   readonly #case: Case;
+  readonly #hashes: Uint8Array;
   readonly #levels: readonly Uint8Array[];
   readonly #opened = new Map<number, ExhibitEntry>();
   readonly size: number;
@@ -24,6 +26,7 @@ export class ExhibitLog {
     const hashes = new Uint8Array(size * 32);
     for (let i = 0; i < size; i++) hashes.set(entryLeafHash(entries[i]?.bytes ?? new Uint8Array(0)), i * 32);
     this.#case = opened;
+    this.#hashes = hashes;
     this.#levels = treeLevels(hashes);
     this.size = size;
   }
@@ -36,6 +39,11 @@ export class ExhibitLog {
   prove(entry: number): Pick<ExhibitEntry, 'entry' | 'bytes' | 'proof'> {
     const bytes = this.#case.ledger.entries[entry]?.bytes ?? new Uint8Array(0);
     return { entry, bytes: base64Encode(bytes), proof: inclusionProofIn(this.#levels, entry).map(base64Encode) };
+  }
+
+  /** Proof that the log at this size begins with the log of `size` entries (RFC 9162 2.1.4). */
+  consistencyFrom(size: number): readonly Uint8Array[] {
+    return consistencyProof(this.#hashes, size, this.size);
   }
 
   /** Shows an entry with these fields open and the others withheld; gives its values. */

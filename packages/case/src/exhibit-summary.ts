@@ -24,6 +24,9 @@ export interface VerdictSummary {
   readonly notChecked: string;
   readonly result: string;
   readonly agrees: string;
+  readonly witnesses: string;
+  readonly time: string;
+  readonly witnessed: string;
   readonly failed: string;
 }
 
@@ -67,6 +70,8 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
       '{members} members, {items} items and {findings} findings in {segments} segments, {rawRecords} raw records, page {page}',
     ...{ withheld: 'withheld', notChecked: 'not checked', result: 'result' },
     ...{ agrees: 'everything checked agrees', failed: 'FAILED' },
+    ...{ witnesses: 'witnesses', time: 'time' },
+    witnessed: '{names} stated to have seen the first {size} log entries, and a log that only grew',
   },
   nl: {
     ...{ log: 'logboek', entries: 'posten', key: 'sleutel', pinned: 'door u opgegeven', checked: 'getoetst' },
@@ -75,6 +80,8 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
       '{members} bestanden, {items} items en {findings} bevindingen in {segments} segmenten, {rawRecords} ruwe records, pagina {page}',
     ...{ withheld: 'onthouden', notChecked: 'niet getoetst', result: 'uitkomst' },
     ...{ agrees: 'alles wat is getoetst klopt', failed: 'KLOPT NIET' },
+    ...{ witnesses: 'getuigen', time: 'tijd' },
+    witnessed: '{names} verklaarde de eerste {size} posten te hebben gezien, en een logboek dat alleen groeide',
   },
   fr: {
     ...{ log: 'journal', entries: 'entrées', key: 'clé', pinned: 'donnée par vous', checked: 'vérifié' },
@@ -83,6 +90,8 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
       '{members} fichiers, {items} éléments et {findings} constats dans {segments} segments, {rawRecords} enregistrements bruts, page {page}',
     ...{ withheld: 'retenus', notChecked: 'non vérifié', result: 'résultat' },
     ...{ agrees: 'tout ce qui a été vérifié concorde', failed: 'ÉCHEC' },
+    ...{ witnesses: 'témoins', time: 'heure' },
+    witnessed: '{names} a déclaré avoir vu les {size} premières entrées, et un journal qui ne faisait que croître',
   },
   de: {
     ...{ log: 'Protokoll', entries: 'Einträge', key: 'Schlüssel', pinned: 'von Ihnen vorgegeben', checked: 'geprüft' },
@@ -91,6 +100,8 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
       '{members} Dateien, {items} Elemente und {findings} Befunde in {segments} Segmenten, {rawRecords} Rohdatensätze, Seite {page}',
     ...{ withheld: 'entzogen', notChecked: 'nicht geprüft', result: 'Ergebnis' },
     ...{ agrees: 'alles Geprüfte stimmt überein', failed: 'STIMMT NICHT' },
+    ...{ witnesses: 'Zeugen', time: 'Zeit' },
+    witnessed: '{names} hat erklärt, die ersten {size} Einträge gesehen zu haben, und ein Protokoll, das nur wuchs',
   },
   es: {
     ...{ log: 'registro', entries: 'entradas', key: 'clave', pinned: 'indicada por usted', checked: 'comprobado' },
@@ -99,6 +110,8 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
       '{members} archivos, {items} elementos y {findings} hallazgos en {segments} segmentos, {rawRecords} registros en bruto, página {page}',
     ...{ withheld: 'retenidos', notChecked: 'no comprobado', result: 'resultado' },
     ...{ agrees: 'todo lo comprobado concuerda', failed: 'NO CONCUERDA' },
+    ...{ witnesses: 'testigos', time: 'hora' },
+    witnessed: '{names} declaró haber visto las primeras {size} entradas, y un registro que solo crecía',
   },
 };
 

@@ -1,13 +1,29 @@
-import { CustodyError } from '@custody/bytes';
-import { readVerifierKey } from '@custody/chain';
-import { checkViews, type ExhibitVerdict, PAGE_NAME, readZip, verifyExhibit } from '@custody/exhibit';
+import { CustodyError, utf8Encode } from '@custody/bytes';
+import { readVerifierKey, readWitnessPolicy, type WitnessPolicy } from '@custody/chain';
+import {
+  anchorName,
+  checkViews,
+  type ExhibitDocument,
+  type ExhibitMembers,
+  type ExhibitVerdict,
+  PAGE_NAME,
+  type ProvenAnchor,
+  readZip,
+  verifyExhibit,
+} from '@custody/exhibit';
 import { verifyEd25519 } from '@custody/segment';
+import { readAuthorities, readStamp, type Stamp } from './anchors/read-stamp.ts';
 import type { Failure } from './failure.ts';
+import type { Certificate } from './timestamp/certificate.ts';
 import { toolBuild } from './tool-build.ts';
 
 /** The verdict on an exhibit file: proven, or the first thing that does not hold. */
 export type ExhibitFileVerdict =
   | (ExhibitVerdict & {
+      /** Time-stamps in it that were found sound. */
+      readonly timestamps: readonly Stamp[];
+      /** Whether enough of the reader's witnesses cosigned; null where the reader brought no policy. */
+      readonly quorum: boolean | null;
       /** Whether the page was rendered again and is the same, or was made by another build and not compared. */
       readonly page: 'agrees' | 'not compared: made by another build';
       readonly failures: readonly Failure[];
@@ -19,25 +35,79 @@ const PAGE_NOT_COMPARED: string = `${PAGE_NAME}: THE PAGE IS NOT PROVEN, it was 
 /** About the file as a whole, not about what it shows. */
 const MENDABLE: ReadonlySet<string> = new Set(['EXHIBIT_UNREADABLE', 'EXHIBIT_TOO_LARGE']);
 
+/** What the reader of an exhibit knows from elsewhere. */
+export interface ExhibitKnowledge {
+  /** PEM or DER certificates of the time-stamping authority that the reader trusts. */
+  readonly authorities?: Uint8Array;
+  /** C2SP tlog-policy: the witnesses that the reader trusts, and how many of them it takes. */
+  readonly policy?: string;
+}
+
 /**
  * Verifies an exhibit ZIP offline: no case, no identity, no network. What does not hold is the verdict; thrown is what the
- * caller can mend: VERIFIER_KEY_MALFORMED for the pinned key, EXHIBIT_UNREADABLE, EXHIBIT_TOO_LARGE, a store that is away.
+ * caller can mend: VERIFIER_KEY_MALFORMED for the pinned key, EXHIBIT_UNREADABLE, EXHIBIT_TOO_LARGE, a policy or
+ * certificate file that is none, a store that is away.
  */
-export async function verifyExhibitFile(path: string, verifierKey?: string): Promise<ExhibitFileVerdict> {
+export async function verifyExhibitFile(
+  path: string,
+  verifierKey?: string,
+  known: ExhibitKnowledge = {},
+): Promise<ExhibitFileVerdict> {
   if (verifierKey !== undefined) readVerifierKey(verifierKey);
+  const policy = known.policy === undefined ? null : readWitnessPolicy(known.policy);
+  const pinned = known.authorities === undefined ? null : await readAuthorities(known.authorities);
   try {
     const members = await readZip(path);
     const { verdict, document, payload } = verifyExhibit(members, {
       verify: verifyEd25519,
+      checkedElsewhere: ['tokens', ...(policy === null ? [] : ['witnesses' as const])],
       ...(verifierKey !== undefined && { verifierKey }),
     });
+    const timestamps = await stampsIn(document, payload, pinned);
+    const quorum = policy === null ? null : quorumOf(verdict.anchors, policy);
+    if (quorum === false) return refused('log', 'WITNESS_QUORUM_MISSING', QUORUM_MISSING);
     const page = checkViews(document, payload, toolBuild().build);
-    if (page === 'equal') return { ...verdict, page: 'agrees', failures: [] };
-    const notChecked = [PAGE_NOT_COMPARED, ...verdict.notChecked];
-    return { ...verdict, notChecked, page: 'not compared: made by another build', failures: [] };
+    const notChecked = [...verdict.notChecked, ...unknownAuthorities(timestamps)];
+    const found = { ...verdict, timestamps, quorum, failures: [] };
+    if (page === 'equal') return { ...found, notChecked, page: 'agrees' };
+    return { ...found, notChecked: [PAGE_NOT_COMPARED, ...notChecked], page: 'not compared: made by another build' };
   } catch (error) {
     if (!(error instanceof CustodyError) || MENDABLE.has(error.code) || error.family === 'unavailable') throw error;
     const object = typeof error.detail.name === 'string' ? error.detail.name : path;
-    return { kind: 'exhibit', ok: false, failures: [{ object, code: error.code, message: error.message }] };
+    return refused(object, error.code, error.message);
   }
+}
+
+const QUORUM_MISSING =
+  'no checkpoint in this exhibit has the cosignatures that the policy asks for: nobody it names saw this log';
+
+function refused(object: string, code: string, message: string): ExhibitFileVerdict {
+  return { kind: 'exhibit', ok: false, failures: [{ object, code, message }] };
+}
+
+/** Every token of the exhibit against its checkpoint. Throws as `readStamp` does. */
+async function stampsIn(
+  { anchors }: ExhibitDocument,
+  payload: ExhibitMembers,
+  pinned: readonly Certificate[] | null,
+): Promise<readonly Stamp[]> {
+  const stamps: Stamp[] = [];
+  for (const [i, { size, checkpoint, tsa }] of anchors.entries()) {
+    const token = payload.get(anchorName(i + 1, 'token.tsr'));
+    if (tsa === null || token === undefined) continue;
+    const kept = payload.get(anchorName(i + 1, 'authority.pem')) ?? null;
+    stamps.push(await readStamp({ token, checkpoint: utf8Encode(checkpoint), size, url: tsa, kept, pinned }));
+  }
+  return stamps;
+}
+
+function unknownAuthorities(stamps: readonly Stamp[]): string[] {
+  if (stamps.every(({ authoritySource }) => authoritySource === 'pinned')) return [];
+  return ['whose certificates the time-stamping authorities\u2019 are: name those you trust with --tsa-ca'];
+}
+
+/** Whether one checkpoint was cosigned by enough of the witnesses that the reader trusts. */
+function quorumOf(anchors: readonly ProvenAnchor[], policy: WitnessPolicy): boolean {
+  if (policy.isQuorum([])) return true;
+  return anchors.some(({ witnesses }) => policy.isQuorum(witnesses.map(({ key }) => readVerifierKey(key))));
 }

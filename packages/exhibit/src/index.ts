@@ -6,6 +6,7 @@ export { OWN_FRAME, verifierProgram } from './exhibit-views.ts';
 export { fieldJson, readFieldJson } from './field-json.ts';
 export { type ItemView, viewFinding, viewItem, withheldFields } from './leaf-view.ts';
 export {
+  anchorName,
   CHECKPOINT_NAME,
   DOCUMENT_NAME,
   mediaName,
@@ -15,6 +16,7 @@ export {
   VERIFIER_NAME,
 } from './member-names.ts';
 export {
+  type ExhibitAnchor,
   type ExhibitAnnotation,
   type ExhibitCompleteness,
   type ExhibitConversation,
@@ -48,6 +50,7 @@ export {
   type ExhibitMembers,
   type ExhibitTrust,
   type ExhibitVerdict,
+  type ProvenAnchor,
   readDocument,
   type VerifiedExhibit,
   verifyExhibit,

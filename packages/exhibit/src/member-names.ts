@@ -18,6 +18,11 @@ export function rawName(index: number, i: number): string {
   return `raw/${index}-${i}.bin`;
 }
 
+/** File of an anchor, the first of which is 1. */
+export function anchorName(anchor: number, file: 'checkpoint' | 'token.tsr' | 'authority.pem'): string {
+  return `anchors/${anchor}/${file}`;
+}
+
 /** File that holds an attachment, by the SHA-256 that its item commits to. */
 export function mediaName(sha256: string): string {
   return `media/${sha256}`;

@@ -31,6 +31,8 @@ export interface ExhibitDocument {
   readonly annotations: readonly ExhibitAnnotation[];
   /** SHA-256 of the PDF, whose every page names the hash of this document without this line; null where there is none. */
   readonly pdf: string | null;
+  /** What others stated of the log by then: cosignatures of witnesses, time-stamps. */
+  readonly anchors: readonly ExhibitAnchor[];
   /** Log entries that the statements below rest on, each opened as far as they need it. */
   readonly entries: readonly ExhibitEntry[];
   readonly derivations: readonly ExhibitDerivation[];
@@ -65,6 +67,22 @@ export interface ExhibitAnnotation {
   readonly text: string;
   /** Who translated or noted. */
   readonly by: string | null;
+}
+
+/** A checkpoint of the log that others cosigned or stamped, and the proof that the exhibit's log extends it. */
+export interface ExhibitAnchor {
+  /** Entries that it counts: these existed when it was stated. */
+  readonly size: number;
+  /** Signed note, with the witnesses' lines where there are some; also in a file, for checks by hand. */
+  readonly checkpoint: string;
+  /** RFC 9162 2.1.4, from `size` to the exhibit's, base64; empty where they are the same. */
+  readonly consistency: readonly string[];
+  /** Verifier keys of the witnesses that cosigned it. */
+  readonly witnesses: readonly string[];
+  /** Address of the time-stamping authority whose token lies beside the checkpoint; null: none. */
+  readonly tsa: string | null;
+  /** Whether certificates that were supplied as the authority's lie there, too. */
+  readonly authority: boolean;
 }
 
 /** A custody event of the log with its proof under the checkpoint. */

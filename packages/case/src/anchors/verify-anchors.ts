@@ -6,27 +6,12 @@ import { broken } from '../errors.ts';
 import type { Failure } from '../failure.ts';
 import type { Certificate } from '../timestamp/certificate.ts';
 import { type AnchorAbout, readAbout, readPart, type StoredAnchor, storedAnchors } from './anchor-objects.ts';
+import { readAuthorities, readStamp, type Stamp } from './read-stamp.ts';
 
-/** What a time-stamping authority stated about the log, found sound. */
-export interface TimestampAnchor {
-  readonly type: 'rfc3161';
+/** A stamp that is chained into the log. */
+export interface TimestampAnchor extends Stamp {
   /** Entry that chains the token into the log. */
   readonly entry: number;
-  /** Entries that existed when it was stamped. */
-  readonly size: number;
-  readonly url: string;
-  readonly time: string;
-  /** Milliseconds to either side; null where the authority states none. */
-  readonly accuracyMs: number | null;
-  readonly policy: string;
-  readonly serial: string;
-  readonly signer: string;
-  /** Subject of the certificate under which it was verified; null where none was supplied. */
-  readonly authority: string | null;
-  /** Whether the reader supplied that certificate or it came with the case. */
-  readonly authoritySource: 'pinned' | 'self-asserted' | 'none';
-  /** In words for a court. */
-  readonly statement: string;
 }
 
 export interface AnchorTrust {
@@ -88,42 +73,11 @@ async function verifyOne(
 ): Promise<TimestampAnchor> {
   const { anchor, about, pinned } = terms;
   const { size } = await anchoredCheckpoint(vault, ledger, terms);
-  const data = (await readPart(vault, ledger, anchor, 'checkpoint')) ?? new Uint8Array(0);
+  const checkpoint = (await readPart(vault, ledger, anchor, 'checkpoint')) ?? new Uint8Array(0);
   const kept = await readPart(vault, ledger, anchor, 'authority');
   const token = await readPart(vault, ledger, anchor, 'token');
   if (token === null) throw broken('ANCHOR_MALFORMED', `the anchor ${anchor.label} has no token`);
-  const authorities = pinned ?? (kept === null ? null : await readAuthorities(kept));
   const asked = about.policy === undefined ? {} : { policy: about.policy };
-  const { verifyTimestamp } = await import('../timestamp/verify-timestamp.ts');
-  const stamp = verifyTimestamp(token, { data, authorities, now: Date.now(), ...asked });
-  const anchored = {
-    type: 'rfc3161',
-    entry: anchor.entry,
-    size: Number(size),
-    url: about.url,
-    time: new Date(stamp.genTime).toISOString(),
-    accuracyMs: stamp.accuracy,
-    policy: stamp.policy,
-    serial: stamp.serial,
-    signer: stamp.signer,
-    authority: stamp.authority,
-    authoritySource: pinned !== null ? 'pinned' : kept !== null ? 'self-asserted' : 'none',
-  } as const;
-  return { ...anchored, statement: statementOf(anchored) };
-}
-
-/** Most commands on most cases read no certificate: what does is loaded when it is needed. */
-async function readAuthorities(file: Uint8Array): Promise<readonly Certificate[]> {
-  const { readCertificateFile } = await import('../timestamp/certificate.ts');
-  return readCertificateFile(file);
-}
-
-function statementOf(anchor: Omit<TimestampAnchor, 'statement'>): string {
-  const { url, authority, authoritySource, size, time, accuracyMs } = anchor;
-  const under =
-    authority === null
-      ? 'under no authority that was supplied: whose key it is does not show'
-      : `under the supplied CA ${authority}${authoritySource === 'pinned' ? '' : ' (kept with the case, not supplied by you)'}`;
-  const margin = accuracyMs === null ? '' : `, give or take ${accuracyMs / 1000} s`;
-  return `a time-stamping authority at ${url}, ${under}, stated that the first ${size} entries of the log, signed, existed at ${time}${margin}`;
+  const stated = { token, checkpoint, size: Number(size), url: about.url, kept, pinned, ...asked };
+  return { entry: anchor.entry, ...(await readStamp(stated)) };
 }

@@ -23,6 +23,8 @@ import { Output, visible } from '../output.ts';
 import { readKeys } from '../read-keys.ts';
 import { TerminalProgress } from '../terminal-progress.ts';
 
+type ShownAnchor = Extract<ExhibitFileVerdict, { readonly ok: true }>['anchors'][number];
+
 interface Flags {
   readonly verifierKey?: string;
   readonly json?: boolean;
@@ -143,7 +145,9 @@ function rederivedText(one: Rederived): string {
 }
 
 async function exhibit(path: string, flags: Flags): Promise<void> {
-  const verdict = await verifyExhibitFile(path, flags.verifierKey);
+  const { authorities, policy } = await readKnown(flags);
+  const known = { ...(authorities !== undefined && { authorities }), ...(policy !== undefined && { policy }) };
+  const verdict = await verifyExhibitFile(path, flags.verifierKey, known);
   await new Output(flags.json === true).line(verdict, (one) => exhibitText(one, flags.lang));
   if (!verdict.ok) process.exitCode = EXIT.integrity;
 }
@@ -161,9 +165,16 @@ function exhibitText(verdict: ExhibitFileVerdict, lang: ExhibitLanguage): string
     `${head(t.key)} ${source === 'pinned' ? t.pinned : t.selfAsserted}  ${key}`,
     `${head(t.checked)} ${fillText(t.counts, { members, items, findings, segments, rawRecords, page })}`,
     `${head(t.withheld)} ${checked.withheldFields}`,
+    ...verdict.anchors.flatMap((one) => witnessLines(one, t.witnessed)).map((line) => `${head(t.witnesses)} ${line}`),
+    ...verdict.timestamps.map((one) => `${head(t.time)} ${one.statement}`),
     ...verdict.notChecked.map((line) => `${head(t.notChecked)} ${line}`),
     `${head(t.result)} ${t.agrees}`,
   ].join('\n');
+}
+
+function witnessLines({ size, witnesses }: ShownAnchor, template: string): string[] {
+  const names = witnesses.map(({ name, time }) => `${visible(name)} (${time})`).join(', ');
+  return witnesses.length === 0 ? [] : [fillText(template, { size, names })];
 }
 
 function text(verdict: CaseVerdict): string {

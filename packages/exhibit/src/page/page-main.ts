@@ -5,6 +5,7 @@ import type { ExhibitDocument } from '../model.ts';
 import { fill, type TextKey, textsOf } from '../texts/texts.ts';
 import { proofStates } from '../verify/proof-states.ts';
 import { readDocument } from '../verify/read-document.ts';
+import type { ProvenAnchor } from '../verify/verify-anchors.ts';
 import { notChecked, type VerifiedDocument, verifyDocument, verifyExhibit } from '../verify/verify-exhibit.ts';
 import { readZipBytes } from '../zip-layout.ts';
 import { checkPage } from './check-page.ts';
@@ -92,14 +93,23 @@ function finish(
 }
 
 function verdictHtml(
-  { document, entries, segments, leaves }: VerifiedDocument,
+  { document, entries, segments, leaves, anchors }: VerifiedDocument,
   state: 'pinned' | 'self-asserted',
 ): string {
   const t = textsOf(document.lang);
   const items = leaves.filter(({ leaf }) => leaf.kind === 1).length;
   const counts = fill(t.checked, { entries, segments, items, findings: leaves.length - items });
   const words: Readonly<Record<string, TextKey>> = {
-    ...{ key: 'notKey', later: 'notLater', author: 'notAuthor', producer: 'notProducer', pdf: 'notPdf' },
+    ...{
+      key: 'notKey',
+      later: 'notLater',
+      author: 'notAuthor',
+      time: 'notTime',
+      witnesses: 'notWitnesses',
+      tokens: 'notTokens',
+      producer: 'notProducer',
+      pdf: 'notPdf',
+    },
   };
   const left = [
     ...notChecked(state === 'pinned', document).map((key) => t[words[key] as TextKey]),
@@ -107,7 +117,16 @@ function verdictHtml(
     t.notPage,
   ];
   const list = left.map((line) => `<li>${line}</li>`).join('');
-  return `<p><b>${state === 'pinned' ? t.pinned : t.selfAsserted}</b></p><p class="line">${counts}</p><p class="line">${t.notChecked}</p><ul class="small">${list}</ul>`;
+  const stated = anchors.flatMap((one) => anchorLines(one, t)).map((line) => `<p class="line">${line}</p>`);
+  return `<p><b>${state === 'pinned' ? t.pinned : t.selfAsserted}</b></p><p class="line">${counts}</p>${stated.join('')}<p class="line">${t.notChecked}</p><ul class="small">${list}</ul>`;
+}
+
+function anchorLines({ size, witnesses, tsa }: ProvenAnchor, t: ReturnType<typeof textsOf>): string[] {
+  const names = witnesses.map(({ name, time }) => `<bdi>${escapeText(name)}</bdi> (${escapeText(time)})`).join(', ');
+  return [
+    ...(witnesses.length === 0 ? [] : [fill(t.witnessed, { names, size })]),
+    ...(tsa === null ? [] : [fill(t.stamped, { tsa: `<bdi>${escapeText(tsa)}</bdi>`, size })]),
+  ];
 }
 
 /** Verifies a ZIP that the reader chose, page and raw records included, by the same code as `custody verify`. */

@@ -114,6 +114,13 @@ export const de: Texts = {
   notAuthor: 'wer eine Nachricht schrieb: siehe die Angabe jedes Elements unter Authentifizierung',
   notProducer:
     'eigene Angaben des Erstellers: Zeichen, Ersteller, Namen der Datenbestände, Art der Auswahl, wie viele Elemente eines Gesprächs der Fall enthält, was erhalten und nicht verwendet wurde, Gründe der Schwärzungen, Übersetzungen, Anmerkungen',
+  witnessed:
+    '{names} hat erklärt, die ersten {size} Einträge des Protokolls gesehen zu haben, und ein Protokoll, das nur wuchs. Die Schlüssel kamen mit dem Beleg',
+  stamped: 'Ein Zeitstempel von {tsa} über die ersten {size} Einträge liegt im Beleg',
+  notTime:
+    'wann das Protokoll geschrieben wurde: das sagt nur das Labor, hier ist kein Zeitstempel und keine Mitunterschrift',
+  notWitnesses: 'wessen Schlüssel die der Zeugen sind: sie kamen mit dem Beleg selbst',
+  notTokens: 'die Zeitstempel: der Befehl custody verify liest sie, und openssl ts mit den Dateien in anchors/',
   notPdf: 'dass die PDF-Datei dasselbe sagt wie diese Seite: nur, dass sie die genannte Datei ist',
   notFiles: 'Rohdatensätze und Anhänge, die in eigenen Dateien liegen: wählen Sie oben die ZIP-Datei',
   notPage:

@@ -114,6 +114,13 @@ export const nl: Texts = {
   notAuthor: 'wie een bericht schreef: zie wat elk item onder authenticatie vermeldt',
   notProducer:
     'eigen verklaringen van de opsteller: kenmerk, opsteller, namen van bestanden, wijze van selecteren, hoeveel items van een gesprek de zaak bevat, wat is ontvangen en niet gebruikt, redenen van weglakkingen, vertalingen, aantekeningen',
+  witnessed:
+    '{names} verklaarde de eerste {size} posten van het logboek te hebben gezien, en een logboek dat alleen groeide. De sleutels kwamen met het stuk mee',
+  stamped: 'Een tijdstempel van {tsa} over de eerste {size} posten ligt in het stuk',
+  notTime:
+    'wanneer het logboek is geschreven: alleen het laboratorium zegt dat, er is hier geen tijdstempel of medeondertekening',
+  notWitnesses: 'wiens sleutels die van de getuigen zijn: ze kwamen met het stuk zelf mee',
+  notTokens: 'de tijdstempels: de opdracht custody verify leest ze, en openssl ts met de bestanden in anchors/',
   notPdf: 'dat de PDF hetzelfde zegt als deze pagina: alleen dat het het bestand is dat het stuk noemt',
   notFiles: 'ruwe records en bijlagen, die in eigen bestanden liggen: kies hierboven de ZIP',
   notPage:

@@ -14,6 +14,7 @@ export type {
 } from '../model.ts';
 export type { ExhibitMembers } from './open-bag.ts';
 export { readDocument } from './read-document.ts';
+export type { ProvenAnchor } from './verify-anchors.ts';
 export {
   type ExhibitTrust,
   type ExhibitVerdict,

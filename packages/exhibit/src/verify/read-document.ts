@@ -67,6 +67,11 @@ const annotation = object({
   ...{ index: count, what: oneOf('translation', 'note'), lang: orNull(text), text, by: orNull(text) },
 });
 
+const anchor = object({
+  ...{ size: count, checkpoint: text, consistency: list(text), witnesses: list(text), tsa: orNull(text) },
+  authority: flag,
+});
+
 const document: Shape = object({
   ...{ custodyExhibit: oneOf(1), exhibitRef: orNull(text), producer: orNull(text), asOf: text },
   ...{ case: object({ origin: text, title: text }), verifierKey: text, checkpoint: text, size: count },
@@ -75,6 +80,7 @@ const document: Shape = object({
   ...{ conversations: list(conversation), completeness, redactions: list(redaction), pdf: orNull(text) },
   ...{ media: oneOf(...exhibitMedia), lang: oneOf(...exhibitLanguages), timeZone: orNull(text) },
   annotations: list(annotation),
+  anchors: list(anchor),
 });
 
 /** Reads `exhibit.json`: every key and type is checked, and a key that no exhibit has is refused. Throws EXHIBIT_MALFORMED. */

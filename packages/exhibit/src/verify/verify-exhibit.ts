@@ -7,10 +7,19 @@ import {
   verifyCheckpoint,
 } from '@custody/chain';
 import { mismatch } from '../errors.ts';
-import { CHECKPOINT_NAME, DOCUMENT_NAME, PAGE_NAME, PDF_NAME, rawName, VERIFIER_NAME } from '../member-names.ts';
+import {
+  anchorName,
+  CHECKPOINT_NAME,
+  DOCUMENT_NAME,
+  PAGE_NAME,
+  PDF_NAME,
+  rawName,
+  VERIFIER_NAME,
+} from '../member-names.ts';
 import type { ExhibitDocument } from '../model.ts';
 import { type ExhibitMembers, memberOf, openBag, verifyBagInfo } from './open-bag.ts';
 import { readDocument } from './read-document.ts';
+import { type ProvenAnchor, verifyAnchors } from './verify-anchors.ts';
 import { verifyCounts, verifyRedactions } from './verify-counts.ts';
 import { type EntryTerms, type ProvenEntry, verifyOpenedEntry, verifySegmentEntry } from './verify-entry.ts';
 import { type ProvenLeaf, verifyLeaf } from './verify-leaf.ts';
@@ -20,6 +29,8 @@ export interface ExhibitTrust {
   /** The key that the reader received by another way. Without it the exhibit vouches for itself. */
   readonly verifierKey?: string;
   readonly verify: VerifySignature;
+  /** What the caller holds against knowledge of its own, so that it is not said to be unchecked. */
+  readonly checkedElsewhere?: readonly ('witnesses' | 'tokens')[];
 }
 
 /** What `custody verify EXHIBIT --json` prints. */
@@ -38,6 +49,8 @@ export interface ExhibitVerdict {
     readonly rawRecords: number;
     readonly withheldFields: number;
   };
+  /** What others stated of the log; tokens are read by `custody verify`, not here. */
+  readonly anchors: readonly ProvenAnchor[];
   readonly notChecked: readonly string[];
 }
 
@@ -56,6 +69,7 @@ export interface VerifiedDocument {
   readonly entries: number;
   readonly segments: number;
   readonly leaves: readonly ProvenLeaf[];
+  readonly anchors: readonly ProvenAnchor[];
 }
 
 /**
@@ -68,7 +82,7 @@ export function verifyExhibit(members: ExhibitMembers, trust: ExhibitTrust): Ver
   const document = readDocument(memberOf(payload, DOCUMENT_NAME));
   verifyPayload(payload, document);
   verifyBagInfo(document, members, payload);
-  const { checkpoint, entries, segments, leaves } = verifyDocument(document, trust, payload);
+  const { checkpoint, entries, segments, leaves, anchors } = verifyDocument(document, trust, payload);
   const pinned = trust.verifierKey !== undefined;
   return {
     document,
@@ -80,7 +94,10 @@ export function verifyExhibit(members: ExhibitMembers, trust: ExhibitTrust): Ver
       checkpoint: { origin: checkpoint.origin, size: document.size, root: base64Encode(checkpoint.root) },
       verifierKey: { key: trust.verifierKey ?? document.verifierKey, source: pinned ? 'pinned' : 'self-asserted' },
       checked: { members: members.size, entries, segments, ...tally(leaves) },
-      notChecked: notChecked(pinned, document).map((key) => NOT_CHECKED[key]),
+      anchors,
+      notChecked: notChecked(pinned, document)
+        .filter((key) => !trust.checkedElsewhere?.some((one) => one === key))
+        .map((key) => NOT_CHECKED[key]),
     },
   };
 }
@@ -96,13 +113,15 @@ export function verifyDocument(
 ): VerifiedDocument {
   const checkpoint = verifyDocumentCheckpoint(document, trust);
   const terms = { checkpoint, verify: trust.verify };
+  const logKey = readVerifierKey(trust.verifierKey ?? document.verifierKey);
+  const anchors = verifyAnchors(document, { ...terms, logKey });
   const entries = provenEntries(document, terms);
   const segments = provenSegments(document, terms);
   const leaves = provenLeaves(document, { payload, segments });
   verifyStatements(document, entries);
   verifyCounts(document, leaves);
   verifyRedactions(document, leaves);
-  return { document, checkpoint, entries: entries.size, segments: segments.size, leaves };
+  return { document, checkpoint, entries: entries.size, segments: segments.size, leaves, anchors };
 }
 
 /** Segments of a document that stand under its checkpoint. */
@@ -121,10 +140,16 @@ function tally(leaves: readonly ProvenLeaf[]) {
 }
 
 /** What no exhibit can show, or this one does not. */
-export function notChecked(pinned: boolean, { pdf }: Pick<ExhibitDocument, 'pdf'>): (keyof typeof NOT_CHECKED)[] {
+export function notChecked(
+  pinned: boolean,
+  { pdf, anchors }: Pick<ExhibitDocument, 'pdf' | 'anchors'>,
+): (keyof typeof NOT_CHECKED)[] {
   return [
     ...(pinned ? [] : (['key'] as const)),
     'later',
+    ...(anchors.length === 0 ? (['time'] as const) : []),
+    ...(anchors.some(({ witnesses }) => witnesses.length > 0) ? (['witnesses'] as const) : []),
+    ...(anchors.some(({ tsa }) => tsa !== null) ? (['tokens'] as const) : []),
     'author',
     'producer',
     ...(pdf === null ? [] : (['pdf'] as const)),
@@ -134,6 +159,9 @@ export function notChecked(pinned: boolean, { pdf }: Pick<ExhibitDocument, 'pdf'
 const NOT_CHECKED = {
   key: 'whose key signed: the verifier key came with the exhibit itself. Pin it with --verifier-key',
   later: 'that nothing came after the checkpoint: only a later checkpoint or a witness can show that',
+  time: 'when the log was written: nobody but the laboratory says so, there is no time-stamp or cosignature here',
+  witnesses: 'whose keys the witnesses\u2019 are: they came with the exhibit itself',
+  tokens: 'the time-stamps: "custody verify" reads them, and "openssl ts -verify" with the files in anchors/',
   author: 'who wrote a message: see what each item says under authentication',
   producer:
     'the producer\u2019s own statements: reference, producer, name of a capture, how the items were chosen, how many items of a conversation the case holds, what was received and not used, reasons of redactions, translations, notes',
@@ -144,6 +172,7 @@ const NOT_CHECKED = {
 function verifyPayload(payload: ExhibitMembers, document: ExhibitDocument): void {
   const known = new Set([DOCUMENT_NAME, PAGE_NAME, CHECKPOINT_NAME, VERIFIER_NAME]);
   if (document.pdf !== null) known.add(PDF_NAME);
+  verifyAnchorFiles(payload, document, known);
   for (const leaf of document.leaves) {
     leaf.raw.forEach((name, i) => {
       if (name !== rawName(leaf.index, i))
@@ -165,6 +194,21 @@ function verifyPayload(payload: ExhibitMembers, document: ExhibitDocument): void
     throw alteredFile(CHECKPOINT_NAME, `is not the checkpoint in ${DOCUMENT_NAME}`);
   if (document.pdf !== null && sha256Hex(memberOf(payload, PDF_NAME)) !== document.pdf)
     throw alteredFile(PDF_NAME, `is not the one that ${DOCUMENT_NAME} names`);
+}
+
+/** Files of anchors are there, and are what the document says; a token is held against its checkpoint elsewhere. */
+function verifyAnchorFiles(payload: ExhibitMembers, { anchors }: ExhibitDocument, known: Set<string>): void {
+  for (const [i, { checkpoint, tsa, authority }] of anchors.entries()) {
+    const name = anchorName(i + 1, 'checkpoint');
+    if (!equalBytes(memberOf(payload, name), utf8Encode(checkpoint)))
+      throw alteredFile(name, `is not the checkpoint in ${DOCUMENT_NAME}`);
+    known.add(name);
+    const files = [...(tsa === null ? [] : ['token.tsr' as const]), ...(authority ? ['authority.pem' as const] : [])];
+    for (const file of files) {
+      memberOf(payload, anchorName(i + 1, file));
+      known.add(anchorName(i + 1, file));
+    }
+  }
 }
 
 function alteredFile(name: string, what: string): Error {
