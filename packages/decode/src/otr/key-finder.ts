@@ -19,29 +19,40 @@ export interface FoundKeys {
   readonly by: 'aes-key' | 'exponent of the sender' | 'exponent of the recipient';
 }
 
-/** Pairs of public keys tried for one pair of key ids beyond those that the transcript names. */
-const MOST_PAIRS = 1024;
-/** Keys of a slot that is remembered: another key exchange begins its ids anew. */
-const MOST_SLOTS = 100_000;
+/** Pairs of public keys tried for one pair of key ids. */
+const MOST_PAIRS = 128;
+/** Slots whose candidates are remembered; forgetting them costs time only. */
+const MOST_SLOTS = 2000;
+
+/** Keys that may be those of one pair of key ids, worked out as far as they were needed. */
+interface Slot {
+  readonly derived: FoundKeys[];
+  readonly more: Iterator<FoundKeys>;
+  /** Whether both key ids name known keys, one of them with its exponent. */
+  named: boolean;
+}
 
 /** Finds the keys of data messages. A key is right when the MAC says so: key ids only say which to try first. */
 export class KeyFinder {
   readonly #facts: OtrFacts;
   readonly #exponents: ReadonlyMap<string, Uint8Array>;
+  /** Public keys of supplied exponents that no message announces: the transcript may have begun after them. */
   readonly #publics: readonly Announced[];
   readonly #aes: readonly FoundKeys[];
-  readonly #slots = new Map<string, FoundKeys[]>();
-  readonly #fruitless = new Set<string>();
+  readonly #slots = new Map<string, Slot>();
 
   constructor(facts: OtrFacts, secrets: OtrSecrets) {
     this.#facts = facts;
     const exponents = new Map<string, Uint8Array>();
+    const placed = new Set([...facts.announced.values()].flatMap((list) => list.map(({ key }) => hexEncode(key))));
     const publics: Announced[] = [];
     for (const exponent of secrets.exponents) {
       const key = publicOf(exponent);
       if (key === null) continue;
-      exponents.set(hexEncode(key), exponent);
-      publics.push({ who: '', keyId: 0, key });
+      const name = hexEncode(key);
+      if (exponents.has(name)) continue;
+      exponents.set(name, exponent);
+      if (!placed.has(name)) publics.push({ who: '', keyId: 0, key });
     }
     this.#exponents = exponents;
     this.#publics = publics;
@@ -53,44 +64,61 @@ export class KeyFinder {
     return this.#aes.length > 0 || this.#exponents.size > 0;
   }
 
-  /** The keys whose MAC is the message's; null where no supplied key is its key. */
-  find(message: OtrData, from: string, to: string): FoundKeys | null {
-    const { tags, senderKeyId, recipientKeyId } = message;
-    const slot = `${from}\n${to}\n${tags.sender}\n${tags.receiver}\n${senderKeyId}\n${recipientKeyId}`;
-    for (const known of this.#slots.get(slot) ?? []) if (macFits(message, known.keys)) return known;
-    // A slot for which nothing fitted once is not searched whole for each of its messages.
-    if (this.#fruitless.has(slot)) return null;
-    const found = this.#search(message, from, to);
-    if (this.#slots.size >= MOST_SLOTS) this.#slots.clear();
-    if (found === null) this.#fruitless.add(slot);
-    else this.#slots.set(slot, [...(this.#slots.get(slot) ?? []), found]);
-    return found;
+  /**
+   * The keys whose MAC is the message's; else whether the keys that its ids name are known (`changed`) or not. What is
+   * remembered between messages changes no answer.
+   */
+  find(message: OtrData, from: string, to: string): FoundKeys | 'changed' | 'unknown' {
+    for (const known of this.#aes) if (macFits(message, known.keys)) return known;
+    if (this.#exponents.size === 0) return 'unknown';
+    const slot = this.#slot(message, from, to);
+    for (const known of slot.derived) if (macFits(message, known.keys)) return known;
+    for (let next = slot.more.next(); next.done !== true; next = slot.more.next()) {
+      slot.derived.push(next.value);
+      if (macFits(message, next.value.keys)) return next.value;
+    }
+    return slot.named ? 'changed' : 'unknown';
   }
 
-  #search(message: OtrData, from: string, to: string): FoundKeys | null {
-    for (const known of this.#aes) if (macFits(message, known.keys)) return known;
-    if (this.#exponents.size === 0) return null;
+  #slot(message: OtrData, from: string, to: string): Slot {
+    const { tags, senderKeyId, recipientKeyId } = message;
+    const name = `${from}\n${to}\n${tags.sender}\n${tags.receiver}\n${senderKeyId}\n${recipientKeyId}`;
+    let slot = this.#slots.get(name);
+    if (slot === undefined) {
+      if (this.#slots.size >= MOST_SLOTS) this.#slots.clear();
+      slot = { derived: [], more: this.#candidates(message, from, to), named: this.#isNamed(message, from, to) };
+      this.#slots.set(name, slot);
+    }
+    return slot;
+  }
+
+  #isNamed({ senderKeyId, recipientKeyId }: OtrData, from: string, to: string): boolean {
+    const all = this.#facts.announced.get(sessionOf(from, to)) ?? [];
+    const sender = all.filter(({ who, keyId }) => who === from && keyId === senderKeyId);
+    const recipient = all.filter(({ who, keyId }) => who === to && keyId === recipientKeyId);
+    const opens = ({ key }: Announced) => this.#exponents.has(hexEncode(key));
+    return sender.length > 0 && recipient.length > 0 && (sender.some(opens) || recipient.some(opens));
+  }
+
+  *#candidates(message: OtrData, from: string, to: string): Generator<FoundKeys> {
     const tried = new Set<string>();
-    let pairs = 0;
     for (const [sender, recipient] of this.#pairs(message, from, to)) {
       const name = `${hexEncode(sender)}\n${hexEncode(recipient)}`;
       if (tried.has(name)) continue;
       tried.add(name);
-      if (++pairs > MOST_PAIRS) return null;
-      const found = this.#try(message, sender, recipient);
-      if (found !== null) return found;
+      if (tried.size > MOST_PAIRS) return;
+      const found = this.#derive(sender, recipient);
+      if (found !== null) yield found;
     }
-    return null;
   }
 
-  #try(message: OtrData, sender: Uint8Array, recipient: Uint8Array): FoundKeys | null {
+  #derive(sender: Uint8Array, recipient: Uint8Array): FoundKeys | null {
     const mine = this.#exponents.get(hexEncode(sender));
-    const theirs = this.#exponents.get(hexEncode(recipient));
-    const exponent = mine ?? theirs;
+    const exponent = mine ?? this.#exponents.get(hexEncode(recipient));
     if (exponent === undefined) return null;
     const of = mine === undefined ? 'recipient' : 'sender';
     const keys = keysFromDh({ sender, recipient, exponent, of });
-    return keys !== null && macFits(message, keys) ? { keys, by: `exponent of the ${of}` } : null;
+    return keys === null ? null : { keys, by: `exponent of the ${of}` };
   }
 
   /** Public keys of both sides, those that the key ids name first, then those of key exchanges, then all. */

@@ -89,12 +89,7 @@ export class BodyOpener {
     ];
     const base = { ...PLAIN, body: null, authentication: OTR_UNOPENED, fields, pieces };
     const found = this.#finder.find(message, from, to);
-    if (found === null) {
-      const detail = this.#finder.hasKeys
-        ? 'no supplied key fits the MAC of an OTR message: it is of another key, or it was changed'
-        : 'an OTR message, and no key for it was supplied ({"for": "otr-dh"} or {"for": "otr-aes"})';
-      return { ...base, lost: { code: this.#finder.hasKeys ? 'KEY_NOT_VERIFIED' : 'KEY_MISSING', detail } };
-    }
+    if (typeof found === 'string') return { ...base, lost: unopened(found, this.#finder.hasKeys) };
     fields.push(['otrOpenedBy', found.by]);
     const revealed = this.#otr.facts.revealed.get(found.keys.macHex);
     if (revealed !== undefined) fields.push(['otrMacKeyRevealed', `by ${revealed.by}, ${revealed.place}`]);
@@ -153,6 +148,20 @@ export class BodyOpener {
     const code = tampered ? 'AUTHENTICATION_FAILED' : 'KEY_MISSING';
     return { ...base, doubt: null, authentication: tampered ? OMEMO_FAILED : OMEMO_UNOPENED, lost: { code, detail } };
   }
+}
+
+function unopened(found: 'changed' | 'unknown', hasKeys: boolean): OpenedBody['lost'] {
+  if (found === 'changed') {
+    const detail =
+      'the keys that an OTR message names are known, and its MAC is not theirs: it was changed, or it is of another key exchange';
+    return { code: 'AUTHENTICATION_FAILED', detail };
+  }
+  if (hasKeys) {
+    const detail = 'no supplied key fits the MAC of an OTR message: it is of another key, or it was changed';
+    return { code: 'KEY_NOT_VERIFIED', detail };
+  }
+  const detail = 'an OTR message, and no key for it was supplied ({"for": "otr-dh"} or {"for": "otr-aes"})';
+  return { code: 'KEY_MISSING', detail };
 }
 
 /** The body inside an envelope of XEP-0420, whose own sender must be the stanza's. */
