@@ -8,6 +8,7 @@ import { usage } from './errors.ts';
 import { Case, openCase, VERIFIER_KEY_NAME } from './open-case.ts';
 import { encodePlace, type NewStore, ORIGINALS_PLACE_NAME, openNewStore } from './open-store.ts';
 import type { Person } from './person.ts';
+import { selfTest } from './self-test.ts';
 
 export interface CreateOptions extends NewStore {
   readonly title?: string;
@@ -19,8 +20,12 @@ export interface CreateOptions extends NewStore {
   readonly person: Person;
 }
 
-/** Creates an empty case whose first entry says who made it and who holds what. */
+/**
+ * Creates an empty case whose first entry says who made it, who holds what, and which known answers the program gave.
+ * Throws UsageError CASE_EXISTS, IntegrityError SELF_TEST_FAILED.
+ */
 export async function createCase(location: string, options: CreateOptions): Promise<Case> {
+  const tested = selfTest();
   const holders = holdersOf(options);
   const vault = await openNewStore(location, options);
   for await (const object of vault.list('')) {
@@ -46,6 +51,7 @@ export async function createCase(location: string, options: CreateOptions): Prom
     ]),
     detail: new Map([
       ['compartments', JSON.stringify(keys)],
+      ['selfTest', JSON.stringify(tested)],
       ...(options.originals === undefined ? [] : ([['originals', JSON.stringify(options.originals)]] as const)),
     ]),
   });

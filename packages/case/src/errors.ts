@@ -19,6 +19,8 @@ export type CaseErrorCode =
   | 'ITEM_UNKNOWN'
   | 'SUPPLIER_HASH_MISMATCH'
   | 'COUNTS_DO_NOT_ADD_UP'
+  /** Integrity: the program's own cryptography gives other answers than published vectors. */
+  | 'SELF_TEST_FAILED'
   | 'RAW_NOT_REPRODUCED'
   | 'ARGUMENT_INVALID'
   /** Integrity: what is kept of a time-stamp or a cosignature is not what it should be. */
