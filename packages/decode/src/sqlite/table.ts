@@ -57,6 +57,11 @@ export class SqliteTable {
     this.#columns = new Map(this.columns.map((column, at) => [column.name.toLowerCase(), at]));
   }
 
+  /** The same tree, its rows read by another definition. */
+  withDefinition(definition: TableDefinition | null): SqliteTable {
+    return new SqliteTable({ ...this.#source, definition });
+  }
+
   /** Number of the column with this name in any case, for the readers of a cursor; null where there is none. */
   column(name: string): number | null {
     return this.#columns.get(name.toLowerCase()) ?? null;

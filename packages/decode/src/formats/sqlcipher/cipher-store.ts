@@ -12,11 +12,12 @@ import {
   type StoreApp,
   type StoreState,
 } from '../../row-store/store-app.ts';
-import { openSqlitePages, type SqliteFile } from '../../sqlite/index.ts';
+import { openSqlitePages, openWithoutSchema, type SqliteFile } from '../../sqlite/index.ts';
 import { DECRYPTED_ONLY, PAGE_VERIFIED } from './authentications.ts';
 import { CipherPages } from './cipher-pages.ts';
 import { PageCipher } from './page-cipher.ts';
 import { pageFindings, TRUST_LIMITS } from './page-findings.ts';
+import { reserveOf } from './settings.ts';
 import { type Survey, sealedPages, surveyPages } from './survey-pages.ts';
 import { type Unlocked, unlock } from './unlock.ts';
 
@@ -29,6 +30,8 @@ interface CipherState {
   readonly opened: Pick<Unlocked, 'settings' | 'pageKey'>;
   readonly bad: Uint32Array;
   readonly declaredPages: number;
+  /** Page 1 does not authenticate: tables are told by their pages. */
+  readonly lostSchema: boolean;
 }
 
 /** Where attachments of a database are found, from the folder of the database. */
@@ -53,37 +56,39 @@ export async function prepareCipherStore(
   return { ...planPages(file, unlocked, survey, { apps, known }), keyIds, covers };
 }
 
-function planPages(
-  file: CaptureFile,
-  opened: Unlocked,
-  survey: Survey,
-  options: { readonly apps: readonly StoreApp[]; readonly known: readonly Finding[] },
-): Plan {
-  const { settings, pageKey } = opened;
+interface Known {
+  readonly apps: readonly StoreApp[];
+  readonly known: readonly Finding[];
+}
+
+function planPages(file: CaptureFile, { settings, pageKey }: Unlocked, survey: Survey, { apps, known }: Known): Plan {
   const { bad, declaredPages } = survey;
-  const state = { opened: { settings, pageKey }, bad, declaredPages };
-  try {
-    const sqlite = openPages(file, state);
-    const path = pathOf(file);
-    const planned = planStore(sqlite, path, options.apps);
-    if (planned === null) throw new Error('there is an app for every database');
-    const whole: CipherState = { ...state, store: planned.state };
-    return {
-      units: planned.units,
-      state: whole,
-      findings: [...options.known, ...planned.findings],
-      keyIds: [],
-      profile: null,
-    };
-  } catch (error) {
-    if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
-    const code = survey.authentic > 0 ? 'KEY_PROVEN_THEN_DAMAGE' : 'KEY_NOT_VERIFIED';
-    const proof =
-      survey.authentic > 0 ? `The key is right: ${survey.authentic} pages authenticate under it. ` : TRUST_LIMITS;
-    const detail = `${proof}Page 1, which says what tables there are, cannot be read, so no row can be named: ${error.message}.`;
-    const nothing = nothingDecoded(code, file.name, detail);
-    return { ...nothing, findings: [...options.known, ...nothing.findings] };
+  const base = { opened: { settings, pageKey }, bad, declaredPages };
+  let failure = '';
+  // Without its first page a database is read all the same: its trees are told by their pages.
+  for (const lostSchema of bad[0] === 1 ? [true] : [false, true]) {
+    const state = { ...base, lostSchema };
+    try {
+      const planned = planStore(openPages(file, state), pathOf(file), apps);
+      if (planned === null) throw new Error('there is an app for every database');
+      const whole: CipherState = { ...state, store: planned.state };
+      return {
+        units: planned.units,
+        state: whole,
+        findings: [...known, ...planned.findings],
+        keyIds: [],
+        profile: null,
+      };
+    } catch (error) {
+      if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
+      failure = error.message;
+    }
   }
+  const code = survey.authentic > 0 ? 'KEY_PROVEN_THEN_DAMAGE' : 'KEY_NOT_VERIFIED';
+  const proof =
+    survey.authentic > 0 ? `The key is right: ${survey.authentic} pages authenticate under it. ` : TRUST_LIMITS;
+  const nothing = nothingDecoded(code, file.name, `${proof}The database cannot be read all the same: ${failure}.`);
+  return { ...nothing, findings: [...known, ...nothing.findings] };
 }
 
 export function openCipherStore(
@@ -131,5 +136,7 @@ function openPages(file: CaptureFile, state: Omit<CipherState, 'store'>): Sqlite
   const cipher = new PageCipher(settings, pageKey);
   const { declaredPages } = state;
   const plain = new CipherPages(pages, cipher, { declaredPages, bad: new Set(state.bad) });
-  return openSqlitePages(plain, { path: pathOf(file), cachePages: CACHE_PAGES });
+  const options = { path: pathOf(file), cachePages: CACHE_PAGES };
+  if (!state.lostSchema) return openSqlitePages(plain, options);
+  return openWithoutSchema(plain, { ...options, reserved: reserveOf(settings) });
 }
