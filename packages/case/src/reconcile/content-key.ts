@@ -81,6 +81,7 @@ function partyText(party: Party | null): string {
   return party === null ? '' : `${party.type}:${party.value}`;
 }
 
+/** One instant written in two ways is one; where UTC cannot be told, the text decides. */
 function instantText(instant: Instant | null): string {
-  return instant === null ? '' : `${instant.raw} ${instant.utc} ${instant.zone}`;
+  return instant === null ? '' : String(instant.utc ?? instant.raw);
 }

@@ -64,9 +64,10 @@ export class SilenceCheck implements Check {
 
   *lines(): Generator<ReconcileLine> {
     let found = 0;
-    for (const [device, times] of this.#times) {
+    for (const [device, all] of this.#times) {
+      // Two copies of one message are one sign of life.
+      const times = [...new Set(all)].sort((a, b) => a - b);
       if (times.length < FEWEST) continue;
-      times.sort((a, b) => a - b);
       const gaps = times.slice(1).map((time, i) => time - (times[i] as number));
       const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] as number;
       for (const [i, gap] of gaps.entries()) {

@@ -32,7 +32,20 @@ export function coercionOf(role: ColumnRole | null, text: string): string | null
 
 /** True where a coerced cell still is the identifier that stood there: only its surroundings suffered. */
 export function isUsable(role: ColumnRole, text: string): boolean {
-  return !isNumbered(role) || !(SCIENTIFIC.test(text) || DECIMAL.test(text) || isRounded(role, text));
+  if (!isNumbered(role)) return true;
+  return !SCIENTIFIC.test(text) && !DECIMAL.test(text) && !(isRounded(role, text) && !isChecked(role, text));
+}
+
+/**
+ * True for a doubt that is only a note: digits end in zeros, and the check digit is right all the same, as one number in
+ * ten thousand does of itself and one rounded in ten by chance.
+ */
+export function isDoubtful(role: ColumnRole | null, text: string): boolean {
+  return role !== null && isRounded(role, text) && isChecked(role, text);
+}
+
+function isChecked(role: ColumnRole, text: string): boolean {
+  return role !== 'imeisv' && hasCheckDigit(text);
 }
 
 function isNumbered(role: ColumnRole): boolean {

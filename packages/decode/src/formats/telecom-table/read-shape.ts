@@ -27,6 +27,8 @@ export interface TableShape {
   /** Where the rows begin. */
   readonly offset: number;
   readonly profile: string | null;
+  /** By the table profile: the time of rows that have none. */
+  readonly asOf: string | null;
 }
 
 /** The columns of a heading as delimiter and roles; null where it is no telecom table. */
@@ -80,7 +82,15 @@ export function readShape(file: CaptureFile): TableShape | string {
   if (kind === null) return 'the headings do not say what the rows are';
   const offset = head.indexOf(0x0a, line.byteOffset - head.byteOffset) + 1;
   const hash = beside === null ? null : hexEncode(sha256(beside.bytes));
-  return { path: file.name, kind, columns, delimiter: delimiter.charCodeAt(0), offset, profile: hash };
+  return {
+    path: file.name,
+    kind,
+    columns,
+    delimiter: delimiter.charCodeAt(0),
+    offset,
+    profile: hash,
+    asOf: profile?.asOf ?? null,
+  };
 }
 
 /** A role is given once: of two columns with one heading the second is not decided, save where several make sense. */

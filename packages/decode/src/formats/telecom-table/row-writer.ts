@@ -1,5 +1,5 @@
 import type { CborValue } from '@custody/bytes';
-import type { BatchWriter, Instant, Locator } from '@custody/evidence';
+import type { BatchWriter, FindingClass, Instant, Locator } from '@custody/evidence';
 import type { ColumnRole } from './column-roles.ts';
 import type { Column } from './read-shape.ts';
 import { partiesOf, type RowParty } from './row-parties.ts';
@@ -16,7 +16,11 @@ export interface RowPlace {
 }
 
 /** What the times of a row have wrong, in words. */
-export type RowRemark = { readonly code: 'TIME_ANOMALY' | 'FIELD_COERCED'; readonly detail: string };
+export interface RowRemark {
+  readonly code: 'TIME_ANOMALY' | 'FIELD_COERCED';
+  readonly detail: string;
+  readonly class?: FindingClass;
+}
 
 const KEPT: readonly ColumnRole[] = [
   'operator',
@@ -42,9 +46,11 @@ export class RowWriter {
   readonly #kind: TableKind;
   readonly #times: readonly (TimeTexts | null)[];
   readonly #names: readonly string[];
+  readonly #asOf: Instant | null;
 
-  constructor(kind: TableKind, columns: readonly Column[]) {
+  constructor(kind: TableKind, columns: readonly Column[], asOf: string | null) {
     this.#kind = kind;
+    this.#asOf = asOf === null ? null : stateTime(asOf);
     this.#times = columns.map(({ time }) => (time === null ? null : new TimeTexts(time)));
     this.#names = distinctNames(columns.map(({ name }) => name));
   }
@@ -57,7 +63,8 @@ export class RowWriter {
     out.raw(place.bytes, place.start, place.end);
     const id = row.text('id');
     if (id !== null) out.messageId(id);
-    if (times.sent !== null) out.sentAt(times.sent);
+    const sent = times.sent ?? this.#asOf;
+    if (sent !== null) out.sentAt(sent);
     if (times.until !== null) out.time('until', times.until);
     if (times.received !== null) out.time('received', times.received);
     const text = this.#kind === 'message' ? row.text('text') : null;
@@ -120,6 +127,12 @@ export class RowWriter {
     }
     return instant;
   }
+}
+
+/** The table profile's word, not the table's: `raw` says so. */
+function stateTime(asOf: string): Instant {
+  const zone = asOf.endsWith('Z') ? 'UTC' : asOf.slice(-6);
+  return { utc: Date.parse(asOf), raw: `as of ${asOf} (table profile)`, zone, precision: 'unknown', clock: 'unknown' };
 }
 
 const DURATION = /^(?:(\d{1,4}):)?(\d{1,4}):(\d{2})$/;

@@ -7,10 +7,10 @@ import { CsvScanner } from '../envelope/csv-scanner.ts';
 import { FindingFolder, type Place } from '../envelope/finding-folder.ts';
 import { asBuffer, type UnitState } from '../envelope/plan-units.ts';
 import { isBlank, LONGEST_RECORD, RowSplitter } from '../envelope/splitter.ts';
-import { coercionOf, hasCheckDigit, isUsable } from './cell-checks.ts';
+import { coercionOf, hasCheckDigit, isDoubtful, isUsable } from './cell-checks.ts';
 import { isOdd } from './odd-cell.ts';
 import type { TableShape } from './read-shape.ts';
-import { RowWriter } from './row-writer.ts';
+import { type RowRemark, RowWriter } from './row-writer.ts';
 import { TableRow } from './table-row.ts';
 import type { TableSummary } from './table-summary.ts';
 
@@ -38,14 +38,14 @@ export class TableDecoder implements UnitDecoder {
   constructor(file: CaptureFile, shape: TableShape) {
     this.#file = file;
     this.#shape = shape;
-    const { columns, delimiter, kind } = shape;
+    const { columns, delimiter, kind, asOf } = shape;
     this.#scanner = new CsvScanner(
       columns.map((_, i) => i),
       columns.length,
       { delimiter, quote: QUOTE },
     );
     this.#row = new TableRow(columns);
-    this.#writer = new RowWriter(kind, columns);
+    this.#writer = new RowWriter(kind, columns, asOf);
   }
 
   decode(unit: Unit, out: BatchWriter): UnitResult {
@@ -121,12 +121,12 @@ export class TableDecoder implements UnitDecoder {
     const text = !this.#scanner.high || isUtf8(bytes.subarray(inUnit.offset, end));
     this.#cells(text ? 'utf8' : 'latin1');
     this.#findings?.flush();
-    const remarks = this.#checks(place);
+    const remarks = this.#checks();
     if (!text) remarks.unshift({ code: 'FIELD_COERCED', detail: 'bytes that are not UTF-8, shown as Latin-1' });
     const locator = { path: this.#shape.path, offset: place.offset, length: place.length, row: place.row };
     const item = { locator, bytes, start: inUnit.offset, end };
     remarks.push(...this.#writer.write(this.#row, item, this.#out as BatchWriter));
-    for (const { code, detail } of remarks) this.#findings?.alone(code, place, { detail });
+    for (const { code, ...remark } of remarks) this.#findings?.alone(code, place, remark);
     this.#counts.decoded++;
     this.#note(inUnit, place);
   }
@@ -141,16 +141,18 @@ export class TableDecoder implements UnitDecoder {
   }
 
   /** What was done to the cells on the way here. */
-  #checks(_place: Place): { code: 'TIME_ANOMALY' | 'FIELD_COERCED'; detail: string }[] {
-    const remarks: { code: 'FIELD_COERCED'; detail: string }[] = [];
+  #checks(): RowRemark[] {
+    const remarks: RowRemark[] = [];
     this.#row.unusable.clear();
     for (const [i, { role, name }] of this.#shape.columns.entries()) {
       const cell = (this.#row.cells[i] as string).trim();
       if (cell === '') continue;
       this.#filled[i] = (this.#filled[i] as number) + 1;
       const coerced = coercionOf(role, cell);
-      if (coerced !== null)
-        remarks.push({ code: 'FIELD_COERCED', detail: `column ${JSON.stringify(name)}: ${coerced}` });
+      if (coerced !== null) {
+        const note = isDoubtful(role, cell) ? { class: 'note' as const } : {};
+        remarks.push({ code: 'FIELD_COERCED', detail: `column ${JSON.stringify(name)}: ${coerced}`, ...note });
+      }
       if (role === null) continue;
       if (!isUsable(role, cell)) this.#row.unusable.add(i);
       else if (isOdd(role, cell)) {

@@ -23,6 +23,8 @@ export interface TableProfile {
   /** Zone of every time of the table that states none. */
   readonly zone?: string;
   readonly order?: Exclude<DayOrder, 'undecided'>;
+  /** When the table shows its state, in ISO 8601 with a zone: the time of rows that have none of their own. */
+  readonly asOf?: string;
   readonly columns?: Readonly<Record<string, ColumnStatement>>;
 }
 
@@ -61,7 +63,8 @@ function invalid(mistakes: readonly string[]): UsageError<'PROFILE_INVALID'> {
   );
 }
 
-const TOP = ['custodyTable', 'basedOn', 'kind', 'delimiter', 'zone', 'order', 'columns'];
+const TOP = ['custodyTable', 'basedOn', 'kind', 'delimiter', 'zone', 'order', 'asOf', 'columns'];
+const ZONED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 const COLUMN = ['as', 'zone', 'clock', 'order'];
 const CLOCKS = ['device', 'server', 'sender', 'unknown'];
 const ORDERS = ['dmy', 'mdy'];
@@ -69,12 +72,15 @@ const ORDERS = ['dmy', 'mdy'];
 function checkProfile(value: unknown, mistakes: string[]): void {
   const profile = objectAt('', value, TOP, mistakes);
   if (profile === null) return;
-  const { custodyTable, basedOn, kind, delimiter, zone, order, columns } = profile;
+  const { custodyTable, basedOn, kind, delimiter, zone, order, asOf, columns } = profile;
   if (custodyTable !== 1) mistakes.push('/custodyTable: must be 1');
   if (typeof basedOn !== 'string' || basedOn === '') mistakes.push('/basedOn: say what the profile is based on');
   if (kind !== undefined) oneOf('/kind', kind, tableKinds, mistakes);
   if (delimiter !== undefined && !(typeof delimiter === 'string' && /^[\t,;|]$/.test(delimiter))) {
     mistakes.push('/delimiter: one of comma, semicolon, tab, |');
+  }
+  if (asOf !== undefined && !(typeof asOf === 'string' && ZONED.test(asOf) && !Number.isNaN(Date.parse(asOf)))) {
+    mistakes.push('/asOf: a date and time with its zone, as 2025-10-10T06:00:00Z');
   }
   checkZone('/zone', zone, mistakes);
   if (order !== undefined) oneOf('/order', order, ORDERS, mistakes);

@@ -95,6 +95,16 @@ describe('telecom tables', () => {
     );
   });
 
+  it('keep an identifier that ends in zeros of itself: its check digit is right', async () => {
+    const decoded = await decode(
+      'iccid,phone,time_utc\n8999901100001020000,+447700900001,2025-01-01\n8999901100001000000,+447700900001,2025-01-01\n',
+    );
+    const owners = decoded.items.map(({ owner }) => owner?.type);
+    const classes = decoded.findings.map(({ code, class: name }) => `${code} ${name}`);
+    expect(owners).toEqual(['iccid', 'phone']);
+    expect(classes).toEqual(['FIELD_COERCED note', 'FIELD_COERCED doubt']);
+  });
+
   it('report dates turned to serials and bytes that are not UTF-8', async () => {
     expect(details(await decode('imei,time_utc\n350000000000006,45940.25\n'))).toContain('day number of a spreadsheet');
     const latin = await decode(Buffer.from('imei,model\n350000000000006,Ger\xe4t\n', 'latin1'));
@@ -136,6 +146,15 @@ describe('telecom tables', () => {
     ]);
     expect(codes(decoded)).toEqual(['TIME_ANOMALY 1', 'TIME_ANOMALY 1']);
     await expect(decode('imei,phone\n', { custodyTable: 2, zone: 'Mars', x: 1 })).rejects.toThrow(/4 mistake/);
+  });
+
+  it('take the time of a state from the table profile, and say so', async () => {
+    const profile = { custodyTable: 1, basedOn: 'a test', asOf: '2025-10-10T08:00:00+02:00' };
+    const { items } = await decode('imei,phone\n350000001234562,+447700900001\n', profile);
+    expect(items[0]?.sentAt).toMatchObject({
+      utc: Date.UTC(2025, 9, 10, 6),
+      raw: expect.stringContaining('table profile'),
+    });
   });
 
   it('name duplicates, gaps, exchanged rows and columns that hold something else', async () => {
