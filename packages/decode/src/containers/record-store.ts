@@ -79,9 +79,9 @@ export class RecordStore {
 
   #append(line: Uint8Array, { row, offset, length }: RecordPlace, raw: Uint8Array | null, problem: 0 | 1): void {
     this.#places.push(row, offset, length, this.#lineBytes, line.length, this.#rawBytes, raw?.length ?? -1, problem);
-    this.#lines.push(line.slice());
+    this.#lines.push(new Uint8Array(line));
     this.#lineBytes += line.length;
-    if (raw !== null) this.#raws.push(raw.slice());
+    if (raw !== null) this.#raws.push(new Uint8Array(raw));
     this.#rawBytes += raw?.length ?? 0;
     this.#count++;
     if (this.#count === MOST_RECORDS || this.#lineBytes + this.#rawBytes >= MOST_BYTES) this.flush();
@@ -89,7 +89,8 @@ export class RecordStore {
 }
 
 export function readBlock(store: ByteSource, { at, lines, raws, count }: StoredBlock): RecordBlock {
-  const places = store.read(at + lines + raws, count * PLACE_NUMBERS * 8).slice();
+  // `slice` of a Buffer is no copy, and a view need not begin where a Float64Array may.
+  const places = new Uint8Array(store.read(at + lines + raws, count * PLACE_NUMBERS * 8));
   return {
     lines: asBuffer(store.read(at, lines)),
     raws: asBuffer(store.read(at + lines, raws)),

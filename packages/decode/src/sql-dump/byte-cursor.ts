@@ -24,7 +24,7 @@ export class ByteCursor {
     if (inside >= 0 && inside < this.#window.length) return this.#window[inside] as number;
     if (this.at >= this.#source.length) return -1;
     this.#start = this.at;
-    this.#window = this.#source.read(this.at, WINDOW).slice();
+    this.#window = new Uint8Array(this.#source.read(this.at, WINDOW));
     return this.#window.length === 0 ? -1 : (this.#window[0] as number);
   }
 

@@ -1,10 +1,10 @@
+import type { ByteSource } from '../byte-source.ts';
 import type { Format } from '../format.ts';
 import { envelopeFormat, planDump } from '../formats/envelope/envelope-format.ts';
 import type { SuppliedKey } from '../keyring.ts';
 import type { Profile } from '../profile/profile.ts';
 import { readProfile } from '../profile/read-profile.ts';
 import { type Decoded, decodeAll } from './decode-all.ts';
-import { memorySource } from './memory-source.ts';
 
 /** Decodes a dump by a profile that is still without cases; everything else is as in a case. */
 export function decodeProfile(
@@ -18,5 +18,20 @@ export function decodeProfile(
     ...envelopeFormat(read.container.kind),
     prepare: (file, context) => planDump(file, read, context),
   };
-  return decodeAll(format, { name: 'd', source: memorySource(Buffer.from(dump as string)) }, { keys });
+  return decodeAll(format, { name: 'd', source: overwritingSource(Buffer.from(dump as string)) }, { keys });
+}
+
+/** As harsh as a source may be: what it gives is a Buffer inside a larger one, which the next read overwrites. */
+function overwritingSource(bytes: Buffer): ByteSource {
+  let given = Buffer.alloc(0);
+  return {
+    length: bytes.length,
+    read(offset, length) {
+      given.fill(0xee);
+      const part = bytes.subarray(offset, offset + length);
+      given = Buffer.alloc(part.length + 3);
+      part.copy(given, 3);
+      return given.subarray(3);
+    },
+  };
 }
