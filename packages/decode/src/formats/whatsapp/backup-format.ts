@@ -1,5 +1,5 @@
 import type { Finding } from '@custody/evidence';
-import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
+import type { CaptureFile, CaptureFolder, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
@@ -13,10 +13,10 @@ import { unlock } from './unlock.ts';
 import { extractMember, readZipDirectory } from './zip-member.ts';
 
 const NOT_COVERED =
-  'media files (only referenced), receipts by person, devices, full-text indexes, statuses and settings of the app; ' +
-  'each such table is counted. Incremental backups are decoded alone, not merged. Deleted rows in free pages are not carved.';
+  'receipts by person, full-text indexes and settings of the app: each such table is counted. Media are hashed where they stand ' +
+  'beside the database in a directory capture, else only referenced. Incremental backups are decoded alone, not merged. Deleted rows in free pages are not carved.';
 
-export const DECODER_VERSION = '1';
+export const DECODER_VERSION = '2';
 
 /** One encrypted generation; the three differ in container and key only. */
 export function backupFormat(generation: Generation): Format {
@@ -26,7 +26,7 @@ export function backupFormat(generation: Generation): Format {
       : 'the key file of 158 bytes from the device (for: whatsapp-key)';
   return {
     name: `whatsapp-${generation}`,
-    title: `WhatsApp for Android, msgstore.db.${generation}`,
+    title: `WhatsApp for Android, msgstore.db.${generation} or wa.db.${generation}`,
     version: DECODER_VERSION,
     versions: 'old schema (messages) and new schema (message, chat, jid), read by column names',
     keyMaterial,
@@ -35,11 +35,11 @@ export function backupFormat(generation: Generation): Format {
     detect: (probe: Probe): Claim | null =>
       generation === 'crypt12' ? detectCrypt12(probe) : detectPrefixed(probe, generation),
     prepare: (file, context) => prepare(file, context, generation),
-    open(plan, _file, context) {
+    open(plan, file, context) {
       const state = plan.state as PlanState;
       if (state.handle === null) throw new Error('a plan without units cannot be opened');
       const source = context.scratch.open(state.handle);
-      return openStoreDecoder({ source, path: state.path, wal: null }, state, GCM_VERIFIED);
+      return openStoreDecoder({ source, path: state.path, wal: null, file }, state, GCM_VERIFIED);
     },
     combine: combineStore,
     finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
@@ -54,7 +54,7 @@ async function prepare(file: CaptureFile, context: DecodeContext, generation: Ge
   const unlocked = await unlock(file.source, container, { context, path: file.name });
   if (!('handle' in unlocked)) return failed(file.name, unlocked);
   const key = unlocked.key.supplied.bytes as Uint8Array;
-  const options = { keyIds: [keyIdOf(key)], findings: unlocked.findings };
+  const options = { keyIds: [keyIdOf(key)], findings: unlocked.findings, folder: file.folder ?? null };
   const { handle, packing } = unlocked;
   if (packing === 'zip') {
     const plan = await prepareZip(file.name, handle, { ...options, context });
@@ -71,7 +71,12 @@ async function prepare(file: CaptureFile, context: DecodeContext, generation: Ge
 async function prepareZip(
   name: string,
   zip: ScratchHandle,
-  options: { keyIds: readonly string[]; findings: readonly Finding[]; context: DecodeContext },
+  options: {
+    keyIds: readonly string[];
+    findings: readonly Finding[];
+    folder: CaptureFolder | null;
+    context: DecodeContext;
+  },
 ): Promise<Plan> {
   const { scratch } = options.context;
   const source = scratch.open(zip);
@@ -104,7 +109,7 @@ async function prepareZip(
   }
   const { handle } = extracted;
   const store = { source: scratch.open(handle), path: `${path}!msgstore.db`, wal: null };
-  const plan = planStore(store, { handle, keyIds: options.keyIds, findings });
+  const plan = planStore(store, { handle, keyIds: options.keyIds, findings, folder: options.folder });
   if (plan.units.length === 0) extracted.discard();
   return plan;
 }

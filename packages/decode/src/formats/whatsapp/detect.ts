@@ -39,6 +39,9 @@ export function detectMessageStore({ head, name }: Probe): Claim | null {
       grounds: 'an SQLite database whose schema has the columns of a WhatsApp message store',
     };
   }
+  if (/CREATE TABLE wa_contacts/.test(text)) {
+    return { confidence: 'certain', grounds: 'an SQLite database whose schema has the contacts of WhatsApp' };
+  }
   // A vacuumed store may have its schema far behind; its settings stand in front.
   if (/blank_me_jid_ready|media_message_ready|participant_user_ready/.test(text)) {
     return { confidence: 'likely', grounds: 'an SQLite database with settings of a WhatsApp message store' };

@@ -14,15 +14,16 @@ import {
 /** A message store that was supplied decrypted, with its write-ahead log where one is beside it. */
 export const whatsappMessageStore: Format = {
   name: 'whatsapp-msgstore',
-  title: 'WhatsApp for Android, msgstore.db in clear',
+  title: 'WhatsApp for Android, msgstore.db or wa.db in clear',
   version: DECODER_VERSION,
   versions: 'old schema (messages) and new schema (message, chat, jid), read by column names',
   keyMaterial: 'none',
   authentication: UNAUTHENTICATED.proves,
   notCovered: 'as for the encrypted backups',
   detect: detectMessageStore,
-  prepare: (file) => Promise.resolve(planStore(storeOf(file), { handle: null, keyIds: [], findings: [] })),
-  open: (plan, file) => openStoreDecoder(storeOf(file), plan.state as PlanState, UNAUTHENTICATED),
+  prepare: (file) =>
+    Promise.resolve(planStore(storeOf(file), { handle: null, keyIds: [], findings: [], folder: file.folder ?? null })),
+  open: (plan, file) => openStoreDecoder({ ...storeOf(file), file }, plan.state as PlanState, UNAUTHENTICATED),
   combine: combineStore,
   finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
 };

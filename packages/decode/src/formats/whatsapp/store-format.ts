@@ -1,12 +1,14 @@
 import { CustodyError } from '@custody/bytes';
 import type { Authentication, Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
-import type { Plan, UnitDecoder } from '../../format.ts';
+import type { CaptureFile, CaptureFolder, Plan, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
 import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
 import { takeCensus } from './msgstore/census.ts';
 import type { Tally } from './msgstore/item-context.ts';
+import { MediaFolder } from './msgstore/media-folder.ts';
+import { reconcileMedia } from './msgstore/reconcile-media.ts';
 import { censusFindings, closingFindings, joinTallies } from './msgstore/store-findings.ts';
 import { unitsOf } from './msgstore/store-plan.ts';
 import { isMessageStore } from './msgstore/table-roles.ts';
@@ -37,7 +39,12 @@ export function openStore({ source, path, wal }: StoreSource): SqliteFile {
 /** Plans the decoding of a database; `findings` come first. What is no message store becomes a finding. */
 export function planStore(
   store: StoreSource,
-  options: { handle: ScratchHandle | null; keyIds: readonly string[]; findings: readonly Finding[] },
+  options: {
+    handle: ScratchHandle | null;
+    keyIds: readonly string[];
+    findings: readonly Finding[];
+    folder: CaptureFolder | null;
+  },
 ): Plan {
   const { handle, keyIds } = options;
   const { path } = store;
@@ -50,14 +57,17 @@ export function planStore(
   });
   try {
     const file = openStore(store);
-    if (!isMessageStore(file)) return fails('The database has neither a table "message" nor "messages" of WhatsApp.');
+    if (!isMessageStore(file))
+      return fails('The database has neither a table "message" or "messages" nor "wa_contacts" of WhatsApp.');
     const census = takeCensus(file);
     const { sides, current, owner, rows } = census;
+    const { renamed, covers, findings } = reconcileMedia(file, options.folder, path);
     return {
       ...base,
       units: unitsOf(census),
-      state: { handle, path, store: { sides, current, owner, rows } } satisfies PlanState,
-      findings: [...options.findings, ...censusFindings(file, census, path)],
+      state: { handle, path, store: { sides, current, owner, rows, renamed } } satisfies PlanState,
+      findings: [...options.findings, ...censusFindings(file, census, path), ...findings],
+      covers,
     };
   } catch (error) {
     if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
@@ -65,9 +75,16 @@ export function planStore(
   }
 }
 
-export function openStoreDecoder(store: StoreSource, state: PlanState, authentication: Authentication): UnitDecoder {
+export function openStoreDecoder(
+  store: StoreSource & { readonly file: CaptureFile },
+  state: PlanState,
+  authentication: Authentication,
+): UnitDecoder {
   if (state.store === null) throw new Error('a plan without units cannot be opened');
-  return new StoreDecoder(openStore(store), state.store, authentication);
+  return new StoreDecoder(openStore(store), state.store, {
+    authentication,
+    media: new MediaFolder(store.file.folder ?? null, state.store.renamed),
+  });
 }
 
 /** `Format.combine`: tallies are sums. */

@@ -25,6 +25,10 @@ export class Directory {
   readonly messages: Lookup<Parent>;
   readonly legacyMessages: Lookup<Parent>;
   readonly calls: Lookup<Parent>;
+  /** Reactions, votes and their like. */
+  readonly addOns: Lookup<Parent>;
+  /** Words of the options of polls. */
+  readonly pollOptions: Lookup<string | null>;
   /** Key ids of the copies that old replies keep. */
   readonly quotedKeys: Lookup<string | null>;
 
@@ -34,6 +38,11 @@ export class Directory {
     this.messages = lookupIn(file, 'message', (table) => this.#messageReader(table));
     this.legacyMessages = lookupIn(file, 'messages', legacyReader);
     this.calls = lookupIn(file, 'call_log', (table) => this.#callReader(table));
+    this.addOns = lookupIn(file, 'message_add_on', (table) => this.#messageReader(table));
+    this.pollOptions = lookupIn(file, 'message_poll_option', (table) => {
+      const at = table.column('option_name') ?? -1;
+      return (row) => row.text(at);
+    });
     this.quotedKeys = lookupIn(file, 'messages_quotes', (table) => {
       const at = table.column('key_id') ?? -1;
       return (row) => row.text(at);

@@ -3,7 +3,7 @@ import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
 import { columnsOf, integer, type KeptColumn, keptColumns, keptValue } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import { isShared } from './jid.ts';
-import { writeAbsentFile } from './media.ts';
+import { writeNamedFile } from './media.ts';
 import { writeSentAt, writeTalk, writeTime } from './message-head.ts';
 import { isMembershipAction, type SideSet } from './side-set.ts';
 
@@ -135,7 +135,7 @@ export class LegacyWriter {
     const at = this.#at;
     if (this.#sides?.has('message_media')) return;
     const { media_name: path, media_mime_type: mime, media_size: size, media_hash: hash } = at;
-    writeAbsentFile(context, row, { path, name: -1, mime, size, otherSize: -1, hash });
+    writeNamedFile(context, row, { path, name: -1, mime, size, otherSize: -1, hash });
   }
 
   #writeReply(row: RowCursor, context: ItemContext): void {

@@ -13,8 +13,20 @@ export interface MediaColumns {
   readonly hash: number;
 }
 
-/** The file that a row names. The database does not hold it: present is false, the hash is what the row states. */
-export function writeAbsentFile(context: ItemContext, row: RowCursor, at: MediaColumns): void {
+/**
+ * The file that a row names: with its own size and hash where it stands beside the database, else absent, with the
+ * hash that the row states.
+ */
+export function writeNamedFile(context: ItemContext, row: RowCursor, at: MediaColumns): void {
+  const path = row.text(at.path) || null;
+  const hash = statedHash(row.text(at.hash));
+  const found = path === null ? null : context.media.find(path);
+  if (found !== null) {
+    if (hash !== null && hash !== found.sha256) context.tally.otherFiles++;
+    context.out.attachment({ name: path, mime: row.text(at.mime) || null, ...found, present: true });
+    if (hash !== null && hash !== found.sha256) context.out.field('stated_sha256', hash);
+    return;
+  }
   context.tally.absentFiles++;
   const size = integer(row, at.size) ?? 0;
   const otherSize = integer(row, at.otherSize) ?? 0;
@@ -23,7 +35,7 @@ export function writeAbsentFile(context: ItemContext, row: RowCursor, at: MediaC
     name: row.text(at.path) || row.text(at.name) || null,
     mime: row.text(at.mime) || null,
     size: stated > 0 ? stated : null,
-    sha256: statedHash(row.text(at.hash)),
+    sha256: hash,
     present: false,
   });
 }
@@ -40,7 +52,7 @@ export function writeThumbnail(context: ItemContext, bytes: Uint8Array): void {
 }
 
 /** Base64 of a SHA-256 to hex; null where it is none. */
-function statedHash(text: string | null): string | null {
+export function statedHash(text: string | null): string | null {
   if (text === null || text.length !== 44) return null;
   try {
     const bytes = base64Decode(text);

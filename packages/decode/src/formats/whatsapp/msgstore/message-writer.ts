@@ -5,6 +5,7 @@ import type { ItemContext } from './item-context.ts';
 import { isShared } from './jid.ts';
 import { writeSentAt, writeTalk, writeTime } from './message-head.ts';
 import { isMembershipAction, type SideSet } from './side-set.ts';
+import { systemEvent } from './system-event.ts';
 
 /** Numbers of `message_type` that the kind of an item depends on; the number itself is always kept. */
 const SYSTEM = 7;
@@ -63,6 +64,9 @@ export class MessageWriter {
     if (text !== null) out.bodyBytes(text.bytes, text.start, text.end);
     else this.#placeAsBody(context);
     if (type !== null) out.field('message_type', type);
+    const event = systemEvent(sides.integer('message_system', 'action_type'));
+    if (event !== null) out.field('event_in_words', event);
+    if (sides.has('message_view_once_media')) out.field('view_once', true);
     for (const { name, at: column } of this.#kept) {
       const value = keptValue(row, column);
       if (value !== null) out.field(name, value);

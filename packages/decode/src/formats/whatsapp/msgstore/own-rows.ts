@@ -1,21 +1,15 @@
-import type { ItemKind } from '@custody/evidence';
 import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
 import { columnsOf, keptColumns, keptValue } from './columns.ts';
-import type { Parent } from './directory.ts';
 import { instantOf } from './instant.ts';
 import type { ItemContext } from './item-context.ts';
 import { partyOf } from './jid.ts';
-import { writeSentAt, writeTalk } from './message-head.ts';
+import { linkReadings } from './link-rows.ts';
+import { writeTalk } from './message-head.ts';
+import type { OwnReading } from './own-reading.ts';
+import { writePartOf, writeWithin } from './part-of.ts';
 
 /** Writes one row as an item of its own. */
 export type RowWriter = (row: RowCursor, context: ItemContext) => void;
-
-/** How the rows of one table are read. `used` columns are said in the model; all others are kept by name. */
-interface OwnReading {
-  readonly kind: ItemKind;
-  readonly used: readonly string[];
-  write(row: RowCursor, context: ItemContext): void;
-}
 
 export const ownReadings: Readonly<Record<string, (table: SqliteTable) => OwnReading>> = {
   jid: (table) => {
@@ -147,7 +141,8 @@ export const ownReadings: Readonly<Record<string, (table: SqliteTable) => OwnRea
 
 /** The writer for a table whose rows are items of their own. */
 export function ownWriter(table: SqliteTable): RowWriter {
-  const reading = ownReadings[table.name.toLowerCase()]?.(table) ?? { kind: 'note', used: [], write: () => {} };
+  const name = table.name.toLowerCase();
+  const reading = (ownReadings[name] ?? linkReadings[name])?.(table) ?? { kind: 'note', used: [], write: () => {} };
   const kept = keptColumns(table, reading.used);
   const fromMe = table.column('from_me') ?? -1;
   return (row, context) => {
@@ -205,19 +200,6 @@ function writeMembership(context: ItemContext, group: string | null, member: str
   out.conversation(group);
   out.recipient(context.party(group));
   out.ref('member-of', group);
-}
-
-/** The message or call that a row belongs to gives it its time. */
-function writePartOf(context: ItemContext, parent: Parent | null): void {
-  if (parent === null) return;
-  if (parent.id !== null) context.out.ref('part-of', parent.id);
-  writeSentAt(context, parent.at, parent.fromMe);
-}
-
-/** A row inside a message was said by the same person to the same people: the authority judges both alike. */
-function writeWithin(context: ItemContext, parent: Parent | null): void {
-  if (parent !== null) writeTalk(context, parent);
-  writePartOf(context, parent);
 }
 
 function writeCallTimes({ out }: ItemContext, start: number | bigint | null, seconds: number | bigint | null): void {

@@ -1,7 +1,7 @@
 import type { Rowid, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
 import { columnsOf, integer } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
-import { type MediaColumns, writeAbsentFile, writeThumbnail } from './media.ts';
+import { type MediaColumns, writeNamedFile, writeThumbnail } from './media.ts';
 import { writeTime } from './message-head.ts';
 import type { WalkRuns } from './row-walk.ts';
 import { SideRows } from './side-rows.ts';
@@ -51,7 +51,7 @@ function mediaReading(table: SqliteTable): Reading {
     otherSize: at.file_size,
     hash: at.file_hash,
   };
-  return { used: names, write: (row, context) => writeAbsentFile(context, row.cursor, columns) };
+  return { used: names, write: (row, context) => writeNamedFile(context, row.cursor, columns) };
 }
 
 function refReading(table: SqliteTable, column: string, rel: string): Reading {

@@ -54,6 +54,7 @@ export function joinTallies(a: Tally, b: Tally): Tally {
   return {
     decoded: a.decoded + b.decoded,
     absentFiles: a.absentFiles + b.absentFiles,
+    otherFiles: a.otherFiles + b.otherFiles,
     unresolved: a.unresolved + b.unresolved,
   };
 }
@@ -62,9 +63,10 @@ export function joinTallies(a: Tally, b: Tally): Tally {
 export function closingFindings(tallies: readonly Tally[], rows: number, path: string): Finding[] {
   const {
     absentFiles: absent,
+    otherFiles: other,
     unresolved,
     decoded,
-  } = tallies.reduce(joinTallies, { decoded: 0, absentFiles: 0, unresolved: 0 });
+  } = tallies.reduce(joinTallies, { decoded: 0, absentFiles: 0, otherFiles: 0, unresolved: 0 });
   const findings: Finding[] = [];
   if (absent > 0) {
     findings.push(
@@ -73,6 +75,10 @@ export function closingFindings(tallies: readonly Tally[], rows: number, path: s
         detail: `${absent} media files are named by messages and are not part of this capture.`,
       }),
     );
+  }
+  if (other > 0) {
+    const detail = `${other} media files stand where messages say, but their SHA-256 is another than the messages state.`;
+    findings.push(finding('CONFLICTING_COPIES', path, { records: other, detail, class: 'doubt' }));
   }
   if (unresolved > 0) {
     findings.push(

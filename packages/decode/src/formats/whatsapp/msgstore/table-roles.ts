@@ -1,4 +1,5 @@
 import type { SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
+import { LINK_TABLES } from './link-rows.ts';
 
 /**
  * What the rows of a table become (README.md, "What a row becomes").
@@ -28,6 +29,7 @@ export const OWN_TABLES: readonly string[] = [
   'message_system_chat_participant',
   'messages_quotes',
   'props',
+  ...LINK_TABLES,
 ];
 
 /** Side tables that hold binary data without a reading of their own here. */
@@ -49,6 +51,7 @@ export function isUserTable(name: string): boolean {
   return !name.toLowerCase().startsWith('sqlite_');
 }
 
+/** A store of messages, or the address book beside it (`wa.db`). */
 export function isMessageStore(file: SqliteFile): boolean {
-  return file.tables.some((table) => roleOf(table) === 'main');
+  return file.tables.some((table) => roleOf(table) === 'main' || table.name === 'wa_contacts');
 }

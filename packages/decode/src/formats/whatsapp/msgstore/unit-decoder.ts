@@ -6,6 +6,7 @@ import type { TablePart } from './census.ts';
 import { Directory } from './directory.ts';
 import { ItemContext } from './item-context.ts';
 import { LegacyWriter } from './legacy-writer.ts';
+import type { MediaFolder } from './media-folder.ts';
 import { MessageWriter } from './message-writer.ts';
 import { orphanWriter } from './orphan-writer.ts';
 import { ownWriter, type RowWriter } from './own-rows.ts';
@@ -20,19 +21,26 @@ export interface StoreState {
   readonly owner: string | null;
   /** Rows that the units together must decode. */
   readonly rows: number;
+  /** Media files under another name than messages state. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+export interface StoreOptions {
+  readonly authentication: Authentication;
+  readonly media: MediaFolder;
 }
 
 /** Decodes the units of a message store. */
 export class StoreDecoder implements UnitDecoder {
   readonly #file: SqliteFile;
   readonly #state: StoreState;
-  readonly #authentication: Authentication;
+  readonly #options: StoreOptions;
   readonly #names: Directory;
 
-  constructor(file: SqliteFile, state: StoreState, authentication: Authentication) {
+  constructor(file: SqliteFile, state: StoreState, options: StoreOptions) {
     this.#file = file;
     this.#state = state;
-    this.#authentication = authentication;
+    this.#options = options;
     this.#names = new Directory(file);
   }
 
@@ -41,7 +49,7 @@ export class StoreDecoder implements UnitDecoder {
       file: this.#file,
       names: this.#names,
       owner: this.#state.owner,
-      authentication: this.#authentication,
+      ...this.#options,
     });
     for (const part of unit.state as readonly TablePart[]) {
       const table = this.#file.table(part.table);
