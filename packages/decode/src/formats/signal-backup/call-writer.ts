@@ -1,6 +1,7 @@
 import type { BatchWriter, Direction } from '@custody/evidence';
 import { begin, type Directory, instant, type RowPlace, writeOthers } from './item-writer.ts';
 import { partyOf, writeParty } from './people.ts';
+import { sentOf } from './sent-times.ts';
 import type { Row } from './tables.ts';
 
 /** Numbers of Signal's table of calls. */
@@ -49,7 +50,7 @@ export function writeCall(out: BatchWriter, row: Row, place: RowPlace, directory
   const at = row.number('timestamp');
   if (at !== null) out.sentAt(instant(at, 'device'));
   const message = row.number('message_id');
-  const sent = message === null ? undefined : directory.sent.get(`message:${message}`);
+  const sent = message === null ? undefined : sentOf(directory.sent, 'message', message);
   if (sent !== undefined) out.ref('part-of', String(sent));
   const [type, event] = [TYPES.get(row.number('type') ?? -1), EVENTS.get(row.number('event') ?? -1)];
   if (type !== undefined && event !== undefined) out.field('call_in_words', `${type}, ${event}`);

@@ -1,12 +1,10 @@
 import { ByteReader, FormatError } from '@custody/bytes';
 import type { DecodeErrorCode } from '../../errors.ts';
-
-/** A value of a row: text, integer, real number, bytes or NULL. Integers beyond 2^53 are bigint. */
-export type SqlValue = string | number | bigint | Uint8Array | null;
+import { Statement } from './statement.ts';
 
 /** What a frame holds. Lengths are of the blob that follows it. */
 export type Frame =
-  | { readonly kind: 'statement'; readonly sql: string; readonly values: readonly SqlValue[] }
+  | Statement
   | { readonly kind: 'attachment'; readonly rowId: number; readonly attachmentId: bigint; readonly length: number }
   | { readonly kind: 'avatar'; readonly name: string; readonly recipient: string; readonly length: number }
   | { readonly kind: 'sticker'; readonly rowId: number; readonly length: number }
@@ -24,7 +22,6 @@ interface Field {
 
 /** A row has at most 2,000 columns by default (SQLITE_MAX_COLUMN); a frame has few other fields. */
 const MOST_FIELDS = 4096;
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads one decrypted frame. Throws FormatError PROTOBUF_INVALID (or what the reader throws). */
@@ -34,7 +31,7 @@ export function readFrame(bytes: Uint8Array): Frame {
   const inner = first?.value instanceof Uint8Array ? first.value : null;
   switch (first?.number) {
     case 2:
-      return statement(need(inner));
+      return new Statement().read(need(inner), 0, need(inner).length);
     case 3:
       return preference(fieldsOf(need(inner)));
     case 4:
@@ -62,31 +59,6 @@ export function readHeader(bytes: Uint8Array): { iv: Uint8Array; salt: Uint8Arra
   const iv = bytesOf(fields, 1);
   if (iv === null) return null;
   return { iv, salt: bytesOf(fields, 2) ?? new Uint8Array(0), version: Number(integer(fields, 3)) };
-}
-
-function statement(bytes: Uint8Array): Frame {
-  const fields = fieldsOf(bytes);
-  const sql = textOf(fields, 1);
-  const values = fields.filter((field) => field.number === 2).map(({ value }) => sqlValue(need(value)));
-  return { kind: 'statement', sql, values };
-}
-
-function sqlValue(bytes: Uint8Array): SqlValue {
-  const field = fieldsOf(bytes).at(-1);
-  if (field === undefined) return null;
-  const { number, value } = field;
-  if (number === 1 && value instanceof Uint8Array) return utf8.decode(value);
-  if (number === 4 && value instanceof Uint8Array) return value;
-  if (number === 3 && value instanceof Uint8Array && value.length === 8)
-    return new DataView(value.buffer, value.byteOffset, 8).getFloat64(0, true);
-  if (number === 2 && typeof value === 'bigint') return signed(value);
-  return null;
-}
-
-/** Integers are written as unsigned 64-bit varints of their two's complement. */
-function signed(value: bigint): number | bigint {
-  const number = BigInt.asIntN(64, value);
-  return number <= SAFE && number >= -SAFE ? Number(number) : number;
 }
 
 function attachment(fields: readonly Field[]): Frame {

@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { CborValue } from '@custody/bytes';
 import type { BatchWriter, Instant, Locator } from '@custody/evidence';
 import { FRAME_VERIFIED } from './authentication.ts';
-import type { SqlValue } from './frame.ts';
 import { messageType } from './message-type.ts';
 import { conversationOf, type People, writeParty } from './people.ts';
+import { type SentLists, sentOf } from './sent-times.ts';
+import type { SqlValue } from './statement.ts';
 import type { Row } from './tables.ts';
 
 /** What an attachment row says, and what its blob turned out to be. */
@@ -24,7 +26,7 @@ export interface Directory extends People {
   /** By table and row id of the message. */
   readonly attachments: ReadonlyMap<string, readonly StoredAttachment[]>;
   /** Sent time of messages by table and row id: Signal's own id of a message is sender and sent time. */
-  readonly sent: ReadonlyMap<string, number>;
+  readonly sent: SentLists;
   /** Columns with live credentials that were met and not taken over, by name; counted while items are written. */
   readonly withheld?: Map<string, number>;
 }
@@ -68,11 +70,10 @@ export function writeMessage(out: BatchWriter, row: Row, place: RowPlace, direct
   writeConversation(out, row, directory);
   writeEnds(out, row, { direction: type.direction, directory });
   writeTimes(out, row, { sent, direction: type.direction });
-  const body = row.text('body');
-  if (body !== null) out.body(body);
+  writeBody(out, row);
   const quoted = row.number('quote_id');
   if (quoted !== null && quoted > 0) out.ref('reply-to', String(quoted));
-  if (original !== null) out.ref('edits', String(directory.sent.get(`${row.table}:${original}`) ?? `row:${original}`));
+  if (original !== null) out.ref('edits', String(sentOf(directory.sent, row.table, original) ?? `row:${original}`));
   for (const one of directory.attachments.get(`${row.table}:${row.number('_id')}`) ?? []) {
     const { locator, damaged: _damaged, ...attachment } = one;
     out.source(locator);
@@ -95,7 +96,7 @@ export function writeReaction(out: BatchWriter, row: Row, place: RowPlace, direc
   const emoji = row.text('emoji', 'reaction');
   if (emoji !== null) out.body(emoji);
   const message = row.number('message_id');
-  const sent = message === null ? undefined : directory.sent.get(`message:${message}`);
+  const sent = message === null ? undefined : sentOf(directory.sent, 'message', message);
   if (message !== null) out.ref('reacts-to', sent === undefined ? `row:${message}` : String(sent));
   writeTimes(out, row, { sent: row.number('date_sent'), direction: isOwn ? 'outgoing' : 'incoming' });
   writeOthers(out, row, directory);
@@ -174,6 +175,16 @@ function writeEnds(out: BatchWriter, row: Row, { direction, directory }: Ends): 
   if (receiver !== null && direction === 'incoming') out.recipient(writeParty(out, directory, receiver));
 }
 
+/** Bytes as they stand; those that are no UTF-8 are replaced in the item, and kept in its raw record. */
+function writeBody(out: BatchWriter, row: Row): void {
+  const bytes = row.textBytes('body');
+  if (bytes !== null && isUtf8(bytes)) out.bodyBytes(bytes);
+  else {
+    const body = row.text('body');
+    if (body !== null) out.body(body);
+  }
+}
+
 /** Sent time and service id of the author name a message on every device that has it. */
 function writeAuthor(out: BatchWriter, { acis }: Directory, id: number | null): void {
   const aci = id === null ? undefined : acis.get(id);
@@ -202,8 +213,12 @@ export function instant(ms: number, clock: Instant['clock']): Instant {
 
 /** Everything else that the row says. Zero, -1 and empty are what the app writes where there is nothing. */
 export function writeOthers(out: BatchWriter, row: Row, { withheld }: Directory): void {
-  for (const [name, value] of row.entries()) {
-    if (PLACED.has(name) || value === null || value === 0 || value === -1 || value === '') continue;
+  const width = row.width;
+  for (let i = 0; i < width; i++) {
+    const value = row.valueAt(i);
+    if (value === null || value === 0) continue;
+    const name = row.nameAt(i);
+    if (PLACED.has(name) || value === -1 || value === '') continue;
     if (CREDENTIALS.has(name)) withheld?.set(name, (withheld.get(name) ?? 0) + 1);
     else out.field(name, cbor(value));
   }

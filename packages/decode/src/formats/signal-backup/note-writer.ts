@@ -2,6 +2,7 @@ import type { BatchWriter, Locator } from '@custody/evidence';
 import { FRAME_VERIFIED } from './authentication.ts';
 import { begin, type Directory, instant, type RowPlace, writeOthers } from './item-writer.ts';
 import { conversationOf, partyOf, writeParty } from './people.ts';
+import { sentOf } from './sent-times.ts';
 import type { Row } from './tables.ts';
 
 /** Tables that say something of people, groups and messages, with no item of their own kind. */
@@ -32,7 +33,7 @@ export function writeNote(out: BatchWriter, row: Row, place: RowPlace, directory
   const at = row.number(...TIMES);
   if (at !== null && at > 0) out.sentAt(instant(at, 'device'));
   const message = row.number('message_id', 'mms_id');
-  const sent = message === null ? undefined : directory.sent.get(`message:${message}`);
+  const sent = message === null ? undefined : sentOf(directory.sent, 'message', message);
   if (sent !== undefined) out.ref('part-of', String(sent));
   const text = row.table === 'drafts' ? row.text('value', 'body') : null;
   if (text !== null) out.body(text);

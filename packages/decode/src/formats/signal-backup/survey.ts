@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { utf8DecodeLossy } from '@custody/bytes';
 import type { Finding, Locator, Party } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { Unit } from '../../format.ts';
@@ -9,7 +10,9 @@ import { type BlobPlace, type FramePlace, FrameWalk, type Gap, type WalkedFrame 
 import { type Directory, MESSAGE_TABLES, type StoredAttachment } from './item-writer.ts';
 import { MAC_LENGTH } from './layout.ts';
 import { aciOf, partyOfRecipient } from './people.ts';
-import { type Row, Schema, type Table, tableOf } from './tables.ts';
+import { SentTimes } from './sent-times.ts';
+import type { Statement } from './statement.ts';
+import { type Row, Schema, type Table } from './tables.ts';
 
 /** Frames of one unit. */
 const FRAMES_A_UNIT = 4000;
@@ -64,7 +67,7 @@ class Surveyor {
   readonly #attachments = new Map<string, StoredAttachment[]>();
   /** Attachment rows by their row id, until their blob has come. */
   readonly #rows = new Map<number, { readonly list: StoredAttachment[]; readonly at: number }>();
-  readonly #sent = new Map<string, number>();
+  readonly #sent = new SentTimes();
   readonly #serviceIds = new Map<string, number>();
   readonly #findings: Finding[] = [];
   readonly #units: Unit[] = [];
@@ -116,7 +119,7 @@ class Surveyor {
     const self = this.#self ?? only ?? null;
     const people = { recipients: this.#recipients, acis: this.#acis, threads: this.#threads, self };
     return {
-      directory: { ...people, attachments: this.#attachments, sent: this.#sent },
+      directory: { ...people, attachments: this.#attachments, sent: this.#sent.lists() },
       ...{ tables: this.#schema.tables, units: this.#units, findings: this.#findings },
       ...{ damagedBlobs: this.#damagedBlobs, images: this.#images },
     };
@@ -138,13 +141,13 @@ class Surveyor {
     if (found.blob !== null) this.#blob(found.blob, frame);
   }
 
-  #statement(found: WalkedFrame, frame: Frame & { readonly kind: 'statement' }): void {
-    const table = tableOf(frame.sql);
+  #statement(found: WalkedFrame, frame: Statement): void {
+    const table = this.#schema.tableOf(frame);
     if (table === null) {
-      this.#schema.create(frame.sql);
+      this.#schema.create(utf8DecodeLossy(frame.sql));
       return;
     }
-    const row = this.#schema.row(frame.sql, frame.values);
+    const row = this.#schema.row(frame);
     const id = row?.number('_id') ?? null;
     if (row === null || id === null) return;
     if (MESSAGE_TABLES.has(table)) this.#message(row, id);
@@ -165,7 +168,7 @@ class Surveyor {
 
   #message(row: Row, id: number): void {
     const sent = row.number('date_sent', 'date');
-    if (sent !== null) this.#sent.set(`${row.table}:${id}`, sent);
+    if (sent !== null) this.#sent.add(row.table, id, sent);
     const from = row.number('from_recipient_id');
     const base = (row.number('type', 'msg_box') ?? 0) % 32;
     if (from !== null && base >= 21 && base <= 26) this.#senders.add(from);

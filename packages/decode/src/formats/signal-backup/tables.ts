@@ -1,28 +1,40 @@
+import { equalBytes, utf8DecodeLossy } from '@custody/bytes';
 import { readCreateTable } from '../../sqlite/create-table.ts';
-import type { SqlValue } from './frame.ts';
+import type { SqlValue, Statement } from './statement.ts';
 
-/** A row of the backup's database with its columns by name. */
+/** A row of the backup's database with its columns by name; of a statement, and as short-lived as it. */
 export class Row {
-  readonly table: string;
-  readonly #columns: ReadonlyMap<string, number>;
-  readonly #values: readonly SqlValue[];
+  readonly #table: Table;
+  readonly #values: Statement;
 
-  constructor(table: Table, values: readonly SqlValue[]) {
-    this.table = table.name;
-    this.#columns = table.columns;
+  constructor(table: Table, values: Statement) {
+    this.#table = table;
     this.#values = values;
+  }
+
+  get table(): string {
+    return this.#table.name;
   }
 
   /** Value of the first of these columns that the table has; null where it has none. Names changed over the years. */
   value(...names: readonly string[]): SqlValue {
-    const name = names.find((one) => this.#columns.has(one));
-    return name === undefined ? null : (this.#values[this.#columns.get(name) as number] ?? null);
+    for (const name of names) {
+      const at = this.#table.columns.get(name);
+      if (at !== undefined) return this.#values.value(at);
+    }
+    return null;
   }
 
   text(...names: readonly string[]): string | null {
     const value = this.value(...names);
     if (typeof value === 'string') return value;
     return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
+  }
+
+  /** UTF-8 of a text as it stands; null where the column holds none. */
+  textBytes(name: string): Uint8Array | null {
+    const at = this.#table.columns.get(name);
+    return at === undefined ? null : this.#values.textBytes(at);
   }
 
   /** A whole number; null for anything else. Row ids and times fit into 53 bits. */
@@ -33,18 +45,28 @@ export class Row {
   }
 
   has(name: string): boolean {
-    return this.#columns.has(name);
+    return this.#table.columns.has(name);
   }
 
-  /** Columns in their order, with their values. */
-  *entries(): Generator<readonly [name: string, value: SqlValue]> {
-    for (const [name, at] of this.#columns) yield [name, this.#values[at] ?? null];
+  /** Number of columns. */
+  get width(): number {
+    return this.#table.names.length;
+  }
+
+  nameAt(i: number): string {
+    return this.#table.names[i] as string;
+  }
+
+  valueAt(i: number): SqlValue {
+    return this.#values.value(i);
   }
 }
 
 export interface Table {
   readonly name: string;
   readonly columns: ReadonlyMap<string, number>;
+  /** Columns in their order. */
+  readonly names: readonly string[];
 }
 
 /** Most tables of one database that are kept track of; Signal has some 60. */
@@ -53,6 +75,9 @@ const MOST_TABLES = 1000;
 /** Tables as the backup's own CREATE statements have them: no version is assumed. */
 export class Schema {
   readonly tables: Map<string, Table>;
+  /** The last statement that was looked at: rows of a table come one after the other, under the same one. */
+  #sql: Uint8Array = new Uint8Array(0);
+  #name: string | null = null;
 
   constructor(tables: ReadonlyMap<string, Table> = new Map()) {
     this.tables = new Map(tables);
@@ -64,18 +89,29 @@ export class Schema {
     if (name === undefined) return false;
     const definition = readCreateTable(sql);
     if (definition === null || this.tables.size >= MOST_TABLES) return true;
-    this.tables.set(name, { name, columns: new Map(definition.columns.map((column, i) => [column.name, i])) });
+    const names = definition.columns.map((column) => column.name);
+    this.tables.set(name, { name, names, columns: new Map(names.map((column, i) => [column, i])) });
     return true;
   }
 
+  /** Name of the table that a statement is for, where it is an INSERT. */
+  tableOf(statement: Statement): string | null {
+    const { sql } = statement;
+    if (sql.length !== this.#sql.length || !equalBytes(sql, this.#sql)) {
+      this.#sql = sql.slice();
+      this.#name = tableOf(utf8DecodeLossy(sql));
+    }
+    return this.#name;
+  }
+
   /** The row of an INSERT; null where the statement is none, or its table is unknown or has fewer columns than values. */
-  row(sql: string, values: readonly SqlValue[]): Row | null {
-    const table = this.tables.get(tableOf(sql) ?? '');
-    return table === undefined || values.length > table.columns.size ? null : new Row(table, values);
+  row(statement: Statement): Row | null {
+    const table = this.tables.get(this.tableOf(statement) ?? '');
+    return table === undefined || statement.count > table.names.length ? null : new Row(table, statement);
   }
 }
 
 /** Name of the table that an INSERT is for. */
-export function tableOf(sql: string): string | null {
+function tableOf(sql: string): string | null {
   return /^\s*INSERT\s+INTO\s+["'`[]?([\w$]+)/i.exec(sql.slice(0, 200))?.[1] ?? null;
 }

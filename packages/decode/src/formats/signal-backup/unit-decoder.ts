@@ -16,8 +16,9 @@ import {
   writeReaction,
 } from './item-writer.ts';
 import { NOTED, writeImage, writeNote } from './note-writer.ts';
+import type { Statement } from './statement.ts';
 import type { UnitState } from './survey.ts';
-import { type Row, Schema, type Table, tableOf } from './tables.ts';
+import { type Row, Schema, type Table } from './tables.ts';
 
 /** What units tell `finish`: records by what they are that are no items, and files that are not there. */
 export interface Tally {
@@ -79,10 +80,10 @@ export class FrameDecoder implements UnitDecoder {
     else pass(into, whatIs(frame));
   }
 
-  #statement(found: WalkedFrame, frame: Frame & { readonly kind: 'statement' }, into: Into): void {
-    const table = tableOf(frame.sql);
+  #statement(found: WalkedFrame, frame: Statement, into: Into): void {
+    const table = this.#schema.tableOf(frame);
     if (table === null) return;
-    const row = this.#schema.row(frame.sql, frame.values);
+    const row = this.#schema.row(frame);
     if (row === null) {
       this.#unreadable(found, into, `a row of ${table.slice(0, 60)} does not fit the table as the backup defines it`);
       return;
