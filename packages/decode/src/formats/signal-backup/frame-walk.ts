@@ -2,7 +2,9 @@ import { FormatError } from '@custody/bytes';
 import type { ByteSource } from '../../byte-source.ts';
 import { type Frame, readFrame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
+import { FrameRuns } from './frame-runs.ts';
 import { LENGTH_LENGTH, LONGEST_FRAME, LONGEST_SOUGHT, MAC_LENGTH } from './layout.ts';
+import { Statement } from './statement.ts';
 
 /** A place in the file between two frames. */
 export interface FramePlace {
@@ -14,7 +16,10 @@ export interface FramePlace {
 /** One intact frame, with where it stands. `blob` is what follows it. */
 export interface WalkedFrame extends FramePlace {
   readonly length: number;
+  /** The frame is `bytes[start..end)`; it holds until the next one. */
   readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
   /** Null where the bytes are authentic but no frame that this build can read. */
   readonly frame: Frame | null;
   readonly blob: BlobPlace | null;
@@ -44,16 +49,30 @@ const MOST_SOUGHT = 512 * 1024 * 1024;
 export class FrameWalk {
   readonly #source: ByteSource;
   readonly #cipher: FrameCipher;
+  readonly #runs: FrameRuns;
+  /** Read into again and again: a frame holds until the next one. */
+  readonly #statement = new Statement();
 
   constructor(source: ByteSource, cipher: FrameCipher) {
     this.#source = source;
     this.#cipher = cipher;
+    this.#runs = new FrameRuns(source, cipher);
   }
 
   /** Frames and gaps from a place up to the end of the file or to `until`. */
   *walk(from: FramePlace, until: number = this.#source.length): Generator<WalkedFrame | Gap> {
     let place = from;
     while (place.offset < until) {
+      const intact = this.#runs.open(place, until);
+      for (let i = 0; i < intact; i++) {
+        const { offset, counter } = place;
+        const length = this.#runs.lengthOf(i);
+        const [bytes, start, end] = [this.#runs.plain, this.#runs.startOf(i), this.#runs.endOf(i)];
+        const frame = this.#frameOf(bytes, start, end);
+        yield { offset, counter, length, bytes, start, end, frame, blob: null };
+        place = { offset: offset + length, counter: counter + 1 };
+      }
+      if (intact > 0) continue;
       const found = this.#frameAt(place);
       if ('why' in found) {
         const gap = this.#resume(place, found.why);
@@ -110,8 +129,25 @@ export class FrameWalk {
     if (place.offset + length > this.#source.length) return { why: 'end' };
     const bytes = this.#cipher.openFrame(place.counter, this.#source.read(place.offset, length));
     if (bytes === null) return { why: 'mac' };
-    const frame = frameOf(bytes);
-    return { ...place, length, bytes, frame, blob: blobAfter(frame, { ...place, length }) };
+    const frame = this.#frameOf(bytes, 0, bytes.length);
+    return {
+      ...place,
+      length,
+      bytes,
+      start: 0,
+      end: bytes.length,
+      frame,
+      blob: blobAfter(frame, { ...place, length }),
+    };
+  }
+
+  #frameOf(bytes: Uint8Array, start: number, end: number): Frame | null {
+    try {
+      return readFrame(bytes, this.#statement, start, end);
+    } catch (error) {
+      if (error instanceof FormatError) return null;
+      throw error;
+    }
   }
 
   #resume(place: FramePlace, why: Gap['why']): Gap {
@@ -120,15 +156,6 @@ export class FrameWalk {
     const { length } = this.#source;
     if (next === null) return { ...place, end: length, units: null, why };
     return { ...place, end: next.offset, units: next.counter - place.counter, why };
-  }
-}
-
-function frameOf(bytes: Uint8Array): Frame | null {
-  try {
-    return readFrame(bytes);
-  } catch (error) {
-    if (error instanceof FormatError) return null;
-    throw error;
   }
 }
 

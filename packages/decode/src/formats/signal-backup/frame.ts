@@ -1,6 +1,6 @@
 import { ByteReader, FormatError } from '@custody/bytes';
 import type { DecodeErrorCode } from '../../errors.ts';
-import { Statement } from './statement.ts';
+import type { Statement } from './statement.ts';
 
 /** What a frame holds. Lengths are of the blob that follows it. */
 export type Frame =
@@ -24,14 +24,16 @@ interface Field {
 const MOST_FIELDS = 4096;
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Reads one decrypted frame. Throws FormatError PROTOBUF_INVALID (or what the reader throws). */
-export function readFrame(bytes: Uint8Array): Frame {
-  const fields = fieldsOf(bytes);
+/** Reads one decrypted frame; rows are read into `statement`. Throws FormatError PROTOBUF_INVALID (or what the reader throws). */
+export function readFrame(source: Uint8Array, statement: Statement, start = 0, end: number = source.length): Frame {
+  const row = statementIn(source, start, end);
+  if (row !== null) return statement.read(source, row, end);
+  const fields = fieldsOf(source.subarray(start, end));
   const [first] = fields;
   const inner = first?.value instanceof Uint8Array ? first.value : null;
   switch (first?.number) {
     case 2:
-      return new Statement().read(need(inner), 0, need(inner).length);
+      return statement.read(need(inner), 0, need(inner).length);
     case 3:
       return preference(fieldsOf(need(inner)));
     case 4:
@@ -49,6 +51,18 @@ export function readFrame(bytes: Uint8Array): Frame {
     default:
       return { kind: 'unknown', fields: fields.map((field) => field.number) };
   }
+}
+
+/** Where the statement of a frame begins that holds nothing else; null for any other frame. */
+function statementIn(bytes: Uint8Array, start: number, end: number): number | null {
+  if (end <= start || bytes[start] !== 0x12) return null;
+  let length = 0;
+  for (let at = start + 1, unit = 1; at < start + 5 && at < end; at++, unit *= 128) {
+    const byte = bytes[at] as number;
+    length += (byte & 0x7f) * unit;
+    if (byte < 0x80) return at + 1 + length === end ? at + 1 : null;
+  }
+  return null;
 }
 
 /** The header in front of all frames: IV, salt where there is one, version. */

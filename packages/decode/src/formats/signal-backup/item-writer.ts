@@ -46,8 +46,10 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
 
 export interface RowPlace {
   readonly locator: Locator;
-  /** The decrypted frame. */
+  /** The decrypted frame is `raw[start..end)`. */
   readonly raw: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Tables of messages over the years; their row ids are counted apart. */
@@ -132,9 +134,9 @@ export function writeMembership(out: BatchWriter, row: Row, place: RowPlace, dir
   out.end();
 }
 
-export function begin(out: BatchWriter, { locator, raw }: RowPlace): void {
+export function begin(out: BatchWriter, { locator, raw, start, end }: RowPlace): void {
   out.locator(locator);
-  out.raw(raw);
+  out.raw(raw, start, end);
   out.authentication(FRAME_VERIFIED);
 }
 

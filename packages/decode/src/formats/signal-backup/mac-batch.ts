@@ -33,10 +33,11 @@ export class MacBatch {
     this.#length = 0;
   }
 
-  add(piece: Uint8Array): void {
+  /** Takes the piece `bytes[start..end)` in. */
+  add(bytes: Uint8Array, start: number, end: number): void {
     this.#inner.set(this.#innerPad, this.#length);
-    this.#inner.set(piece, this.#length + BLOCK);
-    this.#length += BLOCK + piece.length;
+    this.#inner.set(bytes.subarray(start, end), this.#length + BLOCK);
+    this.#length += BLOCK + end - start;
     this.#innerEnds[this.#count++] = this.#length;
   }
 

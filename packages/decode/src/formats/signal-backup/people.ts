@@ -46,6 +46,34 @@ export interface People {
   readonly acis: ReadonlyMap<number, string>;
   /** Row id of the recipient that the backup belongs to; null where it is not known. */
   readonly self: number | null;
+  /** While items of one batch are written. */
+  readonly parties?: PartyCache;
+}
+
+/** Parties of a batch by recipient: the same few people write everything. */
+export class PartyCache {
+  readonly #out: BatchWriter;
+  readonly #known = new Map<number, PartyId>();
+  #epoch: number;
+
+  constructor(out: BatchWriter) {
+    this.#out = out;
+    this.#epoch = out.partyEpoch;
+  }
+
+  get(people: People, id: number): PartyId {
+    if (this.#out.partyEpoch !== this.#epoch) {
+      this.#known.clear();
+      this.#epoch = this.#out.partyEpoch;
+    }
+    let known = this.#known.get(id);
+    if (known === undefined) {
+      const { type, value, display } = partyOf(people, id);
+      known = this.#out.party(type, value, display);
+      this.#known.set(id, known);
+    }
+    return known;
+  }
 }
 
 export function partyOf(people: People, id: number): Party {
@@ -53,6 +81,7 @@ export function partyOf(people: People, id: number): Party {
 }
 
 export function writeParty(out: BatchWriter, people: People, id: number): PartyId {
+  if (people.parties !== undefined) return people.parties.get(people, id);
   const { type, value, display } = partyOf(people, id);
   return out.party(type, value, display);
 }

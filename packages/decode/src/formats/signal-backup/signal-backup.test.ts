@@ -188,7 +188,9 @@ describe.each([0, 1])('a backup of header version %i', (version) => {
         expect(said.length).toBeGreaterThanOrEqual(3);
         for (const text of said) expect(whole).toContain(text);
         expect(decoded.findings.some((one) => one.class !== 'note')).toBe(true);
-        if (decoded.plan.findings.every((one) => one.records !== null)) expect(recordsOf(decoded)).toBe(RECORDS);
+        // A file whose frame is lost is lost with it: two units of the format, one record of the whole backup.
+        if (decoded.plan.findings.every((one) => one.records !== null))
+          expect([RECORDS, RECORDS + 1]).toContain(recordsOf(decoded));
       }),
       { numRuns: process.env.CUSTODY_LONG === undefined ? 12 : 500 },
     );

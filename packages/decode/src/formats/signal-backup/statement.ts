@@ -16,7 +16,8 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 export class Statement {
   readonly kind = 'statement' as const;
   #bytes: Uint8Array = new Uint8Array(0);
-  #sql: Uint8Array = this.#bytes;
+  #sqlStart = 0;
+  #sqlEnd = 0;
   #count = 0;
   #at = 0;
   readonly #starts = new Int32Array(MOST_VALUES);
@@ -25,7 +26,8 @@ export class Statement {
   /** Reads the message `bytes[start..end)`. Throws FormatError PROTOBUF_INVALID. */
   read(bytes: Uint8Array, start: number, end: number): this {
     this.#bytes = bytes;
-    this.#sql = bytes.subarray(start, start);
+    this.#sqlStart = start;
+    this.#sqlEnd = start;
     this.#count = 0;
     this.#at = start;
     while (this.#at < end) {
@@ -38,7 +40,7 @@ export class Statement {
       const from = this.#at;
       if (length > end - from) throw invalid('a length past the end');
       this.#at = from + length;
-      if (key === 0x0a) this.#sql = bytes.subarray(from, this.#at);
+      if (key === 0x0a) [this.#sqlStart, this.#sqlEnd] = [from, this.#at];
       else if (key === 0x12) this.#add(from, this.#at);
       else if (key >>> 3 === 0) throw invalid('field number 0');
     }
@@ -47,7 +49,14 @@ export class Statement {
 
   /** UTF-8 of the statement, as a view. */
   get sql(): Uint8Array {
-    return this.#sql;
+    return this.#bytes.subarray(this.#sqlStart, this.#sqlEnd);
+  }
+
+  /** Whether the statement is this one: rows of a table come under the same. */
+  hasSql(sql: Uint8Array): boolean {
+    if (this.#sqlEnd - this.#sqlStart !== sql.length) return false;
+    for (let i = 0; i < sql.length; i++) if (sql[i] !== this.#bytes[this.#sqlStart + i]) return false;
+    return true;
   }
 
   get count(): number {

@@ -1,4 +1,4 @@
-import { equalBytes, utf8DecodeLossy } from '@custody/bytes';
+import { utf8DecodeLossy } from '@custody/bytes';
 import { readCreateTable } from '../../sqlite/create-table.ts';
 import type { SqlValue, Statement } from './statement.ts';
 
@@ -96,10 +96,9 @@ export class Schema {
 
   /** Name of the table that a statement is for, where it is an INSERT. */
   tableOf(statement: Statement): string | null {
-    const { sql } = statement;
-    if (sql.length !== this.#sql.length || !equalBytes(sql, this.#sql)) {
-      this.#sql = sql.slice();
-      this.#name = tableOf(utf8DecodeLossy(sql));
+    if (!statement.hasSql(this.#sql)) {
+      this.#sql = statement.sql.slice();
+      this.#name = tableOf(utf8DecodeLossy(this.#sql));
     }
     return this.#name;
   }

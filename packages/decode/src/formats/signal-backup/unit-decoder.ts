@@ -16,6 +16,7 @@ import {
   writeReaction,
 } from './item-writer.ts';
 import { NOTED, writeImage, writeNote } from './note-writer.ts';
+import { PartyCache } from './people.ts';
 import type { Statement } from './statement.ts';
 import type { UnitState } from './survey.ts';
 import { type Row, Schema, type Table } from './tables.ts';
@@ -53,7 +54,7 @@ export class FrameDecoder implements UnitDecoder {
   decode(unit: Unit, out: BatchWriter): UnitResult {
     const { from, until } = unit.state as UnitState;
     const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0 };
-    const directory = { ...this.#state.directory, withheld: tally.withheld };
+    const directory = { ...this.#state.directory, withheld: tally.withheld, parties: new PartyCache(out) };
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
     for (const found of this.#walk.walk(from, until)) {
       if ('why' in found) throw new Error('a frame that authenticated does no more');
@@ -95,7 +96,8 @@ export class FrameDecoder implements UnitDecoder {
       else pass(into, `rows of table ${table.slice(0, 60)}`);
       return;
     }
-    const place: RowPlace = { locator: this.#locator(found, row.number('_id')), raw: found.bytes };
+    const { bytes: raw, start, end } = found;
+    const place: RowPlace = { locator: this.#locator(found, row.number('_id')), raw, start, end };
     write(into.out, row, place, into.directory);
     count(into, 'decoded');
   }
