@@ -2,7 +2,7 @@ export type { Affinity, ColumnDefinition } from './create-table.ts';
 export type { SqliteErrorCode } from './errors.ts';
 export type { SqliteHeader, TextEncoding } from './header.ts';
 export type { LeafRun } from './leaf-runs.ts';
-export { openWithoutSchema } from './lost-schema.ts';
+export { hasLostSchema, openWithoutSchema } from './lost-schema.ts';
 export type { ByteRange } from './overflow.ts';
 export type { Origin, PageFault, PageSource } from './page-source.ts';
 export type { PageProblem, SqliteProblemCode } from './problem.ts';

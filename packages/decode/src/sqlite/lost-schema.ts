@@ -1,6 +1,7 @@
+import { CustodyError } from '@custody/bytes';
 import { readCreateTable, type TableDefinition } from './create-table.ts';
 import { geometryOf } from './geometry.ts';
-import type { SqliteHeader } from './header.ts';
+import { readHeader, type SqliteHeader } from './header.ts';
 import { NodeCache } from './node-cache.ts';
 import { childOf } from './node-keys.ts';
 import { PageSet } from './page-set.ts';
@@ -17,19 +18,24 @@ const SCHEMA_TYPES: ReadonlySet<string | null> = new Set(['table', 'index', 'vie
 interface LostOptions {
   readonly path: string;
   readonly cachePages?: number;
-  /** Bytes at the end of each page that are not SQLite's: the header that says so is lost. */
+  /** Bytes at the end of each page that are not SQLite's: where page 1 is lost, so is the header that says so. */
   readonly reserved: number;
 }
 
+/** Whether pages of the schema behind the first could not be read: tables are missing from the file's list then. */
+export function hasLostSchema({ problems }: SqliteFile): boolean {
+  return problems.some(({ table, rowsLost }) => table === 'sqlite_schema' && rowsLost !== 0);
+}
+
 /**
- * Opens a database whose first page is lost. Its table trees are told by their pages: one that no other leads to is a
- * root. Pages of the schema behind the first give names back; other tables are named by their root, their columns by
- * number. UTF-8 is taken for the encoding. WITHOUT ROWID tables cannot be told from indexes and are not read; free pages
+ * Opens a database whose first page, or another one of its schema, is lost. Its table trees are told by their pages: one that no other leads to is a
+ * root. Pages of the schema that are left give names back; other tables are named by their root, their columns by
+ * number. Without page 1 UTF-8 is taken for the encoding. WITHOUT ROWID tables without a name cannot be told from indexes and are not read; free pages
  * may still hold what was deleted, and are read as what they look like.
  */
 export function openWithoutSchema(pages: PageSource, options: LostOptions): SqliteFile {
   const { path } = options;
-  const header = headerFor(pages, options.reserved);
+  const header = headerOf(pages) ?? headerFor(pages, options.reserved);
   const nodes = new NodeCache(pages, geometryOf(header, pages), options.cachePages ?? 256);
   const base = { encoding: header.encoding, nodes, path, strays: null };
   const open = (rootPage: number, name: string, sql: string, definition: TableDefinition | null): SqliteTable =>
@@ -47,6 +53,11 @@ export function openWithoutSchema(pages: PageSource, options: LostOptions): Sqli
       tables.push(open(root, `page ${root}`, sql, readCreateTable(sql)));
     }
   }
+  // Roots of tables WITHOUT ROWID look like those of indexes: only a name that is left tells them.
+  for (const [root, { name, sql }] of named) {
+    const definition = readCreateTable(sql);
+    if (definition?.withoutRowid === true) tables.push(open(root, name, sql, definition));
+  }
   const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]));
   const problems = [lostNames(pages, unnamed.filter((root) => !named.has(root)).length)];
   const whole = { header, nodes, tables, indexes: [], pages: pages.pageCount, trailingBytes: 0 };
@@ -55,6 +66,19 @@ export function openWithoutSchema(pages: PageSource, options: LostOptions): Sqli
     table: (name) => byName.get(name.toLowerCase()) ?? null,
     unexamined: (examined) => countUnexamined(whole, examined),
   };
+}
+
+/** The header; null where page 1 is lost or says nothing that fits its pages. */
+function headerOf(pages: PageSource): SqliteHeader | null {
+  const first = pages.read(1);
+  if (isFault(first)) return null;
+  try {
+    const header = readHeader(first);
+    return header.pageSize === pages.pageSize ? header : null;
+  } catch (error) {
+    if (error instanceof CustodyError) return null;
+    throw error;
+  }
 }
 
 /** What can be said of a header that is not there. */
@@ -135,8 +159,8 @@ function numberedColumns(tree: SqliteTable): string {
 function lostNames(pages: PageSource, unnamed: number): PageProblem {
   const log = new ProblemLog(pages, null);
   const reason =
-    `page 1, which names the tables, is lost: they were told by their pages, and ${unnamed} of them have no name; tables WITHOUT ROWID ` +
-    'are not read, and rows of pages that were free may be among those shown';
+    `pages that name the tables are lost: tables were told by their pages, and ${unnamed} of them have no name; tables WITHOUT ROWID ` +
+    'that have none are not read, and rows of pages that were free may be among those shown';
   log.add({ code: 'SCHEMA_DAMAGED', class: 'lost', reason, rowsLost: null }, 1);
   return log.items[0] as PageProblem;
 }

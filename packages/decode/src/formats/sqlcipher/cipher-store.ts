@@ -12,7 +12,7 @@ import {
   type StoreApp,
   type StoreState,
 } from '../../row-store/store-app.ts';
-import { openSqlitePages, openWithoutSchema, type SqliteFile } from '../../sqlite/index.ts';
+import { hasLostSchema, openSqlitePages, openWithoutSchema, type SqliteFile } from '../../sqlite/index.ts';
 import { DECRYPTED_ONLY, PAGE_VERIFIED } from './authentications.ts';
 import { CipherPages } from './cipher-pages.ts';
 import { PageCipher } from './page-cipher.ts';
@@ -69,7 +69,9 @@ function planPages(file: CaptureFile, { settings, pageKey }: Unlocked, survey: S
   for (const lostSchema of bad[0] === 1 ? [true] : [false, true]) {
     const state = { ...base, lostSchema };
     try {
-      const planned = planStore(openPages(file, state), pathOf(file), apps);
+      const database = openPages(file, state);
+      if (!lostSchema && hasLostSchema(database)) continue;
+      const planned = planStore(database, pathOf(file), apps);
       if (planned === null) throw new Error('there is an app for every database');
       const whole: CipherState = { ...state, store: planned.state };
       return {

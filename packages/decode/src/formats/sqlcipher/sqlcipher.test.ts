@@ -113,7 +113,7 @@ describe('versions and keys', () => {
     const damaged = await decode(first, hex(RAW));
     expect(codes(damaged.findings)).toEqual(['KEY_PROVEN_THEN_DAMAGE', 'PAGE_DAMAGED']);
     expect(damaged.findings[1]).toMatchObject({ class: 'lost', records: null });
-    expect(damaged.findings[1]?.detail).toContain('page 1, which names the tables, is lost');
+    expect(damaged.findings[1]?.detail).toContain('pages that name the tables are lost');
     // Rows of the table with rowids; the one without looks like an index.
     expect(damaged.items.map(({ fields }) => fields?.get('column2'))).toEqual(
       Array.from({ length: ROWS - 3 }, (_, i) => `line ${i} ${'of some length '.repeat(i % 7)}`),
@@ -215,6 +215,17 @@ describe('damage', () => {
     );
     expect(items.find(({ fields }) => fields?.get('table') === 'kind_7')?.fields?.get('said')).toBe('of 7');
     expect(findings[1]?.detail).toContain('0 of them have no name');
+    // The second page of the schema instead: what it named has no name, and its rows are all there.
+    const other = encryptDatabase(many, options);
+    const at = (page: number) => many.subarray((page - 1) * 4096, page * 4096);
+    const page = Array.from({ length: many.length / 4096 }, (_, i) => i + 1).find(
+      (one) => one > 2 && at(one).includes('CREATE TABLE'),
+    );
+    other[((page as number) - 1) * 4096 + 50]! ^= 1;
+    const second = await decode(other, hex(RAW));
+    expect(second.items).toHaveLength(120);
+    const names = new Set(second.items.map(({ fields }) => String(fields?.get('table')).replace(/\d+$/, '')));
+    expect(names).toEqual(new Set(['kind_', 'page ']));
   });
 
   it('of page 1 without an HMAC is survived, too', async () => {
