@@ -33,6 +33,27 @@ describe('money in words', () => {
     ['50元6角3分', 'CNY 50.63'],
     ['vijf euro vijftig', 'EUR 5.5'],
     ['he wants 20 crore.', 'INR 200000000'],
+    ['on bin dolar', 'USD 10000'],
+    ['dy mijë euro', 'EUR 2000'],
+    ['yüz elli bin TL', 'TRY 150000'],
+    ['tres mil quinientos euros', 'EUR 3500'],
+    ['trzy i pół tysiąca złotych', 'PLN 3500'],
+    ['douăzeci și cinci de mii de euro', 'EUR 25000'],
+    ['jumătate de milion de euro', 'EUR 500000'],
+    ['خمسة وعشرين ألف يورو', 'EUR 25000'],
+    ['مليون ونصف دولار', 'USD 1500000'],
+    ['20 دولار و43 سنت', 'USD 20.43'],
+    ['2억 5천만 네덜란드 휠던', 'NLG 250000000'],
+    ['100 중국 위안', 'CNY 100'],
+    ['20 Tsd. Euro', 'EUR 20000'],
+    ['5000:-', 'SEK 5000'],
+    ['Rs.500/-', 'INR 500'],
+    ['COP 1.500.000', 'COP 1500000'],
+    ['$1.500.000 COP', 'COP 1500000'],
+    ['1.5mil€', 'EUR 1500000'],
+    ['$ 3 millones en 2008', 'USD 3000000'],
+    ['twee ton euro', 'EUR 200000'],
+    ['5 штук баксов', 'USD 5000'],
   ])('%s', (text, value) => {
     expect(read(text)).toEqual([`money ${value}`]);
   });
@@ -41,6 +62,24 @@ describe('money in words', () => {
     for (const text of ['a real problem', '我们一块去', 'thousands of dollars', 'a pound of cure', '20 people'])
       expect(read(text).filter((one) => !one.startsWith('money GBP'))).toEqual([]);
     expect(read('20 euro 15 pills')).toEqual(['money EUR 20', 'count 15 pill']);
+  });
+});
+
+describe('masses', () => {
+  it.each([
+    ['half a kilo', ['0.5 kg']],
+    ['ein halbes Kilo', ['0.5 kg']],
+    ['½ kg', ['0.5 kg']],
+    ['due chili', ['2 kg']],
+    ['dos kilos y medio', ['2.5 kg']],
+    ['un chilo e mezzo', ['1.5 kg']],
+    ['două kile', ['2 kg']],
+    ['полкило', ['0.5 kg']],
+    ['5-10 kg', ['5 kg', '10 kg']],
+    ['27k a kilo', []],
+    ['a few kilos', []],
+  ])('%s', (text, values) => {
+    expect(read(text)).toEqual(values.map((value) => `mass ${value}`));
   });
 });
 

@@ -35,6 +35,20 @@ const FRACTIONS: Readonly<Record<string, number>> = {
     halve: 0.5,
     halbe: 0.5,
     halv: 0.5,
+    halbes: 0.5,
+    halber: 0.5,
+    'ein halbes': 0.5,
+    'ein halber': 0.5,
+    'einen halben': 0.5,
+    halvt: 0.5,
+    'ett halvt': 0.5,
+    'et halvt': 0.5,
+    'un medio': 0.5,
+    media: 0.5,
+    meia: 0.5,
+    demi: 0.5,
+    'une demi': 0.5,
+    pola: 0.5,
     'en halv': 0.5,
     'eine halbe': 0.5,
     'een half': 0.5,
@@ -86,7 +100,7 @@ const MANY = new Set(
   ),
 );
 /** Masses that an article counts: `a kilo`. */
-const ONE_MASS = new Set('kilo quilo ounce полкило полкг'.split(' '));
+const ONE_MASS = new Set('kilo kile kilogram kilogramme kilogramm kilogramë quilo ounce полкило полкг'.split(' '));
 /** One, where a number may begin with it. */
 const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
 

@@ -69,7 +69,8 @@ export function currencyNames(): Map<string, CurrencyName> {
     add(name, codes, { ...word, scale, before: name === 'sen' });
   }
   for (const [name, codes] of Object.entries(currencySigns)) add(name, codes, { before: true });
-  for (const [name, codes] of Object.entries(namesBothSides)) add(name, codes, { before: true });
+  for (const [name, codes] of Object.entries(namesBothSides))
+    add(name, codes, { before: true, isWord: name === 'TL' || name === 'kr' });
   for (const [name, [codes, worth]] of Object.entries(coinNames)) add(name, codes, { ...word, worth: decimal(worth) });
   for (const name of ['satoshi', 'satoshis', 'sats']) add(name, 'BTC', { ...word, scale: -8 });
   return names;

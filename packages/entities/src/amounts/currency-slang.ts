@@ -222,6 +222,7 @@ export const coinNames: Readonly<Record<string, readonly [string, string]>> = {
     лямов: ['RUB', '1000000'],
   },
   ...{ khokha: ['INR', '10000000'] },
+  ...{ 'grand sterling': ['GBP', '1000'] },
   ...{ luca: ['COP ARS CLP', '1000'], lucas: ['COP ARS CLP', '1000'] },
   ...{ tkr: ['SEK', '1000'], mkr: ['SEK', '1000000'], mdkr: ['SEK', '1000000000'] },
   ...{ kafel: ['PLN', '1000'], kafle: ['PLN', '1000'], kafli: ['PLN', '1000'] },

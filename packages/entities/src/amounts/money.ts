@@ -50,7 +50,7 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
       used = null;
       name = own;
       code = ownCode;
-    } else if (code === 'USD' || own.others.length === 0) code = ownCode;
+    } else if (code === 'USD' || before.dollar !== null) code = ownCode;
   }
   const { inherited } = around;
   name ??= inherited?.name ?? null;
@@ -60,7 +60,7 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   const prefixed = own === null ? inherited?.prefixed === true : own.dollar !== null;
   const doubtful = around.doubtfulPower && used === null;
   const start = around.hasBefore ? before.start : around.number.start;
-  const isAlone = around.powerAlone !== around.power && isMillion(scan, code, used !== null);
+  const isAlone = around.powerAlone !== around.power && isMillion(scan, around, code, used !== null);
   const power = isAlone ? around.powerAlone : around.power;
   const otherPower = around.powerAlone === around.power ? -1 : isAlone ? around.power : around.powerAlone;
   report(scan, around, {
@@ -77,7 +77,9 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
 }
 
 /** `mil` is a million in English, and a thousand in Spanish, Portuguese and Romanian; after a sign mostly English. */
-function isMillion(scan: Scan, code: string, named: boolean): boolean {
+function isMillion(scan: Scan, { number, inWords }: Surroundings, code: string, named: boolean): boolean {
+  // Who writes thousands in `mil` has a comma for decimals, and seldom needs one.
+  if (number.point < number.length && (inWords || number.sign === 0x2e)) return true;
   const language = scan.language();
   if (language === 'en') return true;
   return !named && !SAYS_MIL.has(code) && !MIL_LANGUAGES.has(language);
@@ -235,7 +237,8 @@ function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[]
   if (sum.prefixed || (sum.name.others.length === 0 && sum.code !== 'USD')) return [sum.code];
   if (sum.code !== sum.name.code) return [sum.code];
   const codes = [sum.code, ...sum.name.others];
-  const local = regionCurrency(scan.region) ?? languageCurrency(scan.lang, codes);
+  const local =
+    regionCurrency(scan.region) ?? languageCurrency(sum.name.scale < 0 ? scan.language() : scan.lang, codes);
   const isWorth = sum.name.worth !== null && DOLLAR_SIGN.has(local ?? '');
   const fits =
     local !== null && (codes.includes(local) || isWorth || (sum.name.code === 'USD' && DOLLAR_SIGN.has(local)));
@@ -247,6 +250,7 @@ function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[]
 
 const LANGUAGES: Readonly<Record<string, string>> = {
   ...{ sv: 'SEK', nb: 'NOK', no: 'NOK', da: 'DKK', cs: 'CZK', tr: 'TRY', hi: 'INR', pl: 'PLN', ro: 'RON', de: 'EUR' },
+  ...{ nl: 'EUR', fr: 'EUR', es: 'EUR', it: 'EUR', pt: 'EUR', en: 'USD' },
 };
 
 function languageCurrency(lang: string, codes: readonly string[]): string | null {

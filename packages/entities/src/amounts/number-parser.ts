@@ -3,7 +3,7 @@ import type { Scan } from '../scan.ts';
 import { amountLexicon } from './amount-lexicon.ts';
 import { compoundValue } from './compound-numbers.ts';
 import { LongestName, wordEnd } from './longest-name.ts';
-import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_POINT, type Meaning } from './meaning.ts';
+import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_OF, LINK_POINT, type Meaning } from './meaning.ts';
 import { addPower, addValue, type Parts, totalOf } from './number-parts.ts';
 
 /** More words than any number has; with the longest word this bounds what one number can cost. */
@@ -48,7 +48,10 @@ export class NumberParser {
     let lastIdeograph = false;
     let isPowerLast = false;
     for (let count = 0; count < MOST_TOKENS; count++) {
-      if (!this.#next(scan, i)) break;
+      if (!this.#next(scan, i)) {
+        if (this.tokens > 0 && isJoinedWaw(scan, i) && this.#next(scan, i + 2) && this.#kind === VALUE) joined = true;
+        else if (!this.#powerAfterOf(scan, i)) break;
+      }
       if (joined && isYear(scan, i, this.#tokenEnd)) break;
       if (this.#kind === AND || this.#kind === ARTICLE) {
         if (this.tokens === 0 || joined) break;
@@ -138,6 +141,14 @@ export class NumberParser {
     return next.number >= 0 || next.power !== null || (next.currency !== null && next.currency.scale === 0);
   }
 
+  /** Romanian `douăzeci de mii`: the word for `of` before a power. */
+  #powerAfterOf(scan: Scan, at: number): boolean {
+    if (this.tokens === 0 || !name.find(scan, at)) return false;
+    const { end } = name;
+    if (((name.meaning as Meaning).link & LINK_OF) === 0 || scan.at(end) !== 0x20) return false;
+    return this.#next(scan, end + 1) && this.#kind === POWER && this.#tokenValue >= KILO;
+  }
+
   #token(kind: number, value: number, end: number): boolean {
     this.#kind = kind;
     this.#tokenValue = value;
@@ -175,6 +186,11 @@ export class NumberParser {
   }
 }
 
+/** The Arabic `and`, which is written together with the word after it: خمسة وعشرين. */
+function isJoinedWaw(scan: Scan, at: number): boolean {
+  return scan.at(at) === 0xd9 && scan.at(at + 1) === 0x88;
+}
+
 /** `3 millones en 2008`: nobody joins four digits of a year to a number. */
 function isYear(scan: Scan, at: number, end: number): boolean {
   if (end - at !== 4 || !isDigit(scan.at(at))) return false;
@@ -189,8 +205,12 @@ function isMeant(scan: Scan, weak: Meaning, end: number): boolean {
   const next = name.meaning as Meaning;
   if (next.number >= 0 || next.power !== null)
     return next.weak === '' && (next.power?.brief !== true || weak.weak !== 'nb');
+  if (next.mass !== null) return MASS_LANGUAGES.has(weak.weak);
   return next.currency !== null && (OWN_CURRENCIES[weak.weak] ?? []).includes(next.currency.code);
 }
+
+/** Where a short number before a unit of mass is meant as one: `due chili`, `dy kilogramë`. */
+const MASS_LANGUAGES = new Set(['it', 'sq', 'hi', 'es']);
 
 /** Currencies that tell the language of a short word. */
 const OWN_CURRENCIES: Readonly<Record<string, readonly string[]>> = {

@@ -140,7 +140,7 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
     run:
       'null én/ei/ett to tre fire fem seks sju/syv åtte/otte ni/ti ti/ti elleve tolv tretten fjorten femten seksten sytten/søtten ' +
       'atten nitten',
-    tens: 'ti tjue/tyve tretti/tredve førti/fyrre femti/halvtreds seksti/tres sytti/halvfjerds åtti/firs nitti/halvfems',
+    tens: 'ti tjue/tyve tretti/tredve førti/fyrre femti/halvtreds seksti sytti/halvfjerds åtti/firs nitti/halvfems',
     glue: 'og',
     and: 'og',
     point: 'komma',

@@ -7,7 +7,7 @@ const POWERS: Readonly<Record<number, string>> = {
     'hundred hundreds honderd hundert hundra hundre hundrede cent cents centinaia yüz yuz sute sută suta qind सौ sau 百 佰 백 ' +
     'מאות сотни сотен',
   3:
-    'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
+    'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiąca tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
     'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn тисяч тис мянга ' +
     'milers tisíc tisuća tisuće',
   4: '万 萬 만',
@@ -30,7 +30,7 @@ const BRIEF = new Set('k к mil m b mm mn cr tn bn mia mie mii bil bin mill sau 
 /** Names of units of mass, and how many kilograms one is. Definitions: SI; international pound and ounce of 1959. */
 const MASSES: Readonly<Record<string, string>> = {
   '1':
-    "kg kgs kgr kilo kilos kilo's kilogram kilograms kilogramy kilogramów kilogramme kilogrammes kilogramm kilogramos kilogramo quilo quilos quilograma quilogramas chili chilo chilogrammi chilogrammo " +
+    "kg kgs kgr kil kile kilo kilos kilo's kilogram kilograms kilogramy kilogramów kilogramme kilogrammes kilogramm kilogramos kilogramo quilo quilos quilograma quilogramas chili chilo chilogrammi chilogrammo " +
     'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام קילו ק"ג',
   '0.001':
     'g gr grs gram grams gramme grammes gramm grammi grammo gramos gramas grama gramo gramów gramy gramow gramă grame gramë грамм грамма граммов г гр грам грама 克 グラム 그램 ग्राम غرام جرام גרם',

@@ -2,11 +2,14 @@ import { byteClass, LETTER } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 import { multiply, putDecimal } from './decimal.ts';
+import { LongestName } from './longest-name.ts';
+import { LINK_HALF, type Meaning } from './meaning.ts';
 import { COMMA_DECIMALS, POINT_DECIMALS } from './money.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const MASS = knownType('mass');
 const COUNT = knownType('count');
+const name = new LongestName();
 
 /** Reports a mass or a count; as another reading of the sum just reported where it is `besides` money. */
 export function reportQuantity(scan: Scan, around: Surroundings, besides: boolean): void {
@@ -15,6 +18,7 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   const piece = after.meaning?.piece ?? null;
   if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
   if (mass !== null && !isUnit(scan, around)) return;
+  const end = besides ? after.end : halfAfter(scan, around);
   const isDecimal = number.otherPoint >= 0 && (around.power > 0 || saysDecimal(scan, number.sign));
   const point = isDecimal ? number.otherPoint : number.point;
   putQuantity(scan, around, point);
@@ -23,11 +27,36 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
     return;
   }
   const type = mass === null ? COUNT : MASS;
-  scan.found.report(type, TIER_SHAPE, number.start, after.end);
+  scan.found.report(type, TIER_SHAPE, number.start, end);
   if (number.otherPoint < 0) return;
   scan.noteLanguage();
   putQuantity(scan, around, point === number.point ? number.otherPoint : number.point);
   scan.found.alternative(type, TIER_SHAPE);
+}
+
+/** `dos kilos y medio`: adds the half and returns where it ends. */
+function halfAfter(scan: Scan, { number, after, power }: Surroundings): number {
+  const { end } = after;
+  const isWhole = number.point === number.length && number.otherPoint < 0 && power === 0;
+  const gap = scan.at(end) === 0x20 ? 1 : 0;
+  if (!isWhole || gap === 0 || number.length >= number.digits.length || !name.find(scan, end + gap)) return end;
+  if (((name.meaning as Meaning).link & LINK_HALF) === 0) return end;
+  number.digits[number.length++] = 5;
+  return name.end;
+}
+
+/** Reports the first number of `5-10 kg`, whose unit stands behind the second. */
+export function reportFirstOfRange(scan: Scan, first: Surroundings, second: Surroundings): void {
+  const mass = second.after.meaning?.mass ?? null;
+  if (mass === null || !isUnit(scan, second)) return;
+  const { number } = first;
+  scan.found.begin();
+  putDecimal(
+    scan.found,
+    multiply({ digits: number.digits, length: number.length, point: number.point + first.power }, mass),
+  );
+  scan.found.putAscii(' kg');
+  scan.found.report(MASS, TIER_SHAPE, number.start, number.end);
 }
 
 /** Whether the language of the text writes decimals with this sign: 1.234 kg in English, 1,234 kg in Dutch. */

@@ -14,7 +14,8 @@ export function readRange(scan: Scan, first: Surroundings, second: Surroundings)
   if (at < 0) return false;
   const found = isDigit(scan.at(at)) ? readDigits(scan, at, second) : readSpelt(scan, at, second);
   if (!found || (second.number.digits[0] === 0 && second.number.point > 1)) return false;
-  const named = second.hasAfter && second.after.meaning?.currency != null;
+  const unit = second.hasAfter ? second.after.meaning : null;
+  const named = unit?.currency != null || unit?.mass != null;
   if (!named && (!first.hasBefore || isAlnum(scan.at(second.end)) || scan.at(second.end) === 0x2d)) return false;
   const sameScale = first.power === second.power && first.powerAlone === second.powerAlone;
   if (sameScale && !isLess(first.number, second.number)) return false;

@@ -99,7 +99,7 @@ export class WordBeside {
     if (last >= 0x80) return this.#signBefore(scan) || this.#wordsBefore(scan);
     if (last === 0x5c && this.end === to && (scan.lang === 'ja' || scan.at(to - 2) >= 0xe3)) return this.#yen(scan);
     if ((last | 32) === 0x64 || (last | 32) === 0x73) if (this.#dollarInside(scan)) return true;
-    if (last === 0x2e && this.end < to) this.end--;
+    if (last === 0x2e) this.end--;
     return this.#wordsBefore(scan);
   }
 

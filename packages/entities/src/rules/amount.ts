@@ -1,15 +1,18 @@
+import { amountLexicon } from '../amounts/amount-lexicon.ts';
 import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
-import { reportQuantity } from '../amounts/quantity.ts';
+import { reportFirstOfRange, reportQuantity } from '../amounts/quantity.ts';
 import { readRange } from '../amounts/read-range.ts';
 import { readDigits, readOne, readSpelt } from '../amounts/read-surroundings.ts';
 import { standsAlone } from '../amounts/stands-alone.ts';
 import { noSurroundings } from '../amounts/surroundings.ts';
+import { wordStart } from '../amounts/words-beside-numbers.ts';
 import { byteClass, isAlnum, isDigit, LETTER } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 
 const LONGEST_RUN = 24;
+const LONGEST_ABBREVIATION = 4;
 /** As many digits after `+` are a telephone number. */
 const LONGEST_AFTER_PLUS = 7;
 
@@ -133,8 +136,16 @@ function mayBegin(scan: Scan, at: number): boolean {
   if (before === 0x2b) return scan.runEnd - at < LONGEST_AFTER_PLUS;
   const parts = before === 0x2e || before === 0x2c || before === 0x3a || before === 0x2f || before === 0x27;
   if (!parts || !isAlnum(scan.at(at - 2))) return true;
+  if (before === 0x2e && isNameWithDot(scan, at - 1)) return true;
   // `USD,100 times` goes on after a list; `20.5` does not begin at 5.
   return false;
+}
+
+/** `Rs.500`: a short name of a currency, abbreviated. */
+function isNameWithDot(scan: Scan, dot: number): boolean {
+  const start = wordStart(scan, dot);
+  if (dot - start < 2 || dot - start > LONGEST_ABBREVIATION || isAlnum(scan.at(start - 1))) return false;
+  return amountLexicon().find(scan.bytes, start, dot)?.currency?.before === true;
 }
 
 function readBefore(scan: Scan, at: number): void {
@@ -195,7 +206,10 @@ function isQuoteOrDollar(byte: number): boolean {
 function reportRange(scan: Scan): void {
   const sign = around.hasBefore ? around.before : second.after;
   const name = sign.meaning?.currency ?? null;
-  if (name === null) return;
+  if (name === null) {
+    if (!around.hasBefore) reportFirstOfRange(scan, around, second);
+    return;
+  }
   const inherited = { name, code: sign.dollar ?? name.code, prefixed: sign.dollar !== null };
   around.hasAfter = false;
   if (!around.hasBefore) {

@@ -28,6 +28,9 @@ export function matchWord(scan: Scan, at: number): number {
   if (!meaning.begins || !mayBegin(scan, at, meaning)) return at;
   if (meaning.number < 0 && meaning.power === null) {
     const article = articleBefore(scan, at);
+    const number = meaning.mass === null ? null : wordBefore(scan, at);
+    if (number?.multiplies === true) return matchSpelt(scan, number.start);
+    name.find(scan, at);
     if (meaning.mass !== null && (article < 0 || isPrice(scan, article)))
       return scan.at(at) >= 0xd0 ? matchUnitAlone(scan, at, name.end) : at;
     if (article < 0 && isWholeText(scan, at, name.end)) return matchUnitAlone(scan, at, name.end);
