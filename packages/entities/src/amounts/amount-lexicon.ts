@@ -27,7 +27,7 @@ const TO =
 const FRACTIONS: Readonly<Record<string, number>> = {
   ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, medio: 0.5, meio: 0.5, mezzo: 0.5, mezza: 0.5 },
   ...{
-    'un demi': 0.5,
+    halben: 0.5,
     yarım: 0.5,
     pół: 0.5,
     полмиллиона: 500000,
@@ -37,22 +37,11 @@ const FRACTIONS: Readonly<Record<string, number>> = {
     halv: 0.5,
     halbes: 0.5,
     halber: 0.5,
-    'ein halbes': 0.5,
-    'ein halber': 0.5,
-    'einen halben': 0.5,
     halvt: 0.5,
-    'ett halvt': 0.5,
-    'et halvt': 0.5,
-    'un medio': 0.5,
     media: 0.5,
     meia: 0.5,
     demi: 0.5,
-    'une demi': 0.5,
     pola: 0.5,
-    'en halv': 0.5,
-    'eine halbe': 0.5,
-    'een half': 0.5,
-    'een halve': 0.5,
   },
   ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, पौने: 0.75, jumătate: 0.5, gjysmë: 0.5 },
 };
@@ -100,7 +89,7 @@ const MANY = new Set(
   ),
 );
 /** Masses that an article counts: `a kilo`. */
-const ONE_MASS = new Set('kilo kile kilogram kilogramme kilogramm kilogramë quilo ounce полкило полкг'.split(' '));
+const ONE_MASS = new Set('kilo kilogram kilogramme kilogramm kilogramë quilo chilo ounce полкило полкг'.split(' '));
 /** One, where a number may begin with it. */
 const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
 

@@ -51,10 +51,17 @@ export const coordinateDms: RunRule = {
   },
 };
 
-/** A degree sign, decimals or a space and a minute follow. */
+/** A degree sign follows the number, or it has decimals and a letter of an axis or `lat` beside it. */
 function mayBe(scan: Scan, at: number): boolean {
-  const byte = scan.at(at);
-  return byte === 0xc2 || (byte === 0x2e && isDigit(scan.at(at + 1))) || (byte === 0x20 && scan.at(at + 1) === 0xc2);
+  let i = at;
+  const isDecimal = scan.at(i) === 0x2e && isDigit(scan.at(i + 1));
+  if (isDecimal) for (i++; isDigit(scan.at(i)); i++);
+  const next = scan.at(i) === 0x20 ? i + 1 : i;
+  if (scan.at(next) === 0xc2) return true;
+  if (!isDecimal) return false;
+  if (isAxis(scan.at(next)) && !isAlnum(scan.at(next + 1))) return true;
+  const last = scan.at(scan.runStart - 1);
+  return last === 0x20 || last === 0x3a || last === 0x3d || last === 0x2d || isAxis(last);
 }
 
 function isPoint(named: boolean): boolean {
