@@ -16,7 +16,7 @@ const PIECE = 1024 * 1024;
 
 /** Reads an `EncryptedFile` object, version v2; null where a part is missing or has another length. */
 export function readEncryptedFile(file: JsonObject): EncryptedFile | null {
-  const key = looseBase64(textOf(objectOf(file, 'key'), 'k'), 'url');
+  const key = looseBase64(textOf(objectOf(file, 'key'), 'k'));
   const iv = looseBase64(textOf(file, 'iv'));
   const sha256 = looseBase64(textOf(objectOf(file, 'hashes'), 'sha256'));
   const url = textOf(file, 'url');

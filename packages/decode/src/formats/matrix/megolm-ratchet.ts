@@ -1,4 +1,4 @@
-import { hmacSha256 } from '@custody/bytes';
+import { shortHmac } from './short-hmac.ts';
 
 /** R0..R3, 32 bytes each. */
 export const RATCHET_LENGTH = 128;
@@ -43,6 +43,6 @@ export class MegolmRatchet {
 
   #rehash(from: number, to: number): void {
     const key = this.bytes.subarray(from * PART, (from + 1) * PART);
-    this.bytes.set(hmacSha256(key, SEEDS[to as 0 | 1 | 2 | 3]), to * PART);
+    shortHmac(key, SEEDS[to as 0 | 1 | 2 | 3], this.bytes, to * PART);
   }
 }

@@ -1,8 +1,10 @@
-import { createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { equalBytes, hmacSha256, utf8Encode } from '@custody/bytes';
+import { createDecipheriv, createSecretKey } from 'node:crypto';
+import { equalBytes, utf8Encode } from '@custody/bytes';
 import { ed25519Key, ed25519Verifies, PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH } from './ed25519.ts';
 import { MAC_LENGTH, type MegolmMessage } from './megolm-message.ts';
 import { MegolmRatchet, RATCHET_LENGTH } from './megolm-ratchet.ts';
+import { SessionVerifier } from './session-verifier.ts';
+import { shortHmac } from './short-hmac.ts';
 
 /** What a session key holds; `ratchet` and `publicKey` are views. */
 export interface SessionKey {
@@ -18,6 +20,7 @@ const EXPORTED = 1;
 const SHARED = 2;
 const UNSIGNED_LENGTH = 1 + 4 + RATCHET_LENGTH + PUBLIC_KEY_LENGTH;
 const ZERO_SALT = new Uint8Array(32);
+const NOTHING = new Uint8Array(0);
 const INFO = utf8Encode('MEGOLM_KEYS');
 
 /** Reads `session_key`; null where its form, length or signature is wrong. */
@@ -43,21 +46,21 @@ export type OpenedMessage =
 /** Opens messages of one session. */
 export class MegolmSession {
   readonly index: number;
-  readonly #key: KeyObject | null;
+  readonly #verifier: SessionVerifier;
   readonly #start: MegolmRatchet;
   /** Where the last message left it: sessions are read in order, so one step is enough most of the time. */
   readonly #now: MegolmRatchet;
 
   constructor({ index, ratchet, publicKey }: Omit<SessionKey, 'signed'>) {
     this.index = index;
-    this.#key = ed25519Key(publicKey);
+    this.#verifier = new SessionVerifier(publicKey);
     this.#start = new MegolmRatchet(ratchet, index);
     this.#now = new MegolmRatchet(ratchet, index);
   }
 
   /** Signature first: what does not verify is not decrypted. */
   verifies(message: MegolmMessage): boolean {
-    return this.#key !== null && ed25519Verifies(this.#key, message.signed, message.signature);
+    return this.#verifier.verifies(message.signed, message.signature);
   }
 
   open(message: MegolmMessage): OpenedMessage {
@@ -70,25 +73,39 @@ export class MegolmSession {
     if (index < this.index) return { outcome: 'key-begins-later' };
     if (index < this.#now.counter) this.#start.copyTo(this.#now);
     this.#now.advance(index);
-    // HKDF (RFC 5869) with a salt of zeros: three blocks give AES key, MAC key and IV.
-    const secret = hmacSha256(ZERO_SALT, this.#now.bytes);
-    const aesKey = expand(secret, new Uint8Array(0), 1);
-    const macKey = expand(secret, aesKey, 2);
-    if (!equalBytes(hmacSha256(macKey, authenticated).subarray(0, MAC_LENGTH), mac)) return { outcome: 'mac-failed' };
-    const iv = expand(secret, macKey, 3).subarray(0, 16);
-    try {
-      const decipher = createDecipheriv('aes-256-cbc', createSecretKey(aesKey), iv);
-      return { outcome: 'opened', plaintext: Buffer.concat([decipher.update(ciphertext), decipher.final()]) };
-    } catch {
-      return { outcome: 'padding-failed' };
-    }
+    const keys = keysOf(this.#now.bytes);
+    const tag = new Uint8Array(32);
+    shortHmac(keys.subarray(32, 64), authenticated, tag);
+    if (!equalBytes(tag.subarray(0, MAC_LENGTH), mac)) return { outcome: 'mac-failed' };
+    const plaintext = decryptCbc(keys, ciphertext);
+    return plaintext === null ? { outcome: 'padding-failed' } : { outcome: 'opened', plaintext };
   }
 }
 
-function expand(secret: Uint8Array, before: Uint8Array, block: number): Uint8Array {
-  const input = new Uint8Array(before.length + INFO.length + 1);
-  input.set(before);
-  input.set(INFO, before.length);
-  input[input.length - 1] = block;
-  return hmacSha256(secret, input);
+/** AES key, MAC key and IV: HKDF (RFC 5869) with a salt of zeros, three blocks one after the other. */
+function keysOf(ratchet: Uint8Array): Uint8Array {
+  const secret = new Uint8Array(32);
+  shortHmac(ZERO_SALT, ratchet, secret);
+  const keys = new Uint8Array(96);
+  for (let block = 1; block <= 3; block++) {
+    const before = block === 1 ? 0 : 32;
+    const input = new Uint8Array(before + INFO.length + 1);
+    input.set(before === 0 ? NOTHING : keys.subarray((block - 2) * 32, (block - 1) * 32));
+    input.set(INFO, before);
+    input[input.length - 1] = block;
+    shortHmac(secret, input, keys, (block - 1) * 32);
+  }
+  return keys;
+}
+
+/** AES-256-CBC without its padding (PKCS #7); null where there is none. */
+function decryptCbc(keys: Uint8Array, ciphertext: Uint8Array): Buffer | null {
+  if (ciphertext.length === 0 || ciphertext.length % 16 !== 0) return null;
+  const decipher = createDecipheriv('aes-256-cbc', createSecretKey(keys.subarray(0, 32)), keys.subarray(64, 80));
+  decipher.setAutoPadding(false);
+  const padded = decipher.update(ciphertext);
+  const padding = padded[padded.length - 1] as number;
+  if (padding === 0 || padding > 16) return null;
+  for (let i = padded.length - padding; i < padded.length; i++) if (padded[i] !== padding) return null;
+  return padded.subarray(0, padded.length - padding);
 }
