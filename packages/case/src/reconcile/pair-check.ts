@@ -12,6 +12,7 @@ interface Copy {
   readonly index: number;
   readonly source: number;
   readonly sent: number;
+  readonly key: string;
 }
 
 /**
@@ -21,6 +22,8 @@ interface Copy {
 export class PairCheck implements Check {
   readonly #sources: string[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Of each source whose capture it is; empty for servers and tables. */
+  readonly #owners: Set<string>[] = [];
   readonly #copies = new Map<string, Copy[]>();
   #kept = 0;
 
@@ -30,9 +33,11 @@ export class PairCheck implements Check {
     if (key === null || sent === null) return;
     if (++this.#kept > MOST_KEPT) return;
     const source = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
+    // A table's owner is a handset, not whose capture it is.
+    if (item.owner !== null && item.platform !== 'telecom') this.#owners[source]?.add(partyName(item.owner));
     const known = this.#copies.get(key);
-    if (known === undefined) this.#copies.set(key, [{ index, source, sent }]);
-    else known.push({ index, source, sent });
+    if (known === undefined) this.#copies.set(key, [{ index, source, sent, key }]);
+    else known.push({ index, source, sent, key });
   }
 
   *lines(): Generator<ReconcileLine> {
@@ -42,6 +47,7 @@ export class PairCheck implements Check {
     }
     const pairs = this.#pairs();
     for (const [key, found] of pairs) yield this.#pairLine(key, found);
+    yield* this.#exchanged(new Set([...pairs.values()].flat(2)));
     if (pairs.size === 0) {
       yield {
         check: 'pairing',
@@ -88,9 +94,19 @@ export class PairCheck implements Check {
       Math.max(span(a)[0], span(b)[0]) - PAIR_WITHIN_MS,
       Math.min(span(a)[1], span(b)[1]) + PAIR_WITHIN_MS,
     ];
-    const alone = (source: number) =>
-      [...this.#of(source)].filter((copy) => !inPair.has(copy) && copy.sent >= from && copy.sent <= to);
-    const [onlyA, onlyB] = [alone(a), alone(b)];
+    const shared = new Set(paired.flatMap(([one]) => partiesOfKey(one.key)));
+    const alone = (source: number, other: number) => {
+      const owners = this.#owners[other] as ReadonlySet<string>;
+      const known = owners.size > 0 ? owners : shared;
+      return [...this.#of(source)].filter(
+        (copy) =>
+          !inPair.has(copy) &&
+          copy.sent >= from &&
+          copy.sent <= to &&
+          partiesOfKey(copy.key).some((party) => known.has(party)),
+      );
+    };
+    const [onlyA, onlyB] = [alone(a, b), alone(b, a)];
     const median = offsets[Math.floor(offsets.length / 2)] as number;
     const rate = paired.length / (paired.length + onlyA.length + onlyB.length);
     return {
@@ -100,10 +116,28 @@ export class PairCheck implements Check {
       ...{ onlyInA: onlyA.length, onlyInB: onlyB.length },
       clockOffsetMs: { median, least: offsets[0] as number, most: offsets.at(-1) as number },
       detail:
-        `${paired.length} in both, ${onlyA.length} only in the first and ${onlyB.length} only in the second, while both were recording; ` +
+        `${paired.length} in both, ${onlyA.length} only in the first and ${onlyB.length} only in the second, of the parties and the time that both recorded; ` +
         `the second clock is ${median} ms ahead (median)`,
       items: [...onlyA, ...onlyB].slice(0, CITED).map(({ index }) => index),
     };
+  }
+
+  /** The same text at the same time with sender and recipient exchanged, in another source. */
+  *#exchanged(inPair: ReadonlySet<Copy>): Generator<ReconcileLine> {
+    for (const [key, copies] of this.#copies) {
+      const turned = turnedKey(key);
+      if (turned === null || turned < key) continue;
+      for (const copy of copies) {
+        if (inPair.has(copy)) continue;
+        const within = key.startsWith('call') ? SAME_CALL_MS : PAIR_WITHIN_MS;
+        const other = (this.#copies.get(turned) ?? []).find(
+          (one) => one.source !== copy.source && !inPair.has(one) && Math.abs(one.sent - copy.sent) <= within,
+        );
+        if (other === undefined) continue;
+        const detail = `item ${other.index} of another source has its sender as recipient and its recipient as sender`;
+        yield { check: 'direction', result: 'broken', detail, items: [copy.index, other.index] };
+      }
+    }
   }
 
   *#of(source: number): Generator<Copy> {
@@ -114,10 +148,24 @@ export class PairCheck implements Check {
     let number = this.#numbers.get(name);
     if (number === undefined) {
       number = this.#sources.push(name) - 1;
+      this.#owners.push(new Set());
       this.#numbers.set(name, number);
     }
     return number;
   }
+}
+
+/** Ours: a call back within seconds would be another call. */
+const SAME_CALL_MS = 10_000;
+
+function partiesOfKey(key: string): string[] {
+  return key.split('\n').slice(1, -1);
+}
+
+/** The key of the same message the other way; null where there are not two parties. */
+function turnedKey(key: string): string | null {
+  const [kind, from, to, body, ...more] = key.split('\n');
+  return more.length > 0 || body === undefined || from === to ? null : [kind, to, from, body].join('\n');
 }
 
 /** What two copies of one message or call have in common; null for what has no two sides. */

@@ -86,6 +86,11 @@ export class LinksIndex {
 
   /** How many distinct identifiers of a type stand beside this one by metadata. */
   degree(number: number, type: string): number {
+    return this.neighbours(number, type).size;
+  }
+
+  /** Distinct identifiers of a type that stand beside this one by metadata. */
+  neighbours(number: number, type: string): Set<number> {
     const { groupBases, groupNodeEnds, groupNodes, types, nodeTypes } = this.#columns;
     const wanted = types.indexOf(type);
     const seen = new Set<number>();
@@ -96,7 +101,7 @@ export class LinksIndex {
         if (other !== number && nodeTypes[other] === wanted) seen.add(other);
       }
     }
-    return seen.size;
+    return seen;
   }
 
   /** Everything tied to an identifier, by type and value; metadata before mentioned. */
