@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../byte-source.ts';
 import type { FrameCipher } from './frame-cipher.ts';
-import type { FramePlace } from './frame-walk.ts';
+import type { FramePlace } from './frame-place.ts';
 import type { Keystream } from './keystream.ts';
 import { LENGTH_LENGTH, MAC_LENGTH } from './layout.ts';
 import type { MacBatch } from './mac-batch.ts';

@@ -2,16 +2,10 @@ import { FormatError } from '@custody/bytes';
 import type { ByteSource } from '../../byte-source.ts';
 import { type Frame, readFrame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
+import type { FramePlace } from './frame-place.ts';
 import { FrameRuns } from './frame-runs.ts';
 import { LENGTH_LENGTH, LONGEST_FRAME, LONGEST_SOUGHT, MAC_LENGTH } from './layout.ts';
 import { Statement } from './statement.ts';
-
-/** A place in the file between two frames. */
-export interface FramePlace {
-  readonly offset: number;
-  /** Frames and blobs before it, whether they could be read or not. */
-  readonly counter: number;
-}
 
 /** One intact frame, with where it stands. `blob` is what follows it. */
 export interface WalkedFrame extends FramePlace {
