@@ -4,7 +4,7 @@ import { joinTallies, newTally, type RowTally } from './row-tally.ts';
 
 /** What only all units together show. */
 export function closingFindings(tallies: readonly RowTally[], rows: number, path: string): Finding[] {
-  const { decoded, absentFiles, damagedFiles, unresolved } = tallies.reduce(joinTallies, newTally());
+  const { decoded, absentFiles, damagedFiles, lockedFiles, unresolved } = tallies.reduce(joinTallies, newTally());
   const findings: Finding[] = [];
   const say = (code: Finding['code'], records: number, detail: string): void => {
     if (records > 0) findings.push(finding(code, path, { records, detail }));
@@ -15,6 +15,7 @@ export function closingFindings(tallies: readonly RowTally[], rows: number, path
     `${absentFiles} files are named by messages and are not part of this capture.`,
   );
   say('UNIT_UNVERIFIED', damagedFiles, `${damagedFiles} files are there and damaged: they are not used.`);
+  say('KEY_MISSING', lockedFiles, `${lockedFiles} files are encrypted under keys that nothing supplied opens.`);
   say('REFERENCE_UNRESOLVED', unresolved, `${unresolved} times a row names another row that is not there.`);
   if (decoded !== rows) {
     findings.push(

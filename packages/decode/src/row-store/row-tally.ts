@@ -6,12 +6,14 @@ export interface RowTally {
   absentFiles: number;
   /** Files that are there and do not verify, decrypt or have the stated length. */
   damagedFiles: number;
+  /** Files that are there, under keys that nothing supplied opens. */
+  lockedFiles: number;
   /** Rows that name another row that is not there. */
   unresolved: number;
 }
 
 export function newTally(): RowTally {
-  return { decoded: 0, absentFiles: 0, damagedFiles: 0, unresolved: 0 };
+  return { decoded: 0, absentFiles: 0, damagedFiles: 0, lockedFiles: 0, unresolved: 0 };
 }
 
 export function joinTallies(a: RowTally, b: RowTally): RowTally {
@@ -19,6 +21,7 @@ export function joinTallies(a: RowTally, b: RowTally): RowTally {
     decoded: a.decoded + b.decoded,
     absentFiles: a.absentFiles + b.absentFiles,
     damagedFiles: a.damagedFiles + b.damagedFiles,
+    lockedFiles: a.lockedFiles + b.lockedFiles,
     unresolved: a.unresolved + b.unresolved,
   };
 }

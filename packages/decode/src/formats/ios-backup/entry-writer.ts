@@ -35,6 +35,7 @@ export function writeEntry(
     const opened = files.open(entry);
     const digest = opened.state === 'whole' ? digestOf(opened.source) : null;
     if (opened.state === 'absent') tally.absentFiles++;
+    else if (opened.state === 'locked') tally.lockedFiles++;
     else if (digest === null) tally.damagedFiles++;
     const name = `${entry.domain}/${entry.path}`;
     const size = digest?.size ?? entry.size;

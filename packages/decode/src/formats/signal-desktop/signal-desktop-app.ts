@@ -20,6 +20,8 @@ export const signalDesktopApp: StoreApp = {
   isOwn: (file: SqliteFile) => {
     const messages = file.table('messages');
     const conversations = file.table('conversations');
+    // Session Desktop grew out of the same app; its messages have what only its servers give.
+    if (messages?.column('serverHash') != null || messages?.column('serverId') != null) return false;
     const hasJson = (table: SqliteTable | null) => table !== null && table.column('json') !== null;
     return messages?.column('conversationId') != null && (hasJson(messages) || hasJson(conversations));
   },

@@ -1,11 +1,13 @@
-import type { Format } from '../../format.ts';
-import { combineStore, plainStore, type StoreApp } from '../../row-store/store-app.ts';
+import type { CaptureFile, Format } from '../../format.ts';
+import { openClearStore, prepareClear } from '../../row-store/clear-store.ts';
+import { combineStore, finishStore, plainStore, type StoreApp, type StoreState } from '../../row-store/store-app.ts';
 import { withConfig } from '../signal-desktop/config-key.ts';
-import { attachedFile } from '../signal-desktop/data-folder.ts';
+import { attachedFile, attachedPath } from '../signal-desktop/data-folder.ts';
 import { signalDesktopApp } from '../signal-desktop/signal-desktop-app.ts';
 import { PAGE_VERIFIED } from './authentications.ts';
-import { finishCipherStore, openCipherStore, prepareCipherStore } from './cipher-store.ts';
+import { finishCipherStore, isCipherState, openCipherStore, prepareCipherStore } from './cipher-store.ts';
 import { detectCipher } from './detect.ts';
+import { readHeaderInClear } from './header-in-clear.ts';
 
 /** A database of an app that has a format of its own is decoded as that, whatever its file is called. */
 const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
@@ -26,10 +28,26 @@ export const sqlcipher: Format = {
     'hot rollback journal.',
   detect: detectCipher,
   prepare: (file, context) => {
+    // Asked for by name it reads a database in clear, too: other tools decrypt whole files.
+    if (isClear(file)) return Promise.resolve(prepareClear(file, APPS, attachedPath));
     const { keyring } = withConfig(file, context.keyring);
     return prepareCipherStore(file, { ...context, keyring }, APPS);
   },
-  open: (plan, file) => openCipherStore(plan, file, { apps: APPS, attached: attachedFile }),
+  open: (plan, file) =>
+    isCipherState(plan.state)
+      ? openCipherStore(plan, file, { apps: APPS, attached: attachedFile })
+      : openClearStore(plan, file, { apps: APPS, attachedPath }),
   combine: combineStore,
-  finish: finishCipherStore,
+  finish: (plan, summaries) =>
+    isCipherState(plan.state)
+      ? finishCipherStore(plan, summaries)
+      : finishStore(plan.state as StoreState | null, summaries),
 };
+
+/** Begins with a header, and its pages are not encrypted behind it. */
+function isClear({ source }: CaptureFile): boolean {
+  const head = source.read(0, 512);
+  return (
+    'SQLite format 3\0'.split('').every((letter, i) => head[i] === letter.charCodeAt(0)) && !readHeaderInClear(head)
+  );
+}

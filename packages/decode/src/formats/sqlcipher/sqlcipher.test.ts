@@ -120,6 +120,16 @@ describe('versions and keys', () => {
     );
   });
 
+  it('asked for by name reads a database in clear, and says that nothing vouches for it', async () => {
+    const { items, findings } = await decode(database({ ...four, rawKey: RAW }));
+    expect(items).toHaveLength(ROWS);
+    expect(new Set(items.map(({ authentication }) => authentication?.mechanism))).toEqual(new Set(['none']));
+    expect(codes(findings)).toEqual([]);
+    expect(codes((await decode(Buffer.from('no database at all'.repeat(100)), hex(RAW))).findings)).toEqual([
+      'KEY_NOT_VERIFIED',
+    ]);
+  });
+
   it('is recognised by its name and its evenness, or by its header in clear', () => {
     const names = (name: string, bytes: Uint8Array) =>
       detectFormat(probeOf(name, memorySource(new Uint8Array(bytes)))).map(({ format }) => format.name);
