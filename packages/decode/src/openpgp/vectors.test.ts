@@ -4,6 +4,7 @@ import { utf8DecodeLossy } from '@custody/bytes';
 import { describe, expect, it } from 'vitest';
 import { describeWithShared } from '../../../../test/shared-folder.ts';
 import { readArmor } from './armor.ts';
+import { readClearSigned } from './clear-signed.ts';
 import { readKeyring } from './keyring.ts';
 import { type OpenedMessage, openMessage } from './open-message.ts';
 
@@ -82,6 +83,18 @@ describeWithShared('OpenPGP messages of other implementations', (shared) => {
       expect(opened.outcome === 'authenticated' || opened.why).toBe(true);
       expect(textOf(opened)).toBe('hello world\n');
       expect(opened.flags.length > 0).toBe(path.includes('illegal'));
+    });
+
+    const signed = readdirSync(join(folder, 'rfc9580'))
+      .map((name) => join(folder, 'rfc9580', name, 'csf.msg'))
+      .filter(existsSync);
+    it.each(signed.map((path) => [path.slice(folder.length + 1), path] as const))('%s', (_name, path) => {
+      const files = [{ bytes: read(join(dirname(path), 'tsk.asc')), passphrases: [], source: 'key' }];
+      const message = readClearSigned(readFileSync(path, 'utf8'), readKeyring(files, []))?.message;
+      expect(message?.signatures.map(({ status }) => status)).toEqual(['verified']);
+      const changed = readFileSync(path, 'utf8').replace('world', 'World');
+      const other = readClearSigned(changed, readKeyring(files, []))?.message;
+      expect(other?.signatures.map(({ status }) => status)).toEqual(['failed']);
     });
 
     it('reads what old versions and other tools wrote', () => {

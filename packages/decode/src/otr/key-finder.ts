@@ -27,6 +27,8 @@ const MOST_SLOTS = 2000;
 /** Keys that may be those of one pair of key ids, worked out as far as they were needed. */
 interface Slot {
   readonly derived: FoundKeys[];
+  /** What opened the last message: tried first. */
+  last: FoundKeys | null;
   readonly more: Iterator<FoundKeys>;
   /** Whether both key ids name known keys, one of them with its exponent. */
   named: boolean;
@@ -69,13 +71,18 @@ export class KeyFinder {
    * remembered between messages changes no answer.
    */
   find(message: OtrData, from: string, to: string): FoundKeys | 'changed' | 'unknown' {
-    for (const known of this.#aes) if (macFits(message, known.keys)) return known;
-    if (this.#exponents.size === 0) return 'unknown';
     const slot = this.#slot(message, from, to);
-    for (const known of slot.derived) if (macFits(message, known.keys)) return known;
+    if (slot.last !== null && macFits(message, slot.last.keys)) return slot.last;
+    for (const known of [...slot.derived, ...this.#aes]) {
+      if (!macFits(message, known.keys)) continue;
+      slot.last = known;
+      return known;
+    }
     for (let next = slot.more.next(); next.done !== true; next = slot.more.next()) {
       slot.derived.push(next.value);
-      if (macFits(message, next.value.keys)) return next.value;
+      if (!macFits(message, next.value.keys)) continue;
+      slot.last = next.value;
+      return next.value;
     }
     return slot.named ? 'changed' : 'unknown';
   }
@@ -86,7 +93,12 @@ export class KeyFinder {
     let slot = this.#slots.get(name);
     if (slot === undefined) {
       if (this.#slots.size >= MOST_SLOTS) this.#slots.clear();
-      slot = { derived: [], more: this.#candidates(message, from, to), named: this.#isNamed(message, from, to) };
+      slot = {
+        derived: [],
+        last: null,
+        more: this.#candidates(message, from, to),
+        named: this.#isNamed(message, from, to),
+      };
       this.#slots.set(name, slot);
     }
     return slot;
@@ -101,6 +113,7 @@ export class KeyFinder {
   }
 
   *#candidates(message: OtrData, from: string, to: string): Generator<FoundKeys> {
+    if (this.#exponents.size === 0) return;
     const tried = new Set<string>();
     for (const [sender, recipient] of this.#pairs(message, from, to)) {
       const name = `${hexEncode(sender)}\n${hexEncode(recipient)}`;

@@ -1,5 +1,6 @@
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, Unit } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
+import { binaryClaim } from './binary-claim.ts';
 import { MailDecoder, type MailKind, type MailState, type MailTally, type MailUnit } from './mail-decoder.ts';
 import { type MailPlace, maildirFiles, mboxMessages } from './mail-records.ts';
 import { suppliedRing } from './supplied-ring.ts';
@@ -45,32 +46,12 @@ export const openpgpMessage: Format = mailFormat({
   versions: 'RFC 9580, RFC 4880, RFC 1991 and GnuPG’s own authenticated encryption; armoured or binary',
   kind: 'message',
   detect({ head, length }) {
-    if (/^\s*(?:[^\n]{0,200}\n){0,4}-----BEGIN PGP MESSAGE/.test(latin1(head).slice(0, 4096))) {
+    if (/^\s*(?:[^\n]{0,200}\n){0,4}-----BEGIN PGP (SIGNED )?MESSAGE/.test(latin1(head).slice(0, 4096))) {
       return { confidence: 'certain', grounds: 'armour of an OpenPGP message' };
     }
     return binaryClaim(head, length);
   },
 });
-
-/** Packets that begin a message, with a length that the file can hold and a version that exists. */
-function binaryClaim(head: Uint8Array, length: number): Claim | null {
-  const [first = 0, second = 0] = head;
-  if ((first & 0x80) === 0) return null;
-  const tag = first & 0x40 ? first & 63 : (first >> 2) & 15;
-  const at =
-    first & 0x40 ? 2 + (second < 192 ? 0 : second < 224 ? 1 : second === 255 ? 4 : 0) : 1 + [1, 2, 4, 0][first & 3]!;
-  const version = head[at] ?? 0;
-  const fits =
-    (tag === 1 && (version === 3 || version === 6)) ||
-    (tag === 3 && version >= 4 && version <= 6) ||
-    (tag === 18 && (version === 1 || version === 2));
-  if (!fits || length < at + 10) return null;
-  const named =
-    tag === 1
-      ? [1, 2, 3, 16, 18, 20, 25, 26].includes(head[at + (version === 3 ? 9 : 2 + (head[at + 1] ?? 0))] ?? 0)
-      : true;
-  return named ? { confidence: 'likely', grounds: `begins as an OpenPGP packet of type ${tag}` } : null;
-}
 
 interface MailFormat {
   readonly name: string;

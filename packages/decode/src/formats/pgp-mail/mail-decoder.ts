@@ -2,6 +2,7 @@ import { sha256Hex } from '@custody/bytes';
 import type { BatchWriter, FindingCode, Locator } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
+import { readClearSigned } from '../../openpgp/clear-signed.ts';
 import type { Keyring } from '../../openpgp/keyring.ts';
 import { type OpenedMessage, openMessage } from '../../openpgp/open-message.ts';
 import { FindingFolder } from '../envelope/finding-folder.ts';
@@ -141,13 +142,15 @@ interface Into {
 
 /** A message in a file of its own: text where it is text, else a file. */
 function openBare(raw: Uint8Array, ring: Keyring): OpenedMail {
-  const opened = openMessage(messageBytes(raw), ring);
+  const isText = ((raw[0] ?? 0) & 0x80) === 0;
+  const opened =
+    (isText ? readClearSigned(Buffer.from(raw).toString(), ring)?.message : undefined) ??
+    openMessage(messageBytes(raw), ring);
   const base = { isHtml: false, messages: [opened], unjudged: 0 };
   const { literal } = opened;
   const unknown = new Set<string>();
   if (literal === null) return { ...base, text: null, attachments: [], unknownCharsets: unknown };
-  const isText = literal.format !== 'b' || !literal.data.includes(0);
-  if (isText) {
+  if (literal.format !== 'b' || !literal.data.includes(0)) {
     const text = textOf(literal.data, unknown);
     return { ...base, text, attachments: [], unknownCharsets: unknown };
   }

@@ -9,6 +9,8 @@ export interface MimePart {
   /** Decoded content of a leaf. */
   readonly content: Uint8Array;
   readonly parts: readonly MimePart[];
+  /** The part with its headers, as it stands. */
+  readonly raw: Uint8Array;
   readonly filename: string | null;
   readonly disposition: string;
 }
@@ -37,7 +39,7 @@ function readPart(bytes: Buffer, limits: Limits): MimePart {
   const { value, parameters } = readParameters(header(fields, 'content-type') ?? 'text/plain');
   const disposition = readParameters(header(fields, 'content-disposition') ?? '');
   const filename = disposition.parameters.get('filename') ?? parameters.get('name') ?? null;
-  const base = { headers: fields, type: value, parameters, filename, disposition: disposition.value };
+  const base = { raw: bytes, headers: fields, type: value, parameters, filename, disposition: disposition.value };
   const boundary = parameters.get('boundary');
   if (value.startsWith('multipart/') && boundary !== undefined && boundary !== '') {
     const below = { ...limits, depth: limits.depth + 1 };

@@ -1,6 +1,7 @@
 import { sha256Hex } from '@custody/bytes';
 import type { Attachment } from '@custody/evidence';
 import { readArmor } from '../../openpgp/armor.ts';
+import { judged, readClearSigned } from '../../openpgp/clear-signed.ts';
 import type { Keyring } from '../../openpgp/keyring.ts';
 import { type OpenedMessage, openMessage } from '../../openpgp/open-message.ts';
 import { type MimePart, partText, readMime } from './mime-part.ts';
@@ -57,7 +58,7 @@ class Opening {
     for (const name of part.headers.unknownCharsets) this.#unknown.add(name);
     if (part.type === 'multipart/encrypted') this.#encrypted(part);
     else if (part.parts.length > 0) {
-      if (part.type === 'multipart/signed') this.#unjudged++;
+      if (part.type === 'multipart/signed') this.#signed(part);
       for (const one of part.parts) if (one.type !== 'application/pgp-signature') this.read(one);
     } else if (part.disposition === 'attachment' || !part.type.startsWith('text/')) this.#file(part);
     else this.#text(part);
@@ -71,6 +72,17 @@ class Opening {
     this.read(readMime(opened.literal.data));
   }
 
+  /** RFC 3156 section 5: the first part with its line ends as CR LF is what was signed. */
+  #signed({ parts: [content, signature] }: MimePart): void {
+    if (content === undefined || signature?.type !== 'application/pgp-signature') {
+      this.#unjudged++;
+      return;
+    }
+    const signed = Buffer.from(Buffer.from(content.raw).toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
+    const armour = Buffer.from(signature.content).toString('latin1');
+    this.#messages.push(judged(armour, { shown: new Uint8Array(), signed, ring: this.#ring }));
+  }
+
   #text(part: MimePart): void {
     const text = partText(part, this.#unknown);
     const into = part.type === 'text/html' ? this.#html : this.#plain;
@@ -80,7 +92,12 @@ class Opening {
 
   /** Text with each armoured message replaced by what it holds; a message that stays closed leaves a gap. */
   #inline(text: string): string[] {
-    if (text.includes('-----BEGIN PGP SIGNED MESSAGE-----')) this.#unjudged++;
+    const signed = readClearSigned(text, this.#ring);
+    if (signed !== null) {
+      this.#messages.push(signed.message);
+      const shown = Buffer.from(signed.message.literal?.data ?? []).toString();
+      return [text.slice(0, signed.start).trim(), shown, text.slice(signed.end).trim()].filter((piece) => piece !== '');
+    }
     const blocks = readArmor(text).filter(({ kind }) => kind === 'MESSAGE' || kind.startsWith('MESSAGE,'));
     if (blocks.length === 0) return [text.replace(/\r\n/g, '\n')];
     let from = 0;
