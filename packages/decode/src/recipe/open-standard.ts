@@ -1,3 +1,4 @@
+import { openCose } from './open-cose.ts';
 import { openJwe, openJweJson } from './open-jwe.ts';
 import type { StandardName } from './recipe.ts';
 
@@ -11,12 +12,14 @@ export interface OpenedStandard {
 export function openStandard(
   standard: StandardName,
   bytes: Buffer,
-  { key }: { key: Buffer; aad: Buffer | null },
+  { key, aad }: { key: Buffer; aad: Buffer | null },
 ): OpenedStandard {
   switch (standard) {
     case 'jwe':
       return { text: openJwe(bytes, key), authenticated: true };
     case 'jwe-json':
       return { text: openJweJson(bytes, key), authenticated: true };
+    case 'cose':
+      return { text: openCose(bytes, { key, aad }), authenticated: true };
   }
 }
