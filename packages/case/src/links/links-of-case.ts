@@ -1,4 +1,5 @@
 import { sha256Hex, utf8Encode } from '@custody/bytes';
+import type { Item, Party } from '@custody/evidence';
 import {
   INDEX_PREFIX,
   LINKS_PREFIX,
@@ -20,10 +21,10 @@ import { decided, segmentsInForce } from '../selection.ts';
 import { tileLabel } from '../tile-label.ts';
 import { canonicalIdentifier, classOfIdentifier } from './canonical-identifier.ts';
 import { speakerOf, tiesOf } from './item-ties.ts';
+import { MentionedNodes } from './mentioned-nodes.ts';
 
 /** Another way of tying makes other indexes. */
 const VERSION = 'links 1';
-const NO_NODE = -1;
 /** Classes of mentions that name a device, number or account. */
 const MENTIONED = new Set(['device', 'handle', 'account']);
 
@@ -74,9 +75,7 @@ async function buildLinks(opened: Case, progress?: Progress): Promise<Uint8Array
   if (evidence === undefined) throw usage('NO_RIGHTS', 'you do not hold the compartment "evidence" of this case');
   const segments = segmentsInForce(opened);
   const builder = new LinksBuilder();
-  const leaves = opened.ledger.leaves;
-  const speakers = new Int32Array(leaves).fill(NO_NODE);
-  const sent = new Float64Array(leaves).fill(Number.NaN);
+  const mentioned = await mentionsOf(opened, builder, evidence.all);
   const stage = progress?.stage('links', segments.length, 'segments');
   for (const [i, segment] of segments.entries()) {
     const read = await openSegment(opened.vault, opened.ledger, segment, { evidence: evidence.all });
@@ -84,45 +83,41 @@ async function buildLinks(opened: Case, progress?: Progress): Promise<Uint8Array
       const found = read.leaf(position);
       if (found === null || found.kind !== 'item') continue;
       const leaf = decided(opened, found);
-      if (leaf.kind !== 'item' || leaf.disposition !== 'in-scope') continue;
-      const node = ({ type, value }: { type: string; value: string }) => {
-        const one = canonicalIdentifier(type, value);
-        return builder.node(one.type, one.value);
-      };
-      const ms = leaf.item.sentAt?.utc ?? Number.NaN;
-      const ties = tiesOf(leaf.item);
-      if (ties.length > 1) builder.add(leaf.index, ms, 'metadata', ties.map(node));
-      const speaker = leaf.item.body === null ? null : speakerOf(leaf.item);
-      if (speaker === null) continue;
-      speakers[leaf.index] = node(speaker);
-      sent[leaf.index] = ms;
+      if (leaf.kind === 'item' && leaf.disposition === 'in-scope') tie(builder, leaf, mentioned.of(leaf.index));
     }
     stage?.at(i + 1);
   }
-  await addMentions(opened, builder, { speakers, sent });
   return builder.encode();
 }
 
-async function addMentions(
-  opened: Case,
+/** What the metadata of an item ties together, and its writer to each thing that its text names. */
+function tie(
   builder: LinksBuilder,
-  { speakers, sent }: { readonly speakers: Int32Array; readonly sent: Float64Array },
-): Promise<void> {
-  if (speakers.every((speaker) => speaker === NO_NODE)) return;
+  { index, item }: { index: number; item: Item },
+  mentioned: readonly number[],
+): void {
+  const node = ({ type, value }: Party) => {
+    const one = canonicalIdentifier(type, value);
+    return builder.node(one.type, one.value);
+  };
+  const ms = item.sentAt?.utc ?? Number.NaN;
+  const ties = tiesOf(item);
+  if (ties.length > 1) builder.add(index, ms, 'metadata', ties.map(node));
+  const speaker = mentioned.length === 0 ? null : speakerOf(item);
+  if (speaker === null) return;
+  const from = node(speaker);
+  for (const named of mentioned) builder.add(index, ms, 'mentioned', [from, named]);
+}
+
+/** Devices, numbers and accounts that texts name, from the index tiles. */
+async function mentionsOf(opened: Case, builder: LinksBuilder, identities: readonly string[]): Promise<MentionedNodes> {
+  const found = new MentionedNodes();
   const tiles = queriedTiles(opened.ledger, segmentsInForce(opened));
-  const isWanted = (leaf: number) => speakers[leaf] !== NO_NODE;
-  const options = { generations: indexGenerations(opened.ledger), isWanted };
-  for await (const { leafIndex, mention } of listMentions(
-    opened.vault,
-    tiles,
-    opened.held.evidence?.all ?? [],
-    options,
-  )) {
+  const options = { generations: indexGenerations(opened.ledger) };
+  for await (const { leafIndex, mention } of listMentions(opened.vault, tiles, identities, options)) {
     if (mention.where !== 'body' || mention.alternative || !MENTIONED.has(classOfIdentifier(mention.type))) continue;
     const one = canonicalIdentifier(mention.type, mention.value);
-    builder.add(leafIndex, sent[leafIndex] as number, 'mentioned', [
-      speakers[leafIndex] as number,
-      builder.node(one.type, one.value),
-    ]);
+    found.add(leafIndex, builder.node(one.type, one.value));
   }
+  return found;
 }

@@ -44,17 +44,17 @@ export function encodeLinks(content: LinksContent): Uint8Array {
   const { nodes, groups, rowGroups, rowLeaves } = content;
   const typeNames = utf8Encode(JSON.stringify([...content.types].sort(byBytes)));
   const order = nodeOrder(content);
-  const newIds = inverse(order);
+  const newIds = inverse(order, nodes.count);
   const members = groupMembers(groups, newIds);
   const rowEnds = countEnds(rowGroups, groups.count);
-  const arenaEnds = new Uint32Array(nodes.count);
+  const arenaEnds = new Uint32Array(order.length);
   let arenaLength = 0;
   for (let i = 0; i < order.length; i++) {
     arenaLength += spanLength(nodes, order[i] as number);
     arenaEnds[i] = arenaLength;
   }
   const counts = [
-    nodes.count,
+    order.length,
     groups.count,
     members.nodes.length,
     rowLeaves.length,
@@ -70,7 +70,7 @@ export function encodeLinks(content: LinksContent): Uint8Array {
   out.f64(content.last.subarray(0, groups.count));
   out.u32(arenaEnds);
   out.u32(nodeTypes(content, order));
-  const byNode = groupsByNode(members, nodes.count);
+  const byNode = groupsByNode(members, order.length);
   out.u32(byNode.ends);
   out.u32(byNode.groups);
   out.u32(Uint32Array.from({ length: groups.count }, (_, i) => groups.records[i * RECORD + TAG] as number));
@@ -131,16 +131,26 @@ function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Nodes by type, then by bytes. */
-function nodeOrder({ nodes, types }: LinksContent): Uint32Array {
+/** Nodes that stand in a group, by type, then by bytes: what stands beside nothing is left out. */
+function nodeOrder({ nodes, types, groups }: LinksContent): Uint32Array {
+  const used = usedNodes(groups, nodes.count);
   const ranks = typeRanks(types);
   const { records, arena } = nodes;
   const buffer = Buffer.from(arena.buffer, arena.byteOffset, arena.length);
   const at = (node: number, field: number) => records[node * RECORD + field] as number;
-  return Uint32Array.from({ length: nodes.count }, (_, i) => i).sort((a, b) => {
+  const inGroups = Uint32Array.from({ length: nodes.count }, (_, i) => i).filter((node) => used[node] === 1);
+  return inGroups.sort((a, b) => {
     const byType = (ranks[at(a, TAG)] as number) - (ranks[at(b, TAG)] as number);
     return byType !== 0 ? byType : buffer.compare(buffer, at(b, START), at(b, END), at(a, START), at(a, END));
   });
+}
+
+function usedNodes(groups: ByteTable, count: number): Uint8Array {
+  const used = new Uint8Array(count);
+  const view = new DataView(groups.arena.buffer, groups.arena.byteOffset, groups.arena.length);
+  const end = groups.count === 0 ? 0 : (groups.records[(groups.count - 1) * RECORD + END] as number);
+  for (let byte = 0; byte < end; byte += 4) used[view.getUint32(byte, true)] = 1;
+  return used;
 }
 
 function typeRanks(types: readonly string[]): number[] {
@@ -153,8 +163,8 @@ function nodeTypes({ nodes, types }: LinksContent, order: Uint32Array): Uint32Ar
   return order.map((node) => ranks[nodes.records[node * RECORD + TAG] as number] as number);
 }
 
-function inverse(order: Uint32Array): Uint32Array {
-  const places = new Uint32Array(order.length);
+function inverse(order: Uint32Array, count: number): Uint32Array {
+  const places = new Uint32Array(count);
   for (let i = 0; i < order.length; i++) places[order[i] as number] = i;
   return places;
 }
