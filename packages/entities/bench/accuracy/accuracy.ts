@@ -2,8 +2,10 @@
  * Accuracy on the labelled sets beside this repository: `npm run accuracy [-- WORD] [-- --unseen]`. Prints a line for
  * each measure, seen and unseen half apart, and every miss of the seen half; a word limits it to measures so named.
  */
-import { corpusReports } from './corpus-measures.ts';
+import { corpusReports, labelledLines } from './corpus-measures.ts';
+import { generatedTallies } from './generated-measures.ts';
 import { currencyTallies, ducklingTallies } from './money-measures.ts';
+import { peerTallies } from './peer-measures.ts';
 import {
   coinTally,
   exampleTallies,
@@ -26,6 +28,9 @@ const tallies = [
   ...syntheticTallies(showUnseen),
   coinTally(showUnseen),
   ...standardNumberTallies(showUnseen),
+  ...generatedTallies(showUnseen),
+  labelledLines(showUnseen),
+  ...peerTallies(showUnseen),
 ].filter((tally) => words.length === 0 || words.some((word) => tally.name.includes(word)));
 
 console.log('measure                            F1 or share right, seen / unseen half');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { extractText, type TextMention } from '../../src/index.ts';
 import { labelledFolder } from './labelled-rows.ts';
+import { Tally } from './tally.ts';
 
 /** What a person said about a mention in a corpus; the text is named by line number and hash, never quoted. */
 export interface CorpusLabel {
@@ -12,6 +13,8 @@ export interface CorpusLabel {
   readonly hash: string;
   /** `type value` of the mentions that are right in that line. */
   readonly right: readonly string[];
+  /** Whether the person read the whole line: what is not listed is wrong, what is listed and not found is missed. */
+  readonly whole?: boolean;
 }
 
 const CORPORA: Readonly<Record<string, string>> = {
@@ -27,6 +30,32 @@ export interface CorpusReport {
   readonly mentions: number;
   /** Mentions that nobody has labelled as right. */
   readonly unlabelled: readonly { line: number; hash: string; mention: TextMention; text: string }[];
+}
+
+/** Precision and recall on the lines that a person read whole. */
+export function labelledLines(showUnseen: boolean): Tally {
+  const tally = new Tally('corpus lines labelled by hand', showUnseen);
+  const texts = new Map(
+    Object.entries(CORPORA).map(([corpus, path]) => [
+      corpus,
+      readFileSync(join(labelledFolder(), 'corpora', path), 'utf8').split('\n'),
+    ]),
+  );
+  for (const { corpus, line, hash, right, whole } of labelList()) {
+    const text = texts.get(corpus)?.[line - 1] ?? '';
+    if (whole !== true || lineHash(text) !== hash) continue;
+    const found = extractText(text, corpus === 'uci-sms' ? { region: 'GB' } : {}).map(({ type, value }) => ({
+      text: `${type} ${value}`,
+      value,
+    }));
+    const distinct = [...new Map(found.map((one) => [one.text, one])).values()];
+    tally.spans(
+      `${corpus} ${line}`,
+      right.map((label) => ({ text: label, label: null })),
+      distinct,
+    );
+  }
+  return tally;
 }
 
 /** Every mention in the corpora that no label calls right. */
@@ -54,8 +83,11 @@ export function lineHash(text: string): string {
 }
 
 function readLabels(): Map<string, readonly string[]> {
-  if (!existsSync(labelsFile)) return new Map();
+  return new Map(labelList().map((label) => [`${label.corpus} ${label.line} ${label.hash}`, label.right]));
+}
+
+function labelList(): CorpusLabel[] {
+  if (!existsSync(labelsFile)) return [];
   const lines = readFileSync(labelsFile, 'utf8').trim().split('\n');
-  const labels = lines.map((line) => JSON.parse(line) as CorpusLabel);
-  return new Map(labels.map((label) => [`${label.corpus} ${label.line} ${label.hash}`, label.right]));
+  return lines.map((line) => JSON.parse(line) as CorpusLabel);
 }

@@ -122,9 +122,10 @@ export function coinTally(showUnseen: boolean): Tally {
   return tally;
 }
 
-/** Listed as invalid for one coin while it is a good address of another. */
+/** Listed as invalid for one coin while it is an address of another: a checksum of that one holds, or it has none. */
 function isOtherCoin(row: Row, found: readonly TextMention[]): boolean {
-  return found.some((one) => one.tier === 'checksum' && one.type !== row.coin);
+  const unchecked = ['sol', 'eth', 'apt'];
+  return found.some((one) => (one.tier === 'checksum' || unchecked.includes(one.type)) && one.type !== row.coin);
 }
 
 /** Numbers of python-stdnum with a type of ours. */

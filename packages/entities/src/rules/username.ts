@@ -10,8 +10,8 @@ const SHORTEST_NAME = 2;
 /** Matrix appendices 4.2: the whole id has at most 255 bytes. */
 const LONGEST_ID = 255;
 
-/** `@`, `/`, `_`, full stop; `*` and `!`, which stand before the host in IRC masks. */
-const joined = new Set([0x40, 0x2f, 0x5f, 0x2e, 0x2a, 0x21]);
+/** `@`, `/`, `_`, full stop, closing bracket; `*` and `!`, which stand before the host in IRC masks. */
+const joined = new Set([0x29, 0x40, 0x2f, 0x5f, 0x2e, 0x2a, 0x21]);
 
 /** `@name`, and `@name:server` (Matrix appendices 4.2.1). */
 export const username: SignRule = {
