@@ -10,8 +10,8 @@ export interface LineHead {
   /** Minutes since midnight; null where the words for morning and afternoon are none that this build knows. */
   readonly minutes: number | null;
   readonly seconds: number | null;
-  /** `[…] Name: text` (iPhone) or `… - Name: text` (Android). */
-  readonly shape: 'bracket' | 'dash';
+  /** `[…] Name: text` (iPhone), `…: Name: text` (iPhone until about 2018) or `… - Name: text` (Android). */
+  readonly shape: 'bracket' | 'colon' | 'dash';
   /** Text behind the head begins here, in characters of the line. */
   readonly end: number;
 }
@@ -30,7 +30,7 @@ const HEAD: RegExp = new RegExp(
     `(?:(?<before>${WORD}?)${SPACE}?)?` +
     `(?<h>\\p{Nd}{1,2})[:.](?<m>\\p{Nd}{2})(?:[:.](?<s>\\p{Nd}{2}))?` +
     `(?:${SPACE}?(?<after>${WORD}?))?)` +
-    `${MARKS}(?:\\]${SPACE}?|${SPACE}+[-–]${SPACE}+|(?<=년.*),${SPACE})`,
+    `${MARKS}(?:(?<bracket>\\])${SPACE}?|(?<colon>:)${SPACE}|${SPACE}+[-–]${SPACE}+|(?<=년.*),${SPACE})`,
   'u',
 );
 
@@ -43,7 +43,8 @@ export function lineHead(line: string): LineHead | null {
   const groups = found?.groups;
   if (found === null || groups === undefined) return null;
   const isBracket = groups.open !== undefined;
-  if (isBracket !== /\]\s?$/u.test(found[0])) return null;
+  const isColon = groups.colon !== undefined;
+  if (isBracket !== (groups.bracket !== undefined) || (isColon && groups.s === undefined)) return null;
   const [a, b, c] = [groups.a as string, groups.b as string, groups.c as string];
   const [hour, minute] = [number(groups.h as string), number(groups.m as string)];
   const seconds = groups.s === undefined ? null : number(groups.s);
@@ -54,7 +55,7 @@ export function lineHead(line: string): LineHead | null {
     yearAt: a.length === 4 ? 0 : c.length === 4 ? 2 : null,
     separator: (groups.sep as string).trim(),
     minutes: minutesOf(hour, minute, `${groups.before ?? ''}${groups.after ?? ''}`),
-    ...{ seconds, shape: isBracket ? 'bracket' : 'dash', end: found[0].length },
+    ...{ seconds, shape: isBracket ? 'bracket' : isColon ? 'colon' : 'dash', end: found[0].length },
   };
 }
 

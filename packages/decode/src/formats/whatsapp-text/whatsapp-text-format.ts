@@ -5,7 +5,7 @@ import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, Unit, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import type { ChatPlan, ChatUnit } from './chat-plan.ts';
-import { chatRecords } from './chat-records.ts';
+import { chatRecords, formOf } from './chat-records.ts';
 import { type ChatOptions, ChatWriter, type FoundFile, PLAIN_TEXT } from './chat-writer.ts';
 import { lineHead } from './line-head.ts';
 import { planChat } from './plan-chat.ts';
@@ -37,9 +37,14 @@ function detect({ head, name }: Probe): Claim | null {
     .split('\n')
     .filter((line) => line.trim() !== '');
   const [first = ''] = lines;
-  const heads = lines.slice(0, 200).filter((line) => lineHead(line) !== null).length;
-  if (lineHead(first) === null || head.includes(0)) return null;
-  if (heads < 2 && !/whatsapp|_chat\.txt$/i.test(name)) return null;
+  const begin = lineHead(first);
+  if (begin === null || head.includes(0)) return null;
+  const form = formOf(begin);
+  const alike = lines.slice(0, 200).map(lineHead);
+  const heads = alike.filter((one) => one !== null && formOf(one) === form).length;
+  // Logs of programs put a date in brackets as well, without the comma or word of the day that phones write.
+  const isPhones = begin.shape === 'dash' || /[,،\p{L}]/u.test(begin.raw);
+  if ((heads < 2 || !isPhones) && !/whatsapp|_chat\.txt$/i.test(name)) return null;
   return { confidence: 'likely', grounds: `${heads} of its first lines begin as messages of an exported chat do` };
 }
 

@@ -59,6 +59,7 @@ describe('line heads', () => {
     ['\u200e[31.12.20, 21:05:12] Ada: hi', [31, 12, 20], 1265],
     ['[12/31/20, 9:05:12 PM] Ada: hi', [12, 31, 20], 1265],
     ['[2020/12/31 下午9:05:12] Ada: hi', [2020, 12, 31], 1265],
+    ['31/12/2016, 21:05:12: Ada: hi', [31, 12, 2016], 1265],
     ['\ufeff31/12/2020, 21.05 - Ada: hi', [31, 12, 2020], 1265],
   ])('%s', (line, parts, minutes) => {
     const head = lineHead(line);
@@ -239,6 +240,7 @@ describe('messages', () => {
     expect(probe(CHAT)).toEqual(['whatsapp-text']);
     expect(probe('13/02/2021, 09:00 - Ada: a', 'WhatsApp Chat with Ada.txt')).toEqual(['whatsapp-text']);
     expect(probe('hello\nworld\n')).toEqual([]);
+    expect(probe('[2021-02-13 09:00:01] INFO: started\n[2021-02-13 09:00:02] INFO: stopped\n')).toEqual([]);
     expect(probe(deflateRawSync(utf8Encode(CHAT)))).toEqual([]);
   });
 });
