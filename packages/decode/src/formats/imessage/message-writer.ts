@@ -111,12 +111,13 @@ class OneMessage {
     return type === 0 ? 'message' : 'note';
   }
 
+  /** An edit names the place of its row only: its bytes stand with the message. */
   #begin(kind: ItemKind): void {
     const { out } = this.#sink;
     const isSystem = (integer(this.#row, this.#at.item_type) ?? 0) !== 0;
     out.begin(kind, 'imessage', isSystem ? 'system' : this.#isOwn ? 'outgoing' : 'incoming');
     out.locator(this.#row.locator());
-    out.raw(this.#row.record());
+    if (kind !== 'edit') out.raw(this.#row.record());
     out.authentication(this.#parts.scope.authentication);
     this.#writeTalk(kind);
   }

@@ -1,4 +1,5 @@
 import type { BatchWriter, Clock, Instant } from '@custody/evidence';
+import { finding } from '../../make-finding.ts';
 import type { RowSink, RowWriter } from '../../row-store/row-decoder.ts';
 import type { StoreScope } from '../../row-store/store-app.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
@@ -11,6 +12,9 @@ import { type JsonObject, listOf, numberOf, objectOf, StoredRow, textOf } from '
 
 /** The last millisecond that a Date can hold (ECMA-262 21.4.1.1). */
 const LAST_MS = 8.64e15;
+
+/** A group has 1,000 members, a message ten versions; a hostile row may say any number. */
+const MOST_PARTS = 2000;
 
 /** Columns that stand in the model; all others are kept under their names. */
 const PLACED = [
@@ -43,7 +47,7 @@ export function messageWriter(table: SqliteTable, parts: MessageParts): RowWrite
         }
       },
     });
-    versions.slice(1).forEach((version, i) => {
+    versions.slice(1, MOST_PARTS).forEach((version, i) => {
       new VersionWriter(cursor, row, parts, sink).write({
         kind: 'edit',
         body: textOf(version.body),
@@ -52,7 +56,12 @@ export function messageWriter(table: SqliteTable, parts: MessageParts): RowWrite
         extra: () => {},
       });
     });
-    for (const reaction of listOf(row.json.reactions)) writeReaction(reaction, { cursor, row, parts, sink });
+    const reactions = listOf(row.json.reactions);
+    for (const reaction of reactions.slice(0, MOST_PARTS)) writeReaction(reaction, { cursor, row, parts, sink });
+    const left = Math.max(0, versions.length - MOST_PARTS) + Math.max(0, reactions.length - MOST_PARTS);
+    if (left === 0) return;
+    const detail = `The row has ${left} versions and reactions more than a message can have; they are not shown.`;
+    sink.out.finding(finding('LIMIT_EXCEEDED', cursor.locator(), { records: 0, detail, class: 'doubt' }));
   };
 }
 
@@ -83,7 +92,8 @@ class VersionWriter {
     const { out } = this.#sink;
     const { direction } = messageKind(row);
     out.begin(kind, 'signal', direction);
-    beginRow(out, this.#cursor, this.#parts.scope);
+    const begin = version === undefined ? beginRow : beginPart;
+    begin(out, this.#cursor, this.#parts.scope);
     const original = row.number('sent_at', 'timestamp');
     const sent = version === undefined ? original : numberOf(version.timestamp);
     if (sent !== null) out.messageId(String(sent));
@@ -172,10 +182,16 @@ export function filesInJson(json: JsonObject): readonly StatedFile[] {
   }));
 }
 
+/** A row makes one item that holds its bytes. */
 export function beginRow(out: BatchWriter, cursor: RowCursor, scope: StoreScope): void {
-  out.locator(cursor.locator());
+  beginPart(out, cursor, scope);
   out.raw(cursor.record());
-  out.authentication(scope.authentication);
+}
+
+/** Further items of a row name its place only, so that what is expunged stands once. */
+export function beginPart(out: BatchWriter, cursor: RowCursor, { authentication }: StoreScope): void {
+  out.locator(cursor.locator());
+  out.authentication(authentication);
 }
 
 /** Who wrote to whom. A conversation is named as in the other captures of Signal: by the number or id of the other side. */
@@ -238,7 +254,7 @@ function writeReaction(reaction: JsonObject, { cursor, row, parts, sink: { out }
   const author = from === null ? null : people.person(from);
   const isOwn = author !== null && people.self !== null && author.value === people.self.value;
   out.begin('reaction', 'signal', author === null || people.self === null ? null : isOwn ? 'outgoing' : 'incoming');
-  beginRow(out, cursor, parts.scope);
+  beginPart(out, cursor, parts.scope);
   const conversation = people.conversation(row.text('conversationId'));
   if (conversation !== null) out.conversation(conversation.party.value);
   if (author !== null) out.sender(writeParty(out, author));

@@ -1,10 +1,13 @@
 import type { RowWriter } from '../../row-store/row-decoder.ts';
 import type { SqliteTable } from '../../sqlite/index.ts';
 import { keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
-import { attachmentRow, beginRow, instantAt, type MessageParts } from './message-writer.ts';
+import { attachmentRow, beginPart, beginRow, instantAt, type MessageParts } from './message-writer.ts';
 import { partnerOf, writeParty } from './people.ts';
 import { openStatedFile } from './stored-files.ts';
 import { listOf, StoredRow, textOf } from './stored-row.ts';
+
+/** A group has 1,000 members; a hostile row may name any number. */
+const MOST_MEMBERS = 10_000;
 
 /** Rows of `conversations`: people are contacts (the owner an account), groups a note with a membership for each member. */
 export function conversationWriter(table: SqliteTable, { scope, people }: MessageParts): RowWriter {
@@ -29,9 +32,9 @@ export function conversationWriter(table: SqliteTable, { scope, people }: Messag
       return textOf(aci) ?? textOf(uuid) ?? textOf(conversationId) ?? [];
     });
     const older = members.length > 0 ? members : (row.text('members')?.split(/\s+/).filter(Boolean) ?? []);
-    for (const member of older) {
+    for (const member of older.slice(0, MOST_MEMBERS)) {
       out.begin('membership', 'signal', null);
-      beginRow(out, cursor, scope);
+      beginPart(out, cursor, scope);
       out.sender(writeParty(out, people.person(member)));
       out.conversation(party.value);
       out.recipient(writeParty(out, party));
