@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fromLittleEndian, L } from './ed25519-curve.ts';
 import { Ed25519Tables } from './ed25519-tables.ts';
-import { SessionVerifier } from './session-verifier.ts';
+import { KeyVerifier } from './key-verifier.ts';
 
 interface Build {
   readonly ED25519: object;
@@ -81,7 +81,7 @@ it('takes no keys of small order, for which signatures can be made without a pri
 
 it('a session of many messages is verified alike before and after it has tables, and beside many others', () => {
   const sessions = Array.from({ length: 60 }, () => generateKeyPairSync('ed25519'));
-  const verifiers = sessions.map(({ publicKey }) => new SessionVerifier(publicBytes(publicKey)));
+  const verifiers = sessions.map(({ publicKey }) => new KeyVerifier(publicBytes(publicKey)));
   for (let round = 0; round < 30; round++) {
     const message = Buffer.from(`${round}`);
     for (const [i, { privateKey }] of sessions.entries()) {

@@ -3,13 +3,14 @@ import { equalBytes, sha256, utf8Encode } from '@custody/bytes';
 import { canonicalJson } from './canonical-json.ts';
 import { ed25519Verifies } from './ed25519.ts';
 import { integerOf, isObject, type JsonObject, objectOf, textOf } from './json-value.ts';
+import type { KeyVerifier } from './key-verifier.ts';
 import { looseBase64, unpadded } from './loose-base64.ts';
 import { redactEvent } from './redact-event.ts';
 import type { RoomVersion } from './room-version.ts';
 
 /** What a server's key says of itself: after `validUntil` it vouches for nothing (room version 5 and later). */
 export interface ServerKey {
-  readonly key: KeyObject;
+  readonly key: KeyVerifier;
   /** Milliseconds since 1970; null: not limited. */
   readonly validUntil: number | null;
 }
@@ -27,18 +28,18 @@ export interface Integrity {
 
 const UNHASHED_CONTENT: ReadonlySet<string> = new Set(['unsigned', 'signatures', 'hashes']);
 const UNSIGNED: ReadonlySet<string> = new Set(['unsigned', 'signatures', 'age_ts']);
-const UNHASHED_REFERENCE: ReadonlySet<string> = new Set(['unsigned', 'signatures', 'age_ts']);
-const NO_ID: ReadonlySet<string> = new Set([...UNHASHED_REFERENCE, 'event_id']);
+const UNSIGNED_UNNAMED: ReadonlySet<string> = new Set([...UNSIGNED, 'event_id']);
 /** From this version on the validity of a server's key counts ("Signing key validity period"). */
 const KEY_VALIDITY_FROM = 5;
 
 /** Recomputes what an event's own bytes show, under the rules of its room's version. */
 export function checkIntegrity(event: JsonObject, version: RoomVersion, findKey: FindServerKey): Integrity {
   const redacted = redactEvent(event, version);
+  const covered = coveredBytes(redacted, version);
   return {
-    eventId: version.eventIds === 'named' ? null : idOf(redacted, version),
+    eventId: version.eventIds === 'named' ? null : idOf(covered, version),
     content: contentState(event, redacted),
-    signature: signatureState(event, redacted, { version, findKey }),
+    signature: signatureState(event, covered, { version, findKey }),
   };
 }
 
@@ -49,12 +50,16 @@ export function contentHash(event: JsonObject): Uint8Array {
 
 /** The id of an event in rooms of version 3 and later. */
 export function eventIdOf(event: JsonObject, version: RoomVersion): string {
-  return idOf(redactEvent(event, version), version);
+  return idOf(coveredBytes(redactEvent(event, version), version), version);
 }
 
-function idOf(redacted: JsonObject, { eventIds }: RoomVersion): string {
-  // Version 3 and later: an event_id inside the event is the server's addition and not part of what is hashed.
-  const hash = unpadded(sha256(utf8Encode(canonicalJson(redacted, NO_ID))));
+/** What signatures, and from version 3 on ids, are made over; there an event_id inside is the server's addition. */
+function coveredBytes(redacted: JsonObject, { eventIds }: RoomVersion): Uint8Array {
+  return utf8Encode(canonicalJson(redacted, eventIds === 'named' ? UNSIGNED : UNSIGNED_UNNAMED));
+}
+
+function idOf(covered: Uint8Array, { eventIds }: RoomVersion): string {
+  const hash = unpadded(sha256(covered));
   return `$${eventIds === 'base64url' ? hash.replaceAll('+', '-').replaceAll('/', '_') : hash}`;
 }
 
@@ -71,30 +76,23 @@ interface Terms {
   readonly findKey: FindServerKey;
 }
 
-function signatureState(event: JsonObject, redacted: JsonObject, { version, findKey }: Terms): Integrity['signature'] {
+function signatureState(event: JsonObject, covered: Uint8Array, { version, findKey }: Terms): Integrity['signature'] {
   const server = serverOf(textOf(event, 'sender'));
   const signatures = objectOf(objectOf(event, 'signatures'), server);
   if (signatures === null) return 'absent';
   const ids = Object.keys(signatures).filter((id) => id.startsWith('ed25519:'));
   if (ids.length === 0) return 'absent';
-  const signed = utf8Encode(canonicalJson(version.eventIds === 'named' ? redacted : withoutId(redacted), UNSIGNED));
   let state: Integrity['signature'] = 'no-key';
   // Servers sign with one key, two while they change it.
   for (const id of ids.slice(0, 4)) {
     const known = findKey(server, id);
     const signature = looseBase64(textOf(signatures, id));
     if (known === null) continue;
-    if (signature === null || !ed25519Verifies(known.key, signed, signature)) state = 'failed';
+    if (signature === null || !known.key.verifies(covered, signature)) state = 'failed';
     else if (isExpired(event, version, known)) state = 'expired';
     else return 'verified';
   }
   return state;
-}
-
-function withoutId(event: JsonObject): JsonObject {
-  if (!Object.hasOwn(event, 'event_id')) return event;
-  const { event_id: _id, ...rest } = event;
-  return rest;
 }
 
 function isExpired(event: JsonObject, version: RoomVersion, { validUntil }: ServerKey): boolean {

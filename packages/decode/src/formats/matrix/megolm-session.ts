@@ -1,9 +1,9 @@
 import { createDecipheriv, createSecretKey } from 'node:crypto';
 import { equalBytes, utf8Encode } from '@custody/bytes';
 import { ed25519Key, ed25519Verifies, PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH } from './ed25519.ts';
+import { KeyVerifier } from './key-verifier.ts';
 import { MAC_LENGTH, type MegolmMessage } from './megolm-message.ts';
 import { MegolmRatchet, RATCHET_LENGTH } from './megolm-ratchet.ts';
-import { SessionVerifier } from './session-verifier.ts';
 import { shortHmac } from './short-hmac.ts';
 
 /** What a session key holds; `ratchet` and `publicKey` are views. */
@@ -46,14 +46,14 @@ export type OpenedMessage =
 /** Opens messages of one session. */
 export class MegolmSession {
   readonly index: number;
-  readonly #verifier: SessionVerifier;
+  readonly #verifier: KeyVerifier;
   readonly #start: MegolmRatchet;
   /** Where the last message left it: sessions are read in order, so one step is enough most of the time. */
   readonly #now: MegolmRatchet;
 
   constructor({ index, ratchet, publicKey }: Omit<SessionKey, 'signed'>) {
     this.index = index;
-    this.#verifier = new SessionVerifier(publicKey);
+    this.#verifier = new KeyVerifier(publicKey);
     this.#start = new MegolmRatchet(ratchet, index);
     this.#now = new MegolmRatchet(ratchet, index);
   }

@@ -1,10 +1,10 @@
 import type { DecodeContext } from '../../format.ts';
 import type { ScratchHandle } from '../../scratch.ts';
-import { ed25519Key } from './ed25519.ts';
 import type { EventTerms } from './event-decoder.ts';
 import { eventIdOf, type ServerKey } from './event-integrity.ts';
 import type { FindMedia } from './event-source.ts';
 import { type JsonObject, objectOf, textOf } from './json-value.ts';
+import { KeyVerifier } from './key-verifier.ts';
 import { roomVersion } from './room-version.ts';
 import { SessionStore } from './session-store.ts';
 
@@ -38,8 +38,7 @@ export function eventTerms(state: MatrixState, context: DecodeContext, findMedia
       let known = keys.get(name);
       if (known === undefined) {
         const planned = state.serverKeys.get(name);
-        const key = planned === undefined ? null : ed25519Key(planned.key);
-        known = key === null ? null : { key, validUntil: planned?.validUntil ?? null };
+        known = planned === undefined ? null : { key: new KeyVerifier(planned.key), validUntil: planned.validUntil };
         keys.set(name, known);
       }
       return known;

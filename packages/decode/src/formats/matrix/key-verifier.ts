@@ -10,10 +10,10 @@ const INSTEAD = 24;
 let tables: Ed25519Tables | null | undefined;
 
 /**
- * Verifies the signatures of one session. Sessions with many messages get tables; whatever those do not accept, OpenSSL decides, so
+ * Verifies the signatures of one key. Keys with many messages get tables; whatever those do not accept, OpenSSL decides, so
  * that a signature is rejected by OpenSSL only.
  */
-export class SessionVerifier {
+export class KeyVerifier {
   readonly publicKey: Uint8Array;
   readonly #key: KeyObject | null;
   #count = 0;
