@@ -31,6 +31,15 @@ interface Exports {
 const LIMBS = 10;
 const NUMBER = 40;
 
+/** Signatures after which a key that none of them was of is taken to be done with. */
+const IDLE = 1000;
+
+interface Slot {
+  place: number;
+  /** Value of the clock when it was last used. */
+  used: number;
+}
+
 /** Whose tables are in memory. */
 export interface TableOwner {
   readonly publicKey: Uint8Array;
@@ -44,7 +53,9 @@ export class Ed25519Tables {
   readonly #wasm: Exports;
   readonly #memory: Buffer;
   /** By slot; the one longest not used comes first in `#slots`. */
-  readonly #slots = new Map<TableOwner, number>();
+  readonly #slots = new Map<TableOwner, Slot>();
+  /** Signatures asked about so far. */
+  #clock = 0;
   /** R, public key and message: what is hashed. */
   #hashed: Buffer = Buffer.alloc(1024);
 
@@ -66,11 +77,15 @@ export class Ed25519Tables {
     }
   }
 
+  /** There is a place that was never used, or whose key seems to be done with. */
   get hasRoom(): boolean {
-    return this.#slots.size < this.#wasm.MOST_KEYS.value;
+    if (this.#slots.size < this.#wasm.MOST_KEYS.value) return true;
+    const oldest = this.#slots.values().next().value as Slot;
+    return this.#clock - oldest.used > IDLE;
   }
 
   has(owner: TableOwner): boolean {
+    this.#clock++;
     return this.#slots.has(owner);
   }
 
@@ -78,15 +93,15 @@ export class Ed25519Tables {
   add(owner: TableOwner): boolean {
     const point = readPoint(owner.publicKey);
     if (point === null || isSmallOrder(point)) return false;
-    let slot = this.#slots.size;
-    if (!this.hasRoom) {
-      const [oldest, freed] = this.#slots.entries().next().value as [TableOwner, number];
+    const slot = { place: this.#slots.size, used: this.#clock };
+    if (slot.place === this.#wasm.MOST_KEYS.value) {
+      const [oldest, { place }] = this.#slots.entries().next().value as [TableOwner, Slot];
       this.#slots.delete(oldest);
-      slot = freed;
+      slot.place = place;
     }
     // What is added is h times minus the key.
     this.#putPoint({ x: mod(P - point.x), y: point.y });
-    this.#wasm.fillKey(slot);
+    this.#wasm.fillKey(slot.place);
     this.#slots.set(owner, slot);
     return true;
   }
@@ -97,10 +112,11 @@ export class Ed25519Tables {
     if (slot === undefined || signature.length !== 64 || !isBelowL(signature)) return false;
     this.#slots.delete(owner);
     this.#slots.set(owner, slot);
+    slot.used = this.#clock;
     const { scalarS, scalarH, encoded } = this.#wasm;
     this.#putScalar(scalarH.value, this.#challenge(owner.publicKey, message, signature));
     this.#memory.set(signature.subarray(32), scalarS.value);
-    this.#wasm.combine(slot);
+    this.#wasm.combine(slot.place);
     for (let i = 0; i < 32; i++) if (this.#memory[encoded.value + i] !== signature[i]) return false;
     return true;
   }
