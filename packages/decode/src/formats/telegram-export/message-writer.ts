@@ -30,7 +30,7 @@ export interface RecordPlace {
 
 /** Names that stand elsewhere in the item. */
 const PLACED: ReadonlySet<string> = new Set([
-  ...['id', 'type', 'date', 'date_unixtime', 'edited', 'edited_unixtime', 'from', 'from_id', 'actor', 'actor_id'],
+  ...['type', 'date', 'date_unixtime', 'edited', 'edited_unixtime', 'from', 'from_id', 'actor', 'actor_id'],
   ...['text', 'text_entities', 'reply_to_message_id', 'photo', 'photo_file_size', 'file', 'file_name', 'file_size'],
   ...['mime_type', 'location_information', 'forwarded_from_id'],
 ]);
@@ -55,7 +55,8 @@ export function writeMessage(context: WriteContext, message: JsonObject, chat: C
   const direction = directionOf(message, { sender, chat, plan, kind });
   out.begin(kind, 'telegram', direction);
   begin(context, place);
-  const id = textOf(message.id);
+  const number = textOf(message.id);
+  const id = number === null ? null : idIn(conversation, number);
   if (id !== null) out.messageId(id);
   if (conversation !== null) out.conversation(conversation);
   writeEnds(context, message, { sender, chat, conversation, direction });
@@ -64,7 +65,7 @@ export function writeMessage(context: WriteContext, message: JsonObject, chat: C
   const said = text ?? questionOf(message);
   if (said !== null) out.body(said);
   if (entities !== null) out.field('entities', entities);
-  writeRefs(out, message, id);
+  writeRefs(out, message, conversation);
   const absent = writeFiles(context, message);
   if (isObject(message.location_information)) {
     for (const name of ['latitude', 'longitude']) out.field(name, textOf(message.location_information[name]));
@@ -153,13 +154,18 @@ function writeTimes(out: BatchWriter, message: JsonObject, kind: ItemKind): void
   out.time('until', { ...sent, utc: sent.utc + seconds * 1000, raw: `${sent.raw} + ${seconds} s` });
 }
 
-function writeRefs(out: BatchWriter, message: JsonObject, id: string | null): void {
+/** Messages are numbered within their chat: only with it is a number an id. */
+function idIn(conversation: string | null, number: string): string {
+  return conversation === null ? number : `${conversation}/${number}`;
+}
+
+function writeRefs(out: BatchWriter, message: JsonObject, conversation: string | null): void {
   const reply = textOf(message.reply_to_message_id);
-  if (reply !== null) out.ref('reply-to', reply);
+  if (reply !== null) out.ref('reply-to', idIn(textOf(message.reply_to_peer_id) ?? conversation, reply));
   const forwarded = textOf(message.forwarded_from_id) ?? textOf(message.forwarded_from);
   if (forwarded !== null) out.ref('forwarded-from', forwarded);
   const pinned = textOf(message.message_id);
-  if (pinned !== null && message.action === 'pin_message' && pinned !== id) out.ref('pins', pinned);
+  if (pinned !== null && message.action === 'pin_message') out.ref('pins', idIn(conversation, pinned));
 }
 
 function writeFiles({ out, file }: WriteContext, message: JsonObject): number {

@@ -13,7 +13,7 @@ import { fullExport, layOut, singleChat } from './testing/make-export.ts';
 
 const decode = (bytes: Uint8Array) => decodeCapture(telegramExport, bytes, { name: 'result.json' });
 const text = (item: Item | undefined) => (item?.body == null ? null : utf8Decode(item.body));
-const byId = ({ items }: Decoded, id: string) => items.find((item) => item.messageId === id);
+const byId = ({ items }: Decoded, id: string) => items.find((item) => item.messageId === `user2002/${id}`);
 const codes = ({ findings }: Decoded) => findings.map(({ code }) => code).sort();
 const tally = ({ items }: Decoded) => {
   const counts: Record<string, number> = {};
@@ -36,7 +36,7 @@ describe('one chat', () => {
       recipients: [{ type: 'telegram', value: 'user1001' }],
       sentAt: { utc: 1_700_000_001_000, raw: '1700000001', zone: 'UTC', clock: 'server' },
     });
-    expect(byId(decoded, '2')).toMatchObject({ direction: 'outgoing', refs: [{ rel: 'reply-to', id: '1' }] });
+    expect(byId(decoded, '2')).toMatchObject({ direction: 'outgoing', refs: [{ rel: 'reply-to', id: 'user2002/1' }] });
     expect(byId(decoded, '2')?.times?.get('edited')?.utc).toBe(1_700_000_040_000);
     expect(text(byId(decoded, '3'))).toBe('see https://example.org now');
     expect(byId(decoded, '3')?.fields?.get('entities')).toHaveLength(1);
@@ -49,7 +49,7 @@ describe('one chat', () => {
     expect(byId(decoded, '10')?.times?.get('until')?.utc).toBe(1_700_000_460_000);
     expect(decoded.items.find(({ kind }) => kind === 'reaction')).toMatchObject({
       direction: 'outgoing',
-      refs: [{ rel: 'reacts-to', id: '8' }],
+      refs: [{ rel: 'reacts-to', id: 'user2002/8' }],
       sentAt: { utc: null },
     });
     const at = byId(decoded, '4')?.locator;
@@ -102,7 +102,7 @@ describe('one chat', () => {
     }));
     const decoded = await decode(layOut({ ...singleChat(), messages }));
     expect(decoded.plan.units).toHaveLength(3);
-    expect(decoded.items.map(({ messageId }) => messageId)).toEqual(messages.map(({ id }) => String(id)));
+    expect(decoded.items.map(({ messageId }) => messageId)).toEqual(messages.map(({ id }) => `user2002/${id}`));
     expect(decoded.items.at(-1)?.locator.row).toBe(9001);
   });
 });
