@@ -215,12 +215,10 @@ export function instant(ms: number, clock: Instant['clock']): Instant {
 
 /** Everything else that the row says. Zero, -1 and empty are what the app writes where there is nothing. */
 export function writeOthers(out: BatchWriter, row: Row, { withheld }: Directory): void {
-  const width = row.width;
-  for (let i = 0; i < width; i++) {
+  for (const i of row.others(PLACED)) {
     const value = row.valueAt(i);
-    if (value === null || value === 0) continue;
+    if (value === null || value === 0 || value === -1 || value === '') continue;
     const name = row.nameAt(i);
-    if (PLACED.has(name) || value === -1 || value === '') continue;
     if (CREDENTIALS.has(name)) withheld?.set(name, (withheld.get(name) ?? 0) + 1);
     else out.field(name, cbor(value));
   }

@@ -30,6 +30,17 @@ const CALLS: Readonly<Record<number, string>> = {
 
 /** What a row of messages is. Bits beyond 32 exist (special types), so the number is split without shifting. */
 export function messageType(type: number): MessageType {
+  const known = types.get(type);
+  if (known !== undefined) return known;
+  const read = readType(type);
+  // Whoever made the file chose the numbers: there are few that an app writes.
+  if (types.size < 1000) types.set(type, read);
+  return read;
+}
+
+const types = new Map<number, MessageType>();
+
+function readType(type: number): MessageType {
   const low = type % 2 ** 32;
   const base = low & BASE;
   const updates = (low & UPDATES) !== 0;

@@ -48,9 +48,15 @@ export class Row {
     return this.#table.columns.has(name);
   }
 
-  /** Number of columns. */
-  get width(): number {
-    return this.#table.names.length;
+  /** Places of the columns that are not among these; worked out once for a table. */
+  others(placed: ReadonlySet<string>): readonly number[] {
+    let known = others.get(this.#table);
+    if (known?.placed !== placed) {
+      const { names } = this.#table;
+      known = { placed, columns: [...names.keys()].filter((i) => !placed.has(names[i] as string)) };
+      others.set(this.#table, known);
+    }
+    return known.columns;
   }
 
   nameAt(i: number): string {
@@ -61,6 +67,8 @@ export class Row {
     return this.#values.value(i);
   }
 }
+
+const others = new WeakMap<Table, { readonly placed: ReadonlySet<string>; readonly columns: readonly number[] }>();
 
 export interface Table {
   readonly name: string;
