@@ -9,7 +9,7 @@ import { matrixEvents, matrixKeyExport } from './formats/matrix/index.ts';
 import { matrixSynapse } from './formats/matrix-synapse/index.ts';
 import { mailMbox, mailMessage, openpgpMessage } from './formats/pgp-mail/index.ts';
 import { signalBackup } from './formats/signal-backup/index.ts';
-import { signalBackupV2, signalBackupV2Damaged } from './formats/signal-backup-v2/index.ts';
+import { signalBackupV2, signalBackupV2Damaged, signalExport } from './formats/signal-backup-v2/index.ts';
 import { signalDesktop } from './formats/signal-desktop/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
 import { telecomTable } from './formats/telecom-table/index.ts';
@@ -46,6 +46,7 @@ export const formats: readonly Format[] = [
   whatsappText,
   signalBackupV2,
   signalBackupV2Damaged,
+  signalExport,
   matrixSynapse,
   telegramExport,
   wireBackup,

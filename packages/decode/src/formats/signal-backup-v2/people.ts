@@ -25,6 +25,9 @@ export interface People {
   readonly self: Id | null;
 }
 
+/** Of a plan with nothing to decode. */
+export const NOBODY: People = { persons: new Map(), chats: new Map(), byServiceId: new Map(), self: null };
+
 /** A recipient frame as a person: phone number before service id before user name. */
 export function personOf(recipient: Message): Person {
   const id = String(recipient.id ?? 0);

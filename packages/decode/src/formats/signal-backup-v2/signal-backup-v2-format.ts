@@ -10,7 +10,7 @@ import { protobufFrames } from './frame-reader.ts';
 import * as layout from './layout.ts';
 import { type MediaFolder, readMediaFolder, reconcileMedia } from './media-findings.ts';
 import { MediaStore, mediaPath } from './media-store.ts';
-import type { People } from './people.ts';
+import { NOBODY, type People } from './people.ts';
 import { beginsAsFrames } from './sealed-file.ts';
 import { survey } from './survey.ts';
 import { joinTally, type Tally } from './tally.ts';
@@ -77,7 +77,7 @@ async function prepare(file: CaptureFile, context: DecodeContext, damaged: boole
   if (beginsAsFrames(source.read(0, 64 * 1024))) {
     return surveyed({ source, path: name, handle: null, authentic: true, owner: null, folder: null }, []);
   }
-  if (isLed(file)) return { units: [], state: null, findings: [], keyIds: [], profile: null };
+  if (isLed(file)) return nothing(name);
   const container = readContainer(file);
   if (isRefusal(container)) {
     return failed(finding(container.code, container.path, { records: null, detail: container.detail }), container.path);
@@ -130,9 +130,12 @@ function surveyed({ source, owner, folder, ...rest }: Frames, findings: readonly
 }
 
 function failed(reason: Finding, path: string, covers: readonly string[] = []): Plan {
-  const people: People = { persons: new Map(), chats: new Map(), byServiceId: new Map(), self: null };
-  const state: PlanState = { handle: null, path, people, authentic: false, mediaRoot: null };
-  return { units: [], state, findings: [reason], keyIds: [], profile: null, covers };
+  return { ...nothing(path), findings: [reason], covers };
+}
+
+function nothing(path: string): Plan {
+  const state: PlanState = { handle: null, path, people: NOBODY, authentic: false, mediaRoot: null };
+  return { units: [], state, findings: [], keyIds: [], profile: null };
 }
 
 function open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeContext): FramesDecoder {
