@@ -19,7 +19,13 @@ import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore
 import { whatsappIos } from './formats/whatsapp-ios/index.ts';
 import { whatsappText } from './formats/whatsapp-text/index.ts';
 import { wireBackup } from './formats/wire/index.ts';
-import { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats/xmpp-archive/index.ts';
+import {
+  otrTranscript,
+  xmppExport,
+  xmppProsodyStore,
+  xmppQueryResult,
+  xmppSqlDump,
+} from './formats/xmpp-archive/index.ts';
 
 /** Every format this build decodes. The order decides between equal claims. */
 export const formats: readonly Format[] = [
@@ -35,6 +41,7 @@ export const formats: readonly Format[] = [
   xmppExport,
   xmppQueryResult,
   xmppSqlDump,
+  xmppProsodyStore,
   otrTranscript,
   mailMbox,
   mailMessage,

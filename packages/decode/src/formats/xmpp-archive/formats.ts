@@ -1,5 +1,6 @@
 import type { Claim, Format, Probe } from '../../format.ts';
 import { archiveFormat } from './archive-format.ts';
+import { prosodyContainer } from './prosody-container.ts';
 import { sqlContainer } from './sql-container.ts';
 import { transcriptContainer } from './transcript-container.ts';
 import { xmlContainer } from './xml-container.ts';
@@ -51,6 +52,20 @@ export const xmppSqlDump: Format = archiveFormat({
     ).exec(text);
     if (statement === null) return null;
     return { confidence: 'certain', grounds: `SQL text with the table ${statement[1]} of an XMPP server` };
+  },
+});
+
+/** Prosody's own files. */
+export const xmppProsodyStore: Format = archiveFormat({
+  name: 'xmpp-prosody',
+  title: 'Prosody archive file (internal storage)',
+  versions: 'lists of preserialised stanzas: archive, offline, muc_log; owner and host from the path',
+  notCovered: 'items that are no message; single stores (.dat)',
+  container: prosodyContainer,
+  detect({ head }) {
+    const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+    if (!/^\s*item\(\{/.test(text) || !/(\["attr"\]|\battr)\s*=/.test(text)) return null;
+    return { confidence: 'certain', grounds: 'items of Lua that hold stanzas' };
   },
 });
 

@@ -1,1 +1,1 @@
-export { otrTranscript, xmppExport, xmppQueryResult, xmppSqlDump } from './formats.ts';
+export { otrTranscript, xmppExport, xmppProsodyStore, xmppQueryResult, xmppSqlDump } from './formats.ts';
