@@ -1,4 +1,4 @@
-import type { BatchWriter, Direction, ItemKind, Locator } from '@custody/evidence';
+import type { Attachment, BatchWriter, Direction, ItemKind, Locator } from '@custody/evidence';
 import { readAesgcmLink } from '../../omemo/open-payload.ts';
 import type { ArchiveRecord } from './container.ts';
 import { bareJid, resourceOf } from './jid.ts';
@@ -11,6 +11,7 @@ export interface Place {
   readonly raw: Uint8Array;
   /** Earlier records that the message was put together from. */
   readonly sources: readonly Locator[];
+  readonly attachments?: readonly Attachment[];
 }
 
 /** One message with what became of its body. */
@@ -39,7 +40,7 @@ export function writeMessage(
   if (stanza.acts !== null) out.ref(stanza.acts.rel, stanza.acts.id);
   if (stanza.replyTo !== null) out.ref('reply-to', stanza.replyTo);
   if (stanza.passedOn?.id != null) out.ref('forwarded-from', stanza.passedOn.id);
-  writeLinks(out, stanza, opened);
+  for (const attachment of place.attachments ?? []) out.attachment(attachment);
   out.authentication(opened.authentication);
   for (const [name, value] of fieldsOf(record, stanza, opened)) out.field(name, value);
   out.end();
@@ -85,15 +86,10 @@ function writeParties(out: BatchWriter, stanza: Stanza, owner: string | null): v
   if (owner !== null) out.owner(out.party('xmpp', owner));
 }
 
-function writeLinks(out: BatchWriter, stanza: Stanza, opened: OpenedBody): void {
-  const text =
-    typeof opened.body === 'string' ? opened.body : opened.body === null ? '' : Buffer.from(opened.body).toString();
-  const links = new Set([...stanza.links, ...(readAesgcmLink(text) === null ? [] : [text.trim()])]);
-  for (const link of links) {
-    const secret = readAesgcmLink(link);
-    const name = (secret === null ? link : secret.url).split('/').pop() ?? null;
-    out.attachment({ name: name === '' ? null : name, mime: null, size: null, sha256: null, present: false });
-  }
+/** Links of a message: those of its own element, and a body that is nothing but an `aesgcm:` link. */
+export function linksOf(stanza: Stanza, { body }: OpenedBody): string[] {
+  const text = typeof body === 'string' ? body : body === null ? '' : Buffer.from(body).toString();
+  return [...new Set([...stanza.links, ...(readAesgcmLink(text) === null ? [] : [text.trim()])])];
 }
 
 function fieldsOf(record: ArchiveRecord, stanza: Stanza, opened: OpenedBody): Map<string, string | number | boolean> {

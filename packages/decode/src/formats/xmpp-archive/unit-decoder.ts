@@ -2,8 +2,9 @@ import type { BatchWriter, Locator } from '@custody/evidence';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import { FindingFolder } from '../envelope/finding-folder.ts';
 import type { ArchiveRecord, Container, RecordList } from './container.ts';
-import { writeMessage, writePerson } from './item-writer.ts';
+import { linksOf, writeMessage, writePerson } from './item-writer.ts';
 import { bareJid } from './jid.ts';
+import { linkedFile } from './linked-file.ts';
 import type { OtrState } from './otr-records.ts';
 import { BodyOpener, type OpenedBody } from './sealed-body.ts';
 import { type Secrets, shortHash } from './secrets.ts';
@@ -104,8 +105,13 @@ export class ArchiveDecoder implements UnitDecoder {
       length: null,
       row: piece + 1,
     }));
+    const files = linksOf(stanza, opened).map((link) => linkedFile(link, this.#file.beside));
     into.folder.flush();
-    writeMessage(into.out, record, { stanza, opened, place: { locator, raw, sources } });
+    writeMessage(into.out, record, {
+      stanza,
+      opened,
+      place: { locator, raw, sources, attachments: files.map(({ attachment }) => attachment) },
+    });
     this.#count(record, { stanza, opened, number }, into);
     if (opened.lost === null) into.counts.decoded++;
     else {
@@ -113,6 +119,9 @@ export class ArchiveDecoder implements UnitDecoder {
       into.folder.add(opened.lost.code, `${opened.lost.detail}; who wrote to whom and when is in the item.`, {
         ...at(locator),
       });
+    }
+    for (const { doubt } of files) {
+      if (doubt !== null) into.folder.alone('UNIT_UNVERIFIED', at(locator), { detail: `${doubt}.` });
     }
     const doubts = [...stanza.doubts, ...(opened.doubt === null ? [] : [opened.doubt])];
     if (record.peer !== null && !isParty(stanza, record.peer))
