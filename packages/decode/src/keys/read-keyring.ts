@@ -31,7 +31,7 @@ export function readKeyring(name: string, file: Uint8Array, readFile: ReadFile, 
   const config = isObject(parsed) && parsed.keys === undefined ? readSignalDesktopConfig(parsed) : null;
   if (config === 'wrapped') {
     mistakes.push(
-      `${name}: holds only "encryptedKey", wrapped by the computer it comes from; supply the unwrapped key`,
+      `${name}: holds only "encryptedKey", wrapped by the computer it comes from: supply it as "file" with its "passphrase" in a keyring, or the unwrapped key`,
     );
     return [];
   }

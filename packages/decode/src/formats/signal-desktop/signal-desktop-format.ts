@@ -27,7 +27,8 @@ export const signalDesktop: Format = {
   versions: 'databases of any version, told by their column names; encrypted (SQLCipher 4) or in clear',
   keyMaterial:
     'config.json of the app, beside the database or supplied ({"for": "signal-desktop", "file": "config.json"}), or its 64 hex digits ' +
-    '({"for": "signal-desktop", "hex": "…"}); an "encryptedKey" must be unwrapped first',
+    '({"for": "signal-desktop", "hex": "…"}); for an "encryptedKey" the password of the computer\'s key store ' +
+    '({"for": "signal-desktop", "passphrase": "…"}; macOS and Linux)',
   authentication: `${PAGE_VERIFIED.proves} Attachments have an HMAC of their own, under a key that the database holds.`,
   notCovered:
     'settings, identities and sessions of the account (but its own number and service id), stickers, call links, full-text tables: ' +

@@ -1,3 +1,4 @@
+import { createCipheriv, pbkdf2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Finding, Item } from '@custody/evidence';
 import { describe, expect, it } from 'vitest';
@@ -119,6 +120,35 @@ describe.each(['columns', 'json'] as const)('a database whose values stand in %s
     expect(codes(without.findings)).toEqual(['KEY_MISSING', 'KEY_MISSING']);
     expect(without.findings[1]?.detail).toContain('unwrapped');
     expect(signalDesktop.finish?.(without, [])).toEqual({ findings: [] });
+  });
+
+  it.each([
+    ['macOS', 1003, 'password of the key store'],
+    ['Linux', 1, 'password of the key store'],
+    ['Linux without a key store', 1, null],
+  ])('opens a key that safeStorage wrapped: %s', async (_, rounds, password) => {
+    const cipher = createCipheriv(
+      'aes-128-cbc',
+      pbkdf2Sync(password ?? 'peanuts', 'saltysalt', rounds, 16, 'sha1'),
+      Buffer.alloc(16, ' '),
+    );
+    const encryptedKey = Buffer.concat([
+      Buffer.from('v10'),
+      cipher.update(KEY.toString('hex')),
+      cipher.final(),
+    ]).toString('hex');
+    const config = Buffer.from(JSON.stringify({ encryptedKey, safeStorageBackend: 'x' }));
+    const wrapped = captureOf('sql/db.sqlite', database, new Map(files).set('config.json', config));
+    const supplied: SuppliedKey[] =
+      password === null ? [] : [{ for: 'signal-desktop', passphrase: password, source: 'k' }];
+    expect((await decode(wrapped, supplied)).items.length).toBeGreaterThan(10);
+    const file: SuppliedKey = {
+      for: 'signal-desktop',
+      bytes: config,
+      source: 'k',
+      ...(password === null ? {} : { passphrase: password }),
+    };
+    expect((await decode(captureOf('db.sqlite', database), [file])).items.length).toBeGreaterThan(10);
   });
 
   it('is decoded in clear, too, and under any name', async () => {

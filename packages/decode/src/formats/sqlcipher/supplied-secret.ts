@@ -1,6 +1,7 @@
 import { utf8DecodeLossy, utf8Encode } from '@custody/bytes';
 import type { SuppliedKey } from '../../keyring.ts';
 import { readHexKey } from '../../keys/key-material.ts';
+import { encryptedKeyIn, NO_KEY_STORE, unwrapSafeStorage } from './safe-storage.ts';
 import { type CipherSettings, KEY_LENGTH, SALT_LENGTH, statedSettings } from './settings.ts';
 
 /** One key as it opens pages: 32 raw bytes, perhaps with the salt, or a passphrase that PBKDF2 makes a key of. */
@@ -18,7 +19,7 @@ export interface Secret {
 export const CIPHER_PURPOSES: readonly string[] = ['sqlcipher', 'signal-desktop', 'file'];
 
 /** A passphrase file is short; a text of another kind is none. */
-const LONGEST_PASSPHRASE = 1024;
+const LONGEST_PASSPHRASE = 16_384;
 
 /** The secret in a supplied key; null where it is none for SQLCipher. */
 export function secretOf(supplied: SuppliedKey): Secret | null {
@@ -35,7 +36,8 @@ export function secretOf(supplied: SuppliedKey): Secret | null {
   }
   if (supplied.bytes === undefined) return null;
   const text = supplied.bytes.length <= LONGEST_PASSPHRASE ? utf8DecodeLossy(supplied.bytes).trim() : '';
-  const found = rawOf(supplied.bytes) ?? rawOf(quotedKey(text) ?? configKey(text) ?? new Uint8Array(0));
+  const found =
+    rawOf(supplied.bytes) ?? rawOf(quotedKey(text) ?? configKey(text, supplied.passphrase) ?? new Uint8Array(0));
   if (found !== null || supplied.for !== 'sqlcipher' || text === '') return found;
   return { ...base, raw: null, salt: null, passphrase: utf8Encode(text) };
 }
@@ -47,8 +49,11 @@ function quotedKey(text: string): Uint8Array | null {
   return bytes?.length === KEY_LENGTH || bytes?.length === KEY_LENGTH + SALT_LENGTH ? bytes : null;
 }
 
-/** The key inside a `config.json` of Signal Desktop. */
-function configKey(text: string): Uint8Array | null {
+/** The key inside a `config.json` of Signal Desktop, in clear or wrapped under a password of the computer's key store. */
+function configKey(text: string, password: string | undefined): Uint8Array | null {
+  if (!text.startsWith('{')) return null;
   const key = /"key"\s*:\s*"([0-9a-fA-F]{64})"/.exec(text)?.[1];
-  return key === undefined || !text.startsWith('{') ? null : readHexKey(key);
+  if (key !== undefined) return readHexKey(key);
+  const encrypted = encryptedKeyIn(text);
+  return encrypted === null ? null : unwrapSafeStorage(encrypted, password ?? NO_KEY_STORE);
 }
