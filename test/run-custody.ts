@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-
-const launcher = fileURLToPath(new URL('../packages/cli/bin/custody.js', import.meta.url));
+import { custodyProgram } from './custody-program.ts';
 
 export interface Run {
   /** The contract's exit code. */
@@ -24,8 +22,9 @@ export async function runCustody(args: readonly string[], options: RunOptions): 
   const { CUSTODY_IDENTITY: _, NODE_OPTIONS: __, ...inherited } = process.env;
   const home = { HOME: options.home, XDG_CONFIG_HOME: `${options.home}/.config` };
   // The compile cache is no part of what is tested, and makes every start faster.
-  const cache = { XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? `${process.env.HOME ?? options.home}/.cache` };
-  const child = spawn(process.execPath, [launcher, ...args], {
+  const folder = process.env.XDG_CACHE_HOME ?? `${process.env.HOME ?? options.home}/.cache`;
+  const cache = { XDG_CACHE_HOME: folder, NODE_COMPILE_CACHE: `${folder}/custody/compiled` };
+  const child = spawn(process.execPath, [...custodyProgram(), ...args], {
     env: { ...inherited, ...home, ...cache, ...options.env },
     stdio: 'pipe',
   });

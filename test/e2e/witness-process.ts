@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const launcher = fileURLToPath(new URL('../../packages/cli/bin/custody.js', import.meta.url));
+import { custodyProgram } from '../custody-program.ts';
 
 /** `custody witness serve`, running. */
 export class WitnessProcess {
@@ -25,7 +23,7 @@ export class WitnessProcess {
     const logs = terms.logs.flatMap((log) => ['--log', log]);
     const args = ['witness', 'serve', '--key', terms.key, '--store', terms.store, ...logs, '--port', '0', '--json'];
     const env = { ...process.env, HOME: terms.home, XDG_CONFIG_HOME: `${terms.home}/.config` };
-    const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [...custodyProgram(), ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     return new WitnessProcess(child, JSON.parse(line) as WitnessProcess['line']);
   }

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { bundleCommand } from './bundle.ts';
 import { missingForRedis, startRedis } from './redis.ts';
 import { missingForS3, startS3 } from './s3.ts';
 import type { Service } from './service.ts';
+
+/** Names of the files by which tests start the command or a worker. */
+const STARTS_THE_COMMAND = /\/(run-custody|lab|anchored-case|queued-case|worker-process|witness-process)\.ts'/;
 
 interface Offer {
   /** The variable that tests read the address from. Set already: that server is used, and none started. */
@@ -22,6 +26,8 @@ const OFFERS: readonly Offer[] = [
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const sources = await selectedSources(project);
+  if (process.env.CUSTODY_LONG !== '1' && sources.some((source) => STARTS_THE_COMMAND.test(source)))
+    process.env.CUSTODY_TEST_BUNDLE = await bundleCommand();
   const wanted = OFFERS.filter(({ variable }) => !process.env[variable] && sources.some((s) => s.includes(variable)));
   const started = await Promise.all(wanted.map(begin));
   return async () => {
