@@ -19,7 +19,7 @@ const ENTRIES = {
 /** Sources that start a thread look for it beside themselves, which is beside the bundle. */
 const STARTS_THREADS = /\/(spare-threads|index-on-threads|hop-thread)\.ts$/;
 /** What finds files of its own by paths that bundling would change, and what only workers need. */
-const APART = [/^@custody\/exhibit\/pdf$/, /^(bullmq|ioredis|pino|prom-client|minio|yazl|yauzl|nodemailer)(\/|$)$/];
+const APART = [/^@custody\/exhibit\/pdf$/, /^(bullmq|ioredis|pino|prom-client|minio|yazl|yauzl|nodemailer)(\/|$)/];
 
 /** Every other source finds its files where it lies itself. */
 const inPlace: Plugin = {
