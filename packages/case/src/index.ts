@@ -59,6 +59,7 @@ export {
 export { compartmentNamed } from './keys/key-copies.ts';
 export { type KeyList, listKeys } from './keys/list-keys.ts';
 export { leftOutNotes } from './links/left-out.ts';
+export { linksOfCase } from './links/links-of-case.ts';
 export { type LinkLine, type LinksOptions, listLinks } from './links/list-links.ts';
 export { type WatchHits, type WatchLine, type WatchOptions, watch } from './links/watch.ts';
 export {

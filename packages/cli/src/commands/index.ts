@@ -1,4 +1,4 @@
-import { type IndexResult, indexCase } from '@custody/case';
+import { type IndexResult, indexCase, linksOfCase } from '@custody/case';
 import { Command } from 'commander';
 import { becomeWorker } from '../become-worker.ts';
 import { EXIT } from '../exit-code.ts';
@@ -10,10 +10,11 @@ export function indexCommand(): Command {
   return caseCommand(new Command('index'))
     .description('build the index tiles that are missing; the index is derived, so index/ may be deleted at any time')
     .option('--check', 'write nothing: build every tile again and compare it with the stored one')
+    .option('--links', 'build the links index too, which "custody links", watch and report else build when first asked')
     .option('--threads <n>', 'worker threads (default: all cores; results do not depend on it)', readThreads)
     .option('--queue <redis>', 'build nothing here: hand the work to workers (redis://host:port)')
     .option('--lab <name>', 'keys of one laboratory on a Redis that several share')
-    .action(async (flags: CaseFlags & QueueFlags & { check?: boolean; threads?: number }) => {
+    .action(async (flags: CaseFlags & QueueFlags & { check?: boolean; links?: boolean; threads?: number }) => {
       if (flags.queue !== undefined) {
         becomeWorker(['enqueue', '--case', flags.case], queueEnvironment(flags));
       }
@@ -24,6 +25,7 @@ export function indexCommand(): Command {
           check,
           ...(flags.threads !== undefined && { threads: flags.threads }),
         });
+        if (flags.links === true && !check) await linksOfCase(opened, progress);
         progress.stop();
         await out.line(result, check ? checkedText : builtText);
         if (result.different.length > 0 || result.missing > 0) process.exitCode = EXIT.integrity;

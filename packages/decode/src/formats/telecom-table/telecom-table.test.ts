@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectFormat, probeOf } from '../../registry.ts';
 import { type Decoded, decodeAll } from '../../testing/decode-all.ts';
@@ -197,6 +198,36 @@ describe('telecom tables', () => {
     expect(there.units).toHaveLength(3);
     expect(back.leaves).toEqual(there.leaves);
     expect(there.counts).toEqual({ records: 9000, decoded: 9000, lost: 0, notCovered: 0 });
+  });
+
+  it('account for every row of whatever bytes, and never throw', async () => {
+    const cell = fc.oneof(
+      fc.constantFrom(
+        '350000001234562',
+        '+447700900001',
+        '3.5E+14',
+        '"',
+        '""',
+        '\u0000',
+        '\r',
+        '13/02/2025',
+        '2025-10-26 02:30',
+        '😀',
+        '',
+      ),
+      fc.string({ maxLength: 8 }),
+    );
+    const table = fc.array(fc.array(cell, { maxLength: 6 }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(table, fc.constantFrom(',', ';', '\t'), async (rows, delimiter) => {
+        const head = ['seq', 'imei', 'phone', 'start', 'end', 'text'].join(delimiter);
+        const body = rows.map((row) => row.join(delimiter)).join('\n');
+        const { counts, items } = await decode(`${head}\n${body}`);
+        expect(items.length).toBe(counts.decoded);
+        if (counts.lost !== null) expect(counts.decoded + counts.lost).toBe(counts.records);
+      }),
+      { numRuns: 80, seed: 3 },
+    );
   });
 
   it('survive truncation anywhere and any byte flipped', async () => {
