@@ -1,3 +1,5 @@
+import { openAge } from './open-age.ts';
+import { openCms } from './open-cms.ts';
 import { openCose } from './open-cose.ts';
 import { openJwe, openJweJson } from './open-jwe.ts';
 import type { StandardName } from './recipe.ts';
@@ -21,5 +23,9 @@ export function openStandard(
       return { text: openJweJson(bytes, key), authenticated: true };
     case 'cose':
       return { text: openCose(bytes, { key, aad }), authenticated: true };
+    case 'cms':
+      return openCms(bytes, key);
+    case 'age':
+      return { text: openAge(bytes, key), authenticated: true };
   }
 }

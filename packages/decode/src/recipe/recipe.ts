@@ -45,7 +45,7 @@ export type CipherName =
   | 'box'
   | 'sealed-box';
 
-export type StandardName = 'jwe' | 'jwe-json' | 'cose';
+export type StandardName = 'jwe' | 'jwe-json' | 'cose' | 'cms' | 'age';
 
 export type Compression = 'none' | 'gzip' | 'deflate' | 'deflate-raw' | 'zstd';
 
