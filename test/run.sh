@@ -12,7 +12,7 @@ fi
 
 # Debian package = program that shows it is there.
 needs=(redis-server=redis-server ceph-mon=ceph-mon ceph-osd=ceph-osd radosgw=radosgw ceph-common=radosgw-admin
-  ceph-common=monmaptool strace=strace age=age chromium=chromium)
+  ceph-common=monmaptool strace=strace age=age chromium=chromium gnupg=gpg)
 
 missing_packages() {
   local need
