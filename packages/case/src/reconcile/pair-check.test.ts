@@ -68,6 +68,21 @@ describe('the same message on two devices', () => {
     ]);
   });
 
+  it('in Signal is paired by service ids where one side knows the other by number', () => {
+    const check = new PairCheck();
+    const told = new Map([
+      ['author_aci', 'aci-a'],
+      ['recipient_aci', 'aci-b'],
+    ]);
+    const own: Party = { type: 'signal-aci', value: 'aci-a' };
+    const there: Party = { type: 'signal-aci', value: 'aci-b' };
+    const sent = { ...item({ ...onA, from: own, to: b, minute: 1, text: 'one', owner: own }), fields: told };
+    const got = { ...item({ ...onB, from: a, to: there, minute: 1, text: 'one', owner: there }), fields: told };
+    check.item({ index: 0, capture: 'A', item: sent });
+    check.item({ index: 1, capture: 'B', item: got });
+    expect([...check.lines()]).toMatchObject([{ check: 'pairing', result: 'agrees', paired: 1, rate: 1 }]);
+  });
+
   it('cannot be told from one source', () => {
     expect(lines([{ ...onA, from: a, to: b, minute: 1, text: 'one' }])).toMatchObject([
       { check: 'pairing', result: 'unknown' },

@@ -34,7 +34,7 @@ export class PairCheck implements Check {
     if (++this.#kept > MOST_KEPT) return;
     const source = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
     // A table's owner is a handset, not whose capture it is.
-    if (item.owner !== null && item.platform !== 'telecom') this.#owners[source]?.add(partyName(item.owner));
+    if (item.owner !== null && item.platform !== 'telecom') this.#owners[source]?.add(ownerName(item, item.owner));
     const known = this.#copies.get(key);
     if (known === undefined) this.#copies.set(key, [{ index, source, sent, key }]);
     else known.push({ index, source, sent, key });
@@ -174,8 +174,30 @@ export function pairKey(item: Item): string | null {
   if ((kind !== 'message' && kind !== 'call') || sender === null || recipients === null || recipients.length === 0)
     return null;
   if (kind === 'message' && body === null) return null;
-  const to = recipients.map(partyName).sort();
-  return [kind, partyName(sender), ...to, body === null ? '' : sha256Hex(body)].join('\n');
+  const to = recipientNames(item).sort();
+  return [kind, senderName(item, sender), ...to, body === null ? '' : sha256Hex(body)].join('\n');
+}
+
+/**
+ * Signal knows its owner by service id and others by number: where both devices' backups state service ids, these name
+ * the same person on both.
+ */
+function senderName({ fields }: Item, sender: Party): string {
+  const aci = fields?.get('author_aci');
+  return typeof aci === 'string' ? `signal-aci ${aci}` : partyName(sender);
+}
+
+function recipientNames({ fields, recipients }: Item): string[] {
+  const aci = fields?.get('recipient_aci');
+  return typeof aci === 'string' ? [`signal-aci ${aci}`] : (recipients ?? []).map(partyName);
+}
+
+function ownerName(item: Item, owner: Party): string {
+  const name = partyName(owner);
+  const { sender, recipients } = item;
+  if (sender !== null && partyName(sender) === name) return senderName(item, sender);
+  const [only] = recipients?.length === 1 ? recipients : [];
+  return only !== undefined && partyName(only) === name ? (recipientNames(item)[0] ?? name) : name;
 }
 
 export function partyName({ type, value }: Party): string {

@@ -39,6 +39,8 @@ export function writeEnds(context: ItemContext, item: ChatItem, author: Id = ite
   const receiver = isGroup || author === people.self ? other : people.self;
   if (receiver != null) out.recipient(writeParty(out, partyOf(people, receiver)));
   if (sender?.aci != null) out.field('author_aci', sender.aci);
+  const receiverAci = receiver == null ? null : people.persons.get(receiver)?.aci;
+  if (receiverAci != null) out.field('recipient_aci', receiverAci);
 }
 
 export function writeTimes(context: ItemContext, { message, sent, direction }: ChatItem): void {

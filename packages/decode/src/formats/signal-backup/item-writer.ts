@@ -159,7 +159,7 @@ function writeEnds(out: BatchWriter, row: Row, { direction, directory }: Ends): 
   if (from !== null) {
     out.sender(writeParty(out, directory, from));
     writeAuthor(out, directory, from);
-    if (to !== null) out.recipient(writeParty(out, directory, to));
+    writeRecipient(out, directory, to);
     return;
   }
   const other = row.number('recipient_id', 'address');
@@ -167,14 +167,14 @@ function writeEnds(out: BatchWriter, row: Row, { direction, directory }: Ends): 
   if (direction === 'outgoing') {
     if (self !== null) out.sender(writeParty(out, directory, self));
     writeAuthor(out, directory, self);
-    if (other !== null) out.recipient(writeParty(out, directory, other));
+    writeRecipient(out, directory, other);
     return;
   }
   if (other !== null) out.sender(writeParty(out, directory, other));
   writeAuthor(out, directory, other);
   // In a group the thread is with the group; else it is with the one who wrote, and the owner received it.
   const receiver = thread !== null && thread !== other ? thread : self;
-  if (receiver !== null && direction === 'incoming') out.recipient(writeParty(out, directory, receiver));
+  if (direction === 'incoming') writeRecipient(out, directory, receiver);
 }
 
 /** Bytes as they stand; those that are no UTF-8 are replaced in the item, and kept in its raw record. */
@@ -191,6 +191,13 @@ function writeBody(out: BatchWriter, row: Row): void {
 function writeAuthor(out: BatchWriter, { acis }: Directory, id: number | null): void {
   const aci = id === null ? undefined : acis.get(id);
   if (aci !== undefined) out.field('author_aci', aci);
+}
+
+function writeRecipient(out: BatchWriter, directory: Directory, id: number | null): void {
+  if (id === null) return;
+  out.recipient(writeParty(out, directory, id));
+  const aci = directory.acis.get(id);
+  if (aci !== undefined) out.field('recipient_aci', aci);
 }
 
 function writeTimes(
