@@ -24,7 +24,7 @@ import { suppliedMaterial } from '../matrix/supplied-material.ts';
 import { type DumpSurvey, type RowSpans, rowValues, surveyDump } from './dump-survey.ts';
 import { addServerKeys, collectBackups, textMap } from './read-keys.ts';
 import { writeTableRow } from './row-writer.ts';
-import { columnReader, SECRET_COLUMNS, type TableShape } from './synapse-tables.ts';
+import { columnReader, DERIVED, SECRET_COLUMNS, type TableShape } from './synapse-tables.ts';
 
 interface SynapseState extends MatrixState {
   readonly media: MediaIndex;
@@ -112,7 +112,7 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
 function tableFindings(path: string, { uncovered, withheld, read, shapes, units }: DumpSurvey): Finding[] {
   const byName = (all: ReadonlyMap<string, number>) => [...all].sort(([a], [b]) => (a < b ? -1 : 1));
   const findings = byName(uncovered).map(([table, records]) => {
-    const what = read.has(table) ? 'read for keys and marks, not shown as items' : 'not decoded';
+    const what = whyUncovered(table, read.has(table));
     return finding('NOT_COVERED', `${path}!${table.slice(0, 60)}`, {
       records,
       detail: `${records} row(s) of table ${table.slice(0, 60)}: ${what}.`,
@@ -129,6 +129,11 @@ function tableFindings(path: string, { uncovered, withheld, read, shapes, units 
     findings.push(finding('CREDENTIAL_WITHHELD', `${path}!${table}`, { records: 0, detail }));
   }
   return findings;
+}
+
+function whyUncovered(table: string, isRead: boolean): string {
+  if (isRead) return 'read for keys and marks, not shown as items';
+  return DERIVED.has(table) ? 'what the server keeps about events beside them: not decoded apart' : 'not decoded';
 }
 
 /** Decodes rows. */

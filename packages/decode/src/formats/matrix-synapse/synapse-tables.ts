@@ -26,6 +26,33 @@ export const CREDENTIALS: ReadonlySet<string> = new Set([
     'e2e_fallback_keys_json',
   ],
 ]);
+/** Tables in which the server keeps what events say once more, in other orders. */
+export const DERIVED: ReadonlySet<string> = new Set([
+  ...[
+    'events',
+    'event_edges',
+    'event_auth',
+    'event_relations',
+    'event_search',
+    'event_to_state_groups',
+    'state_events',
+  ],
+  ...[
+    'state_groups',
+    'state_groups_state',
+    'state_group_edges',
+    'current_state_events',
+    'room_memberships',
+    'local_current_membership',
+  ],
+  ...[
+    'room_stats_state',
+    'room_stats_current',
+    'event_forward_extremities',
+    'event_backward_extremities',
+    'event_auth_chains',
+  ],
+]);
 /** Columns of decoded tables that do: never shown, and no raw record of such a row. */
 export const SECRET_COLUMNS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['users', new Set(['password_hash', 'consent_server_notice_sent'])],

@@ -92,14 +92,14 @@ function parentFindings(account: UnitAccount, place: Place): Finding[] {
   const found = [...missing.values()].slice(0, MOST_ALONE).map((references) => {
     const [{ id, room, row }, ...others] = references as [OpenReference, ...OpenReference[]];
     const detail =
-      `Event ${shown(id)} of ${shown(room)} is not in the capture, and ${references.length} event(s) there name it as their predecessor: ` +
+      `Event ${shown(id)} of ${shown(room)} is not in this file, and ${references.length} event(s) there name it as their predecessor: ` +
       'the history before them is not complete here, or begins there.';
     const related = others.slice(0, SHOWN_ROWS).map((other) => place(other.row));
     return finding('SEQUENCE_GAP', place(row), { records: 1, detail, related });
   });
   if (missing.size > MOST_ALONE) {
     const records = missing.size - MOST_ALONE;
-    const detail = `${records} more events that others name as their predecessors are not in the capture.`;
+    const detail = `${records} more events that others name as their predecessors are not in this file.`;
     found.push(finding('SEQUENCE_GAP', 'prev_events', { records, detail }));
   }
   if (backwards.count > 0) {

@@ -36,8 +36,9 @@ export class SessionCollector {
   }
 
   /** Exported key files and lists of sessions in clear. */
-  addFiles({ exports, lists, secrets, mistyped }: SuppliedMaterial): void {
-    const passphrases = secrets.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+  addFiles({ exports, lists, secrets, exportPassphrases, mistyped }: SuppliedMaterial): void {
+    const others = secrets.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+    const passphrases = [...new Set([...exportPassphrases, ...others])];
     for (const file of exports) this.#export(file, passphrases);
     for (const file of lists) this.#list(file);
     for (const source of mistyped) {

@@ -41,6 +41,11 @@ const HASHED_VERSIONS: readonly string[] = ['11', '10', '8', '6', '4', '3'];
 const MOST_GUESSES = 4;
 const LOST_TOGETHER: ReadonlySet<MegolmState> = new Set(['key-missing', 'key-begins-later', 'mac-failed']);
 
+interface Checked {
+  readonly id: string | null;
+  readonly checks: Checks;
+}
+
 /** Decodes events one by one, checks what can be checked, and keeps account. */
 export class EventDecoder {
   readonly #terms: EventTerms;
@@ -60,14 +65,15 @@ export class EventDecoder {
     const content = objectOf(event, 'content') ?? EMPTY;
     const isEncrypted = textOf(event, 'type') === 'm.room.encrypted' && textOf(event, 'state_key') === null;
     const opened = isEncrypted ? this.#opener.open(content, room) : null;
-    const checked = this.#check(found, room, opened?.state ?? 'plain');
+    const checked = withoutRedaction(this.#check(found, room, opened?.state ?? 'plain'));
     const plain = plainEvent(event, content, opened);
     const facts = eventFacts(plain);
     const attachments = facts.files.map((file) => this.#attachment(file, found.locator, { out, account }));
     writeEvent(out, { found, ...checked, room, facts, type: plain.type, opened, attachments });
     this.#account(found, { ...checked, room, opened }, account);
     this.#remark(found, checked, out);
-    return opened === null || !(LOST_TOGETHER.has(opened.state) || opened.state in LOST_ALONE);
+    const { megolm } = checked.checks;
+    return !(LOST_TOGETHER.has(megolm) || megolm in LOST_ALONE);
   }
 
   #version(room: string): RoomVersion | null {
@@ -80,11 +86,7 @@ export class EventDecoder {
     return version;
   }
 
-  #check(
-    { event, statedId }: FoundEvent,
-    room: string,
-    megolm: MegolmState,
-  ): { readonly id: string | null; readonly checks: Checks } {
+  #check({ event, statedId }: FoundEvent, room: string, megolm: MegolmState): Checked {
     const stated = statedId ?? textOf(event, 'event_id');
     // The format that clients get has neither: nothing can be recomputed from it.
     if (!Object.hasOwn(event, 'hashes') && !Object.hasOwn(event, 'prev_events')) {
@@ -173,6 +175,13 @@ export class EventDecoder {
     const detail = `The event was changed, or is damaged, in this capture or before: ${wrong.join('; ')}.`;
     out.finding(finding('UNIT_UNVERIFIED', locator, { records: 1, detail }));
   }
+}
+
+/** What has lost its ciphertext, but not by a redaction, is damaged. */
+function withoutRedaction(checked: Checked): Checked {
+  const { megolm, content } = checked.checks;
+  if (megolm !== 'redacted' || content === 'redacted' || content === 'absent') return checked;
+  return { ...checked, checks: { ...checked.checks, megolm: 'malformed' } };
 }
 
 /** Version 12: the create event names no room; its hash does. */

@@ -74,7 +74,7 @@ function writeFields(out: BatchWriter, { found, checks, facts, type, opened }: E
   }
   writeRedaction(out, event);
   if (Object.keys(facts.rest).length > 0) out.field('content', canonicalJson(facts.rest));
-  if (opened !== null) writeMegolm(out, event, opened);
+  if (opened !== null) writeMegolm(out, event, { ...opened, state: checks.megolm });
 }
 
 /** What the server notes when it redacts. */

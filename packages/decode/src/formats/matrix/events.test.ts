@@ -9,7 +9,7 @@ import { decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { matrixEvents } from './index.ts';
 import { writeKeyExport } from './testing/write-keys.ts';
-import { ANN, BOB, type Conversation, conversation, photo } from './testing/write-room.ts';
+import { ANN, BOB, type Conversation, conversation, photo, redacted } from './testing/write-room.ts';
 
 const PASSPHRASE = 'correct horse';
 const written = conversation();
@@ -170,6 +170,28 @@ it('finds what was changed, moved, repeated or left out', async () => {
   });
   expect(codes(replayed.findings)).toContain('REPLAY');
 });
+
+it.each([5, 8, 10, 11])(
+  'a redacted event of room version %i keeps its id and signature, and says what is gone',
+  async (version) => {
+    const one = conversation(version);
+    const events = one.events.map(({ id, event }) => {
+      const because = { event_id: one.ids.redaction };
+      if (id !== one.ids.bob && event.type !== 'm.room.join_rules' && event.type !== 'm.room.power_levels')
+        return event;
+      return { ...redacted(event, version), unsigned: { redacted_because: because } };
+    });
+    const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const { items, findings, counts } = await decode(bytes, [...keysOf(one), serverKey()]);
+    expect(items.map(({ messageId }) => messageId)).toEqual(one.events.map(({ id }) => id));
+    expect(new Set(items.map(({ fields }) => fields?.get('server_signature_check')))).toEqual(new Set(['verified']));
+    expect(byId(items, one.ids.bob)).toMatchObject({ kind: 'message', body: null });
+    expect(byId(items, one.ids.bob)?.fields?.get('encryption')).toBe('redacted');
+    expect(byId(items, one.ids.bob)?.fields?.get('content_hash_check')).toBe('redacted');
+    expect(byId(items, one.ids.bob)?.fields?.get('redacted_by')).toBe(one.ids.redaction);
+    expect([codes(findings), counts.lost]).toEqual([['REFERENCED_BUT_ABSENT'], 0]);
+  },
+);
 
 it('reads documents of other shapes, and says that nothing in them can be verified', async () => {
   const client = written.events.map(({ id, event }) => ({

@@ -1,5 +1,6 @@
 import { utf8DecodeLossy } from '@custody/bytes';
 import type { Keyring, SuppliedKey } from '../../keyring.ts';
+import { readHexKey } from '../../keys/key-material.ts';
 import { PUBLIC_KEY_LENGTH } from './ed25519.ts';
 import { looksLikeKeyExport } from './key-export.ts';
 import { looseBase64 } from './loose-base64.ts';
@@ -24,6 +25,8 @@ export interface SuppliedMaterial {
   readonly exports: readonly SessionFile[];
   readonly lists: readonly SessionFile[];
   readonly secrets: readonly SuppliedSecret[];
+  /** Passphrases of exported key files that were supplied apart from them. */
+  readonly exportPassphrases: readonly string[];
   /** Public keys of servers by `server\nkey id`: better than those in a dump, which its maker chose. */
   readonly servers: ReadonlyMap<string, Uint8Array>;
   /** Sources of recovery keys whose parity is wrong. */
@@ -32,6 +35,7 @@ export interface SuppliedMaterial {
 
 const LONGEST_TEXT = 1024;
 const SERVER_KEY = 'matrix-server-key';
+const EXPORT = 'matrix-key-export';
 
 /**
  * What the keyring holds for Matrix: purposes that begin with `matrix`, and files of unknown purpose that are recognised. A text
@@ -43,13 +47,15 @@ export function suppliedMaterial({ keys }: Keyring): SuppliedMaterial {
     lists: [] as SessionFile[],
     secrets: [] as SuppliedSecret[],
     mistyped: [] as string[],
+    exportPassphrases: [] as string[],
   };
   const servers = new Map<string, Uint8Array>();
   for (const key of keys) {
-    const ours = key.for.startsWith('matrix');
+    const ours = key.for.startsWith('matrix') || key.for.startsWith('synapse');
     if (!ours && key.for !== 'file') continue;
     if (key.for === SERVER_KEY) addServer(servers, key);
     else if (key.bytes !== undefined) addFile(found, key, ours);
+    else if (key.for === EXPORT && key.passphrase !== undefined) found.exportPassphrases.push(key.passphrase);
     else if (ours && key.passphrase !== undefined) addText(found, key, key.passphrase);
   }
   return { ...found, servers };
@@ -70,11 +76,11 @@ function addFile(
 
 function addText(found: { secrets: SuppliedSecret[]; mistyped: string[] }, key: SuppliedKey, text: string): void {
   const recovery = readRecoveryKey(text);
-  const base64 = looseBase64(text.trim());
+  const bytes = readHexKey(text, 32) ?? looseBase64(text.trim());
   const user = key.id ?? null;
   if (recovery === 'mistyped') found.mistyped.push(key.source);
   else if (recovery !== null) found.secrets.push({ value: recovery, user, source: key.source });
-  else if (base64?.length === 32) found.secrets.push({ value: new Uint8Array(base64), user, source: key.source });
+  else if (bytes?.length === 32) found.secrets.push({ value: new Uint8Array(bytes), user, source: key.source });
   else found.secrets.push({ value: text, user, source: key.source });
 }
 
