@@ -1,4 +1,5 @@
 import type { Finding } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, CaptureFolder, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
@@ -6,15 +7,16 @@ import type { ScratchHandle } from '../../scratch.ts';
 import { GCM_VERIFIED } from './authentications.ts';
 import { isRefusal, readContainer } from './container.ts';
 import { detectCrypt12, detectPrefixed } from './detect.ts';
+import { decodeIncrement, planIncrement } from './increment/increment-store.ts';
 import type { Generation } from './layout.ts';
 import { OUTPUT_LIMITS } from './plaintext-sink.ts';
 import { combineStore, finishStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';
 import { unlock } from './unlock.ts';
-import { extractMember, readZipDirectory } from './zip-member.ts';
+import { extractMember, readZipDirectory, type ZipMember } from './zip-member.ts';
 
 const NOT_COVERED =
   'receipts by person, full-text indexes and settings of the app: each such table is counted. Media are hashed where they stand ' +
-  'beside the database in a directory capture, else only referenced. Incremental backups are decoded alone, not merged. Deleted rows in free pages are not carved.';
+  'beside the database in a directory capture, else only referenced. Incremental backups (crypt14, crypt15) are decoded by the published schema of WhatsApp Web, alone, not merged; no sample of them was at hand. Deleted rows in free pages are not carved.';
 
 export const DECODER_VERSION = '2';
 
@@ -39,6 +41,10 @@ export function backupFormat(generation: Generation): Format {
       const state = plan.state as PlanState;
       if (state.handle === null) throw new Error('a plan without units cannot be opened');
       const source = context.scratch.open(state.handle);
+      if (state.increment === true) {
+        const increment = { source, path: state.path };
+        return { decode: (unit, out) => decodeIncrement(unit, out, increment), close: () => {} };
+      }
       return openStoreDecoder({ source, path: state.path, wal: null, file }, state, GCM_VERIFIED);
     },
     combine: combineStore,
@@ -67,6 +73,32 @@ async function prepare(file: CaptureFile, context: DecodeContext, generation: Ge
   return plan;
 }
 
+/** An incremental backup is a ZIP with `messages.bin`: what was written or changed since the whole one. */
+async function prepareIncrement(
+  zip: ByteSource,
+  member: ZipMember,
+  options: {
+    readonly keyIds: readonly string[];
+    readonly findings: readonly Finding[];
+    readonly context: DecodeContext;
+    readonly path: string;
+    readonly members: number;
+  },
+): Promise<Plan> {
+  const { scratch } = options.context;
+  const path = `${options.path}!messages.bin`;
+  const extracted = await extractMember(zip, member, { scratch, limits: OUTPUT_LIMITS });
+  if ('problem' in extracted) {
+    const detail = `messages.bin is not unpacked: ${extracted.problem}.`;
+    return failed(path, finding('LIMIT_EXCEEDED', path, { records: null, detail }));
+  }
+  const { units, findings } = planIncrement(scratch.open(extracted.handle), path);
+  const state: PlanState = { handle: extracted.handle, path, store: null, increment: true };
+  const detail = `An incremental backup: messages since the whole one, which are not merged with it. ${options.members - 1} other members of the ZIP are not decoded.`;
+  const about = finding('BYTES_NOT_EXAMINED', options.path, { records: 0, detail });
+  return { units, state, findings: [...options.findings, about, ...findings], keyIds: options.keyIds, profile: null };
+}
+
 /** Backups of several files are a ZIP; its member msgstore.db is decoded, the others are named. */
 async function prepareZip(
   name: string,
@@ -83,6 +115,10 @@ async function prepareZip(
   const path = `${name}!gcm!zip`;
   const members = readZipDirectory(source);
   const member = members?.find((each) => /(^|\/)msgstore\.db$/.test(each.name));
+  const increment = members?.find((each) => each.name === 'messages.bin');
+  if (members != null && member === undefined && increment !== undefined) {
+    return prepareIncrement(source, increment, { ...options, path, members: members.length });
+  }
   if (members == null || member === undefined) {
     return failed(
       name,

@@ -24,6 +24,8 @@ export interface PlanState {
   /** Path for locators. */
   readonly path: string;
   readonly store: StoreState | null;
+  /** The content is an incremental backup, not a database. */
+  readonly increment?: true;
 }
 
 export interface StoreSource {
@@ -96,6 +98,11 @@ export function finishStore(
   state: PlanState,
   summaries: readonly unknown[],
 ): { readonly findings: readonly Finding[] } {
+  if (state.increment === true) {
+    const tallies = summaries as readonly Tally[];
+    const rows = tallies.reduce((sum, { decoded }) => sum + decoded, 0);
+    return { findings: closingFindings(tallies, rows, state.path) };
+  }
   if (state.store === null) return { findings: [] };
   return { findings: closingFindings(summaries as readonly Tally[], state.store.rows, state.path) };
 }
