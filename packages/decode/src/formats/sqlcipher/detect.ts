@@ -3,18 +3,22 @@ import { readHeaderInClear } from './header-in-clear.ts';
 
 /** Names that databases have. An encrypted one has no signature: without such a name nothing tells it from noise. */
 const DATABASE_NAME = /\.(db|db3|sqlite|sqlite3|sqlitedb|sqlcipher)$/i;
-/** The least page size, and what is looked at. */
-const LEAST = 512;
+/** Fewer bytes than those of the least page say nothing. */
+const LEAST = 480;
 
-/** Whether bytes are as even as ciphertext is: no byte value stands out. */
+/**
+ * Whether bytes are as even as ciphertext is: no value stands out but zero, which fills pages that were never written and,
+ * with some writers, the end of each page.
+ */
 export function looksEncrypted(head: Uint8Array): boolean {
-  if (head.length < LEAST) return false;
   const counts = new Uint32Array(256);
-  for (const byte of head) counts[byte as number]!++;
-  const expected = head.length / 256;
+  for (const byte of head) counts[byte]!++;
+  const others = head.length - counts[0]!;
+  if (others < LEAST || others < head.length / 2) return false;
+  const expected = others / 255;
   let squares = 0;
-  for (const count of counts) squares += (count - expected) ** 2 / expected;
-  // Chi-squared with 255 degrees of freedom: 255 on average, 400 in fewer than one file in 10^8; text has thousands.
+  for (let value = 1; value < 256; value++) squares += (counts[value]! - expected) ** 2 / expected;
+  // Chi-squared with 254 degrees of freedom: 254 on average, 400 in fewer than one file in 10^7; text has thousands.
   return squares < 400;
 }
 

@@ -137,6 +137,9 @@ describe('versions and keys', () => {
     const plain = database(options);
     expect(names('any.sqlite', encryptDatabase(plain, options))).toContain('sqlcipher');
     expect(names('any.sqlite', plain)).not.toContain('sqlcipher');
+    const padded = encryptDatabase(plain, { ...old, rawKey: RAW });
+    padded.fill(0, 4096, 3 * 4096);
+    expect(names('any.sqlite', padded)).toContain('sqlcipher');
     expect(names('any.bin', encryptDatabase(plain, options))).not.toContain('sqlcipher');
     expect(names('any.bin', encryptDatabase(plain, { ...options, clearHeader: 32 }))).toContain('sqlcipher');
   });
@@ -211,10 +214,12 @@ describe('damage', () => {
 
   it('of page 1 leaves tables their names where the schema has further pages', async () => {
     const many = plainDatabase((db) => {
+      db.exec('BEGIN');
       for (let i = 0; i < 60; i++) {
         db.exec(`CREATE TABLE kind_${i} (id INTEGER PRIMARY KEY, said TEXT /* ${'long '.repeat(20)} */)`);
         db.exec(`INSERT INTO kind_${i} (said) VALUES ('of ${i}'), ('more of ${i}')`);
       }
+      db.exec('COMMIT');
     }, options);
     const damaged = encryptDatabase(many, options);
     damaged[50]! ^= 1;
