@@ -64,9 +64,15 @@ function withoutPadding(bytes: Uint8Array): Uint8Array {
 export function fitsWithoutMac(container: Container, keys: MessageKeys): 'start' | 'end' | null {
   const { source, start } = container;
   if (source.length - start < AES_BLOCK * 2) return null;
-  const head = decrypted(container, keys, { end: Math.min(source.length, start + AES_BLOCK + START) }).next();
-  if (head.done !== true && beginsAsBackup(head.value.bytes)) return 'start';
+  if (beginsUnder(container, keys)) return 'start';
   return endsAsBackup(container, keys) ? 'end' : null;
+}
+
+/** Whether the first bytes, decrypted under these keys, are the beginning of a backup. */
+export function beginsUnder(container: Container, keys: MessageKeys): boolean {
+  const end = Math.min(container.source.length, container.start + AES_BLOCK + START);
+  const head = decrypted(container, keys, { end }).next();
+  return head.done !== true && beginsAsBackup(head.value.bytes);
 }
 
 /** A compressed BackupInfo of the known version. Damage behind it must not hide it, so shorter prefixes are tried. */

@@ -1,5 +1,6 @@
 import type { Finding } from '@custody/evidence';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
+import { type Keyring, MOST_CANDIDATES } from '../../keyring.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
@@ -11,7 +12,8 @@ import * as layout from './layout.ts';
 import { type MediaFolder, readMediaFolder, reconcileMedia } from './media-findings.ts';
 import { MediaStore, mediaPath } from './media-store.ts';
 import { NOBODY, type People } from './people.ts';
-import { beginsAsFrames } from './sealed-file.ts';
+import { beginsAsFrames, beginsUnder } from './sealed-file.ts';
+import { keysToTry, suppliedFor } from './supplied.ts';
 import { survey } from './survey.ts';
 import { joinTally, type Tally } from './tally.ts';
 import { FramesDecoder } from './unit-decoder.ts';
@@ -60,7 +62,7 @@ function formatOf({ damaged }: { readonly damaged: boolean }): Format {
   };
 }
 
-function detect({ name, head, length }: Probe): Claim | null {
+function detect({ name, head, length, keyring }: Probe): Claim | null {
   const certain = (grounds: string): Claim => ({ confidence: 'certain', grounds });
   if (hasMagic(head) && head[layout.REMOTE_MAGIC.length] !== undefined) return certain('begins with SBACKUP');
   if (length <= layout.LONGEST_LOCAL_METADATA && attempt(() => readLocalMetadata(head)) != null)
@@ -69,7 +71,16 @@ function detect({ name, head, length }: Probe): Claim | null {
   const sealed = length >= layout.SHORTEST && length % layout.AES_BLOCK === 0;
   if (sealed && (layout.SNAPSHOT_FOLDER.test(name) || name.endsWith('.binproto.encrypted')))
     return { confidence: 'likely', grounds: 'has the name and the length of an encrypted backup' };
-  return null;
+  if (!sealed || keyring === undefined || /[0-9a-f]{64}$/.test(name)) return null;
+  return opensUnder(head, keyring) ? certain('opens under a supplied key') : null;
+}
+
+/** A sealed file without its folder says nothing of itself; its first bytes under the right key do. */
+function opensUnder(head: Uint8Array, keyring: Keyring): boolean {
+  const source = { length: head.length, read: (at: number, length: number) => head.subarray(at, at + length) };
+  const container: Container = { kind: 'bare', source, path: '', start: 0, sealedId: null };
+  const tried = keysToTry(suppliedFor(keyring), container);
+  return tried.length <= MOST_CANDIDATES && tried.some(({ keys }) => beginsUnder(container, keys));
 }
 
 async function prepare(file: CaptureFile, context: DecodeContext, damaged: boolean): Promise<Plan> {

@@ -156,6 +156,14 @@ describe('a remote file', () => {
     expect((await decodeFile(remoteFile(frames.bytes, null), [pool(POOL, OWN_ACI)])).items).toHaveLength(items.length);
   });
 
+  it('without magic and name is recognised by its keys', () => {
+    const bare = memorySource(remoteFile(frames.bytes, null));
+    const claims = (keys: readonly SuppliedKey[]) => detectFormat(probeOf('x', bare, { keyring: { keys } }));
+    expect(claims([pool(POOL, OWN_ACI)])[0]).toMatchObject({ format: { name: 'signal-backup-v2' } });
+    expect(claims([pool('x'.repeat(64), OWN_ACI)])).toEqual([]);
+    expect(claims([])).toEqual([]);
+  });
+
   it('tells a missing token from a wrong key, a wrong kind of key and damage', async () => {
     const file = remoteFile(frames.bytes);
     const detail = async (keys: readonly SuppliedKey[], bytes: Uint8Array = file) => {
