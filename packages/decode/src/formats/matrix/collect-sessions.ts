@@ -3,11 +3,12 @@ import type { Finding } from '@custody/evidence';
 import { MOST_CANDIDATES } from '../../keyring.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
-import { isObject, type Json, type JsonObject, listOf, parseJson } from './json-value.ts';
+import { isObject, type Json, type JsonObject, listOf, objectOf, parseJson, parseObject } from './json-value.ts';
+import { BackupKey } from './key-backup.ts';
 import { type OpenedExport, openKeyExport } from './key-export.ts';
 import { packSession, type SessionProblem, type SessionSource } from './session-record.ts';
 import { MOST_SESSIONS } from './session-store.ts';
-import type { SessionFile, SuppliedMaterial } from './supplied-material.ts';
+import type { SessionFile, SuppliedMaterial, SuppliedSecret } from './supplied-material.ts';
 
 /** Why an exported key file does not open. */
 export const WHY_UNOPENED: Readonly<Record<Exclude<OpenedExport['problem'], null>, string>> = {
@@ -40,7 +41,7 @@ export class SessionCollector {
     const others = secrets.flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
     const passphrases = [...new Set([...exportPassphrases, ...others])];
     for (const file of exports) this.#export(file, passphrases);
-    for (const file of lists) this.#list(file);
+    for (const file of lists) this.#list(file, secrets);
     for (const source of mistyped) {
       const detail = `The recovery key in ${source} is mistyped: its parity is wrong. It was not tried.`;
       this.findings.push(finding('KEY_NOT_VERIFIED', this.#path, { records: 0, class: 'doubt', detail }));
@@ -91,8 +92,36 @@ export class SessionCollector {
     this.#unopened(file.source, WHY_UNOPENED[problem], 'KEY_NOT_VERIFIED');
   }
 
-  #list(file: SessionFile): void {
-    this.#sessions(file, file.bytes, 'list');
+  /** Sessions in clear, or a backup as a client downloads it. */
+  #list(file: SessionFile, secrets: readonly SuppliedSecret[]): void {
+    const rooms = objectOf(parseObject(utf8DecodeLossy(file.bytes)), 'rooms');
+    if (rooms === null) this.#sessions(file, file.bytes, 'list');
+    else this.#backup(file, rooms, secrets);
+  }
+
+  #backup({ bytes, source }: SessionFile, rooms: JsonObject, secrets: readonly SuppliedSecret[]): void {
+    const keys = secrets.flatMap(({ value }) => (typeof value === 'string' ? [] : [new BackupKey(value)]));
+    if (keys.length === 0 || keys.length > MOST_CANDIDATES) {
+      this.#unopened(source, 'it is a key backup, and its recovery key or private key was not supplied', 'KEY_MISSING');
+      return;
+    }
+    let [opened, closed] = [0, 0];
+    for (const room of Object.values(rooms)) {
+      for (const [id, entry] of Object.entries(objectOf(isObject(room) ? room : null, 'sessions') ?? {})) {
+        const sealed = objectOf(isObject(entry) ? entry : null, 'session_data');
+        const plain = sealed === null ? null : firstOpened(keys, sealed);
+        const session = plain === null ? null : parseObject(plain.toString());
+        if (session !== null && this.add(session, id, 'backup')) opened++;
+        else closed++;
+      }
+    }
+    if (opened > 0) this.keyIds.push(keyIdOf(bytes));
+    if (closed === 0) return;
+    const why =
+      opened === 0
+        ? 'no session of this backup opens with a supplied key'
+        : `${closed} session(s) of this backup do not open, though others do: damaged`;
+    this.#unopened(source, why, opened === 0 ? 'KEY_NOT_VERIFIED' : 'KEY_PROVEN_THEN_DAMAGE');
   }
 
   #sessions({ bytes, source }: SessionFile, plaintext: Uint8Array, from: SessionSource): void {
@@ -106,7 +135,11 @@ export class SessionCollector {
     for (const session of sessions) if (isObject(session)) this.add(session, null, from);
   }
 
-  #unopened(source: string, why: string, code: 'KEY_MISSING' | 'KEY_NOT_VERIFIED' | 'LIMIT_EXCEEDED'): void {
+  #unopened(
+    source: string,
+    why: string,
+    code: 'KEY_MISSING' | 'KEY_NOT_VERIFIED' | 'KEY_PROVEN_THEN_DAMAGE' | 'LIMIT_EXCEEDED',
+  ): void {
     const detail = `The key file ${source} cannot be used: ${why}.`;
     this.findings.push(finding(code, this.#path, { records: 0, class: 'doubt', detail }));
   }
@@ -118,4 +151,12 @@ function sessionsIn(value: Json | undefined): readonly Json[] | null {
   if (!isObject(value)) return null;
   if (Object.hasOwn(value, 'session_key')) return [value];
   return Object.hasOwn(value, 'sessions') ? listOf(value, 'sessions') : null;
+}
+
+function firstOpened(keys: readonly BackupKey[], sealed: JsonObject): Buffer | null {
+  for (const key of keys) {
+    const plain = key.open(sealed);
+    if (plain !== null) return plain;
+  }
+  return null;
 }

@@ -56,7 +56,8 @@ export const matrixEvents: Format = {
   versions: 'room versions 1 to 12; a line each, or one JSON document',
   keyMaterial:
     'exported keys: {"for": "matrix-key-export", "file": "keys.txt", "passphrase": "…"}; sessions in clear: {"for": "matrix-sessions", ' +
-    '"file": "sessions.json"}; a server\'s public key: {"for": "matrix-server-key", "id": "example.org ed25519:a", "hex": "…"}',
+    '"file": "sessions.json"}; a downloaded key backup: {"for": "matrix-key-backup", "file": "…"} with {"for": "matrix-recovery-key", ' +
+    '"passphrase": "EsT…"}; a server\'s public key: {"for": "matrix-server-key", "id": "example.org ed25519:a", "hex": "…"}',
   authentication: AUTHENTICATION,
   notCovered:
     'thumbnails; Olm messages to single devices; current state of a room. What clients export has no hashes or signatures.',

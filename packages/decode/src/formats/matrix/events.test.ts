@@ -8,7 +8,7 @@ import { detectFormat, probeOf } from '../../registry.ts';
 import { decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { matrixEvents } from './index.ts';
-import { writeKeyExport } from './testing/write-keys.ts';
+import { BackupWriter, writeKeyExport } from './testing/write-keys.ts';
 import { ANN, BOB, type Conversation, conversation, photo, redacted } from './testing/write-room.ts';
 
 const PASSPHRASE = 'correct horse';
@@ -229,6 +229,26 @@ it('takes the version of a room from the state beside its events', async () => {
 it('is recognised by its first line', () => {
   const [best] = detectFormat(probeOf('events', memorySource(lines(written))));
   expect(best).toMatchObject({ format: { name: 'matrix-events' }, claim: { confidence: 'certain' } });
+});
+
+it('opens a key backup as a client downloads it, and tells its key from another', async () => {
+  const writer = new BackupWriter('ann', 'x');
+  const [ann, bob] = written.sessions as [Conversation['sessions'][0], Conversation['sessions'][0]];
+  const entry = (one: Conversation['sessions'][0]) => ({
+    session_data: writer.seal({ ...one, session_id: undefined }, one.session_id),
+  });
+  const sessions = { [ann.session_id]: entry(ann), [bob.session_id]: entry(bob) };
+  const backup = {
+    for: 'matrix-key-backup',
+    bytes: Buffer.from(JSON.stringify({ rooms: { '!room:chat.example': { sessions } } })),
+    source: 'b.json',
+  };
+  const key = (bytes: Uint8Array): SuppliedKey => ({ for: 'matrix-backup-key', bytes, source: 'k' });
+  const { items, findings } = await decode(lines(written), [backup, key(writer.secret)]);
+  expect([text(byId(items, written.ids.hello)), codes(findings)]).toEqual(['Hello Bob', ['REFERENCED_BUT_ABSENT']]);
+  expect(byId(items, written.ids.hello)?.fields?.get('key_source')).toBe('backup');
+  const wrong = await decode(lines(written), [backup, key(Buffer.alloc(32, 9))]);
+  expect(codes(wrong.findings)).toEqual(['KEY_MISSING', 'KEY_MISSING', 'KEY_NOT_VERIFIED']);
 });
 
 describeWithShared('the samples of Matrix', (shared) => {
