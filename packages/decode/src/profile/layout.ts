@@ -133,7 +133,7 @@ function recipients(field: RecipientsField | undefined, slots: Slots): Recipient
 }
 
 function time(field: TimeField, slots: Slots): TimeLayout {
-  const base = { zone: field.format === 'iso8601' ? field.zone : 'UTC', clock: field.clock };
+  const base = { zone: field.format.startsWith('unix-') ? 'UTC' : field.zone, clock: field.clock };
   const { precision } = field;
   const one = { ...base, precision: precision ?? 'unknown' };
   return {

@@ -14,7 +14,7 @@ const recipients = closed(['field', 'type'], {
 });
 const sentAt = closed(['field', 'format', 'zone', 'clock'], {
   field: path,
-  format: { enum: ['unix-ms', 'unix-s', 'iso8601'] },
+  format: { enum: ['unix-ms', 'unix-s', 'iso8601', 'day-month-year', 'excel-1900'] },
   zone: { anyOf: [{ type: 'null' }, { type: 'string', pattern: '^(UTC|[+-]([01]\\d|2[0-3]):[0-5]\\d)$' }] },
   clock: { enum: ['device', 'server', 'sender', 'unknown'] },
   precision: { enum: ['ms', 's', 'min', 'h', 'day', 'unknown'] },

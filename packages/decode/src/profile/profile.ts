@@ -21,7 +21,7 @@ export interface RecipientsField extends PartyField {
 
 export interface TimeField {
   readonly field: FieldPath;
-  readonly format: 'unix-ms' | 'unix-s' | 'iso8601';
+  readonly format: 'unix-ms' | 'unix-s' | 'iso8601' | 'day-month-year' | 'excel-1900';
   /** `UTC` or `+hh:mm` for times that state none themselves; null where the dump does not say. Unix times are UTC. */
   readonly zone: string | null;
   readonly clock: Clock;

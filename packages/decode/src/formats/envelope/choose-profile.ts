@@ -47,6 +47,14 @@ export function ownProfile(kind: ContainerKind, probe: Probe): Claim | null {
     : null;
 }
 
+/** Files beside a dump that are its profile: nothing else decodes them. */
+export function profilesBeside(file: Pick<CaptureFile, 'name' | 'beside'>): readonly string[] {
+  const folder = file.name.slice(0, file.name.lastIndexOf('/') + 1);
+  const stems = [`${baseName(file.name)}.profile`, 'profile'];
+  const names = stems.flatMap((stem) => ENDINGS.map((ending) => stem + ending));
+  return names.filter((name) => (file.beside?.(name) ?? null) !== null).map((name) => folder + name);
+}
+
 function besideOf(
   { beside }: { readonly beside?: CaptureFile['beside'] | undefined },
   stem: string,

@@ -6,7 +6,7 @@ import { profileHash } from '../../profile/profile-hash.ts';
 import { profileInvalid } from '../../profile/read-profile.ts';
 import { captureFindings } from './capture-findings.ts';
 import { caseMistakes } from './case-mistakes.ts';
-import { chooseProfile, ownProfile } from './choose-profile.ts';
+import { chooseProfile, ownProfile, profilesBeside } from './choose-profile.ts';
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
 import { planStored } from './plan-stored.ts';
@@ -82,7 +82,7 @@ async function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): P
   if (profile === null) return unknown(file, 'no profile beside the dump, and no built-in one has its fields');
   const mistakes = caseMistakes(profile);
   if (mistakes.length > 0) throw profileInvalid(mistakes);
-  return planDump(file, profile, context);
+  return { ...(await planDump(file, profile, context)), covers: profilesBeside(file) };
 }
 
 /** The plan for a dump whose profile is known and was checked. */

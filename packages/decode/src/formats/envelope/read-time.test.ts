@@ -34,6 +34,18 @@ describe('TimeReader', () => {
     );
   });
 
+  it('reads serial numbers of spreadsheets, and days before months', () => {
+    const day = Date.UTC(2023, 3, 1);
+    expect(read('45017', layout('excel-1900'))).toEqual([day, 3]);
+    expect(read('45017.4166666667', layout('excel-1900', 120))).toEqual([day + 8 * 3_600_000, 1]);
+    expect(read('45017.5', layout('excel-1900', null))).toEqual([null, 1]);
+    expect(read('1.4.2023', layout('day-month-year'))).toEqual([day, 3]);
+    expect(read('01/04/2023 10:00:05', layout('day-month-year', 60))).toEqual([day + 9 * 3_600_000 + 5000, 1]);
+    for (const text of ['60', '-1', '1e5', '2958467', '']) expect(read(text, layout('excel-1900'))[0]).toBeNull();
+    for (const text of ['2023-04-01', '31.2.2023', '1.13.2023', '1.4.23', '1.4.2023 x'])
+      expect(read(text, layout('day-month-year'))[0]).toBeNull();
+  });
+
   it('knows how precise a text is', () => {
     expect(read('2024-02-29', layout('iso8601'))).toEqual([Date.UTC(2024, 1, 29), 3]);
     expect(read('2024-02-29 10:20', layout('iso8601'))).toEqual([Date.UTC(2024, 1, 29, 10, 20), 2]);

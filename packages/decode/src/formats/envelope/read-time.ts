@@ -11,6 +11,11 @@ const UNKNOWN = 4;
 /** Milliseconds since 1970 that ECMAScript and our readers can carry (ECMA-262 21.4.1.1). */
 const LAST_MS = 8.64e15;
 const MOST_DIGITS = 15;
+/** Serial numbers of 1900-03-01, 1970-01-01 and 9999-12-31 (ECMA-376 18.17.4.1, 1900 date base). */
+const FIRST_SERIAL = 61;
+const SERIAL_1970 = 25_569;
+const LAST_SERIAL = 2_958_466;
+const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})([T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?$/;
 
 /** Reads times where they stand. One object is used again for every time. */
 export class TimeReader {
@@ -23,7 +28,29 @@ export class TimeReader {
     this.utc = null;
     this.precision = UNKNOWN;
     if (layout.format === 'iso8601') this.#iso(bytes, range.start, range.end, layout.offset);
+    else if (layout.format === 'excel-1900') this.#serial(bytes, range, layout.offset);
+    else if (layout.format === 'day-month-year') this.#dayFirst(bytes, range, layout.offset);
     else this.#unix(bytes, range.start, range.end, layout.format === 'unix-s' ? 1000 : 1);
+  }
+
+  /** Days since 1899-12-30 with a fraction, as spreadsheets store dates; those before March 1900 are ambiguous. */
+  #serial(bytes: Uint8Array, { start, end }: { start: number; end: number }, offset: number | null): void {
+    const text = asText(bytes, start, end);
+    const days = /^\d{1,7}(\.\d{1,20})?$/.test(text) ? Number(text) : Number.NaN;
+    if (!(days >= FIRST_SERIAL && days <= LAST_SERIAL)) return;
+    this.precision = text.includes('.') ? SECOND : DAY;
+    // The fraction is a rounded double: it is good for whole seconds.
+    const seconds = Math.round((days - SERIAL_1970) * 86_400);
+    if (offset !== null) this.utc = seconds * 1000 - offset * 60_000;
+  }
+
+  /** `d.m.yyyy`, `d/m/yyyy` or `d-m-yyyy`, the day first, with or without `hh:mm` and `:ss`. */
+  #dayFirst(bytes: Uint8Array, { start, end }: { start: number; end: number }, offset: number | null): void {
+    const found = DAY_FIRST.exec(asText(bytes, start, end));
+    if (found === null) return;
+    const [, day = '', month = '', year = '', rest = ''] = found;
+    const iso = Buffer.from(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${rest}`);
+    this.#iso(iso, 0, iso.length, offset);
   }
 
   #unix(bytes: Uint8Array, start: number, end: number, unit: number): void {
@@ -88,6 +115,10 @@ export class TimeReader {
     this.precision = precision;
     this.utc = zone === null ? null : ms - zone * 60_000;
   }
+}
+
+function asText(bytes: Uint8Array, start: number, end: number): string {
+  return end - start > 64 ? '' : Buffer.from(bytes.subarray(start, end)).toString('latin1');
 }
 
 /** Minutes east of UTC of `Z` or `±hh:mm` or `±hhmm` that fill `[at, end)`; undefined for anything else. */
