@@ -29,5 +29,9 @@ export const whatsappMessageStore: Format = {
 };
 
 function storeOf(file: CaptureFile): StoreSource {
-  return { source: file.source, path: file.name, wal: file.beside?.(`${file.name}-wal`) ?? null };
+  return {
+    source: file.source,
+    path: file.name,
+    wal: file.beside?.(`${file.name.slice(file.name.lastIndexOf('/') + 1)}-wal`) ?? null,
+  };
 }

@@ -114,29 +114,34 @@ describe('rows of side tables', () => {
 });
 
 describe('a store with its write-ahead log', () => {
-  it('shows what was committed there, and cites that file', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'whatsapp-wal-'));
-    const path = join(folder, 'msgstore.db');
-    const db = new DatabaseSync(path);
-    try {
-      db.exec(`PRAGMA journal_mode = WAL; ${MESSAGE} INSERT INTO message VALUES (1, 1, 0, 'a', 0, 1, 0, 'in the log')`);
-      const wal = memorySource(new Uint8Array(readFileSync(`${path}-wal`)));
-      const file = { name: 'msgstore.db', source: memorySource(new Uint8Array(readFileSync(path))) };
-      const beside = (name: string) => (name === 'msgstore.db-wal' ? wal : null);
-      const context = { keyring: { keys: [] }, scratch: new MemoryScratch() };
-      const plan = await whatsappMessageStore.prepare({ ...file, beside }, context);
-      const out = new BatchWriter();
-      const decoder = whatsappMessageStore.open(plan, { ...file, beside }, context);
-      decoder.decode(plan.units[0] as Unit, out);
-      expect(readItem(out.batch().items, 0)).toMatchObject({
-        messageId: 'a',
-        locator: { path: 'msgstore.db-wal', row: 1 },
-      });
-    } finally {
-      db.close();
-      rmSync(folder, { recursive: true });
-    }
-  });
+  it.each(['msgstore.db', 'Databases/msgstore.db'])(
+    'shows what was committed there, and cites that file: %s',
+    async (name) => {
+      const folder = mkdtempSync(join(tmpdir(), 'whatsapp-wal-'));
+      const path = join(folder, 'msgstore.db');
+      const db = new DatabaseSync(path);
+      try {
+        db.exec(
+          `PRAGMA journal_mode = WAL; ${MESSAGE} INSERT INTO message VALUES (1, 1, 0, 'a', 0, 1, 0, 'in the log')`,
+        );
+        const wal = memorySource(new Uint8Array(readFileSync(`${path}-wal`)));
+        const file = { name, source: memorySource(new Uint8Array(readFileSync(path))) };
+        const beside = (other: string) => (other === 'msgstore.db-wal' ? wal : null);
+        const context = { keyring: { keys: [] }, scratch: new MemoryScratch() };
+        const plan = await whatsappMessageStore.prepare({ ...file, beside }, context);
+        const out = new BatchWriter();
+        const decoder = whatsappMessageStore.open(plan, { ...file, beside }, context);
+        decoder.decode(plan.units[0] as Unit, out);
+        expect(readItem(out.batch().items, 0)).toMatchObject({
+          messageId: 'a',
+          locator: { path: `${name}-wal`, row: 1 },
+        });
+      } finally {
+        db.close();
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });
 
 describe('a store of several units', () => {
