@@ -35,7 +35,7 @@ let bytes = 0;
 for (const wire of wires) {
   const read = readOtr(wire);
   if (read?.kind !== 'data') throw new Error('not read');
-  const found = finder.find(read, 'a@example.org', 'b@example.org');
+  const found = finder.find(read, { from: 'a@example.org', to: 'b@example.org', order: 0 });
   if (typeof found === 'string') throw new Error(found);
   bytes += openData(read, found.keys).text.length;
 }

@@ -1,4 +1,5 @@
 import { hexEncode } from '@custody/bytes';
+import { AnnouncedKeys } from './announced-keys.ts';
 import { publicOf } from './modp-group.ts';
 import { macFits } from './open-data.ts';
 import type { OtrData } from './otr-message.ts';
@@ -37,6 +38,7 @@ interface Slot {
 /** Finds the keys of data messages. A key is right when the MAC says so: key ids only say which to try first. */
 export class KeyFinder {
   readonly #facts: OtrFacts;
+  readonly #sessions = new Map<string, AnnouncedKeys>();
   readonly #exponents: ReadonlyMap<string, Uint8Array>;
   /** Public keys of supplied exponents that no message announces: the transcript may have begun after them. */
   readonly #publics: readonly Announced[];
@@ -54,7 +56,7 @@ export class KeyFinder {
       const name = hexEncode(key);
       if (exponents.has(name)) continue;
       exponents.set(name, exponent);
-      if (!placed.has(name)) publics.push({ who: '', keyId: 0, key });
+      if (!placed.has(name)) publics.push({ who: '', keyId: 0, key, order: 0 });
     }
     this.#exponents = exponents;
     this.#publics = publics;
@@ -68,10 +70,10 @@ export class KeyFinder {
 
   /**
    * The keys whose MAC is the message's; else whether the keys that its ids name are known (`changed`) or not. What is
-   * remembered between messages changes no answer.
+   * remembered between messages changes no answer. `order` is the message's number in the transcript.
    */
-  find(message: OtrData, from: string, to: string): FoundKeys | 'changed' | 'unknown' {
-    const slot = this.#slot(message, from, to);
+  find(message: OtrData, { from, to, order }: Direction): FoundKeys | 'changed' | 'unknown' {
+    const slot = this.#slot(message, { from, to, order });
     if (slot.last !== null && macFits(message, slot.last.keys)) return slot.last;
     for (const known of [...slot.derived, ...this.#aes]) {
       if (!macFits(message, known.keys)) continue;
@@ -87,35 +89,45 @@ export class KeyFinder {
     return slot.named ? 'changed' : 'unknown';
   }
 
-  #slot(message: OtrData, from: string, to: string): Slot {
+  #slot(message: OtrData, { from, to, order }: Direction): Slot {
     const { tags, senderKeyId, recipientKeyId } = message;
-    const name = `${from}\n${to}\n${tags.sender}\n${tags.receiver}\n${senderKeyId}\n${recipientKeyId}`;
+    const session = this.#session(from, to);
+    const exchange = session.exchangeOf(order);
+    const name = `${from}\n${to}\n${tags.sender}\n${tags.receiver}\n${senderKeyId}\n${recipientKeyId}\n${exchange}`;
     let slot = this.#slots.get(name);
     if (slot === undefined) {
       if (this.#slots.size >= MOST_SLOTS) this.#slots.clear();
-      slot = {
-        derived: [],
-        last: null,
-        more: this.#candidates(message, from, to),
-        named: this.#isNamed(message, from, to),
+      const sides = {
+        senders: session.named(from, senderKeyId, exchange),
+        recipients: session.named(to, recipientKeyId, exchange),
+        lateSender: !session.announces(from, senderKeyId),
+        lateRecipient: !session.announces(to, recipientKeyId),
       };
+      slot = { derived: [], last: null, more: this.#candidates(sides), named: this.#isNamed(sides) };
       this.#slots.set(name, slot);
     }
     return slot;
   }
 
-  #isNamed({ senderKeyId, recipientKeyId }: OtrData, from: string, to: string): boolean {
-    const all = this.#facts.announced.get(sessionOf(from, to)) ?? [];
-    const sender = all.filter(({ who, keyId }) => who === from && keyId === senderKeyId);
-    const recipient = all.filter(({ who, keyId }) => who === to && keyId === recipientKeyId);
-    const opens = ({ key }: Announced) => this.#exponents.has(hexEncode(key));
-    return sender.length > 0 && recipient.length > 0 && (sender.some(opens) || recipient.some(opens));
+  #session(from: string, to: string): AnnouncedKeys {
+    const name = sessionOf(from, to);
+    let session = this.#sessions.get(name);
+    if (session === undefined) {
+      session = new AnnouncedKeys(this.#facts.announced.get(name) ?? []);
+      this.#sessions.set(name, session);
+    }
+    return session;
   }
 
-  *#candidates(message: OtrData, from: string, to: string): Generator<FoundKeys> {
+  #isNamed({ senders, recipients, lateSender, lateRecipient }: Sides): boolean {
+    if (lateSender || lateRecipient) return false;
+    return [...senders, ...recipients].some(({ key, keyId }) => keyId !== 0 && this.#exponents.has(hexEncode(key)));
+  }
+
+  *#candidates(sides: Sides): Generator<FoundKeys> {
     if (this.#exponents.size === 0) return;
     const tried = new Set<string>();
-    for (const [sender, recipient] of this.#pairs(message, from, to)) {
+    for (const [sender, recipient] of this.#pairs(sides)) {
       const name = `${hexEncode(sender)}\n${hexEncode(recipient)}`;
       if (tried.has(name)) continue;
       tried.add(name);
@@ -134,26 +146,38 @@ export class KeyFinder {
     return keys === null ? null : { keys, by: `exponent of the ${of}` };
   }
 
-  /** Public keys of both sides, those that the key ids name first, then those of key exchanges, then all. */
-  *#pairs(message: OtrData, from: string, to: string): Generator<readonly [Uint8Array, Uint8Array]> {
-    const all = this.#facts.announced.get(sessionOf(from, to)) ?? [];
-    const senders = all.filter(({ who }) => who === from);
-    const recipients = all.filter(({ who }) => who === to);
-    const named = (list: readonly Announced[], id: number) =>
-      list.filter(({ keyId }) => keyId === id).concat(list.filter(({ keyId }) => keyId === 0));
-    yield* product(named(senders, message.senderKeyId), named(recipients, message.recipientKeyId));
-    // A transcript that begins late, or by other hands, may not name the key of one side: supplied ones may be it.
-    yield* product(this.#publics, named(recipients, message.recipientKeyId));
-    yield* product(named(senders, message.senderKeyId), this.#publics);
-    yield* product(this.#publics, this.#publics);
-    yield* product(this.#publics, recipients);
-    yield* product(senders, this.#publics);
+  *#pairs({ senders, recipients, lateSender, lateRecipient }: Sides): Generator<readonly [Uint8Array, Uint8Array]> {
+    yield* product(senders, recipients);
+    // A transcript that begins late does not announce the first key of a side: a supplied one may be it.
+    if (lateSender) yield* product(this.#publics, recipients);
+    if (lateRecipient) yield* product(senders, this.#publics);
+    if (lateSender && lateRecipient) yield* product(this.#publics, this.#publics);
   }
 }
 
+/** Who sends to whom, and where in the transcript. */
+export interface Direction {
+  readonly from: string;
+  readonly to: string;
+  readonly order: number;
+}
+
+/** Keys that a message may mean, the likeliest first; `late`: its key id is announced nowhere. */
+interface Sides {
+  readonly senders: readonly Announced[];
+  readonly recipients: readonly Announced[];
+  readonly lateSender: boolean;
+  readonly lateRecipient: boolean;
+}
+
+/** Pairs of two lists, those of the first places first. */
 function* product(
   senders: readonly Announced[],
   recipients: readonly Announced[],
 ): Generator<readonly [Uint8Array, Uint8Array]> {
-  for (const sender of senders) for (const recipient of recipients) yield [sender.key, recipient.key];
+  for (let sum = 0; sum < senders.length + recipients.length - 1; sum++) {
+    for (let i = Math.max(0, sum - recipients.length + 1); i <= Math.min(sum, senders.length - 1); i++) {
+      yield [(senders[i] as Announced).key, (recipients[sum - i] as Announced).key];
+    }
+  }
 }

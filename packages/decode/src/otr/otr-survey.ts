@@ -9,6 +9,8 @@ export interface Announced {
   /** 0: of the key exchange, which does not say its id in clear. */
   readonly keyId: number;
   readonly key: Uint8Array;
+  /** Number of the message that first announced it, in the order of the transcript. */
+  readonly order: number;
 }
 
 /** Where a MAC key was published, as a text for the examiner. */
@@ -27,6 +29,9 @@ export interface OtrFacts {
 /** Key ids rise by one a turn; a session with more keys than this keeps those it has. */
 const MOST_ANNOUNCED = 1_000_000;
 
+/** A reveal follows its commit; a few that were never answered may stand between. */
+const RECENT_COMMITS = 8;
+
 /** The two parties of a message, whichever way it goes. */
 export function sessionOf(from: string, to: string): string {
   return from < to ? `${from}\n${to}` : `${to}\n${from}`;
@@ -39,23 +44,27 @@ export class OtrSurvey {
   readonly #revealed = new Map<string, Revealed>();
   readonly #commits = new Map<string, Uint8Array[]>();
 
-  add(message: OtrMessage, { from, to, place }: { from: string; to: string; place: string }): void {
+  add(
+    message: OtrMessage,
+    { from, to, place, order }: { from: string; to: string; place: string; order: number },
+  ): void {
     const session = sessionOf(from, to);
     if (message.kind === 'data') {
-      this.#announce(session, { who: from, keyId: message.senderKeyId + 1, key: message.nextDh });
+      this.#announce(session, { who: from, keyId: message.senderKeyId + 1, key: message.nextDh, order });
       for (const mac of message.revealedMacs) {
         const hex = hexEncode(mac);
         if (!this.#revealed.has(hex)) this.#revealed.set(hex, { place, by: from });
       }
-    } else if (message.kind === 'dh-key') this.#announce(session, { who: from, keyId: 0, key: message.gy });
+    } else if (message.kind === 'dh-key') this.#announce(session, { who: from, keyId: 0, key: message.gy, order });
     else if (message.kind === 'dh-commit') {
       const commits = this.#commits.get(`${from}\n${to}`) ?? [];
-      if (commits.length < 64) commits.push(message.encryptedGx);
+      commits.push(message.encryptedGx);
+      if (commits.length > RECENT_COMMITS) commits.shift();
       this.#commits.set(`${from}\n${to}`, commits);
     } else if (message.kind === 'reveal-signature' && message.revealed.length === 16) {
       for (const commit of this.#commits.get(`${from}\n${to}`) ?? []) {
         const gx = openCommit(commit, message.revealed);
-        if (gx !== null) this.#announce(session, { who: from, keyId: 0, key: gx });
+        if (gx !== null) this.#announce(session, { who: from, keyId: 0, key: gx, order });
       }
     }
   }

@@ -21,17 +21,17 @@ describeWithShared('OTR transcript of another implementation', (folder) => {
     const survey = new OtrSurvey();
     sample.wire.forEach(({ from, to, wire }, i) => {
       const message = readOtr(wire ?? '');
-      if (message !== null) survey.add(message, { from, to, place: `${i}` });
+      if (message !== null) survey.add(message, { from, to, place: `${i}`, order: i });
     });
     const facts = survey.facts();
     const finder = new KeyFinder(facts, { exponents, aesKeys: [] });
     const texts: string[] = [];
     let unopened = 0;
     let revealed = 0;
-    for (const { from, to, wire } of sample.wire) {
+    for (const [order, { from, to, wire }] of sample.wire.entries()) {
       const message = readOtr(wire ?? '');
       if (message?.kind !== 'data') continue;
-      const found = finder.find(message, from, to);
+      const found = finder.find(message, { from, to, order });
       if (typeof found === 'string') {
         unopened++;
         continue;

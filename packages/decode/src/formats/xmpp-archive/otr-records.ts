@@ -33,7 +33,7 @@ export class OtrRecords {
       this.#assembled.set(record, { text: whole.text, records: whole.places });
       message = readOtr(whole.text);
     }
-    if (message !== null) this.#survey.add(message, { ...ends, place });
+    if (message !== null) this.#survey.add(message, { ...ends, place, order: record });
   }
 
   state(): OtrState {

@@ -76,10 +76,14 @@ export class BodyOpener {
       return { ...base, fields, protocol: true, lost: this.#otr.stray.has(record) ? lost : null };
     }
     if (message.kind !== 'data') return { ...base, authentication: CLEAR, fields, protocol: true };
-    return this.#otrData(stanza, message, pieces);
+    return this.#otrData(stanza, message, { pieces, record });
   }
 
-  #otrData(stanza: Stanza, message: OtrData, pieces: readonly number[]): OpenedBody {
+  #otrData(
+    stanza: Stanza,
+    message: OtrData,
+    { pieces, record }: { pieces: readonly number[]; record: number },
+  ): OpenedBody {
     const { from, to } = endsOf(stanza.from ?? '', stanza.to ?? '');
     const fields: [string, string | number][] = [
       ['otr', 'data'],
@@ -88,7 +92,7 @@ export class BodyOpener {
       ['otrSenderKeyId', message.senderKeyId],
     ];
     const base = { ...PLAIN, body: null, authentication: OTR_UNOPENED, fields, pieces };
-    const found = this.#finder.find(message, from, to);
+    const found = this.#finder.find(message, { from, to, order: record });
     if (typeof found === 'string') return { ...base, lost: unopened(found, this.#finder.hasKeys) };
     fields.push(['otrOpenedBy', found.by]);
     const revealed = this.#otr.facts.revealed.get(found.keys.macHex);
