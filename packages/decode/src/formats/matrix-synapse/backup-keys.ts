@@ -3,7 +3,7 @@ import type { Finding } from '@custody/evidence';
 import { MOST_CANDIDATES } from '../../keyring.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
-import { type JsonObject, objectOf, textOf } from '../matrix/json-value.ts';
+import { integerOf, type JsonObject, objectOf, textOf } from '../matrix/json-value.ts';
 import { BackupKey } from '../matrix/key-backup.ts';
 import { looseBase64 } from '../matrix/loose-base64.ts';
 import { isStorageKey, keyFromPassphrase, openSecret } from '../matrix/secret-storage.ts';
@@ -11,11 +11,21 @@ import type { SuppliedSecret } from '../matrix/supplied-material.ts';
 
 const SECRET = 'm.megolm_backup.v1';
 const DESCRIPTION = 'm.secret_storage.key.';
+/** PBKDF2 iterations that one dump may cost in all, some two minutes: their numbers stand in the dump. */
+const MOST_ITERATIONS = 200_000_000;
 
 /** Account data of users, by user and type. */
 export type AccountData = ReadonlyMap<string, ReadonlyMap<string, JsonObject>>;
 /** Public key of each backup, by `user\nversion`. */
 export type BackupVersions = ReadonlyMap<string, string>;
+
+/** What a dump holds of backups and secret storage. */
+export interface StoredBackups {
+  readonly accounts: AccountData;
+  readonly versions: BackupVersions;
+  /** MOST_ITERATIONS unless stated. */
+  readonly mostIterations?: number;
+}
 
 /** What supplied secrets open. */
 export interface OpenedBackups {
@@ -29,12 +39,8 @@ export interface OpenedBackups {
  * From a passphrase, a recovery key or a backup's own key to the private keys of backups. A recovery key may be either: that of
  * secret storage, or, as older clients showed it, that of the backup.
  */
-export function openBackups(
-  path: string,
-  secrets: readonly SuppliedSecret[],
-  stored: { readonly accounts: AccountData; readonly versions: BackupVersions },
-): OpenedBackups {
-  const opener = new BackupOpener(path, stored.accounts, stored.versions);
+export function openBackups(path: string, secrets: readonly SuppliedSecret[], stored: StoredBackups): OpenedBackups {
+  const opener = new BackupOpener(path, stored);
   if (secrets.length > MOST_CANDIDATES) opener.tooMany(secrets.length);
   else for (const secret of secrets) opener.take(secret);
   return opener;
@@ -47,11 +53,13 @@ class BackupOpener implements OpenedBackups {
   readonly #path: string;
   readonly #accounts: AccountData;
   readonly #versions: BackupVersions;
+  #iterationsLeft: number;
 
-  constructor(path: string, accounts: AccountData, versions: BackupVersions) {
+  constructor(path: string, { accounts, versions, mostIterations = MOST_ITERATIONS }: StoredBackups) {
     this.#path = path;
     this.#accounts = accounts;
     this.#versions = versions;
+    this.#iterationsLeft = mostIterations;
   }
 
   tooMany(count: number): void {
@@ -97,7 +105,7 @@ class BackupOpener implements OpenedBackups {
     let proven = false;
     for (const [type, description] of data) {
       if (!type.startsWith(DESCRIPTION)) continue;
-      const key = typeof value === 'string' ? keyFromPassphrase(description, value) : value;
+      const key = typeof value === 'string' ? this.#derive(description, value) : value;
       const isKey = key === null ? false : isStorageKey(description, key);
       if (key === null || isKey === false) continue;
       const sealed = objectOf(objectOf(data.get(SECRET) ?? null, 'encrypted'), type.slice(DESCRIPTION.length));
@@ -107,6 +115,22 @@ class BackupOpener implements OpenedBackups {
       else if (isKey === true) this.#unopened(user, sealed !== null);
     }
     return proven;
+  }
+
+  #derive(description: JsonObject, passphrase: string): Uint8Array | null {
+    const iterations = Math.max(0, integerOf(objectOf(description, 'passphrase'), 'iterations') ?? 0);
+    if (iterations <= this.#iterationsLeft) {
+      this.#iterationsLeft -= iterations;
+      return keyFromPassphrase(description, passphrase);
+    }
+    if (this.#iterationsLeft >= 0) {
+      this.#doubt(
+        'LIMIT_EXCEEDED',
+        'The dump asks for more PBKDF2 iterations than any set of accounts needs: some secret storage was not tried.',
+      );
+    }
+    this.#iterationsLeft = -1;
+    return null;
   }
 
   #secret(user: string, secret: Uint8Array, key: Uint8Array): true {

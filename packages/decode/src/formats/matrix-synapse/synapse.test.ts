@@ -6,6 +6,7 @@ import { detectFormat, probeOf } from '../../registry.ts';
 import { decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { writeKeyExport } from '../matrix/testing/write-keys.ts';
+import { openBackups } from './backup-keys.ts';
 import { matrixSynapse } from './index.ts';
 import { STORAGE_PASSPHRASE, TOKEN, writeDump } from './testing/write-dump.ts';
 
@@ -164,4 +165,16 @@ it('takes the passphrase of an export apart from the file, and says which table 
   expect(texts(items)).toEqual(ALL);
   expect(codes(findings)).toEqual([]);
   expect(findings.find(({ locator }) => locator?.path.endsWith('!event_edges'))?.detail).toContain('beside them');
+});
+
+it('bounds what a dump can make it compute', () => {
+  const description = {
+    algorithm: 'm.secret_storage.v1.aes-hmac-sha2',
+    passphrase: { algorithm: 'm.pbkdf2', iterations: 1000, salt: 'x' },
+  };
+  const data = new Map(Array.from({ length: 5000 }, (_, i) => [`m.secret_storage.key.${i}`, description]));
+  const accounts = new Map([['@ann:chat.example', data]]);
+  const secrets = [{ value: 'x', user: null, source: 'keyring.json' }];
+  const { findings } = openBackups('x.sql', secrets, { accounts, versions: new Map(), mostIterations: 20_000 });
+  expect(codes(findings)).toEqual(['LIMIT_EXCEEDED', 'KEY_NOT_VERIFIED']);
 });
