@@ -5,12 +5,14 @@ import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
 import type { ChatPlan, ChatUnit } from './chat-plan.ts';
 import { chatRecords, formOf } from './chat-records.ts';
+import { readChatText } from './chat-text.ts';
 import { type FoundFile, splitSender } from './chat-writer.ts';
 import { type DateOrder, DateOrderProof, dateOf } from './date-order.ts';
 import { type Declared, readDeclared } from './declared.ts';
 
 const RECORDS_A_UNIT = 4000;
 const MOST_SENDERS = 1024;
+const MOST_NAMED = 100_000;
 
 export interface ChatSource {
   readonly handle: ScratchHandle | null;
@@ -50,7 +52,15 @@ export function planChat(file: CaptureFile, { handle, path, source, files }: Cha
     peer: owner !== null && others.length === 1 ? (others[0] as string) : null,
   };
   const findings = [...aboutTime(read, declared, path), ...aboutOwner(declared, owner, path)];
-  return { units: read.units, state, findings, keyIds: [], profile: null };
+  return { units: read.units, state, findings, keyIds: [], profile: null, covers: coversOf(file, read.named) };
+}
+
+/** Files that messages name, and what is declared: they are read with the text, and no other format is asked about them. */
+function coversOf({ name, folder }: CaptureFile, named: ReadonlySet<string>): string[] {
+  const slash = name.lastIndexOf('/') + 1;
+  const parent = name.slice(0, slash);
+  const declared = [`${name.slice(slash)}.export.json`, 'export.json'];
+  return [...named, ...declared].map((one) => parent + one).filter((path) => folder?.open(path) != null);
 }
 
 interface ChatReading {
@@ -58,6 +68,8 @@ interface ChatReading {
   readonly proof: DateOrderProof;
   readonly form: string | null;
   readonly senders: ReadonlySet<string>;
+  /** Files that messages name. */
+  readonly named: ReadonlySet<string>;
   /** Lines that look like heads of another form. */
   readonly foreign: number;
   /** Heads whose word for morning or afternoon is not known. */
@@ -69,6 +81,7 @@ interface ChatReading {
 function readChat(source: ByteSource, declared: DateOrder | null): ChatReading {
   const proof = new DateOrderProof();
   const senders = new Set<string>();
+  const named = new Set<string>();
   const units: Unit[] = [];
   let [form, foreign, unclear, against]: [string | null, number, number, number] = [null, 0, 0, 0];
   let [from, until, before, count] = [-1, 0, 0, 0];
@@ -88,13 +101,15 @@ function readChat(source: ByteSource, declared: DateOrder | null): ChatReading {
       proof.take(record.head);
       if (record.head.minutes === null) unclear++;
       if (declared !== null && dateOf(record.head, declared) === null) against++;
-      const [sender] = splitSender(record.text ?? '');
+      const [sender, text] = splitSender(record.text ?? '');
+      const { file } = readChatText(text);
+      if (file !== null && named.size < MOST_NAMED) named.add(file);
       if (sender !== null && senders.size < MOST_SENDERS) senders.add(sender);
     }
     if (count >= RECORDS_A_UNIT) close();
   }
   close();
-  return { units: form === null ? [] : units, proof, form, senders, foreign, unclear, against };
+  return { units: form === null ? [] : units, proof, form, senders, named, foreign, unclear, against };
 }
 
 function aboutTime(read: ChatReading, declared: Declared, path: string): Finding[] {
