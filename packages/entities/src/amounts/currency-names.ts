@@ -16,7 +16,7 @@ import { slangByCode } from './slang-by-code.ts';
 /** Units that people have one of; many another name is a word of some language too. */
 const ARTICLED = new Set(
   (
-    'dollar euro pound quid buck grand tenner fiver yen yuan kuai rupee ruble rouble peso lira dirham shekel cent penny dime nickel ' +
+    'dollar euro pound rial riyal dinar quid buck grand tenner fiver yen yuan kuai rupee ruble rouble peso lira dirham shekel cent penny dime nickel ' +
     'quarter bitcoin kwartje dubbeltje stuiver tientje barkie meier donnie doezoe gulden pond kroon roebel krona krone frank franc ' +
     'franken dólar dolar dollaro libra sterlina centavo céntimo centime cêntimo centesimo rubel rupie lire złoty zloty ' +
     'доллар рубль евро бакс косарь лям фунт шекель лев лари гривна долар евро цент डॉलर रुपया यूरो रुपये पेनी पाउंड दीनार دولار يورو جنيه ريال درهم دينار ' +
@@ -42,7 +42,8 @@ export function currencyNames(): Map<string, CurrencyName> {
       before: false,
       capitals: false,
       isWord: false,
-      articled: ARTICLED.has(name.toLowerCase()),
+      // `un dinar kuweitian` as well as `un dinar`.
+      articled: ARTICLED.has(name.toLowerCase().split(' ')[0] as string),
     };
     names.set(name.toLowerCase(), { code, others: others.slice(0, MOST_OTHERS), ...usual, ...use });
   };

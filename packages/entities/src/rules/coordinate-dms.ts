@@ -6,6 +6,7 @@ import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 const COORDINATE = knownType('coordinate');
 /** A tenth of a second of arc is three metres: five decimals hold it, the sixth keeps it from being rounded away. */
 const DECIMALS = 6;
+const MOST_DECIMALS = 15;
 const LATITUDE = 90;
 const LONGITUDE = 180;
 
@@ -116,17 +117,20 @@ let value = 0;
 /** A number of up to `most` digits with decimals, into `value`. Returns its end, or -1. */
 function readNumber(scan: Scan, at: number, most: number): number {
   let i = at;
-  while (isDigit(scan.at(i)) && i - at <= most) i++;
+  let whole = 0;
+  while (isDigit(scan.at(i)) && i - at <= most) whole = whole * 10 + scan.at(i++) - 0x30;
   if (i === at || i - at > most) return -1;
+  let fraction = 0;
+  let unit = 1;
   if ((scan.at(i) === 0x2e || scan.at(i) === 0x2c) && isDigit(scan.at(i + 1))) {
     i++;
-    const from = i;
-    while (isDigit(scan.at(i)) && i - from < 16) i++;
+    for (const from = i; isDigit(scan.at(i)) && i - from < MOST_DECIMALS; i++) {
+      fraction = fraction * 10 + scan.at(i) - 0x30;
+      unit *= 10;
+    }
     if (isDigit(scan.at(i))) return -1;
   }
-  let text = '';
-  for (let k = at; k < i; k++) text += scan.at(k) === 0x2c ? '.' : String.fromCharCode(scan.at(k));
-  value = Number(text);
+  value = whole + fraction / unit;
   return i;
 }
 

@@ -1,3 +1,4 @@
+import { ByteLexicon } from '../amounts/byte-lexicon.ts';
 import { byteClass, DIGIT, isAlnum, LETTER, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT } from '../vocabulary.ts';
@@ -8,54 +9,30 @@ const THREEMA = knownType('threema');
 export const handleWords: readonly string[] = ['wickr', 'threema'];
 
 /** Between the messenger and the name. Those of the second list say that a name follows. */
-const LINKS = new Set([
-  'me',
-  'my',
-  'pro',
-  'is',
-  'ist',
-  'est',
-  'es',
-  'è',
-  'é',
-  'to',
-  'app',
-  'account',
-  'op',
-  'on',
-  'auf',
-  'en',
-  'su',
-  'met',
-  'mit',
-]);
-const NAMING = new Set([
-  'id',
-  'ids',
-  'name',
-  'naam',
-  'user',
-  'username',
-  'handle',
-  'nick',
-  'nickname',
-  'nom',
-  'nombre',
-  'kennung',
-  'ид',
-]);
-const OWN = new Set(
-  'my mijn mijne mein meine mon mi meu minha mio benim moj moje mój min mitt im his her zijn sein his add me'.split(
-    ' ',
-  ),
-);
+const LINKS = 'me my pro app account op on auf en su met mit';
+const IS = 'is ist est es è é to';
+const NAMING = 'id ids name naam user username handle nick nickname nom nombre kennung ид';
+const OWN = 'my mijn mijne mein meine mon mi meu minha mio benim moj moje mój min mitt im his her zijn sein add me';
+const LINK = 1;
+const IS_WORD = 2;
+const NAMES = 4;
+const OWNS = 8;
+const words: ByteLexicon<number> = lexiconOf([LINKS, IS, NAMING, OWN]);
+
+/** Bits of each word: one a list, in order. */
+function lexiconOf(lists: readonly string[]): ByteLexicon<number> {
+  const bits = new Map<string, number>();
+  lists.forEach((list, k) => {
+    for (const word of list.split(' ')) bits.set(word, (bits.get(word) ?? 0) | (1 << k));
+  });
+  return new ByteLexicon(bits);
+}
+
 const MOST_LINKS = 3;
 const SHORTEST = 3;
 const LONGEST = 32;
 const THREEMA_LENGTH = 8;
 const ASTERISK = 0x2a;
-
-const decoder = new TextDecoder();
 
 /** `wickr: name`, `my threema is ECHOECHO`: the name after a messenger's. Returns where it ends, or `at`. */
 export function matchNamedHandle(scan: Scan, at: number): number {
@@ -103,10 +80,10 @@ function nameAfter(scan: Scan, from: number): Place | null {
     }
     const end = nameEnd(scan, i);
     if (end === i) return null;
-    const word = decoder.decode(scan.bytes.subarray(i, end)).toLowerCase();
-    if (NAMING.has(word)) certain = true;
-    else if (!LINKS.has(word)) return { start: i, end, certain, linked };
-    else if (/^(is|ist|est|es|è|é|to)$/.test(word)) linked = true;
+    const bits = words.find(scan.bytes, i, end) ?? 0;
+    if ((bits & NAMES) !== 0) certain = true;
+    else if ((bits & IS_WORD) !== 0) linked = true;
+    else if ((bits & LINK) === 0) return { start: i, end, certain, linked };
     i = end;
   }
   return null;
@@ -173,10 +150,10 @@ function reportWickr(scan: Scan, { start, end, certain, linked }: Place, own: bo
 /** `my wickr`, `add me on wickr`. */
 function isOwn(scan: Scan, at: number): boolean {
   let end = at - 1;
-  for (let words = 0; words < 2 && scan.at(end) === 0x20; words++) {
+  for (let count = 0; count < 2 && scan.at(end) === 0x20; count++) {
     let start = end;
-    while (isAlnum(scan.at(start - 1)) || scan.at(start - 1) >= 0x80) start--;
-    if (OWN.has(decoder.decode(scan.bytes.subarray(start, end)).toLowerCase())) return true;
+    while (end - start < LONGEST && (isAlnum(scan.at(start - 1)) || scan.at(start - 1) >= 0x80)) start--;
+    if (((words.find(scan.bytes, start, end) ?? 0) & OWNS) !== 0) return true;
     end = start - 1;
   }
   return false;
