@@ -118,7 +118,9 @@ class EntryReader {
   #hex(entry: Readonly<Record<string, unknown>>, purpose: string | null): Uint8Array | null {
     const text = this.#text(entry, 'hex');
     if (text === null) return null;
-    const bytes = readHexKey(text);
+    // An exponent is a number: programs print it without its leading zero.
+    const isOdd = purpose === 'otr-dh' && text.replace(/\s+/g, '').length % 2 === 1;
+    const bytes = readHexKey(isOdd ? `0${text}` : text);
     if (bytes === null) return this.#wrong('"hex" must be an even number of hex digits');
     return this.#fitting(readJavaByteArray(bytes) ?? bytes, purpose, '"hex"');
   }
