@@ -9,10 +9,12 @@ const WINDOW = 256 * 1024;
 const MOST_FRAMES = 256;
 const FEWEST_FRAMES = 4;
 /** Blocks of keystream for a frame: the fewest that most frames fit into; longer ones are read alone. */
-const BLOCKS = [16, 32, 64, 128, 256] as const;
+const BLOCKS = [16, 24, 32, 48, 64, 96, 128, 256] as const;
 const LONGEST: number = 256 * 16;
-/** Frames vary in length: some more than the last ones had on average. */
-const MARGIN = 1.5;
+/** Times the average length of the last frames. */
+const FAR = 4;
+/** What keystreams reach over shrinks by so much with each run that does not need it. */
+const SHRINK = 0.95;
 /** Field 2 of a frame: a statement, which nothing follows. */
 const STATEMENT_KEY = 0x12;
 
@@ -33,6 +35,8 @@ export class FrameRuns {
   #window: Uint8Array = new Uint8Array(0);
   #frames = FEWEST_FRAMES;
   #average = 300;
+  /** Length of the longest frames of late. */
+  #reach = 400;
   /** Length of a frame that the keystream did not reach over. */
   #tooLong = 0;
 
@@ -47,10 +51,12 @@ export class FrameRuns {
     this.#window = this.#source.read(place.offset, Math.min(WINDOW, until - place.offset));
     this.#tooLong = 0;
     let found = this.#decrypt(place.counter, this.#frames);
-    if (found === 0 && this.#tooLong > 0 && this.#tooLong <= LONGEST) {
-      this.#average = this.#tooLong / MARGIN;
+    // A frame that is far longer than others is read alone; else the keystreams grow to reach over it.
+    if (found === 0 && this.#tooLong > 0 && this.#tooLong <= Math.min(LONGEST, this.#average * FAR)) {
+      this.#reach = this.#tooLong;
       found = this.#decrypt(place.counter, this.#frames);
     }
+    if (found === 0 && this.#tooLong > 0) this.#average = (this.#average + Math.min(this.#tooLong, LONGEST)) / 2;
     const intact = this.#intact(found);
     // Runs are as long as the last one lets expect: a file between every two rows must not cost a long keystream each.
     const wanted = intact === this.#frames ? intact * 4 : intact;
@@ -83,7 +89,7 @@ export class FrameRuns {
     const [window, plain, seals] = [this.#window, this.#plain, this.#cipher.sealsLength];
     const skipped = seals ? 0 : LENGTH_LENGTH;
     this.#mac.clear();
-    let [at, out, i] = [0, 0, 0];
+    let [at, out, i, longest] = [0, 0, 0, 0];
     for (; i < most && window.length - at >= LENGTH_LENGTH; i++) {
       const key = i * stride;
       const sealed = (word(window, at) ^ (seals ? word(stream, key) : 0)) >>> 0;
@@ -98,6 +104,7 @@ export class FrameRuns {
         plain[out + n] = (window[at + skipped + n] as number) ^ (stream[key + n] as number);
       const start = out + LENGTH_LENGTH - skipped;
       if (plain[start] !== STATEMENT_KEY) break;
+      if (covered > longest) longest = covered;
       this.#mac.add(window, at + skipped, macAt);
       this.#starts[i] = start;
       out += covered;
@@ -106,7 +113,9 @@ export class FrameRuns {
       this.#lengths[i] = macAt + MAC_LENGTH - at;
       at = macAt + MAC_LENGTH;
     }
-    if (i > 0) this.#average = at / i;
+    if (i === 0) return 0;
+    this.#average = at / i;
+    this.#reach = Math.max(longest, this.#reach * SHRINK);
     return i;
   }
 
@@ -124,7 +133,7 @@ export class FrameRuns {
   }
 
   #keystream(): Keystream {
-    const blocks = BLOCKS.find((one) => one * 16 >= this.#average * MARGIN) ?? BLOCKS[4];
+    const blocks = BLOCKS.find((one) => one * 16 >= this.#reach) ?? BLOCKS[7];
     let known = this.#keystreams.get(blocks);
     if (known === undefined) {
       known = this.#cipher.keystream({ blocks, frames: MOST_FRAMES });

@@ -58,14 +58,16 @@ export class FrameWalk {
     let place = from;
     while (place.offset < until) {
       const intact = this.#runs.open(place, until);
+      let { offset, counter } = place;
       for (let i = 0; i < intact; i++) {
-        const { offset, counter } = place;
         const length = this.#runs.lengthOf(i);
         const [bytes, start, end] = [this.#runs.plain, this.#runs.startOf(i), this.#runs.endOf(i)];
         const frame = this.#frameOf(bytes, start, end);
         yield { offset, counter, length, bytes, start, end, frame, blob: null };
-        place = { offset: offset + length, counter: counter + 1 };
+        offset += length;
+        counter++;
       }
+      if (intact > 0) place = { offset, counter };
       if (intact > 0) continue;
       const found = this.#frameAt(place);
       if ('why' in found) {
