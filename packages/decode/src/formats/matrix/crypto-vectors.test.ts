@@ -161,6 +161,28 @@ describeWithShared('the public vectors of Matrix', (shared) => {
     }
   });
 
+  it.each(['', 'BOB_'])('the cross-signing keys, sessions and events of the js-sdk (%s)', (who) => {
+    const data = parseObject(readFileSync(`${shared}/vectors/matrix/matrix-js-sdk.crypto-test-data.json`, 'utf8'));
+    const user = textOf(data, `${who}TEST_USER_ID`) as string;
+    const masterId = textOf(data, `${who}MASTER_CROSS_SIGNING_PUBLIC_KEY_BASE64`) as string;
+    const master = ed25519Key(bytes(masterId)) as KeyObject;
+    const lists = objectOf(data, `${who}SIGNED_CROSS_SIGNING_KEYS_DATA`);
+    for (const name of ['self_signing_keys', 'user_signing_keys']) {
+      const object = objectOf(objectOf(lists, name), user) as JsonObject;
+      const signature = textOf(objectOf(objectOf(object, 'signatures'), user), `ed25519:${masterId}`) as string;
+      expect(verifySignedJson(object, master, signature)).toBe(true);
+      expect(verifySignedJson({ ...object, usage: ['master'] }, master, signature)).toBe(false);
+    }
+    const session = textOf(objectOf(data, `${who}MEGOLM_SESSION_DATA`), 'session_key') as string;
+    const ciphertext = textOf(objectOf(objectOf(data, `${who}ENCRYPTED_EVENT`), 'content'), 'ciphertext') as string;
+    expect(objectOf(parseObject(open(session, ciphertext)), 'content')).toEqual(
+      objectOf(objectOf(data, `${who}CLEAR_EVENT`), 'content'),
+    );
+    const backup = new BackupKey(bytes(textOf(data, `${who}BACKUP_DECRYPTION_KEY_BASE64`)));
+    const sealed = objectOf(objectOf(data, `${who}CURVE25519_KEY_BACKUP_DATA`), 'session_data') as JsonObject;
+    expect(textOf(parseObject(String(backup.open(sealed))), 'session_key')).toBe(session);
+  });
+
   const hashes = JSON.parse(readFileSync(`${shared}/vectors/matrix/matrix-event-hash-vectors.json`, 'utf8')) as Record<
     string,
     Vector[]
