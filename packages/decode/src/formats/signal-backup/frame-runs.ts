@@ -48,12 +48,13 @@ export class FrameRuns {
 
   /** How many statements from a place on authenticate; none: the frame there is to be read alone. */
   open(place: FramePlace, until: number): number {
-    this.#window = this.#source.read(place.offset, Math.min(WINDOW, until - place.offset));
     this.#tooLong = 0;
+    this.#read(place, until);
     let found = this.#decrypt(place.counter, this.#frames);
     // A frame that is far longer than others is read alone; else the keystreams grow to reach over it.
     if (found === 0 && this.#tooLong > 0 && this.#tooLong <= Math.min(LONGEST, this.#average * FAR)) {
       this.#reach = this.#tooLong;
+      this.#read(place, until);
       found = this.#decrypt(place.counter, this.#frames);
     }
     if (found === 0 && this.#tooLong > 0) this.#average = (this.#average + Math.min(this.#tooLong, LONGEST)) / 2;
@@ -62,6 +63,12 @@ export class FrameRuns {
     const wanted = intact === this.#frames ? intact * 4 : intact;
     this.#frames = Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, wanted));
     return intact;
+  }
+
+  /** No more than this run is likely to need: where files stand between rows, runs are short and many. */
+  #read({ offset }: FramePlace, until: number): void {
+    const likely = Math.max(LONGEST, this.#frames * (this.#reach + LENGTH_LENGTH + MAC_LENGTH));
+    this.#window = this.#source.read(offset, Math.min(WINDOW, likely, until - offset));
   }
 
   /** Bytes of frame `i` in the file, with its length and MAC. */
