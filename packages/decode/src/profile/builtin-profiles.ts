@@ -3,5 +3,10 @@ import envelopeNdjson from './builtin/envelope-ndjson.json' with { type: 'json' 
 import type { Profile } from './profile.ts';
 import { readProfile } from './read-profile.ts';
 
-/** The profiles that come with custody. A lab adds its own as a file beside the dump. */
-export const builtinProfiles: readonly Profile[] = [readProfile(envelopeNdjson), readProfile(envelopeCsv)];
+let known: readonly Profile[] | null = null;
+
+/** The profiles that come with custody, checked when they are first asked for. A lab adds its own as a file beside the dump. */
+export function builtinProfiles(): readonly Profile[] {
+  known ??= [readProfile(envelopeNdjson), readProfile(envelopeCsv)];
+  return known;
+}

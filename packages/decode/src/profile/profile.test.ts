@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { builtinProfiles } from './builtin-profiles.ts';
+import type { Profile } from './profile.ts';
 import { profileHash } from './profile-hash.ts';
 import { readProfile } from './read-profile.ts';
 
-const [ndjson, csv] = builtinProfiles as [(typeof builtinProfiles)[0], (typeof builtinProfiles)[0]];
+const [ndjson, csv] = builtinProfiles() as [Profile, Profile];
 
 function mistakesIn(value: unknown): readonly string[] {
   try {

@@ -1,19 +1,20 @@
 import { UsageError } from '@custody/bytes';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { compileOnce } from '@custody/evidence';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { DecodeErrorCode } from '../errors.ts';
 import { recipeMistakes } from '../recipe/recipe-mistakes.ts';
 import type { Container, Profile, RecordProfile } from './profile.ts';
 import { fieldsOf } from './profile-fields.ts';
 import { profileSchema } from './profile-schema.ts';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, discriminator: true });
-const validate = ajv.compile<Profile>(profileSchema);
+const validator = compileOnce<Profile>(profileSchema, {}, { strictRequired: false, discriminator: true });
 
 /**
  * Checks a parsed profile file.
  * @throws UsageError PROFILE_INVALID that lists every mistake, each with its path in the file.
  */
 export function readProfile(value: unknown): Profile {
+  const validate = validator();
   const mistakes = validate(value) ? meaningMistakes(value) : shapeMistakes(validate.errors ?? []);
   if (mistakes.length > 0) throw profileInvalid(mistakes);
   return value as Profile;

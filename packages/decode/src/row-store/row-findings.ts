@@ -1,4 +1,5 @@
 import type { Finding } from '@custody/evidence';
+import { miscounted } from '../formats/whatsapp/msgstore/store-findings.ts';
 import { finding } from '../make-finding.ts';
 import { joinTallies, newTally, type RowTally } from './row-tally.ts';
 
@@ -17,14 +18,6 @@ export function closingFindings(tallies: readonly RowTally[], rows: number, path
   say('UNIT_UNVERIFIED', damagedFiles, `${damagedFiles} files are there and damaged: they are not used.`);
   say('KEY_MISSING', lockedFiles, `${lockedFiles} files are encrypted under keys that nothing supplied opens.`);
   say('REFERENCE_UNRESOLVED', unresolved, `${unresolved} times a row names another row that is not there.`);
-  if (decoded !== rows) {
-    findings.push(
-      finding('RECORD_MALFORMED', path, {
-        class: 'doubt',
-        records: Math.abs(rows - decoded),
-        detail: `The database was counted at ${rows} readable rows; ${decoded} were decoded.`,
-      }),
-    );
-  }
+  findings.push(...miscounted(path, { rows, decoded }));
   return findings;
 }

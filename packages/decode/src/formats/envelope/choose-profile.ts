@@ -31,7 +31,12 @@ export function chooseProfile(
   if (best !== undefined) return best;
   const folder = besideOf(file, 'profile');
   if (folder !== null) return ofKind(readProfile(parseProfile(folder)), kind);
-  return builtinProfiles.find((profile) => profile.container.kind === kind && fitsShape(profile, head)) ?? null;
+  return builtinProfile(kind, head);
+}
+
+/** The built-in profile whose fields the first line of a dump has. */
+export function builtinProfile(kind: ContainerKind, head: Buffer): Profile | null {
+  return builtinProfiles().find((profile) => profile.container.kind === kind && fitsShape(profile, head)) ?? null;
 }
 
 /** The claim on a file for which there is a profile, beside it or supplied, that may be wrong: `prepare` says so. */

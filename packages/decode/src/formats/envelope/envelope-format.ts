@@ -1,12 +1,11 @@
 import type { Finding } from '@custody/evidence';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecoder } from '../../format.ts';
-import { builtinProfiles } from '../../profile/builtin-profiles.ts';
 import type { Container, Profile } from '../../profile/profile.ts';
 import { profileHash } from '../../profile/profile-hash.ts';
 import { profileInvalid } from '../../profile/read-profile.ts';
 import { captureFindings } from './capture-findings.ts';
 import { caseMistakes } from './case-mistakes.ts';
-import { chooseProfile, ownProfile, profilesBeside } from './choose-profile.ts';
+import { builtinProfile, chooseProfile, ownProfile, profilesBeside } from './choose-profile.ts';
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
 import { planStored } from './plan-stored.ts';
@@ -71,8 +70,8 @@ function detect(kind: Kind, probe: Probe): Claim | null {
   const bytes = asBuffer(probe.head);
   const own = ownProfile(kind, probe);
   if (own !== null) return own;
-  const profile = builtinProfiles.find((known) => known.container.kind === kind && fitsShape(known, bytes));
-  if (profile === undefined) return null;
+  const profile = builtinProfile(kind, bytes);
+  if (profile === null) return null;
   return { confidence: 'certain', grounds: `its first line has the fields of the profile "${profile.name}"` };
 }
 

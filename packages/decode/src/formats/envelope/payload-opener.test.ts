@@ -15,7 +15,7 @@ const keys = Array.from({ length: 3 }, (_, i) => ({
   bytes: random.bytes(32),
   source: 'test',
 }));
-const profile = builtinProfiles.find(({ name }) => name === 'envelope-ndjson');
+const profile = builtinProfiles().find(({ name }) => name === 'envelope-ndjson');
 if (profile === undefined) throw new Error('the profile is built in');
 const layout = layoutOf(profile);
 const sealed = layout.records[0]?.sealed as SealedLayout;

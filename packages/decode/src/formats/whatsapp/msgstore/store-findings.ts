@@ -88,14 +88,16 @@ export function closingFindings(tallies: readonly Tally[], rows: number, path: s
       }),
     );
   }
-  if (decoded !== rows) {
-    findings.push(
-      finding('RECORD_MALFORMED', path, {
-        class: 'doubt',
-        records: Math.abs(rows - decoded),
-        detail: `The database was counted at ${rows} readable rows; ${decoded} were decoded.`,
-      }),
-    );
-  }
+  findings.push(...miscounted(path, { rows, decoded }));
   return findings;
+}
+
+/** Where the rows that were decoded are not as many as the survey counted. */
+export function miscounted(
+  path: string,
+  { rows, decoded }: { readonly rows: number; readonly decoded: number },
+): readonly Finding[] {
+  if (decoded === rows) return [];
+  const detail = `The database was counted at ${rows} readable rows; ${decoded} were decoded.`;
+  return [finding('RECORD_MALFORMED', path, { class: 'doubt', records: Math.abs(rows - decoded), detail })];
 }
