@@ -1,4 +1,4 @@
-import { base64Encode, CustodyError, utf8Decode } from '@custody/bytes';
+import { base64Encode, CustodyError, utf8Decode, utf8Encode } from '@custody/bytes';
 import { encodeVerifierKey, readVerifierKey, type VerifierKey } from '@custody/chain';
 import { anchorName, type ExhibitAnchor } from '@custody/exhibit';
 import { type AnchorAbout, readAbout, readPart, type StoredAnchor, storedAnchors } from './anchors/anchor-objects.ts';
@@ -98,12 +98,12 @@ async function shown(
   into: { readonly log: ExhibitLog; readonly number: number; readonly files: Map<string, Uint8Array> },
 ): Promise<ExhibitAnchor> {
   const { log, number, files } = into;
-  const put = async (part: 'checkpoint' | 'token' | 'authority', file: Parameters<typeof anchorName>[1]) => {
+  const put = async (part: 'token' | 'authority', file: Parameters<typeof anchorName>[1]) => {
     const bytes = await readPart(vault, ledger, stored, part);
     if (bytes !== null) files.set(anchorName(number, file), bytes);
     return bytes !== null;
   };
-  await put('checkpoint', 'checkpoint');
+  files.set(anchorName(number, 'checkpoint'), utf8Encode(note));
   const stamped = about.type === 'rfc3161' && (await put('token', 'token.tsr'));
   return {
     ...{ size, checkpoint: note, consistency: log.consistencyFrom(size).map(base64Encode) },

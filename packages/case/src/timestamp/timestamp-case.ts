@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CborValue, sha256Hex, utf8Encode } from '@custody/bytes';
 import type { Post } from '@custody/vault';
 import { encodeAbout, storeAnchor } from '../anchors/anchor-objects.ts';
+import type { Stamp } from '../anchors/read-stamp.ts';
 import { away } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 
@@ -17,16 +18,7 @@ export interface TimestampOptions {
 }
 
 /** What `custody timestamp --json` prints. */
-export interface Timestamped {
-  readonly url: string;
-  /** The entries that are stamped. */
-  readonly size: number;
-  readonly time: string;
-  readonly accuracyMs: number | null;
-  readonly policy: string;
-  readonly serial: string;
-  readonly signer: string;
-  readonly authority: string | null;
+export interface Timestamped extends Omit<Stamp, 'type' | 'authoritySource' | 'statement'> {
   /** Objects that hold the checkpoint, the token and the certificates. */
   readonly objects: readonly string[];
   /** SHA-256 of the token as stored. */

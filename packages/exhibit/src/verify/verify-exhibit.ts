@@ -3,6 +3,7 @@ import {
   readVerifierKey,
   type SegmentClear,
   type VerifiedCheckpoint,
+  type VerifierKey,
   type VerifySignature,
   verifyCheckpoint,
 } from '@custody/chain';
@@ -111,9 +112,8 @@ export function verifyDocument(
   trust: ExhibitTrust,
   payload: ExhibitMembers | null = null,
 ): VerifiedDocument {
-  const checkpoint = verifyDocumentCheckpoint(document, trust);
+  const { checkpoint, logKey } = verifyDocumentCheckpoint(document, trust);
   const terms = { checkpoint, verify: trust.verify };
-  const logKey = readVerifierKey(trust.verifierKey ?? document.verifierKey);
   const anchors = verifyAnchors(document, { ...terms, logKey });
   const entries = provenEntries(document, terms);
   const segments = provenSegments(document, terms);
@@ -126,7 +126,8 @@ export function verifyDocument(
 
 /** Segments of a document that stand under its checkpoint. */
 export function provenSegmentsOf(document: ExhibitDocument, trust: ExhibitTrust): ReadonlyMap<number, SegmentClear> {
-  return provenSegments(document, { checkpoint: verifyDocumentCheckpoint(document, trust), verify: trust.verify });
+  const { checkpoint } = verifyDocumentCheckpoint(document, trust);
+  return provenSegments(document, { checkpoint, verify: trust.verify });
 }
 
 function tally(leaves: readonly ProvenLeaf[]) {
@@ -219,7 +220,10 @@ function misnamed(code: 'EXHIBIT_RAW_MISMATCH', message: string, index: number):
   return mismatch(code, message, { index });
 }
 
-function verifyDocumentCheckpoint(document: ExhibitDocument, trust: ExhibitTrust): VerifiedCheckpoint {
+function verifyDocumentCheckpoint(
+  document: ExhibitDocument,
+  trust: ExhibitTrust,
+): { readonly checkpoint: VerifiedCheckpoint; readonly logKey: VerifierKey } {
   const own = readVerifierKey(document.verifierKey);
   const logKey = trust.verifierKey === undefined ? own : readVerifierKey(trust.verifierKey);
   const checkpoint = verifyCheckpoint(document.checkpoint, { logKey, verify: trust.verify });
@@ -232,7 +236,7 @@ function verifyDocumentCheckpoint(document: ExhibitDocument, trust: ExhibitTrust
       'the exhibit names another verifier key than the one its log is signed with',
     );
   }
-  return checkpoint;
+  return { checkpoint, logKey };
 }
 
 function provenEntries(document: ExhibitDocument, terms: EntryTerms): ReadonlyMap<number, ProvenEntry> {
