@@ -38,7 +38,7 @@ import { exhibitAnchors } from './exhibit-anchors.ts';
 import { completenessOf } from './exhibit-completeness.ts';
 import type { Chosen, Surroundings } from './exhibit-context.ts';
 import { conversationsOf } from './exhibit-conversations.ts';
-import { ExhibitLog } from './exhibit-entries.ts';
+import type { ExhibitLog } from './exhibit-entries.ts';
 import { refuseGone } from './exhibit-gone.ts';
 import { attachmentFiles } from './exhibit-media.ts';
 import type { OpenLeaf, RedactedLeaf, Redaction } from './exhibit-redaction.ts';
@@ -107,7 +107,7 @@ export class Assembly {
 
   async assemble(): Promise<{ document: ExhibitDocument; payload: ReadonlyMap<string, Uint8Array> }> {
     const commit = this.#commit();
-    const log = new ExhibitLog(this.#case, commit.size + commit.entries.length);
+    const log = this.#sources.log(commit.size + commit.entries.length);
     const selected = await this.#select(log.size);
     const { context } = this.#options;
     const around = await this.#sources.surroundings(selected, { size: log.size, context });
@@ -192,7 +192,10 @@ export class Assembly {
 
   /** What others stated of the log; its files go into the payload. */
   async #anchors(log: ExhibitLog, logKey: VerifierKey, newest: number): Promise<readonly ExhibitAnchor[]> {
-    const { anchors, files, notes } = await exhibitAnchors(this.#case, { log, logKey, newest });
+    const { anchors, files, notes } = await exhibitAnchors(this.#case, {
+      ...{ log, newest },
+      sound: await this.#sources.anchors(log.size, logKey),
+    });
     for (const [name, bytes] of files) this.#payload.set(name, bytes);
     this.#notes.push(...notes);
     return anchors;

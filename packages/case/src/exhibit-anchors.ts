@@ -9,17 +9,24 @@ import type { Case } from './open-case.ts';
 /** Statements that one exhibit carries: one for each authority and each group of witnesses. */
 const MOST_ANCHORS = 20;
 
-interface FoundAnchor {
+export interface FoundAnchor {
   readonly stored: StoredAnchor;
   readonly about: AnchorAbout;
   readonly size: number;
   readonly note: string;
 }
 
+/** Statements of others about a log at one size, as far as they hold. */
+export interface SoundAnchors {
+  readonly found: readonly FoundAnchor[];
+  /** Statements that do not hold, and those about a checkpoint by another key. */
+  readonly unsound: number;
+  readonly byOthers: number;
+}
+
 interface AnchorTerms {
   readonly log: ExhibitLog;
-  /** Key that signed the exhibit's checkpoint: a statement about a checkpoint by another key cannot be shown with it. */
-  readonly logKey: VerifierKey;
+  readonly sound: SoundAnchors;
   /** Newest entry that a shown item lies in. */
   readonly newest: number;
 }
@@ -36,7 +43,7 @@ export interface ShownAnchors {
  * latest. A statement that does not hold is left out, and a note says so.
  */
 export async function exhibitAnchors(opened: Case, terms: AnchorTerms): Promise<ShownAnchors> {
-  const { found, unsound, byOthers } = await soundAnchors(opened, terms);
+  const { found, unsound, byOthers } = terms.sound;
   const groups = [...Map.groupBy(found, ({ about }) => speaker(about)).values()];
   const chosen = groups
     .map((group) => group.find(({ size }) => size > terms.newest) ?? (group.at(-1) as FoundAnchor))
@@ -59,15 +66,18 @@ export async function exhibitAnchors(opened: Case, terms: AnchorTerms): Promise<
   };
 }
 
-async function soundAnchors(
-  opened: Case,
-  { log, logKey }: AnchorTerms,
-): Promise<{ readonly found: FoundAnchor[]; readonly unsound: number; readonly byOthers: number }> {
-  const { vault, ledger } = opened;
+/**
+ * Verifies what others stated of the log up to `size`. `logKey` signed the exhibit's checkpoint: a statement about a
+ * checkpoint by another key cannot be shown with it.
+ */
+export async function soundAnchors(
+  { vault, ledger }: Case,
+  { size: most, logKey }: { readonly size: number; readonly logKey: VerifierKey },
+): Promise<SoundAnchors> {
   const found: FoundAnchor[] = [];
   let [unsound, byOthers] = [0, 0];
   for (const stored of storedAnchors(ledger)) {
-    if (stored.entry >= log.size) continue;
+    if (stored.entry >= most) continue;
     try {
       const about = readAbout(await readPart(vault, ledger, stored, 'about'), stored.label);
       const witnesses = about.type === 'cosignature' ? about.witnesses.map(({ key }) => readVerifierKey(key)) : [];

@@ -13,21 +13,24 @@ import { type EventField, eventValues, type LoggedCommit, readCommitted, readOpe
 import { openSealed } from '@custody/vault';
 import type { Case } from './open-case.ts';
 
+/** Levels of the tree over the log's first `size` entries. */
+export function logLevels({ ledger: { entries } }: Case, size: number): readonly Uint8Array[] {
+  const hashes = new Uint8Array(size * 32);
+  for (let i = 0; i < size; i++) hashes.set(entryLeafHash(entries[i]?.bytes ?? new Uint8Array(0)), i * 32);
+  return treeLevels(hashes);
+}
+
 /** Entries of the log at one size, with their proofs and openings. */
 export class ExhibitLog {
   readonly #case: Case;
-  readonly #hashes: Uint8Array;
   readonly #levels: readonly Uint8Array[];
   readonly #opened = new Map<number, ExhibitEntry>();
   readonly size: number;
 
-  constructor(opened: Case, size: number) {
-    const { entries } = opened.ledger;
-    const hashes = new Uint8Array(size * 32);
-    for (let i = 0; i < size; i++) hashes.set(entryLeafHash(entries[i]?.bytes ?? new Uint8Array(0)), i * 32);
+  /** `levels` are those of the log's tree at `size`: see `logLevels`. */
+  constructor(opened: Case, { size, levels }: { readonly size: number; readonly levels: readonly Uint8Array[] }) {
     this.#case = opened;
-    this.#hashes = hashes;
-    this.#levels = treeLevels(hashes);
+    this.#levels = levels;
     this.size = size;
   }
 
@@ -43,7 +46,7 @@ export class ExhibitLog {
 
   /** Proof that the log at this size begins with the log of `size` entries (RFC 9162 2.1.4). */
   consistencyFrom(size: number): readonly Uint8Array[] {
-    return consistencyProof(this.#hashes, size, this.size);
+    return consistencyProof(this.#levels[0] as Uint8Array, size, this.size);
   }
 
   /** Shows an entry with these fields open and the others withheld; gives its values. */

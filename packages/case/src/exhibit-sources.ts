@@ -1,19 +1,39 @@
+import { encodeVerifierKey, type VerifierKey } from '@custody/chain';
+import { type SoundAnchors, soundAnchors } from './exhibit-anchors.ts';
 import { type Chosen, type Surroundings, surroundingsOf } from './exhibit-context.ts';
+import { ExhibitLog, logLevels } from './exhibit-entries.ts';
 import type { Case } from './open-case.ts';
 import { RawReader, type RawWanted } from './raw-records.ts';
 import { derivationOf } from './selection.ts';
 
 /**
- * What exhibits are made of besides their items: surveys of derivations, and originals that are prepared for decoding.
- * Where a package is made of hundreds of exhibits, each derivation is surveyed and each original prepared once for all.
+ * What exhibits are made of besides their items: the log's tree, what others stated of it, surveys of derivations, and
+ * originals that are prepared for decoding. Where a package is made of hundreds of exhibits, each is made once for all.
  */
 export class ExhibitSources {
   readonly #case: Case;
   readonly #surveys = new Map<string, Promise<Surroundings>>();
   readonly #readers = new Map<number, RawReader>();
+  readonly #levels = new Map<number, readonly Uint8Array[]>();
+  readonly #anchors = new Map<string, Promise<SoundAnchors>>();
 
   constructor(opened: Case) {
     this.#case = opened;
+  }
+
+  /** The log at a size, with no entry shown yet. */
+  log(size: number): ExhibitLog {
+    const levels = this.#levels.get(size) ?? logLevels(this.#case, size);
+    this.#levels.set(size, levels);
+    return new ExhibitLog(this.#case, { size, levels });
+  }
+
+  /** See `soundAnchors`. */
+  anchors(size: number, logKey: VerifierKey): Promise<SoundAnchors> {
+    const key = `${size} ${encodeVerifierKey(logKey)}`;
+    const known = this.#anchors.get(key) ?? soundAnchors(this.#case, { size, logKey });
+    this.#anchors.set(key, known);
+    return known;
   }
 
   /** As `surroundingsOf`. Without context, conversations of items that were not chosen may be counted, too. */
