@@ -33,6 +33,7 @@ export function unrestricted({ scope, privileged }: Authority): string[] {
   if (scope.targets === undefined) out.push('targets: UNRESTRICTED');
   if (scope.platforms === undefined) out.push('platforms: UNRESTRICTED');
   if (scope.contentClasses === undefined) out.push('content classes: UNRESTRICTED');
+  if (scope.undated !== 'undecided') out.push('contacts, accounts, devices, memberships without a time: IN SCOPE');
   if (privileged === undefined || privileged.length === 0) out.push('privileged parties: NONE NAMED');
   return out;
 }

@@ -40,6 +40,7 @@ export const authoritySchema: Readonly<Record<string, unknown>> = {
           maxItems: 20,
           items: { type: 'string', format: 'content-class' },
         },
+        undated: { enum: ['standing', 'undecided'] },
       },
     },
     type: text,

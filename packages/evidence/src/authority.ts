@@ -21,6 +21,8 @@ export interface Authority {
     readonly targets?: readonly { readonly type: string; readonly value: string }[];
     readonly platforms?: readonly string[];
     readonly contentClasses?: readonly string[];
+    /** `undecided`: contacts, accounts, devices and memberships without a time wait for a decision too. */
+    readonly undated?: 'undecided' | 'standing';
   };
   readonly type?: string;
   readonly document?: { readonly sha256: string };

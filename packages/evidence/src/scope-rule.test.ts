@@ -68,8 +68,20 @@ describe('the period', () => {
   });
 
   it('leaves what has no time undecided, and says why', () => {
-    expect(decide(authority(), { at: null })).toEqual(['undecided', expect.stringContaining('has no time')]);
+    for (const kind of ['message', 'call', 'location', 'attachment', 'note'] as const) {
+      expect(decide(authority(), { at: null, kind })).toEqual(['undecided', expect.stringContaining('has no time')]);
+    }
   });
+
+  it.each(['contact', 'account', 'device', 'membership'] as const)(
+    'limits what happened, not an undated %s',
+    (kind) => {
+      expect(decide(authority(), { at: null, kind })).toEqual(['in-scope', expect.stringContaining('standing record')]);
+      expect(decide(authority({}, { undated: 'undecided' }), { at: null, kind })[0]).toBe('undecided');
+      expect(decide(authority(), { at: '2024-06-01T00:00:00Z', kind })[0]).toBe('out-of-scope');
+      expect(decide(authority({}, { targets: [phone('+447700900123')] }), { at: null, kind })[0]).toBe('out-of-scope');
+    },
+  );
 });
 
 describe('targets', () => {

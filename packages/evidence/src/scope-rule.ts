@@ -3,6 +3,7 @@ import { endOf, startOf } from './authority-time.ts';
 import { type ContentClass, classesOfKind, readContentClass } from './content-class.ts';
 import { dispositionCode } from './disposition.ts';
 import type { Party } from './item.ts';
+import type { ItemKind } from './item-kinds.ts';
 import type { BatchFacts } from './leaf-batch.ts';
 
 /** One decision an item: `codes` are disposition codes, `rules` indexes into `names`. Both by item row. */
@@ -19,7 +20,16 @@ const ruleNames = [
   'out of scope: no target among the parties',
   'out of scope: outside the period',
   'undecided: the authority limits the period and the item has no time',
+  'in scope: a standing record without a time of its own; the period limits what happened',
 ] as const;
+
+const STANDING = 6;
+
+/**
+ * Records of what is rather than of what happened: an address book, a subscriber register or an inventory of SIM cards
+ * mostly states no time. An authority whose `scope.undated` is `undecided` has them wait for a decision.
+ */
+const standingKinds: ReadonlySet<ItemKind> = new Set(['contact', 'account', 'device', 'membership']);
 
 /** Rules are stored in one byte each: parties beyond have the last one in common. */
 const LAST_RULE = 255;
@@ -33,6 +43,7 @@ export class ScopeRule {
   readonly names: readonly string[];
   readonly #from: number;
   readonly #to: number;
+  readonly #standing: ReadonlySet<ItemKind>;
   readonly #platforms: ReadonlySet<string> | null;
   readonly #classes: ReadonlySet<ContentClass> | null;
   readonly #targets: ReadonlySet<string> | null;
@@ -42,6 +53,7 @@ export class ScopeRule {
     const { scope } = authority;
     this.#from = startOf(scope.period.from);
     this.#to = endOf(scope.period.to);
+    this.#standing = scope.undated === 'undecided' ? new Set() : standingKinds;
     this.#platforms = scope.platforms === undefined ? null : new Set(scope.platforms.map((name) => name.toLowerCase()));
     this.#classes =
       scope.contentClasses === undefined
@@ -92,13 +104,13 @@ export class ScopeRule {
     if (this.#classes !== null && (kind === undefined || !this.#classes.has(classesOfKind(kind)))) return 2;
     if (!target) return 3;
     const sent = facts.sentMs[i] as number;
-    if (Number.isNaN(sent)) return 5;
+    if (Number.isNaN(sent)) return kind !== undefined && this.#standing.has(kind) ? STANDING : 5;
     return sent >= this.#from && sent < this.#to ? 0 : 4;
   }
 }
 
 function codeOf(rule: number): number {
-  if (rule === 0) return dispositionCode['in-scope'];
+  if (rule === 0 || rule === STANDING) return dispositionCode['in-scope'];
   if (rule < 5) return dispositionCode['out-of-scope'];
   return rule === 5 ? dispositionCode.undecided : dispositionCode.privileged;
 }
