@@ -33,6 +33,7 @@ export interface ListedItem {
   readonly derivation: number;
   readonly kind: string;
   readonly messageId: string | null;
+  readonly sentAt: object | null;
   readonly body: string | null;
   readonly disposition: string;
 }

@@ -51,7 +51,8 @@ describe('items the authority leaves out', () => {
       of('potentially-privileged') + of('privileged'),
       of('undecided'),
     ]).toEqual([inScope, outOfScope, privileged, undecided]);
-    for (const count of [inScope, outOfScope, privileged, undecided]) expect(count).toBeGreaterThan(20);
+    for (const count of [inScope, outOfScope, privileged]) expect(count).toBeGreaterThan(20);
+    expect(undecided).toBeGreaterThan(5);
     expect(all).toHaveLength(result.items);
   });
 
@@ -75,7 +76,8 @@ describe('items the authority leaves out', () => {
       const lawyer = await who.lines<{ index: number }>('query', '--case', path, '--party', LAWYER);
       expect(lawyer).toEqual([]);
       const hits = await who.lines<{ index: number }>('query', '--case', path, '--from', '2020-01-01');
-      expect(hits).toHaveLength(inScope.size);
+      const dated = all.filter(({ index, sentAt }) => inScope.has(index) && sentAt !== null);
+      expect(hits).toHaveLength(dated.length);
       expect(hits.every(({ index }) => inScope.has(index))).toBe(true);
     }
   });

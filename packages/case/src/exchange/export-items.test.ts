@@ -43,9 +43,7 @@ describe('export', () => {
         .map(Number)
         .sort((a, b) => a - b),
     ).toEqual(inScope);
-    const places = column(out, 'CONVERSATION').map(
-      (name, i) => `${name === '' ? '~' : name} ${column(out, 'DATESENT')[i]}`,
-    );
+    const places = column(out, 'CONVERSATION').map((name, i) => `${name || '~'} ${column(out, 'DATESENT')[i] || '~'}`);
     expect(places).toEqual([...places].sort());
     expect(opened.ledger.entries.at(-1)?.kind).toBe('disclose');
     expect(made).toMatchObject({ items: inScope.length, leftOut: 0 });

@@ -29,7 +29,8 @@ it('measures every stage of both paths on a small capture', { timeout: 120_000 }
     }
     expect(plan?.onCores.map(({ cores }) => cores)).toEqual([2, 8, 64]);
     const seconds = plan?.onCores.map((one) => one.seconds) as [number, number, number];
-    expect(seconds[0] > seconds[1] && seconds[1] > seconds[2]).toBe(true);
+    // More cores never take longer; where the one sequencer is what limits, they take as long.
+    expect(seconds[0] >= seconds[1] && seconds[1] >= seconds[2] && seconds[2] > 0).toBe(true);
     expect(plan?.storage.segments?.objects).toBeGreaterThanOrEqual(115_000_000 / 4096);
     expect(plan?.requests.put).toBeGreaterThan(plan?.storage.segments?.objects ?? Number.POSITIVE_INFINITY);
     expect(plan?.assumptions.length).toBeGreaterThan(3);
