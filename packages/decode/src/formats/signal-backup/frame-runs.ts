@@ -122,7 +122,7 @@ export class FrameRuns {
     }
     if (i === 0) return 0;
     this.#average = at / i;
-    this.#reach = Math.max(longest, this.#reach * SHRINK);
+    this.#reach = Math.max(longest, Math.ceil(this.#reach * SHRINK));
     return i;
   }
 
