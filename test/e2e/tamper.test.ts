@@ -132,7 +132,7 @@ describe('a case on a disk that somebody else holds', () => {
       'segments/evil',
       'leaves/99/1-0',
       'index/evil',
-      'index/v1/0/99/1-0.words',
+      'index/v2/0/99/1-0.words',
     ];
     for (const name of places) {
       expect(await whileChanged(new Map([[name, Buffer.from('planted')]])), name).toContain(name);

@@ -10,6 +10,7 @@ import {
   segmentLabel,
 } from '@custody/segment';
 import type { CaseCapture } from './case-state.ts';
+import { earlierIndexObjects } from './earlier-indexes.ts';
 import { usage } from './errors.ts';
 import { indexSegments } from './index-case.ts';
 import { outdatedLinks } from './links/outdated-links.ts';
@@ -123,6 +124,7 @@ async function standingOf(opened: Case, rewrite: Rewrite): Promise<string[]> {
   }
   // Links from before: what is expunged or withheld now stands in them.
   out.push(...(await outdatedLinks(opened.vault, rewrites.all.indexOf(rewrite) + 1)));
+  out.push(...(await earlierIndexObjects(opened.vault)).filter((name) => !out.includes(name)));
   // What workers told each other about these derivations: of no use since they are complete.
   for (const derive of new Set(rewrite.segments.map((segment) => segment.derive))) {
     for await (const { name, length } of opened.vault.list(`${STRETCH_PREFIX}${derive}/`))

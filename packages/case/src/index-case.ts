@@ -1,4 +1,5 @@
 import type { LoggedSegment } from '@custody/segment';
+import { earlierIndexObjects } from './earlier-indexes.ts';
 import { usage } from './errors.ts';
 import { mergeIndex } from './merge-index.ts';
 import type { Case } from './open-case.ts';
@@ -82,6 +83,7 @@ export async function indexCase(
   const different = [...narrow.different, ...wide.different].sort((a, b) => (a.label < b.label ? -1 : 1));
   const counts = { ...narrow, existed: narrow.existed + wide.existed };
   const { merged } = check ? { merged: 0 } : await mergeIndex(opened, options);
+  if (!check) for (const name of await earlierIndexObjects(vault)) await vault.remove(name);
   return { segments: segments.length, ...counts, different, merged };
 }
 

@@ -47,7 +47,7 @@ async function answers(opened: Case, query: QueryOptions): Promise<string[]> {
 }
 
 async function filesOf(name: string, under: string): Promise<string[]> {
-  const all = await readdir(join(folder, name, 'index/v1', under), { recursive: true, withFileTypes: true });
+  const all = await readdir(join(folder, name, 'index/v2', under), { recursive: true, withFileTypes: true });
   return all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -117,8 +117,8 @@ describe('a merged tile', () => {
     const generation = opened.ledger.rewrites.all[0]?.entry;
     const parts = ['items', 'mentions', 'words'];
     expect(names).toEqual([...parts.map((part) => `0-${generation}.${part}`), ...parts.map((part) => `0.${part}`)]);
-    expect((await opened.vault.info('index/v1/1/0.mentions'))?.length).toBe(0);
-    expect((await opened.vault.info('index/v1/keys/level-1/0'))?.length).toBe(0);
+    expect((await opened.vault.info('index/v2/1/0.mentions'))?.length).toBe(0);
+    expect((await opened.vault.info('index/v2/keys/level-1/0'))?.length).toBe(0);
     expect(await verifyCase(join(folder, 'expunged'), { person: null })).toMatchObject({ ok: true, failures: [] });
     expect(await indexCase(opened, { check: true, ...ONE })).toMatchObject({ missing: 0, different: [] });
   });
@@ -139,7 +139,7 @@ describe('a merged tile', () => {
     const opened = await fork(folderName);
     const before = await answers(opened, { type: 'phone' });
     await mergeIndex(opened);
-    await rm(join(folder, folderName, 'index/v1', name));
+    await rm(join(folder, folderName, 'index/v2', name));
     const fresh = await openCase(join(folder, folderName), { person });
     await expect(answers(fresh, { type: 'phone' })).rejects.toMatchObject({ code: 'INDEX_MISSING' });
     expect(await segmentsWithoutTile(fresh)).toHaveLength(16);
@@ -160,7 +160,7 @@ describe('a merged tile', () => {
       };
       await put(n === 0 ? bytes.length - 1 : Math.floor(bytes.length / (n + 1)));
       const { failures } = await verifyCase(join(folder, 'merged'), { person: null });
-      expect(failures).toMatchObject([{ object: path.slice(path.indexOf('index/v1')), code: 'INDEX_PART_ALTERED' }]);
+      expect(failures).toMatchObject([{ object: path.slice(path.indexOf('index/v2')), code: 'INDEX_PART_ALTERED' }]);
       // The closing line is for whoever has no key: the seal does not reach it.
       if (n > 0) expect((await indexCase(opened, { check: true, ...ONE })).different).toMatchObject([{ label: '1/0' }]);
       await rm(path);

@@ -1,4 +1,5 @@
 import {
+  earlierNames,
   type MergedTile,
   mergedObjectNames,
   type QueriedTile,
@@ -36,7 +37,8 @@ export function outdatedTileObjects(ledger: Ledger, segment: LoggedSegment): str
   const labels = outdatedTileLabels(ledger, segment);
   if (labels.length === 0) return [];
   const narrow = labels.flatMap((label) => [tileKeyName(label), ...tileObjectNames(label)]);
-  return [...narrow, ...outdatedMerged(ledger, segment).flatMap(mergedObjectNames)];
+  const names = [...narrow, ...outdatedMerged(ledger, segment).flatMap(mergedObjectNames)];
+  return [...names, ...names.flatMap(earlierNames)];
 }
 
 /** Merged tiles over a segment that was written anew, from before that. */

@@ -1,4 +1,3 @@
-import { INDEX_PREFIX } from '@custody/search';
 import type { Ledger } from '@custody/segment';
 import type { Vault } from '@custody/vault';
 import type { Failure } from './failure.ts';
@@ -30,7 +29,7 @@ export class RewriteCheck {
 
   /** An empty object of the index bars a name against late jobs. */
   isTombstone(name: string, length: number): boolean {
-    return length === 0 && name.startsWith(INDEX_PREFIX) && this.#ledger.rewrites.all.length > 0;
+    return length === 0 && name.startsWith('index/') && this.#ledger.rewrites.all.length > 0;
   }
 
   /** Null where the object is gone as it must be, or is kept by a lock that its order knew of. */

@@ -82,7 +82,7 @@ measure('build (tokenise, extract, sort, encode)', () => builder.build(input));
 const plain = builder.build(input);
 const identity = generateIdentity();
 measure('compress and seal', () => {
-  for (const part of Object.values(plain)) encodePartObject('index/v1/0/bench', part, identity.recipient);
+  for (const part of Object.values(plain)) encodePartObject('index/v2/0/bench', part, identity.recipient);
 });
 console.table(rows);
 
@@ -90,7 +90,7 @@ const stored = Object.entries(plain).map(([part, bytes]) => [
   part,
   {
     'B a message, plain': bytes.length / LEAVES,
-    stored: encodePartObject('index/v1/0/bench', bytes, identity.recipient).length / LEAVES,
+    stored: encodePartObject('index/v2/0/bench', bytes, identity.recipient).length / LEAVES,
   },
 ]);
 console.table(Object.fromEntries(stored));

@@ -98,7 +98,7 @@ for (let level = 1; 16 ** level <= SEGMENTS; level++) {
   });
   console.log(`up to level ${level}: ${((await stored(vault)) / SEGMENTS / LEAVES).toFixed(1)} bytes a message`);
   const sizes: Record<string, number> = {};
-  for await (const { name, length } of vault.list('index/v1/')) {
+  for await (const { name, length } of vault.list('index/v2/')) {
     const part = name.split('.').at(-1) as string;
     sizes[part.includes('/') ? 'keys' : part] = (sizes[part.includes('/') ? 'keys' : part] ?? 0) + length;
   }

@@ -23,7 +23,7 @@ export interface IndexMention {
   readonly class: string;
   readonly type: string;
   readonly value: string;
-  readonly where: 'body' | 'sender' | 'recipient' | 'owner' | 'attachment';
+  readonly where: 'body' | 'sender' | 'recipient' | 'owner' | 'attachment' | 'metadata';
   readonly tier: 'checksum' | 'metadata' | 'context' | 'shape';
   /** Byte offsets in the UTF-8 body; null for what does not stand there. */
   readonly start: number | null;

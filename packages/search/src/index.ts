@@ -1,5 +1,6 @@
 export { type CoverUnit, coverTiles, type QueriedTile } from './cover-tiles.ts';
 export type { SearchErrorCode } from './errors.ts';
+export { handsetImei } from './handset-number.ts';
 export { holdsPhrases } from './holds-text.ts';
 export { verifyIndexObject, verifyTile } from './index-object.ts';
 export type { IndexHit, IndexMention, IndexQuery } from './index-query.ts';
@@ -22,6 +23,8 @@ export { type QueryOptions, queryTiles } from './query-tiles.ts';
 export { storeTile } from './store-tile.ts';
 export { TileBuilder, type TileInput, type TilePlain } from './tile-builder.ts';
 export {
+  EARLIER_PREFIXES,
+  earlierNames,
   generationOver,
   INDEX_PREFIX,
   MERGE_WIDTH,

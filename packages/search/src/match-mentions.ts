@@ -9,8 +9,8 @@ import { PAGE_ROWS } from './part-column.ts';
 import type { PartReader, TextPage } from './part-reader.ts';
 import { type AmountRange, isWantedType, type MentionTest } from './query-plan.ts';
 
-const BODY = 'body';
-const ATTACHMENT = 'attachment';
+/** Where a mention names nobody who takes part. */
+const NO_PARTY = new Set(['body', 'attachment', 'metadata']);
 const NOTHING = new Uint8Array(0);
 
 /** Numbers of the rows of a mentions part that a test accepts, in order. */
@@ -58,7 +58,7 @@ function mayHold(test: MentionTest, min: Uint8Array, max: Uint8Array): boolean {
 }
 
 function partyRows(part: PartReader, page: number): (row: number) => boolean {
-  const places = part.names('where').map((place) => place !== BODY && place !== ATTACHMENT);
+  const places = part.names('where').map((place) => !NO_PARTY.has(place));
   const codes = part.codes('where', page);
   return (row) => places[codes[row] as number] === true;
 }

@@ -6,8 +6,8 @@ import { sortedKeys } from './sort-keys.ts';
 
 export const MENTIONS_LAYOUT = 'mentions 1';
 
-/** Where in an item a mention stands. The place in this list is the stored code. */
-export const mentionPlaces = ['body', 'sender', 'recipient', 'owner', 'attachment'] as const;
+/** Where in an item a mention stands; `metadata`: in a field named for it. The place in this list is the stored code. */
+export const mentionPlaces = ['body', 'sender', 'recipient', 'owner', 'attachment', 'metadata'] as const;
 export type MentionPlace = (typeof mentionPlaces)[number];
 /** `main`, or another way to read the same span. */
 export const mentionReadings = ['main', 'alternative'] as const;

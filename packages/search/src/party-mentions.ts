@@ -1,7 +1,9 @@
-import { type ByteColumn, rowStart, utf8Encode } from '@custody/bytes';
+import { type ByteColumn, rowStart, utf8DecodeLossy, utf8Encode } from '@custody/bytes';
 import { canonicalValue } from '@custody/entities';
-import { decodeParties, decodeParty, itemSlot, type Party } from '@custody/evidence';
+import { decodeParties, decodeParty, itemSlot } from '@custody/evidence';
 import { ByteTable, grown, hashBytes } from './byte-table.ts';
+import { FieldIdentifiers, type IdentifierSink } from './field-identifiers.ts';
+import { statedForms } from './handset-number.ts';
 import type { MentionPlace, MentionRows } from './mention-rows.ts';
 
 /** Distinct fields and parties kept from tile to tile: some 20 MB at most, whatever a capture holds. */
@@ -26,12 +28,21 @@ interface KnownParty {
   readonly value: Uint8Array;
 }
 
+/** Types of which a party has further forms beside the canonical one. */
+const HANDSET = new Set(['imei', 'imeisv']);
+
 /**
- * Makes a mention of every party of an item. The same few thousand parties come again and again, so the encoded bytes
- * of a field are looked up, and decoded only when they are new.
+ * Makes a mention of every party of an item, and of every identifier that its fields state by their names. The same few
+ * thousand parties come again and again, so the encoded bytes of a field are looked up, and decoded only when they are new.
  */
 export class PartyMentions {
   readonly #fields = new ByteTable();
+  readonly #identifiers = new FieldIdentifiers();
+  /** Tags of #fields above those of roles: one a type. */
+  readonly #tags = new Map<string, number>();
+  /** Numbers of the item at hand: what names somebody twice is one mention. */
+  #named: number[] = [];
+  #into: { rows: MentionRows; position: number } | null = null;
   /** For each distinct field, the numbers of its parties. */
   #partiesOf: (readonly number[])[] = [];
   readonly #numbers = new Map<string, number>();
@@ -42,6 +53,7 @@ export class PartyMentions {
   /** To be called before each tile. */
   nextTile(): void {
     this.#values.fill(0);
+    this.#identifiers.nextTile();
     if (this.#fields.count < MOST_KEPT && this.#parties.length < MOST_KEPT) return;
     this.#fields.clear();
     this.#numbers.clear();
@@ -50,6 +62,7 @@ export class PartyMentions {
   }
 
   add(items: readonly ByteColumn[], row: number, into: { rows: MentionRows; position: number }): void {
+    this.#named.length = 0;
     for (let r = 0; r < roles.length; r++) {
       const { slot, place, list } = roles[r] as Role;
       const column = items[slot - 1] as ByteColumn;
@@ -59,8 +72,48 @@ export class PartyMentions {
       const field = this.#fields.add(column.bytes, start, end - start, hashBytes(column.bytes, start, end), list);
       const parties = this.#partiesOf[field] ?? this.#decode(field, list, column.bytes.subarray(start, end));
       for (let i = 0; i < parties.length; i++) {
-        into.rows.addParty(this.#valueIn(parties[i] as number, into.rows), into.position, place);
+        const party = parties[i] as number;
+        this.#named.push(party);
+        into.rows.addParty(this.#valueIn(party, into.rows), into.position, place);
       }
+    }
+    this.#addFields(items[itemSlot.fields - 1] as ByteColumn, row, into);
+  }
+
+  #addFields(column: ByteColumn, row: number, into: { rows: MentionRows; position: number }): void {
+    if (column.absent[row] === 1) return;
+    this.#into = into;
+    this.#identifiers.find(column.bytes, rowStart(column, row), column.ends[row] as number, this.#sink);
+    this.#into = null;
+  }
+
+  readonly #sink: IdentifierSink = {
+    text: (type, bytes, start, end) => this.#state(type, bytes, start, end),
+    number: (type, value) => {
+      const digits = utf8Encode(String(value));
+      this.#state(type, digits, 0, digits.length);
+    },
+  };
+
+  #state(type: string, bytes: Uint8Array, start: number, end: number): void {
+    let tag = this.#tags.get(type);
+    if (tag === undefined) {
+      tag = 2 + this.#tags.size;
+      this.#tags.set(type, tag);
+    }
+    const field = this.#fields.add(bytes, start, end - start, hashBytes(bytes, start, end), tag);
+    let stated = this.#partiesOf[field];
+    if (stated === undefined) {
+      stated = statedForms(type, utf8DecodeLossy(bytes, start, end).trim()).map((form) =>
+        this.#number(form.type, form.value),
+      );
+      this.#partiesOf[field] = stated;
+    }
+    const into = this.#into;
+    for (const party of stated) {
+      if (into === null || this.#named.includes(party)) continue;
+      this.#named.push(party);
+      into.rows.addParty(this.#valueIn(party, into.rows), into.position, 'metadata');
     }
   }
 
@@ -76,13 +129,16 @@ export class PartyMentions {
   /** Two names of one party in a field are one. */
   #decode(field: number, list: 0 | 1, bytes: Uint8Array): readonly number[] {
     const parties = list === 1 ? decodeParties(bytes) : [decodeParty(bytes)];
-    const numbers = [...new Set(parties.map((party) => this.#number(party)))];
+    const forms = parties.flatMap(({ type, value }) => {
+      const stated = HANDSET.has(type) ? statedForms(type, value) : [];
+      return stated.length > 0 ? stated : [{ type, value: canonicalValue(type, value) ?? value }];
+    });
+    const numbers = [...new Set(forms.map(({ type, value }) => this.#number(type, value)))];
     this.#partiesOf[field] = numbers;
     return numbers;
   }
 
-  #number({ type, value }: Party): number {
-    const canonical = canonicalValue(type, value) ?? value;
+  #number(type: string, canonical: string): number {
     const key = `${type}\n${canonical}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {

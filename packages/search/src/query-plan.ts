@@ -2,6 +2,7 @@ import { utf8Encode } from '@custody/bytes';
 import { canonicalValue, classOf, entityTypes, foldQuery, isLoneUnspaced } from '@custody/entities';
 import { type Amount, readAmount } from './decimal.ts';
 import { queryInvalid } from './errors.ts';
+import { statedForms } from './handset-number.ts';
 import { phrasesOf } from './holds-text.ts';
 import type { IndexQuery } from './index-query.ts';
 
@@ -92,6 +93,7 @@ function wantedValues(value: string, type?: string): WantedValue[] {
     if (type !== undefined && entry.type !== type && entry.class !== type) continue;
     const canonical = canonicalValue(entry.type, text);
     if (canonical !== null) want(entry.type, canonical);
+    if (entry.class === 'device') for (const form of statedForms(entry.type, text)) want(form.type, form.value);
   }
   return [...wanted.values()];
 }

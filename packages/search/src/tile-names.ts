@@ -1,5 +1,13 @@
 /** Everything derived by one version of extractor and layout stands under one prefix, so that versions live side by side. */
-export const INDEX_PREFIX = 'index/v1/';
+export const INDEX_PREFIX = 'index/v2/';
+
+/** Of earlier versions, which are read no more: v1 knew no identifiers in fields. `custody index` removes them. */
+export const EARLIER_PREFIXES: readonly string[] = ['index/v1/'];
+
+/** The names that an object would have had in earlier versions. */
+export function earlierNames(name: string): string[] {
+  return EARLIER_PREFIXES.map((prefix) => prefix + name.slice(INDEX_PREFIX.length));
+}
 
 /** The parts of a tile, in the order they are written. */
 export const tileParts = ['mentions', 'words', 'items'] as const;
@@ -63,7 +71,7 @@ export function mergedKeyName(tile: MergedTile): string {
 
 /** Whether an index object ends with its sum instead of beginning with it: the parts of merged tiles are streamed. */
 export function isMergedPart(name: string): boolean {
-  return name.startsWith(INDEX_PREFIX) && /^[1-9]\d*\//.test(name.slice(INDEX_PREFIX.length));
+  return /^index\/v\d+\/[1-9]\d*\//.test(name);
 }
 
 /** The newest generation of the segments that a merged tile covers; `generations` has those that were rewritten, by ordinal. */

@@ -75,7 +75,7 @@ describe('export --parquet', () => {
   });
 
   it('is refused, and leaves nothing, where the index lacks a tile', async () => {
-    rmSync(join(folder, 'case/index/v1/0'), { recursive: true });
+    rmSync(join(folder, 'case/index/v2/0'), { recursive: true });
     const out = join(folder, 'lacking');
     await expect(exportItems(opened, { ...TABLES, out })).rejects.toMatchObject({ code: 'INDEX_MISSING' });
     expect(readdirSync(folder).filter((name) => name.startsWith('lacking'))).toEqual([]);

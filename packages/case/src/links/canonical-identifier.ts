@@ -1,4 +1,5 @@
 import { canonicalValue, classOf } from '@custody/entities';
+import { handsetImei } from '@custody/search';
 
 /** Types that only tables have, and what class of thing they name. */
 const TABLE_CLASSES: Readonly<Record<string, string>> = {
@@ -39,20 +40,7 @@ export function canonicalIdentifier(type: string, value: string): { readonly typ
 
 function handset(type: string, text: string): { type: string; value: string } {
   const digits = text.replace(/[\s./-]/g, '');
-  if (/^\d{14}$/.test(digits) || /^\d{16}$/.test(digits)) {
-    const body = digits.slice(0, 14);
-    return { type: 'imei', value: body + checkDigit(body) };
-  }
+  const imei = handsetImei(digits);
+  if (imei !== null) return { type: 'imei', value: imei };
   return { type: /^\d{15}$/.test(digits) ? 'imei' : type, value: digits };
-}
-
-/** ISO/IEC 7812-1. */
-function checkDigit(body: string): string {
-  let sum = 0;
-  for (let i = 0; i < body.length; i++) {
-    let digit = Number(body[body.length - 1 - i]);
-    if (i % 2 === 0) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
-    sum += digit;
-  }
-  return String((10 - (sum % 10)) % 10);
 }

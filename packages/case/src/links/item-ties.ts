@@ -43,6 +43,7 @@ function fieldIdentifiers({ fields }: Item): Party[] {
     if (type === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) {
       if (typeof one === 'string' && one !== '') out.push({ type, value: one });
+      else if (Number.isSafeInteger(one)) out.push({ type, value: String(one) });
     }
   }
   return out;

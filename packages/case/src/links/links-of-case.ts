@@ -24,7 +24,7 @@ import { speakerOf, tiesOf } from './item-ties.ts';
 import { MentionedNodes } from './mentioned-nodes.ts';
 
 /** Another way of tying makes other indexes. */
-const VERSION = 'links 1';
+const VERSION = 'links 2';
 const NOT_WRITABLE = new Set(['STORE_READ_ONLY', 'STORE_REFUSED', 'STORE_LOCKED']);
 /** Classes of mentions that name a device, number or account. */
 const MENTIONED = new Set(['device', 'handle', 'account']);

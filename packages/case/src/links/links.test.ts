@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAuthority } from '../add-authority.ts';
 import { createCase } from '../create-case.ts';
 import { decide } from '../decide.ts';
+import { indexCase } from '../index-case.ts';
 import { ingest } from '../ingest.ts';
 import { listLog } from '../list-log.ts';
 import { type Case, openCase } from '../open-case.ts';
 import { loadOrCreatePerson } from '../person.ts';
+import { queryCase } from '../query-case.ts';
 import { verifyCase } from '../verify-case.ts';
 import { canonicalIdentifier } from './canonical-identifier.ts';
 import { type LinkLine, type LinksOptions, listLinks } from './list-links.ts';
@@ -19,7 +21,7 @@ const FILES = {
   'sims.csv':
     'iccid,imsi,msisdn,activated_utc\n8944000000000000017,234150000000001,+447700900001,2025-01-01\n8944000000000000017,234150000000002,+44 7700 900001,2025-01-02\n',
   'calls.csv':
-    'caller,called,imei,start_utc,end_utc\n+447700900001,+447700900555,350000001234562,2025-05-01 10:00,2025-05-01 10:01\n',
+    'caller,called,imei,imsi,ip,start_utc,end_utc\n+447700900001,+447700900555,350000001234562,234150000000009,192.0.2.44,2025-05-01 10:00,2025-05-01 10:01\n',
   'sms.csv': 'from,to,text,sent_utc\n+447700900555,+447700900001,call me at +447700900777,2025-05-01 11:00\n',
 };
 const WARRANT = {
@@ -53,11 +55,40 @@ async function links(options: LinksOptions): Promise<LinkLine[]> {
 const shown = (lines: readonly LinkLine[]) =>
   lines.map(({ hop, basis, to, items }) => `${hop} ${basis} ${to.type} ${to.value} ${items.join(' ')}`);
 
+describe('a query', () => {
+  const asked = async (type: string, value: string) => {
+    const out: string[] = [];
+    for await (const { index, mentions } of queryCase(opened, { type, value })) {
+      for (const { where, tier } of mentions) out.push(`${index} ${where} ${tier}`);
+    }
+    return out;
+  };
+
+  it('finds what the fields of rows state, as links do', async () => {
+    expect(await asked('imei', '350000001234562')).toEqual([
+      '0 owner metadata',
+      '1 owner metadata',
+      '4 owner metadata',
+    ]);
+    expect(await asked('imei', '3500000012345699')).toHaveLength(3);
+    expect(await asked('imsi', '234150000000009')).toEqual(['4 metadata metadata']);
+    expect(await asked('ip', '192.0.2.44')).toEqual(['4 metadata metadata']);
+  });
+
+  it('does not need the index of an earlier version, and "index" takes it away', async () => {
+    await opened.vault.create('index/v1/0/5/0-0.words', new Uint8Array([1]));
+    await indexCase(opened);
+    expect(await opened.vault.info('index/v1/0/5/0-0.words')).toBeNull();
+  });
+});
+
 describe('links of a case', () => {
   it('give what stands beside a handset, each with its items, and the writer of a text apart', async () => {
     expect(shown(await links({ of: 'imei:350000001234562' }))).toEqual([
       '1 metadata iccid 8944000000000000017 0',
       '1 metadata iccid 8944000000000000025 1',
+      '1 metadata imsi 234150000000009 4',
+      '1 metadata ip 192.0.2.44 4',
       '1 metadata phone +447700900001 4',
       '1 metadata sim-box BX-1 0 1',
       '1 metadata sim-slot BX-1/1 0',
@@ -99,7 +130,7 @@ describe('links of a case', () => {
     await decide(opened, { items: [4], disposition: 'out-of-scope', rule: 'a rule', reason: 'a reason' });
     expect(shown(await links({ of: 'imei:350000001234562', to: 'phone' }))).toEqual([]);
     const stored: number[] = [];
-    for await (const { length } of opened.vault.list('index/v1/links/')) stored.push(length);
+    for await (const { length } of opened.vault.list('index/v2/links/')) stored.push(length);
     expect(stored.filter((length) => length > 0)).toHaveLength(1);
     expect(stored).toContain(0);
     expect((await verifyCase(join(folder, 'case'), { person: opened.person })).failures).toEqual([]);

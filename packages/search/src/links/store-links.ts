@@ -1,7 +1,7 @@
 import { generateIdentity, openSealed, seal, type Vault } from '@custody/vault';
 import { sealedPartOf, wrapIndexObject } from '../index-object.ts';
 import { createTileKey, readTileKey } from '../tile-key.ts';
-import { INDEX_PREFIX, tileKeyName } from '../tile-names.ts';
+import { earlierNames, INDEX_PREFIX, tileKeyName } from '../tile-names.ts';
 import { LinksIndex } from './links-index.ts';
 
 /** Stored links indexes stand here: one for each state of the case that somebody asked about. */
@@ -15,7 +15,8 @@ export function linksObjectNames(label: string): string[] {
 
 /** The label that an object's name holds; null where it belongs to no links index. */
 export function linksLabelOf(name: string): string | null {
-  for (const prefix of [LINKS_PREFIX, KEYS_PREFIX]) if (name.startsWith(prefix)) return name.slice(prefix.length);
+  const stands = [LINKS_PREFIX, KEYS_PREFIX].flatMap((prefix) => [prefix, ...earlierNames(prefix)]);
+  for (const prefix of stands) if (name.startsWith(prefix)) return name.slice(prefix.length);
   return null;
 }
 

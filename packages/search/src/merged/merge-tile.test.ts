@@ -213,13 +213,13 @@ describe('merged tiles', () => {
     await hitsOf(counted.vault, { text: 'zeppelin' });
     await hitsOf(counted.vault, { value: 'nobody@example.net' });
     // Level-0 tiles are read as wholes each time: here the last three segments have one part for each query.
-    const narrow = counted.reads.filter((name) => name.startsWith('index/v1/0/'));
+    const narrow = counted.reads.filter((name) => name.startsWith('index/v2/0/'));
     expect(narrow).toHaveLength(6);
     const tails = new Set(counted.reads.filter((name) => !narrow.includes(name)));
     expect([...tails].every((name) => name.endsWith('.words'))).toBe(true);
     expect(tails.size).toBe(2);
     counted.reset();
     await hitsOf(counted.vault, { text: 'zeppelin' });
-    expect(counted.reads.filter((name) => !name.startsWith('index/v1/0/'))).toEqual([]);
+    expect(counted.reads.filter((name) => !name.startsWith('index/v2/0/'))).toEqual([]);
   });
 });
