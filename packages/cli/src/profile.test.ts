@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expectSchema } from '../../../test/schema-of.ts';
 import { program } from './program.ts';
 
 const scenario = fileURLToPath(new URL('../../../fixtures/sky-like/', import.meta.url));
@@ -30,6 +31,10 @@ async function custody(...args: string[]): Promise<{ lines: string[]; exit: unkn
 it('checks a profile, and lists every mistake of a broken one', async () => {
   const good = await custody('profile', 'check', join(scenario, 'delivery-1.sql.profile.json'), '--json');
   expect(JSON.parse(good.lines[0] as string)).toMatchObject({ profile: 'sky-like-sql', mistakes: [] });
+  expectSchema(
+    'profile-check',
+    good.lines.map((line) => JSON.parse(line)),
+  );
   const text = readFileSync(join(scenario, 'delivery-1.sql.profile.json'), 'utf8');
   const broken = join(folder, 'p.json');
   writeFileSync(broken, text.replace('"sha256"', '"sha0"').replace('"aes-gcm"', '"rot13"'));
@@ -47,6 +52,10 @@ it('tries a profile on a dump: outcomes, the first row that disagrees, what nobo
   const tried = await custody('profile', 'try', profile, dump, '--keys', keys, '--rows', '100', '--json');
   const end = JSON.parse(tried.lines.at(-1) as string);
   expect(tried.lines).toHaveLength(101);
+  expectSchema(
+    'profile-try',
+    tried.lines.map((line) => JSON.parse(line)),
+  );
   expect(end).toMatchObject({
     records: 100,
     outcomes: { authenticated: 99, 'authentication-failed': 1 },
@@ -66,6 +75,12 @@ it('drafts a profile that says what is still to be said, and writes over nothing
     container: { kind: 'csv', delimiter: ';' },
   });
   await expect(custody('profile', 'new', dump, '--out', out)).rejects.toThrow('is there already');
+  said = [];
+  const { lines } = await custody('profile', 'new', dump, '--json');
+  expectSchema(
+    'profile-new',
+    lines.map((line) => JSON.parse(line)),
+  );
   said = [];
   expect((await custody('profile', 'check', out)).lines.join('\n')).toContain(
     '/knownAnswers: give at least one record',

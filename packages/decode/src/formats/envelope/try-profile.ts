@@ -43,7 +43,8 @@ export async function tryProfile(
   const plan = await planDump(cut, profile, context);
   const findings: Finding[] = [...plan.findings];
   const records: TriedRecord[] = [];
-  const summary = plan.units.length === 0 ? null : decodeFirst(cut, plan, { context, records, findings });
+  const into = { rows, context, records, findings };
+  const summary = plan.units.length === 0 ? null : decodeFirst(cut, plan, into);
   const shown = records.slice(0, rows);
   const outcomes: Partial<Record<CaseOutcome, number>> = {};
   for (const { outcome } of shown) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -60,7 +61,7 @@ export async function tryProfile(
 function decodeFirst(
   file: CaptureFile,
   plan: Plan,
-  into: { context: DecodeContext; records: TriedRecord[]; findings: Finding[] },
+  into: { rows: number; context: DecodeContext; records: TriedRecord[]; findings: Finding[] },
 ): UnitSummary {
   const decoder = envelopeFormat('ndjson').open(plan, file, into.context);
   const out = new BatchWriter();
@@ -69,7 +70,10 @@ function decodeFirst(
   for (let i = 0; i < batch.count; i++) {
     const row = batch.rows[i] as number;
     if (batch.kinds[i] === LEAF_ITEM) {
-      const item = structuredClone(readItem(batch.items, row));
+      if (into.records.length >= into.rows) continue;
+      const read = readItem(batch.items, row);
+      // A view into the batch would keep all of it.
+      const item = { ...read, body: read.body?.slice() ?? null };
       into.records.push({ row: item.locator.row, outcome: outcomeOfItem(item), detail: null, item });
     } else {
       tell(readFinding(batch.findings, row), into);
