@@ -4,13 +4,11 @@ import {
   ENTRY_FIELDS,
   type EntryField,
   entryLeafHash,
-  fieldDigest,
   inclusionProofIn,
   treeLevels,
 } from '@custody/chain';
 import { type ExhibitEntry, type ExhibitTotals, fieldJson } from '@custody/exhibit';
-import { type EventField, eventValues, type LoggedCommit, readCommitted, readOpenings } from '@custody/segment';
-import { openSealed } from '@custody/vault';
+import { digestOfEventField, type EventField, eventValues, type LoggedCommit, readEvents } from '@custody/segment';
 import type { Case } from './open-case.ts';
 
 /** Levels of the tree over the log's first `size` entries. */
@@ -59,7 +57,9 @@ export class ExhibitLog {
       fields: fields.map((field, i) => {
         const before = known?.fields[i];
         if (before !== undefined && !('digest' in before)) return before;
-        return fieldJson(numbers.has(i + 1) ? field : { digest: fieldDigest({ number: i + 1, ...field }) });
+        // What was written anew under an order proves nothing: only its digest is shown.
+        const isShown = numbers.has(i + 1) && field.digest === undefined;
+        return fieldJson(isShown ? field : { digest: digestOfEventField(i + 1, field) });
       }),
     });
     return eventValues(fields);
@@ -83,8 +83,8 @@ export class ExhibitLog {
     const commit = ledger.commits.findLast((one) => one.size <= entry) as LoggedCommit;
     const identity = held.evidence;
     if (commit.events === null || identity === undefined) throw new Error(`entry ${entry} has no openings`);
-    const sealed = await readCommitted(vault, ledger, commit.events);
-    return readOpenings(openSealed(sealed, identity.all), commit.entries)[entry - commit.size] ?? [];
+    const openings = await readEvents(vault, ledger, { commit, identities: identity.all });
+    return openings[entry - commit.size] ?? [];
   }
 }
 

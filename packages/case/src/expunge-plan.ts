@@ -17,6 +17,7 @@ import { usage } from './errors.ts';
 import { allParts, derivationsOf, segmentsHolding, selectForOrder } from './expunge-selection.ts';
 import { holdsItem } from './item-runs.ts';
 import type { Case } from './open-case.ts';
+import { type PlannedQuotations, planQuotations, type RewordedEvent } from './quotations/plan-quotations.ts';
 import { checkRawRecords } from './raw-survivors.ts';
 import { derivationOf, segmentOfLeaf } from './selection.ts';
 
@@ -40,6 +41,8 @@ export interface ExpungementPlan {
     readonly original: 'kept' | 'destroyed';
   }[];
   readonly segments: readonly { readonly label: string; readonly compartments: readonly string[] }[];
+  /** Events in which persons quote what is destroyed, or which the order names: their words go, they stay. */
+  readonly events: readonly RewordedEvent[];
   /** Stored objects that are destroyed, by name; index tiles are rebuilt besides. */
   readonly destroys: readonly string[];
   readonly indexTiles: number;
@@ -64,6 +67,7 @@ export interface PlannedExpungement {
   readonly leaves: readonly number[];
   readonly statement: RewriteStatement;
   readonly originals: readonly CaseCapture[];
+  readonly quotations: PlannedQuotations;
 }
 
 /** Reads an order file. Throws UsageError ORDER_INVALID, ARGUMENT_INVALID. */
@@ -81,7 +85,9 @@ export function parseOrder(file: string, mode?: ExpungementMode): { order: Expun
       `the order says mode "${order.mode}", the command says "${mode}": the order decides`,
     );
   }
-  const chosen = order.mode ?? mode;
+  // Words typed into events are in no capture: how far it goes there is not asked.
+  const isEventsOnly = [order.items, order.captures, order.selection].every((one) => one === undefined);
+  const chosen = order.mode ?? mode ?? (isEventsOnly ? 'derived' : undefined);
   if (chosen === undefined) {
     throw usage(
       'ARGUMENT_INVALID',
@@ -102,7 +108,8 @@ export async function planExpungement(
   requireFinished(opened, captures);
   // An order may reach further than one before it that left the original.
   const originals = mode === 'original' ? [...captures.keys()].filter((one) => !isOriginalGone(opened, one)) : [];
-  if (leaves.length === 0 && originals.length === 0) {
+  const quotations = await planQuotations(opened, leaves, { order });
+  if (leaves.length === 0 && originals.length === 0 && quotations.events.length === 0) {
     const why =
       before > 0 ? `all ${before} leaves it names were expunged before` : 'it names nothing that the case has';
     throw usage('NOTHING_SELECTED', `order "${order.id}" destroys nothing: ${why}`);
@@ -113,7 +120,10 @@ export async function planExpungement(
   const statement = {
     leaves: rangesOf(leaves),
     segments: [...allParts(opened, whole), ...(await segmentsHolding(opened, others))],
-    names: originals.flatMap(({ label }) => [originalSecretName(label), originalName(label)]),
+    names: [
+      ...originals.flatMap(({ label }) => [originalSecretName(label), originalName(label)]),
+      ...quotations.commits.map(({ before: name }) => name),
+    ],
   };
   const destroys = destroyedBy(opened, statement);
   const findings = await countFindings(opened, leaves);
@@ -131,13 +141,17 @@ export async function planExpungement(
       original: mode === 'original' ? ('destroyed' as const) : ('kept' as const),
     })),
     segments: statement.segments.map((one) => ({ label: segmentLabel(one), compartments: one.compartments })),
+    events: quotations.events,
     destroys,
     indexTiles: statement.segments.filter(({ compartments }) => compartments.includes('evidence')).length,
     disclosed: disclosuresOf(opened, leaves),
     conflicts: await conflictsOf(opened, destroys),
-    remains: remainsOf(opened, { mode, captures: [...captures.keys()], whole: order.captures ?? [] }),
+    remains: [
+      ...remainsOf(opened, { mode, captures: [...captures.keys()], whole: order.captures ?? [] }),
+      ...keptQuotations(quotations),
+    ],
   };
-  return { plan, order, mode, leaves, statement, originals };
+  return { plan, order: quotations.order, mode, leaves, statement, originals, quotations };
 }
 
 /** The leaves of each capture. */
@@ -230,6 +244,15 @@ function remainsOf(
   );
   out.push('positions, commitments and counts stay, so that every proof still verifies');
   return out;
+}
+
+/** Told, not decided: who knows the case says whether they quote the item or its like. */
+function keptQuotations({ kept }: PlannedQuotations): string[] {
+  if (kept.length === 0) return [];
+  const which = `${kept.slice(0, 20).join(', ')}${kept.length > 20 ? ` … (${kept.length})` : ''}`;
+  return [
+    `log entries ${which}: words typed there stand in what is destroyed and in items that stay; name the entries under "events" to have them destroyed, too`,
+  ];
 }
 
 function totalsOf(opened: Case, capture: string): { lost: number | string; notCovered: number | string } {

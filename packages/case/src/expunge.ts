@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { CborValue } from '@custody/bytes';
 import { hexEncode } from '@custody/bytes';
+import type { CommitObject } from '@custody/chain';
 import type { ExpungementMode, ExpungementOrder } from '@custody/evidence';
-import { encodeStatement, rewriteName, storeObject } from '@custody/segment';
+import { encodeStatement, type RewriteStatement, rewriteName, storeObject } from '@custody/segment';
 import { RefusedError, usage } from './errors.ts';
 import { type ExpungementPlan, type PlannedExpungement, parseOrder, planExpungement } from './expunge-plan.ts';
 import { segmentsHolding } from './expunge-selection.ts';
 import { type FinishedRewrite, finishRewrites } from './finish-rewrites.ts';
 import type { Case } from './open-case.ts';
 import type { Progress } from './progress.ts';
+import { planQuotations, storeReworded } from './quotations/plan-quotations.ts';
 import { refuse } from './refuse.ts';
 
 export interface ExpungeOptions {
@@ -76,20 +78,56 @@ async function requireHolder(opened: Case, order: ExpungementOrder): Promise<voi
 }
 
 async function recordOrder(opened: Case, planned: PlannedExpungement): Promise<number> {
-  const before = opened.ledger.rewrites.all.length;
+  const before = { rewrites: opened.ledger.rewrites.all.length, size: opened.ledger.size };
   const entry = await append(opened, planned);
-  if (opened.ledger.rewrites.all.length === before + 1) return entry;
+  const isAlone = opened.ledger.rewrites.all.length === before.rewrites + 1;
+  // What was typed since the plan is looked through as well, while there is something to hold it against.
+  if (entry !== before.size || !isAlone) await rewordSince(opened, planned, { entry, from: isAlone ? before.size : 0 });
+  if (isAlone) return entry;
   // Somebody moved items between our plan and our entry: what they moved must go from where it lies now, too.
   await finishRewrites(opened);
   const segments = await segmentsHolding(opened, planned.leaves);
   if (segments.length > 0)
-    await append(opened, { ...planned, statement: { ...planned.statement, segments, names: [] } });
+    await append(opened, {
+      ...planned,
+      statement: { ...planned.statement, segments, names: [] },
+      quotations: { ...planned.quotations, commits: [] },
+    });
   return entry;
 }
 
-async function append(opened: Case, { order, mode, statement, originals }: PlannedExpungement): Promise<number> {
-  const bytes = encodeStatement(statement);
-  const object = await storeObject(opened.vault, rewriteName(hexEncode(randomBytes(16))), bytes);
+/** Events beside the order that quote what it destroys. */
+async function rewordSince(
+  opened: Case,
+  { order, leaves }: PlannedExpungement,
+  { entry, from }: { readonly entry: number; readonly from: number },
+): Promise<void> {
+  const quotations = await planQuotations(opened, leaves, { order, from, except: entry });
+  if (quotations.events.length === 0) return;
+  const { objects, reopened } = await storeReworded(opened, quotations);
+  const statement = await storeStatement(opened, {
+    ...{ leaves: [], segments: [], reopened },
+    names: reopened.map(([before]) => before),
+  });
+  const event = opened.draft('expunge', {
+    authority: order.id,
+    subject: new Map<string, string | number>([
+      ['act', 'events'],
+      ['of', entry],
+    ]),
+    detail: new Map<string, CborValue>([['statement', statement.sha256]]),
+  });
+  await opened.append([event], [statement, ...objects]);
+}
+
+function storeStatement(opened: Case, statement: RewriteStatement): Promise<CommitObject> {
+  return storeObject(opened.vault, rewriteName(hexEncode(randomBytes(16))), encodeStatement(statement));
+}
+
+async function append(opened: Case, planned: PlannedExpungement): Promise<number> {
+  const { order, mode, statement, originals, quotations } = planned;
+  const { objects, reopened } = await storeReworded(opened, quotations);
+  const object = await storeStatement(opened, { ...statement, reopened });
   const detail = new Map<string, CborValue>([
     ['leaves', statement.leaves.map((range) => [...range])],
     ['mode', mode],
@@ -108,7 +146,7 @@ async function append(opened: Case, { order, mode, statement, originals }: Plann
     ]),
     detail,
   });
-  const [entry] = await opened.append([event], [object]);
+  const [entry] = await opened.append([event], [object, ...objects]);
   if (entry === undefined) throw new RefusedError('NO_RIGHTS', 'the order could not be recorded');
   return entry.index;
 }

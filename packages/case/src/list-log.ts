@@ -22,6 +22,8 @@ export interface LogLine {
   readonly tool?: Readonly<Record<string, unknown>>;
   readonly subject?: Readonly<Record<string, unknown>>;
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** Fields of which words were destroyed under an order: what is left of them proves nothing. */
+  readonly expunged?: readonly string[];
   readonly segment?: {
     readonly derivation: number;
     readonly unit: number;
@@ -52,6 +54,7 @@ export async function* listLog(opened: Case): AsyncGenerator<LogLine> {
         ...(values.tool !== undefined && { tool: record(values.tool) }),
         ...(values.subject !== undefined && { subject: record(values.subject) }),
         ...(values.detail !== undefined && { detail: record(values.detail) }),
+        ...((events?.[i]?.expunged.length ?? 0) > 0 && { expunged: events?.[i]?.expunged ?? [] }),
         ...(segment !== undefined && {
           segment: {
             derivation: segment.derive,

@@ -16,11 +16,11 @@ import {
   FORMAT_NAME,
   Ledger,
   type LoggedCommit,
-  readCommitted,
-  readOpenings,
+  readEvents,
+  rewordedFields,
   STORE_FORMAT,
 } from '@custody/segment';
-import { openSealed, type Vault } from '@custody/vault';
+import type { Vault } from '@custody/vault';
 import { type HeldKeys, openCompartments, openLogSigner } from './case-keys.ts';
 import { applyEvent, type CaseState, emptyState } from './case-state.ts';
 import { usage } from './errors.ts';
@@ -114,11 +114,16 @@ export class Case {
   }
 
   /** The opened events of a commit. */
-  async openEvents(commit: LoggedCommit): Promise<{ entry: LoggedEntry; values: EventValues }[]> {
+  async openEvents(
+    commit: LoggedCommit,
+  ): Promise<{ entry: LoggedEntry; values: EventValues; expunged: readonly string[] }[]> {
     if (commit.events === null || this.held.evidence === undefined) return [];
-    const sealed = await readCommitted(this.vault, this.ledger, commit.events);
-    const openings = readOpenings(openSealed(sealed, this.held.evidence.all), commit.entries);
-    return commit.entries.map((entry, i) => ({ entry, values: eventValues(openings[i] ?? []) }));
+    const identities = this.held.evidence.all;
+    const openings = await readEvents(this.vault, this.ledger, { commit, identities });
+    return commit.entries.map((entry, i) => {
+      const fields = openings[i] ?? [];
+      return { entry, values: eventValues(fields), expunged: rewordedFields(fields) };
+    });
   }
 
   /** A draft with actor and tool filled in. */

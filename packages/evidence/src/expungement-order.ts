@@ -23,12 +23,27 @@ export interface ExpungementOrder {
   readonly items?: readonly (number | string)[];
   /** SHA-256 of captures of which everything is concerned. */
   readonly captures?: readonly string[];
+  /** Numbers of log entries, or ranges: what persons typed there goes, the events stay. */
+  readonly events?: readonly (number | string)[];
   /** Terms of `custody query`; finds only what is in scope. */
   readonly selection?: Readonly<Record<string, string>>;
 }
 
 const text = { type: 'string', minLength: 1, maxLength: 2000 } as const;
 const selectionKeys = ['type', 'value', 'prefix', 'from', 'to', 'text', 'party', 'min', 'max'];
+
+/** Numbers and ranges. */
+const numbers = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 1_000_000,
+  items: {
+    type: ['integer', 'string'],
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    pattern: '^\\d{1,15}(-\\d{1,15})?$',
+  },
+} as const;
 
 /** JSON Schema (2020-12) of an order file. Unknown keys are mistakes: what is destroyed does not come back. */
 export const expungementOrderSchema: Readonly<Record<string, unknown>> = {
@@ -51,17 +66,8 @@ export const expungementOrderSchema: Readonly<Record<string, unknown>> = {
       additionalProperties: false,
       properties: { sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } },
     },
-    items: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 1_000_000,
-      items: {
-        type: ['integer', 'string'],
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-        pattern: '^\\d{1,15}(-\\d{1,15})?$',
-      },
-    },
+    items: numbers,
+    events: numbers,
     captures: { type: 'array', minItems: 1, maxItems: 10_000, items: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' } },
     selection: {
       type: 'object',
@@ -97,22 +103,34 @@ export function readExpungementOrder(value: unknown): ExpungementOrder {
 
 function moreMistakes(order: ExpungementOrder): string[] {
   const out: string[] = [];
-  if (order.items === undefined && order.captures === undefined && order.selection === undefined)
-    out.push('/: one of "items", "captures", "selection" must say what is to be destroyed');
-  let items = 0;
-  for (const [i, item] of (order.items ?? []).entries()) {
-    const [first, last] = rangeOf(item);
-    if (last < first) out.push(`/items/${i}: the range runs backwards`);
-    items += Math.max(0, last - first + 1);
+  const { items, captures, selection, events } = order;
+  if (items === undefined && captures === undefined && selection === undefined && events === undefined)
+    out.push('/: one of "items", "captures", "selection", "events" must say what is to be destroyed');
+  for (const [key, list] of Object.entries({ items, events })) {
+    let named = 0;
+    for (const [i, item] of (list ?? []).entries()) {
+      const [first, last] = rangeOf(item);
+      if (last < first) out.push(`/${key}/${i}: the range runs backwards`);
+      named += Math.max(0, last - first + 1);
+    }
+    if (named > MOST_ITEMS) out.push(`/${key}: ${named} ${key}; name whole captures under "captures"`);
   }
-  if (items > MOST_ITEMS) out.push(`/items: ${items} items; name whole captures under "captures"`);
   return out;
 }
 
 /** LeafIndex of every item that an order names by number, ascending and distinct. */
 export function orderedItems(order: ExpungementOrder): number[] {
+  return numbersOf(order.items);
+}
+
+/** Number of every log entry that an order names, ascending and distinct. */
+export function orderedEvents(order: ExpungementOrder): number[] {
+  return numbersOf(order.events);
+}
+
+function numbersOf(list: ExpungementOrder['items'] = []): number[] {
   const all = new Set<number>();
-  for (const item of order.items ?? []) {
+  for (const item of list) {
     const [first, last] = rangeOf(item);
     for (let index = first; index <= last; index++) all.add(index);
   }

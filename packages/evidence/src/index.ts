@@ -26,6 +26,7 @@ export {
   type ExpungementOrder,
   expungementModes,
   expungementOrderSchema,
+  orderedEvents,
   orderedItems,
   readExpungementOrder,
 } from './expungement-order.ts';

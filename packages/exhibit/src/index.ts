@@ -40,7 +40,7 @@ export {
 } from './model.ts';
 export { type PageFrame, pageFrame, renderPage } from './page/page-frame.ts';
 export { renderBody, renderHead } from './page/render-body.ts';
-export { decodings, latin1Of } from './residue/decodings.ts';
+export { decodings, latin1Of, utf8Latin1 } from './residue/decodings.ts';
 export { findResidue, type Residue } from './residue/find-residue.ts';
 export { NEEDLE_MIN, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';
 export { TextSearch } from './residue/text-search.ts';

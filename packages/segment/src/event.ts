@@ -14,9 +14,12 @@ import { broken, malformed } from './errors.ts';
 
 /** One field of an event with the salt that hides it. */
 export interface EventField {
+  /** Empty where the field was written anew under an order. */
   readonly salt: Uint8Array;
   /** Deterministic CBOR; null where absent. */
   readonly value: Uint8Array | null;
+  /** Of a field written anew: the digest that the entry commits to. `value` is what was left of it, which nothing proves. */
+  readonly digest?: Uint8Array;
 }
 
 /** A custody event before it has a place in the log. */
@@ -48,8 +51,13 @@ export function draftEvent(
 }
 
 /** The openings of one commit's entries, as kept (sealed) in its events object. */
-export function encodeOpenings(drafts: readonly EventDraft[]): Uint8Array {
-  return encodeCbor(drafts.map((draft) => draft.fields.map(({ salt, value }) => [salt, value])));
+export function encodeOpenings(drafts: readonly Pick<EventDraft, 'fields'>[]): Uint8Array {
+  return encodeCbor(drafts.map(({ fields }) => fields.map(encodeField)));
+}
+
+/** `[salt, value]`, or for a field written anew `[digest, what is left of the value, true]`: its salt is gone. */
+function encodeField({ salt, value, digest }: EventField): CborValue {
+  return digest === undefined ? [salt, value] : [digest, value, true];
 }
 
 /** Reads an events object and holds each opening against the entry it belongs to. */
@@ -77,22 +85,35 @@ export function eventValues(fields: readonly EventField[]): EventValues {
   return out;
 }
 
+/** Names of an event's fields that an order had written anew: their values prove nothing. */
+export function rewordedFields(fields: readonly EventField[]): string[] {
+  return Object.entries(ENTRY_FIELDS)
+    .filter(([, number]) => fields[number - 1]?.digest !== undefined)
+    .map(([name]) => name);
+}
+
 function readFields(value: CborValue): EventField[] {
   if (!Array.isArray(value) || value.length !== ENTRY_FIELD_COUNT)
     throw malformed('an event has another number of fields');
   return (value as readonly CborValue[]).map((field) => {
-    const [salt, content] = Array.isArray(field) ? (field as readonly CborValue[]) : [];
-    if (!(salt instanceof Uint8Array) || (content !== null && !(content instanceof Uint8Array))) {
+    const [hides, content, anew] = Array.isArray(field) ? (field as readonly CborValue[]) : [];
+    const isText = content === null || content instanceof Uint8Array;
+    if (!(hides instanceof Uint8Array) || !isText || (anew !== undefined && (anew !== true || hides.length !== 32))) {
       throw malformed('a field of an event is malformed');
     }
-    return { salt, value: content };
+    return anew === true ? { salt: new Uint8Array(0), value: content, digest: hides } : { salt: hides, value: content };
   });
 }
 
 function rootOf(fields: readonly EventField[]): Uint8Array {
   const digests = new Uint8Array(fields.length * 32);
-  fields.forEach(({ salt, value }, i) => {
-    digests.set(fieldDigest({ number: i + 1, salt, value }), i * 32);
+  fields.forEach((field, i) => {
+    digests.set(digestOfEventField(i + 1, field), i * 32);
   });
   return fieldsRoot(digests);
+}
+
+/** What the entry commits to for field `number`, from 1. */
+export function digestOfEventField(number: number, { salt, value, digest }: EventField): Uint8Array {
+  return digest ?? fieldDigest({ number, salt, value });
 }

@@ -3,6 +3,7 @@ export { type Compartment, type ContentCompartment, compartments, contentCompart
 export { signerFromSeed, verifyEd25519 } from './ed25519.ts';
 export type { SegmentErrorCode } from './errors.ts';
 export {
+  digestOfEventField,
   draftEvent,
   type EventDraft,
   type EventField,
@@ -10,6 +11,7 @@ export {
   encodeOpenings,
   eventValues,
   readOpenings,
+  rewordedFields,
 } from './event.ts';
 export { type LeavesObject, readLeaves } from './leaves-object.ts';
 export {
@@ -32,6 +34,7 @@ export {
   FORMAT_NAME,
   LOG_PREFIX,
   leavesName,
+  OPENINGS_PREFIX,
   originalName,
   originalSecretName,
   PUBLISHED_CHECKPOINT,
@@ -58,6 +61,7 @@ export {
 } from './original.ts';
 export { decodePart, encodePart, type PartContent } from './part-codec.ts';
 export { readCommitted } from './read-committed.ts';
+export { readEvents } from './read-events.ts';
 export {
   type CompartmentIdentities,
   itemColumns,
@@ -73,6 +77,7 @@ export { type MovedItem, rewriteSegment, type SegmentChange } from './rewrite-se
 export {
   encodeStatement,
   type LeafRange,
+  type Reopened,
   type RewriteStatement,
   type RewrittenSegment,
   readStatement,

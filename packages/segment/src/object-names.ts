@@ -15,6 +15,8 @@ export const COMMIT_PREFIX = 'log/commit/';
 export const LOG_PREFIX = 'log/';
 export const PUBLISHED_CHECKPOINT = 'log/checkpoint';
 export const REWRITE_PREFIX = 'rewrites/';
+/** Openings of a commit's entries, written anew under an order. */
+export const OPENINGS_PREFIX = 'openings/';
 /** What others say about the log: `anchors/LABEL/…`. */
 export const ANCHOR_PREFIX = 'anchors/';
 

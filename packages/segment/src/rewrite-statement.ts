@@ -22,33 +22,41 @@ export interface RewriteStatement {
   readonly segments: readonly RewrittenSegment[];
   /** Further objects that are destroyed: an original and its secret. */
   readonly names: readonly string[];
+  /** Objects of openings that took the place of others, which are among `names`. */
+  readonly reopened?: readonly Reopened[];
 }
+
+/** Names of a commit's openings as they were, and as they were written anew. */
+export type Reopened = readonly [before: string, after: string];
 
 /** `label || CBOR [[first, count] ..., [derive, unit, part, compartments] ..., names]`; compartments by bit, in order of their names' list. */
 const LABEL = utf8Encode('custody/rewrite/v1\n');
+/** The same with a fourth part, `[before, after] ...`. */
+const LABEL_2 = utf8Encode('custody/rewrite/v2\n');
 
-export function encodeStatement({ leaves, segments, names }: RewriteStatement): Uint8Array {
-  const value: CborValue = [
+export function encodeStatement({ leaves, segments, names, reopened = [] }: RewriteStatement): Uint8Array {
+  const value: CborValue[] = [
     leaves.map((range) => [...range]),
     segments.map(({ derive, unit, part, compartments }) => [derive, unit, part, bitsOf(compartments)]),
     [...names],
   ];
-  return concatBytes([LABEL, encodeCbor(value)]);
+  if (reopened.length === 0) return concatBytes([LABEL, encodeCbor(value)]);
+  return concatBytes([LABEL_2, encodeCbor([...value, reopened.map((pair) => [...pair])])]);
 }
 
 /** Throws FormatError OBJECT_MALFORMED, CBOR_INVALID. */
 export function readStatement(bytes: Uint8Array): RewriteStatement {
-  if (!equalBytes(bytes.subarray(0, LABEL.length), LABEL)) throw bad('it does not begin with custody/rewrite/v1');
+  const label = bytes.subarray(0, LABEL.length);
+  const parts = equalBytes(label, LABEL) ? 3 : equalBytes(label, LABEL_2) ? 4 : 0;
+  if (parts === 0) throw bad('it begins neither with custody/rewrite/v1 nor with v2');
   const value = decodeCbor(bytes.subarray(LABEL.length));
-  if (!Array.isArray(value) || value.length !== 3) throw bad('it has not three parts');
-  const [leaves, segments, names] = value.map(listOf);
+  if (!Array.isArray(value) || value.length !== parts) throw bad(`it has not ${parts} parts`);
+  const [leaves, segments, names, reopened] = value.map(listOf);
   const read = {
     leaves: (leaves ?? []).map((range) => numbers(range, 2) as unknown as LeafRange),
     segments: (segments ?? []).map(readSegment),
-    names: (names ?? []).map((name) => {
-      if (typeof name !== 'string') throw bad('a name is no text');
-      return name;
-    }),
+    names: (names ?? []).map(textOf),
+    ...(reopened !== undefined && { reopened: reopened.map(readReopened) }),
   };
   let end = 0;
   for (const [first, count] of read.leaves) {
@@ -62,6 +70,20 @@ function readSegment(value: CborValue): RewrittenSegment {
   const [derive, unit, part, bits] = numbers(value, 4) as [number, number, number, number];
   if (bits >= 1 << contentCompartments.length) throw bad('it names a compartment that version 1 has not');
   return { derive, unit, part, compartments: contentCompartments.filter((_, i) => (bits & (1 << i)) !== 0) };
+}
+
+/** Only openings take the place of openings: nothing else can be exchanged by a statement. */
+function readReopened(value: CborValue): Reopened {
+  const [before, after, more] = listOf(value).map(textOf);
+  const isOne = (name: string | undefined, pattern: RegExp) => name !== undefined && pattern.test(name);
+  if (more !== undefined || !isOne(before, /^(events|openings)\//) || !isOne(after, /^openings\//))
+    throw bad('openings take the place of something else');
+  return [before as string, after as string];
+}
+
+function textOf(value: CborValue): string {
+  if (typeof value !== 'string') throw bad('a name is no text');
+  return value;
 }
 
 function bitsOf(compartments: readonly ContentCompartment[]): number {

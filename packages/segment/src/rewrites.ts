@@ -14,10 +14,15 @@ export class Rewrites {
   readonly #generations = new Map<string, number[]>();
   /** Which entry had an object destroyed. */
   readonly #destroyed = new Map<string, number>();
+  /** Openings that took the place of others, by their names before. */
+  readonly #reopened = new Map<string, string>();
 
   add(entry: number, statement: RewriteStatement): void {
     this.all.push({ ...statement, entry });
     for (const name of statement.names) this.#destroyed.set(name, entry);
+    // Of two orders that wrote the same openings anew beside each other the first counts; the other looks again.
+    for (const [before, after] of statement.reopened ?? [])
+      if (!this.#reopened.has(before)) this.#reopened.set(before, after);
     for (const segment of statement.segments) {
       for (const compartment of segment.compartments) this.#supersede(entry, segment, compartment);
     }
@@ -52,6 +57,13 @@ export class Rewrites {
   expungedBy(index: number): number | null {
     for (const { entry, leaves } of this.all) if (holds(leaves, index)) return entry;
     return null;
+  }
+
+  /** The object that holds a commit's openings now. */
+  openingsNow(events: string): string {
+    let name = events;
+    for (let next = this.#reopened.get(name); next !== undefined; next = this.#reopened.get(name)) name = next;
+    return name;
   }
 
   /** The entry that had an object destroyed, or null for one that is to stand. */

@@ -15,7 +15,7 @@ export function expungeCommand(): Command {
     .description('destroy content under an order of a court; every other proof still verifies')
     .requiredOption(
       '--order <file>',
-      'the order: {id, reference, issuedBy, reason, mode, items | captures | selection}',
+      'the order: {id, reference, issuedBy, reason, mode, items | captures | selection | events}',
     )
     .addOption(
       new Option('--mode <mode>', 'how far, where the order does not say').choices(['derived', 'original'] as const),
@@ -56,6 +56,10 @@ function textOf(plan: ExpungementPlan): string[] {
       visible(`capture     ${one.name}: ${one.leaves} leaves; sealed original ${one.original.toUpperCase()}`),
     ),
     `rewrites    ${plan.segments.length} segment(s), ${plan.indexTiles} index tile(s)`,
+    ...plan.events.map(
+      ({ entry, kind, fields, by }) =>
+        `words       log entry ${entry} (${kind}): ${fields.join(', ')}, ${by === 'order' ? 'named by the order' : 'which quotes what is destroyed'}`,
+    ),
     ...plan.destroys.map((name) => `object      ${name}`),
     ...plan.disclosed.map((one) =>
       visible(`disclosed   ${one.items} of them in exhibit ${one.exhibitRef || one.sha256} (log entry ${one.entry})`),

@@ -9,10 +9,10 @@ export class TextSearch<T> {
   readonly #byWindow = new Map<number, { readonly folded: string; readonly of: T }[]>();
   readonly #maybe = new Uint8Array(1 << TABLE_BITS);
 
-  /** Needles of fewer than four bytes are left out: `has` says so. */
-  constructor(needles: Iterable<readonly [text: string, of: T]>) {
+  /** Needles of fewer than four bytes are left out: `has` says so. `isLatin1`: they have one character a byte already. */
+  constructor(needles: Iterable<readonly [text: string, of: T]>, { isLatin1 = false }: { isLatin1?: boolean } = {}) {
     for (const [text, of] of needles) {
-      const folded = fold(utf8Latin1(text));
+      const folded = fold(isLatin1 ? text : utf8Latin1(text));
       if (folded.length < WINDOW) continue;
       const key = windowAt(folded, 0);
       this.#maybe[slotOf(key)] = 1;
