@@ -221,6 +221,14 @@ const more: Readonly<Record<string, Mutation>> = {
   'a redaction without an item': document('EXHIBIT_REDACTION_MISMATCH', (d) =>
     d.redactions.push({ what: 'value', field: null, reason: null, authority: null, items: 2 }),
   ),
+  'a mention of no item': document('EXHIBIT_MENTION_MISMATCH', (d) => (d.mentions[0].index = 77)),
+  'a mention in a finding': document('EXHIBIT_MENTION_MISMATCH', (d) => (d.mentions[0].index = 3)),
+  'mentions of an item twice': document('EXHIBIT_MENTION_MISMATCH', (d) => d.mentions.push(d.mentions[0])),
+  'a mention beyond the text': document('EXHIBIT_MENTION_MISMATCH', (d) => (d.mentions[0].found[0].end = 6)),
+  'an empty mention': document('EXHIBIT_MENTION_MISMATCH', (d) => (d.mentions[0].found[0].end = 0)),
+  'a mention with a key of no mention': document('EXHIBIT_MALFORMED', (d) => (d.mentions[0].found[0].sure = true)),
+  'a mention without a tier': document('EXHIBIT_MALFORMED', (d) => delete d.mentions[0].found[0].tier),
+  'mentions that are no list': document('EXHIBIT_MALFORMED', (d) => (d.mentions = {})),
   'raw records of another item': document(
     'EXHIBIT_RAW_MISMATCH',
     (d) => (d.leaves[0].raw = ['raw/1-0.bin', 'raw/1-1.bin']),

@@ -32,6 +32,7 @@ import {
   type ExhibitAnchor,
   type ExhibitDocument,
   type ExhibitEntry,
+  type ExhibitItemMentions,
   type ExhibitLeaf,
   type FieldJson,
   fieldJson,
@@ -214,6 +215,18 @@ function rawJson(opener: PartOpener, row: number): FieldJson {
   return { salt: hexEncode(opener.saltOf({ kind: 1, row }, 15)), raw: true, digest: hexEncode(digest) };
 }
 
+/** As an extractor might find them: the first word of the first text, and a word of the second, which is in pieces. */
+function mentionsOf(leaves: readonly ExhibitLeaf[]): ExhibitItemMentions[] {
+  const about = { class: 'amount', type: 'money', value: 'EUR 5', tier: 'context', folds: ['full-width'] };
+  const alternatives = [{ type: 'money', value: '<b>USD</b> 5' }];
+  return leaves
+    .filter((leaf) => leaf.kind === 1 && leaf.index < 2)
+    .map(({ index }) => ({
+      ...{ index, extractor: 1, region: 'NL' },
+      found: [{ ...about, start: index * 80, end: index * 80 + 4, alternatives }],
+    }));
+}
+
 function documentOf(entries: SyntheticLog, leaves: readonly ExhibitLeaf[]): ExhibitDocument {
   const { inScope, outOfScope, privileged, undecided } = TOTALS;
   const shown = leaves.filter((leaf) => leaf.kind === 1).length;
@@ -229,6 +242,7 @@ function documentOf(entries: SyntheticLog, leaves: readonly ExhibitLeaf[]): Exhi
     derivations: [{ entry: 1, ...capture, complete: 3, totals: TOTALS, findings: [] }],
     segments: [{ ...entries.prove(2), derivation: 1 }],
     leaves,
+    mentions: mentionsOf(leaves),
     conversations: [{ ...place, shown, held: shown, withheld: 0, findings: [finding] }],
     completeness: {
       ...{ shown: 1, context: shown - 1, inScope, outOfScope, privileged, undecided },

@@ -17,6 +17,7 @@ import {
   type ExhibitConversation,
   type ExhibitDerivation,
   type ExhibitDocument,
+  type ExhibitItemMentions,
   type ExhibitLanguage,
   type ExhibitLeaf,
   type ExhibitMedia,
@@ -41,6 +42,7 @@ import { conversationsOf } from './exhibit-conversations.ts';
 import type { ExhibitLog } from './exhibit-entries.ts';
 import { refuseGone } from './exhibit-gone.ts';
 import { attachmentFiles } from './exhibit-media.ts';
+import { mentionsOfLeaf, RegionExtractors } from './exhibit-mentions.ts';
 import type { OpenLeaf, RedactedLeaf, Redaction } from './exhibit-redaction.ts';
 import type { ExhibitSources } from './exhibit-sources.ts';
 import type { Case } from './open-case.ts';
@@ -187,7 +189,19 @@ export class Assembly {
         .sort((a, b) => a.entry - b.entry)
         .map((segment) => ({ ...log.prove(segment.entry), derivation: segment.derive })),
       leaves,
+      mentions: this.#mentions(redacted, leaves),
     };
+  }
+
+  /** What the extractor finds in the shown texts; a mention whose value or reading tells of what is withheld is left out. */
+  #mentions(redacted: readonly RedactedLeaf[], leaves: readonly ExhibitLeaf[]): ExhibitItemMentions[] {
+    const extractors = new RegionExtractors();
+    return leaves.flatMap((leaf, i) => {
+      const { region } = derivationOf(this.#case, (redacted[i] as RedactedLeaf).one.segment);
+      const all = mentionsOfLeaf(leaf, region, extractors);
+      const found = all?.found.filter((one) => !this.#redaction.tells(one)) ?? [];
+      return all === null || found.length === 0 ? [] : [{ ...all, found }];
+    });
   }
 
   /** What others stated of the log; its files go into the payload. */

@@ -1,8 +1,10 @@
+import { concatBytes, utf8Encode } from '@custody/bytes';
 import { type DisclosedField, ITEM_LAYOUT, valueOfField, withholdField, withholdPieces } from '@custody/chain';
 import { findingSlot, type ItemSlotName, itemSlot } from '@custody/evidence';
 import {
   decodings,
   type ExhibitDocument,
+  type ExhibitMention,
   type ExhibitRedaction,
   findResidue,
   latin1Of,
@@ -16,6 +18,7 @@ import {
   VERIFIER_NAME,
   withoutVocabulary,
 } from '@custody/exhibit';
+import { DerivedValues } from './derived-values.ts';
 import type { Chosen } from './exhibit-context.ts';
 import { passageIn } from './passage-in.ts';
 import type { RedactionRule } from './redaction-rules.ts';
@@ -42,6 +45,10 @@ const CONTENT_FLAGS: ReadonlySet<string> = new Set(['value', 'prefix', 'text', '
 const TIME_FLAGS: ReadonlySet<string> = new Set(['from', 'to']);
 const TIME_FIELDS: ReadonlySet<string> = new Set(['sentAt', 'times']);
 const STRUCTURE_FIELDS: ReadonlySet<string> = new Set([...TIME_FIELDS, 'raw', 'authentication', 'type', 'locator']);
+/** Head of a CBOR map of one pair (RFC 8949, 3.1): what a piece of a map is read as. */
+const ONE_PAIR: Uint8Array = Uint8Array.of(0xa1);
+/** Whoever is named here is withheld in every spelling of the identifier. */
+const IDENTIFIER_FIELDS: ReadonlySet<string> = new Set(['sender', 'recipients', 'owner', 'conversation']);
 const GONE = '(withheld)';
 
 /** Withholds what rules say, and whatever else of the same leaves repeats what they withhold. */
@@ -51,10 +58,14 @@ export class Redaction {
   readonly names: readonly ItemSlotName[];
   readonly #needles: Needle[] = [];
   readonly #touched: number[];
+  readonly #derived = new DerivedValues();
+  readonly #regionOf: (derive: number) => string | null;
   #search = new TextSearch<Needle>([]);
 
-  constructor(rules: readonly RedactionRule[]) {
+  /** `regionOf`: the region by which the texts of a derivation are read. */
+  constructor(rules: readonly RedactionRule[], regionOf: (derive: number) => string | null) {
     this.rules = rules;
+    this.#regionOf = regionOf;
     this.#touched = rules.map(() => 0);
     const names = rules.flatMap((rule) => (rule.what === 'field' || rule.what === 'media' ? [rule.field] : []));
     this.names = [...new Set(names)].sort((a, b) => itemSlot[a] - itemSlot[b]);
@@ -100,7 +111,15 @@ export class Redaction {
 
   /** A statement of the producer without what is withheld. */
   clean(text: string): string {
-    return this.occursIn(new TextEncoder().encode(text)) ? GONE : text;
+    return this.#isTold(text) ? GONE : text;
+  }
+
+  /** Whether a mention's value, or another reading of it, is or holds what is withheld. */
+  tells({ type, value, alternatives }: ExhibitMention): boolean {
+    if (this.isEmpty) return false;
+    return [{ type, value }, ...alternatives].some(
+      (one) => this.#derived.rulesOf(one).length > 0 || this.occursIn(utf8Encode(one.value)),
+    );
   }
 
   /** How the items were chosen, without the values that tell of what is withheld. */
@@ -117,6 +136,10 @@ export class Redaction {
   /** Where a withheld value is left in the finished members; null where none is. */
   residue(document: ExhibitDocument, members: ReadonlyMap<string, Uint8Array>): string | null {
     const searched = this.#needles.filter((one) => !isShort(one));
+    const { exhibitRef, producer, annotations } = document;
+    const said = [exhibitRef, producer, document.case.title, ...annotations.flatMap(({ text, by }) => [text, by])];
+    if (said.some((text) => text !== null && this.#isTold(text)))
+      return 'a withheld value is still found in the words of the producer or the case (perhaps in another spelling)';
     if (searched.length === 0) return null;
     // Page and PDF are functions of the document, which is searched; verify.py is the same for all.
     const telling = new Map(
@@ -136,8 +159,10 @@ export class Redaction {
   /** Notes what the rules withhold of a leaf; returns the stretches of its body that are. */
   #gather({ one, fields }: OpenLeaf): { rule: number; from: number; to: number }[] {
     const passages: { rule: number; from: number; to: number }[] = [];
+    const region = this.#regionOf(one.segment.derive);
     this.rules.forEach((rule, i) => {
       if (rule.what === 'value') {
+        this.#derived.add(rule.value, i, region);
         if (this.#needles.every((needle) => needle.rule !== i)) this.#needles.push(...needlesOfValue(rule.value, i));
       } else if (one.role === 'finding' || (rule.what === 'item' && rule.item !== one.index)) {
         return;
@@ -146,10 +171,13 @@ export class Redaction {
         const { from, to, text } = passageIn(one.index, fields[itemSlot.body - 1], rule.passage);
         passages.push({ rule: i, from, to });
         this.#needles.push({ text, field: 'body', index: one.index, rule: i });
+        this.#derived.add(text, i, region);
       } else if (rule.what !== 'media') {
         // An attachment that is merely left out is no secret elsewhere.
         const disclosed = fields[itemSlot[rule.field] - 1] as DisclosedField;
-        this.#needles.push(...needlesOf(one.index, rule.field, { disclosed, rule: i }));
+        const needles = needlesOf(one.index, rule.field, { disclosed, rule: i });
+        this.#needles.push(...needles);
+        if (IDENTIFIER_FIELDS.has(rule.field)) for (const { text } of needles) this.#derived.add(text, i, region);
       }
     });
     return passages;
@@ -157,6 +185,7 @@ export class Redaction {
 
   #withhold(leaf: OpenLeaf, passages: readonly { rule: number; from: number; to: number }[]): RedactedLeaf {
     const isItem = leaf.one.role !== 'finding';
+    const region = this.#regionOf(leaf.one.segment.derive);
     const because = new Set<number>();
     const fields = [...leaf.fields];
     const withheld: string[] = [];
@@ -164,11 +193,11 @@ export class Redaction {
       const field = leaf.fields[slot - 1];
       if (field === undefined) continue;
       const named = isItem ? this.#rulesNaming(name, leaf.one.index) : [];
-      const own = name === 'body' && isItem ? passages : [];
+      const own = name === 'body' && isItem ? [...passages] : [];
       const shown =
         named.length > 0
           ? withholdField(slot, field)
-          : this.#withholdRepeats(field, { name, slot, isItem, own, because });
+          : this.#withholdRepeats(field, { name, slot, isItem, own, because, region });
       for (const rule of named) because.add(rule);
       if (shown === field) continue;
       fields[slot - 1] = shown;
@@ -197,17 +226,20 @@ export class Redaction {
       readonly name: string;
       readonly slot: number;
       readonly isItem: boolean;
-      readonly own: readonly { rule: number; from: number; to: number }[];
+      readonly own: { rule: number; from: number; to: number }[];
       readonly because: Set<number>;
+      readonly region: string | null;
     },
   ): DisclosedField {
-    const { name, slot, isItem, own, because } = about;
+    const { name, slot, isItem, own, because, region } = about;
     if ((isItem ? ITEM_WORDS : FINDING_WORDS).has(name)) return field;
     const isMap = isItem && slot === ITEM_LAYOUT.mapField;
     const value = valueOfField(field, isMap);
     if (value === null || value === undefined) return field;
+    const isText = isItem && name === 'body';
+    if (isText) own.push(...this.#derived.placesIn(value, region));
     for (const { rule } of own) because.add(rule);
-    const all = this.#rulesIn(value);
+    const all = isText ? this.#rulesIn(value) : this.#rulesOfValue(value, region);
     for (const rule of all) because.add(rule);
     if (all.size + own.length === 0) return field;
     if (!('pieces' in field)) return withholdField(slot, field);
@@ -215,7 +247,7 @@ export class Redaction {
       if (!('value' in piece)) return [];
       const start = isMap ? 0 : startOf(field, i);
       const touched = isMap
-        ? this.#rulesIn(piece.value).size > 0
+        ? this.#rulesOfValue(concatBytes([ONE_PAIR, piece.value]), region).size > 0
         : this.#overlaps(value, own, [start, start + piece.value.length]);
       return touched ? [i] : [];
     });
@@ -234,6 +266,17 @@ export class Redaction {
     if (own.some((one) => one.from < to && one.to > from)) return true;
     for (const place of this.#search.places(latin1Of(value))) if (place.from < to && place.to > from) return true;
     return false;
+  }
+
+  #isTold(text: string): boolean {
+    if (this.isEmpty) return false;
+    const bytes = utf8Encode(text);
+    return this.occursIn(bytes) || this.#derived.placesIn(bytes, null).length > 0;
+  }
+
+  /** Of a field that is no text but a value. */
+  #rulesOfValue(value: Uint8Array, region: string | null): Set<number> {
+    return new Set([...this.#rulesIn(value), ...this.#derived.rulesIn(value, region)]);
   }
 
   #rulesIn(value: Uint8Array): Set<number> {

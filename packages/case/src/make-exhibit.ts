@@ -7,6 +7,7 @@ import { ExhibitSources } from './exhibit-sources.ts';
 import type { Case } from './open-case.ts';
 import { fieldRule, type RedactionRule } from './redaction-rules.ts';
 import { refuse } from './refuse.ts';
+import { regionsOf } from './regions-of.ts';
 
 export interface ExhibitOptions extends AssemblyOptions {
   /** Item fields that are withheld everywhere. */
@@ -75,7 +76,7 @@ export async function packExhibit(
   sources: ExhibitSources,
 ): Promise<{ readonly document: ExhibitDocument; readonly members: ReadonlyMap<string, Uint8Array> }> {
   requireCarriedOut(opened);
-  const redaction = new Redaction(rulesOf(options));
+  const redaction = new Redaction(rulesOf(options), regionsOf(opened));
   const { document, payload } = await new Assembly(opened, options, { redaction, sources }).assemble();
   const members = packBag(document, payload);
   const left = redaction.residue(document, members);

@@ -1,11 +1,13 @@
 import { CustodyError, utf8Encode } from '@custody/bytes';
 import { readVerifierKey, readWitnessPolicy, type WitnessPolicy } from '@custody/chain';
+import { EXTRACTOR_VERSION } from '@custody/entities';
 import {
   anchorName,
   checkViews,
   type ExhibitDocument,
   type ExhibitMembers,
   type ExhibitVerdict,
+  MENTIONS_NOT_CHECKED,
   PAGE_NAME,
   type ProvenAnchor,
   readZip,
@@ -13,9 +15,12 @@ import {
 } from '@custody/exhibit';
 import { verifyEd25519 } from '@custody/segment';
 import { readAuthorities, readStamp, type Stamp } from './anchors/read-stamp.ts';
+import { isRepeated, mentionsOfLeaf, RegionExtractors } from './exhibit-mentions.ts';
 import type { Failure } from './failure.ts';
 import type { Certificate } from './timestamp/certificate.ts';
 import { toolBuild } from './tool-build.ts';
+
+type MentionsState = 'none' | 'found again' | 'not repeated: another extractor';
 
 /** The verdict on an exhibit file: proven, or the first thing that does not hold. */
 export type ExhibitFileVerdict =
@@ -26,6 +31,8 @@ export type ExhibitFileVerdict =
       readonly quorum: boolean | null;
       /** Whether the page was rendered again and is the same, or was made by another build and not compared. */
       readonly page: 'agrees' | 'not compared: made by another build';
+      /** Whether what was found in the texts was found again by the extractor of this build. */
+      readonly mentions: MentionsState;
       readonly failures: readonly Failure[];
     })
   | { readonly kind: 'exhibit'; readonly ok: false; readonly failures: readonly Failure[] };
@@ -67,8 +74,16 @@ export async function verifyExhibitFile(
     const quorum = policy === null ? null : quorumOf(verdict.anchors, policy);
     if (quorum === false) return refused('log', 'WITNESS_QUORUM_MISSING', QUORUM_MISSING);
     const page = checkViews(document, payload, toolBuild().build);
-    const notChecked = [...verdict.notChecked, ...unknownAuthorities(timestamps)];
-    const found = { ...verdict, timestamps, quorum, failures: [] };
+    const mentions = repeatMentions(document);
+    if (typeof mentions === 'number')
+      return refused(
+        PAGE_NAME,
+        'EXHIBIT_MENTION_MISMATCH',
+        `a mention in item ${mentions} is not what the extractor finds in its text: it was edited`,
+      );
+    const left = verdict.notChecked.filter((line) => mentions !== 'found again' || line !== MENTIONS_NOT_CHECKED);
+    const notChecked = [...left, ...unknownAuthorities(timestamps)];
+    const found = { ...verdict, timestamps, quorum, mentions, failures: [] };
     if (page === 'equal') return { ...found, notChecked, page: 'agrees' };
     return { ...found, notChecked: [PAGE_NOT_COMPARED, ...notChecked], page: 'not compared: made by another build' };
   } catch (error) {
@@ -83,6 +98,19 @@ const QUORUM_MISSING =
 
 function refused(object: string, code: string, message: string): ExhibitFileVerdict {
   return { kind: 'exhibit', ok: false, failures: [{ object, code, message }] };
+}
+
+/** Finds the mentions again in what the exhibit shows. Returns the LeafIndex of an item with one that is not there. */
+function repeatMentions({ mentions = [], leaves }: ExhibitDocument): MentionsState | number {
+  if (mentions.length === 0) return 'none';
+  if (mentions.some((one) => one.extractor !== EXTRACTOR_VERSION)) return 'not repeated: another extractor';
+  const byIndex = new Map(leaves.map((leaf) => [leaf.index, leaf]));
+  const extractors = new RegionExtractors();
+  for (const one of mentions) {
+    const leaf = byIndex.get(one.index);
+    if (leaf === undefined || !isRepeated(one, mentionsOfLeaf(leaf, one.region, extractors))) return one.index;
+  }
+  return 'found again';
 }
 
 /** Every token of the exhibit against its checkpoint. Throws as `readStamp` does. */

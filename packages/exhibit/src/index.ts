@@ -24,10 +24,12 @@ export {
   type ExhibitDocument,
   type ExhibitEntry,
   type ExhibitInventory,
+  type ExhibitItemMentions,
   type ExhibitLanguage,
   type ExhibitLeaf,
   type ExhibitLimit,
   type ExhibitMedia,
+  type ExhibitMention,
   type ExhibitNotExamined,
   type ExhibitRedaction,
   type ExhibitSegment,
@@ -45,11 +47,13 @@ export { findResidue, type Residue } from './residue/find-residue.ts';
 export { NEEDLE_MIN, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';
 export { TextSearch } from './residue/text-search.ts';
 export { withoutVocabulary } from './residue/vocabulary.ts';
+export { type ShownRun, shownRuns } from './shown-runs.ts';
 export { fill, type TextKey, type Texts, textsOf } from './texts/texts.ts';
 export {
   type ExhibitMembers,
   type ExhibitTrust,
   type ExhibitVerdict,
+  MENTIONS_NOT_CHECKED,
   type ProvenAnchor,
   readDocument,
   type VerifiedExhibit,

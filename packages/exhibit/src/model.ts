@@ -38,6 +38,8 @@ export interface ExhibitDocument {
   readonly derivations: readonly ExhibitDerivation[];
   readonly segments: readonly ExhibitSegment[];
   readonly leaves: readonly ExhibitLeaf[];
+  /** What the tool found in the shown texts: derived, not part of what is proven. Exhibits of older builds have no such key. */
+  readonly mentions?: readonly ExhibitItemMentions[];
   readonly conversations: readonly ExhibitConversation[];
   readonly completeness: ExhibitCompleteness;
 }
@@ -167,6 +169,30 @@ export type FieldJson =
   | { readonly pieces: readonly ({ readonly salt: string; readonly value: string } | { readonly digest: string })[] }
   | { readonly salt: string; readonly raw: true; readonly digest: string }
   | { readonly digest: string };
+
+/** What the extractor found in the text of one item: a function of what is shown of it, the extractor and the region. */
+export interface ExhibitItemMentions {
+  readonly index: number;
+  /** Version of the extractor. */
+  readonly extractor: number;
+  /** ISO 3166 region by which national telephone numbers are read; null where none was given. */
+  readonly region: string | null;
+  readonly found: readonly ExhibitMention[];
+}
+
+/** One mention. `start` and `end` count bytes of what is shown of the text: pieces that are withheld count for nothing. */
+export interface ExhibitMention {
+  readonly class: string;
+  readonly type: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+  /** Why it is believed: a checksum, metadata, a cue word or the mere shape. */
+  readonly tier: string;
+  /** What was done to the span before it was read. */
+  readonly folds: readonly string[];
+  readonly alternatives: readonly { readonly type: string; readonly value: string }[];
+}
 
 /** What an exhibit shows of one conversation, and what it leaves out. */
 export interface ExhibitConversation {

@@ -2,10 +2,10 @@
 """Verifies an exhibit of custody with Python 3.8: python3 verify.py [--verifier-key KEY] [--tsa-ca CA.pem] [--json] [EXHIBIT.zip | FOLDER]
 Without a path: the unpacked exhibit that this file lies in. KEY is what the laboratory gave you by ANOTHER way; without
 it the exhibit vouches for itself. Exit 0: all that was checked agrees; 3: it does not. Formats: packages/chain/SPEC.md."""
-import base64, datetime, hashlib, json, os, re, shutil, subprocess, sys, tempfile, zipfile
-PAGE_FRAME = "0a26a5e6361975bea4a336f825935a270b35f03063cb37ce481f4e1b533ddb20"  # SHA-256 of exhibit.html without the document inside it
+import base64, bisect, datetime, hashlib, json, os, re, shutil, subprocess, sys, tempfile, zipfile
+PAGE_FRAME = "8a9e3dba1c52c4e0506f8069fd82572e7646924ec184de00946744b3d12a7132"  # SHA-256 of exhibit.html without the document inside it
 NOT_CHECKED = ["that nothing came after the checkpoint: only a later checkpoint or a witness can show that", "who wrote a message: see its authentication",
-               "the producer's own statements: reference, producer, names, selection, what was not used, reasons, notes; the PDF's words",
+               "the producer's own statements: reference, producer, names, selection, what was not used, reasons, notes; the PDF's words; what was found in texts (mentions), which the tool derived",
                "that verify.py itself was not altered: compare it with one that you trust"]
 class Refused(Exception): pass
 def need(ok, code, message):
@@ -16,8 +16,7 @@ P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, I = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 def add(a, b):
     e, f, g, h = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P, 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P; return (f - e) * (h - g) % P, (h + g) * (e + f) % P, (h - g) * (h + g) % P, (f - e) * (e + f) % P
-def multiply(n, point):
-    return (0, 1, 1, 0) if n == 0 else add(multiply(n >> 1, add(point, point)), point) if n & 1 else multiply(n >> 1, add(point, point))
+def multiply(n, point): return (0, 1, 1, 0) if n == 0 else add(multiply(n >> 1, add(point, point)), point) if n & 1 else multiply(n >> 1, add(point, point))
 def same(a, b): return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
 def decode_point(raw):
     sign, y = raw[31] >> 7, int.from_bytes(raw, "little") & (2**255 - 1); x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P; x = pow(x2, (P + 3) // 8, P)
@@ -82,8 +81,7 @@ def bag_info(doc, files):
     return "".join("%s: %s\n" % line for line in told).encode("utf-8", "replace")
 # --- the shape of exhibit.json: every key and type, and no key beyond ---
 NAMED = {"text": lambda v: type(v) is str, "count": lambda v: type(v) is int and 0 <= v < 2**53, "flag": lambda v: type(v) is bool, "null": lambda v: v is None}
-def fits(value, shape):
-    """A shape is a dict or list of shapes, or words of which one must fit: text, count, flag, null, =WORD."""
+def fits(value, shape):  # a shape is a dict or list of shapes, or words of which one must fit: text, count, flag, null, =WORD
     if isinstance(shape, dict): return isinstance(value, dict) and value.keys() == shape.keys() and all(fits(value[key], shape[key]) for key in shape)
     if isinstance(shape, list): return isinstance(value, list) and all(fits(one, shape[0]) for one in value)
     if isinstance(shape, tuple): return any(fits(value, one) for one in shape)
@@ -101,6 +99,7 @@ SHAPE = keys("asOf verifierKey checkpoint", "text", custodyExhibit="=1", size="c
     derivations=[keys("capture captureName format decoder authority", "text", entry="count", complete="count null", findings=["count"], totals=(TOTALS, "null"))],
     leaves=[keys("index segment position", "count", role="=selected =context =finding", kind="=1 =2", previous="text", path=["text"], fields=[FIELD],
                  withheld=["text"], because=["count"], raw=["text"], media=["text"])],
+    mentions=[keys("index extractor", "count", region="text null", found=[keys("class type value tier", "text", start="count", end="count", folds=["text"], alternatives=[keys("type value", "text")])])],
     anchors=[keys("checkpoint", "text", size="count", consistency=["text"], witnesses=["text"], tsa="text null", authority="flag")],
     conversations=[keys("derivation shown", "count", conversation="text null", nameWithheld="flag", held="count =unknown", withheld="=0 =unknown", findings=["count"])],
     completeness=keys(DISPOSED, "count null", shown="count", context="count", notes=["text"], superseded=[keys("derivation by", "count")],
@@ -128,10 +127,8 @@ def climb(index, size, node, proof):
         while is_right and not index & 1 and index: index, last = index >> 1, last >> 1
         index, last = index >> 1, last >> 1
     need(last == 0, "INCLUSION_PROOF_INVALID", "a proof is too short"); return node
-def extends(first, root1, last, root2, proof):
-    """RFC 9162 2.1.4.2: the log of `last` entries begins with the log of `first`."""
-    if first == last or not proof: return first == last and not proof and root1 == root2
-    if not 0 < first < last or any(len(one) != 32 for one in proof): return False
+def extends(first, root1, last, root2, proof):  # RFC 9162 2.1.4.2: the log of `last` entries begins with the log of `first`
+    if first == last or not proof or not 0 < first < last or any(len(one) != 32 for one in proof): return first == last and not proof and root1 == root2
     a, b, path = first - 1, last - 1, ([] if first & first - 1 else [root1]) + proof
     while a & 1: a, b = a >> 1, b >> 1
     old = new = path[0]
@@ -153,11 +150,10 @@ def check_anchors(doc, key, checkpoint):
     for n, one in enumerate(doc["anchors"], 1):
         try: check_anchor(one, key, checkpoint)
         except Refused as error: raise Refused("EXHIBIT_ANCHOR_MISMATCH", "anchor %d does not hold: %s" % (n, error.args[1]))
-def check_stamps(doc, files, authority):
-    """Time-stamps under a CA file of the reader's, by openssl; gives what can be said of them, and what was not checked."""
+def check_stamps(doc, files, authority):  # time-stamps under a CA file of the reader's, by openssl: what can be said of them, what was not checked
     said, left = [], []
     for n, one in enumerate(doc["anchors"], 1):
-        if one["witnesses"]: said.append("witnesses    the first %d entries were cosigned by %s, by keys that came with the exhibit" % (one["size"], ", ".join(map(read_name, one["witnesses"]))))
+        if one["witnesses"]: said.append("witnesses    the first %d entries were cosigned by %s, by keys that came with the exhibit" % (one["size"], ", ".join(key.partition("+")[0] for key in one["witnesses"])))
         if one["tsa"] is None: continue
         if not authority or not shutil.which("openssl"): left.append("the time-stamp in anchors/%d: --tsa-ca CA.pem has openssl verify it" % n); continue
         with tempfile.TemporaryDirectory() as folder:
@@ -167,10 +163,8 @@ def check_stamps(doc, files, authority):
         need(done.returncode == 0, "TIMESTAMP_UNTRUSTED", "openssl refuses the time-stamp in anchors/%d under %s" % (n, authority))
         said.append("time         openssl verified the time-stamp over the first %d entries under your CA file" % one["size"])
     return said, left
-def read_name(text): return text.partition("+")[0]
 def opening(prefix, number, salt, value):
-    need(len(unhex(salt)) == 16, "OPENING_MALFORMED", "a salt has another length than 16 bytes")
-    return H(bytes([prefix, number]) + (2**32 - 1 if value is None else len(value)).to_bytes(4, "big") + unhex(salt) + (value or b""))
+    need(len(unhex(salt)) == 16, "OPENING_MALFORMED", "a salt has another length than 16 bytes"); return H(bytes([prefix, number]) + (2**32 - 1 if value is None else len(value)).to_bytes(4, "big") + unhex(salt) + (value or b""))
 def withheld(text): return unhex(text) if len(text) == 64 else need(unhex(text) is None, "OPENING_MALFORMED", "a digest has another length than 32 bytes")
 def digest(number, field, raw=None):
     if "raw" in field and raw is not None: return opening(2, number, field["salt"], cbor_list(raw))
@@ -194,8 +188,7 @@ def statement_of(one, checkpoint):
     return kind, int.from_bytes(raw[50:58], "big"), [cbor(unhex(f["value"]))[0] if f.get("value") is not None else None for f in fields]
 ITEM = "type locator messageId conversation sender recipients owner sentAt times body refs attachments authentication fields raw".split()
 FINDING = "code class records locator related detail".split()
-def leaf_of(leaf, segments, files):
-    """Names of the fields that are withheld; the conversation, False where it is not told; the derivation."""
+def leaf_of(leaf, segments, files):  # names of the fields that are withheld; the conversation, False where it is not told; the derivation
     index, fields, is_item, wrong = leaf["index"], leaf["fields"], leaf["kind"] == 1, "item %d is not the one the ledger committed to" % leaf["index"]
     need(leaf["segment"] in segments, "EXHIBIT_SEGMENT_MISMATCH", "item %d names a segment that is not there" % index); derive, first, count, root = segments[leaf["segment"]]
     need(leaf["position"] < count and first + leaf["position"] == index and (leaf["role"] == "finding") != is_item, "EXHIBIT_ITEM_MISMATCH", wrong); names = ITEM if is_item else FINDING
@@ -248,6 +241,13 @@ def check_redactions(doc, proven):
         for rule in because: touched[rule] += 1
     whole = {rule["field"] for rule in doc["redactions"] if rule["what"] in ("field", "media")}
     agree([rule["items"] for rule in doc["redactions"]] == touched and set(doc["redacted"]) <= whole)
+def check_mentions(doc):
+    texts = {leaf["index"]: leaf["fields"][9] for leaf in doc["leaves"] if leaf["kind"] == 1}
+    for one in doc.get("mentions", ()):
+        field, gaps, at = texts.pop(one["index"], DIGEST), [], 0
+        for part in field.get("pieces", [field]): at, gaps = at + len(part.get("value") or "") // 2, gaps + [at] * ("value" not in part)
+        need(field is not DIGEST and all(m["start"] < m["end"] <= at and bisect.bisect_right(gaps, m["start"]) == bisect.bisect_left(gaps, m["end"]) for m in one["found"]),
+             "EXHIBIT_MENTION_MISMATCH", "a mention in item %d is not in what is shown of its text" % one["index"])
 def check_files(doc, files):
     known = {"exhibit.json", "exhibit.html", "checkpoint", "verify.py", *(["exhibit.pdf"] if doc["pdf"] is not None else [])}
     for n, one in enumerate(doc["anchors"], 1):
@@ -268,7 +268,7 @@ def verify(path, pinned=None, authority=None):
     members = read_members(path); files = open_bag(members); need("exhibit.json" in files, "EXHIBIT_MEMBER_MISSING", "there is no exhibit.json")
     try: doc = json.loads(files["exhibit.json"].decode())
     except (ValueError, RecursionError): doc = None
-    need(fits(doc, SHAPE), "EXHIBIT_MALFORMED", "exhibit.json has another form than exhibits have"); check_files(doc, files)
+    need(fits(isinstance(doc, dict) and dict({"mentions": []}, **doc), SHAPE), "EXHIBIT_MALFORMED", "exhibit.json has another form than exhibits have"); check_files(doc, files)
     need(members["bag-info.txt"] == bag_info(doc, files), "EXHIBIT_MEMBER_ALTERED", "bag-info.txt was altered")
     own, entries, segments = read_key(doc["verifierKey"]), {}, {}; checkpoint = read_checkpoint(doc["checkpoint"], read_key(pinned) if pinned else own)
     need(checkpoint[:2] == (doc["case"]["origin"], doc["size"]) and pinned in (None, doc["verifierKey"]), "EXHIBIT_COUNT_MISMATCH", "origin, size or key differ")
@@ -281,7 +281,7 @@ def verify(path, pinned=None, authority=None):
     proven = {}
     for leaf in doc["leaves"]:
         need(leaf["index"] not in proven, "EXHIBIT_ITEM_MISMATCH", "item %d stands in the exhibit twice" % leaf["index"]); proven[leaf["index"]] = leaf_of(leaf, segments, files)
-    check_statements(doc, entries), check_counts(doc, proven.values()), check_redactions(doc, proven.values()), check_page(files)
+    check_statements(doc, entries), check_counts(doc, proven.values()), check_redactions(doc, proven.values()), check_mentions(doc), check_page(files)
     return doc, len(members), sum(len(hidden) for hidden, _, _ in proven.values()), *check_stamps(doc, files, authority)
 def main(arguments):
     rest, given = [one for one in arguments if one != "--json"], {"--verifier-key": None, "--tsa-ca": None}

@@ -7,6 +7,7 @@ import { type ItemRun, itemRuns } from '../item-runs.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { fieldRule, type RedactionRule } from '../redaction-rules.ts';
+import { regionsOf } from '../regions-of.ts';
 import { toolBuild } from '../tool-build.ts';
 import { ExportDirectory } from './export-directory.ts';
 import { exportTables } from './export-tables.ts';
@@ -55,7 +56,7 @@ const TABLES_WITHHELD =
 export async function exportItems(opened: Case, options: ExportOptions): Promise<MadeExport> {
   const formats = options.formats.map(formatOf);
   const size = evidenceSize(opened);
-  const redaction = new Redaction([...options.redact.map(fieldRule), ...(options.redactions ?? [])]);
+  const redaction = new Redaction([...options.redact.map(fieldRule), ...(options.redactions ?? [])], regionsOf(opened));
   const directory = await ExportDirectory.create(options.out);
   const order = new ReadingOrder();
   try {

@@ -108,6 +108,7 @@ function verdictHtml(
       witnesses: 'notWitnesses',
       tokens: 'notTokens',
       producer: 'notProducer',
+      mentions: 'notMentions',
       pdf: 'notPdf',
     },
   };

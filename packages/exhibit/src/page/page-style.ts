@@ -9,6 +9,8 @@ export const PAGE_CSS: string = [
   '.when{margin:0;font-size:.85rem;font-variant-numeric:tabular-nums}.when small,.small{color:#555;font-size:.75rem}',
   '.body{margin:.45rem 0;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start;max-height:60rem;overflow:auto}',
   '.withheld{background:#222;color:#fff;padding:0 .4rem;border-radius:.2rem;font-size:.8rem;unicode-bidi:isolate}',
+  'mark{background:#e3edfb;color:inherit;border-bottom:1px solid #1d4f8c}mark::after{content:attr(data-n);font-size:.6rem;vertical-align:super;color:#1d4f8c;unicode-bidi:isolate}',
+  '.found{border-inline-start:.2rem solid #1d4f8c;padding-inline-start:.6rem}.found p{margin:0}.found ol{margin:.1rem 0;padding-inline-start:1.6rem;max-height:12rem;overflow:auto}',
   '.cp{font:.7rem monospace;border:1px solid #a60;color:#740;background:#fff3dd;border-radius:.2rem;padding:0 .15rem;unicode-bidi:isolate}',
   '.line,.small{margin:.2rem 0 0;overflow-wrap:anywhere}.line{font-size:.85rem}.aside{border-inline-start:.2rem solid #999;padding-inline-start:.6rem;margin:.4rem 0}',
   '.mono,code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}',

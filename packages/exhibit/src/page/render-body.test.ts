@@ -6,7 +6,7 @@ import { bagOf, payloadOf } from '../../../../test/bag-of.ts';
 import { ChromiumPage, chromium } from '../../../../test/chromium.ts';
 import { logKey, otherKey, syntheticExhibit } from '../../../../test/synthetic-exhibit.ts';
 import { PAGE_NAME } from '../member-names.ts';
-import type { ExhibitDocument } from '../model.ts';
+import type { ExhibitDocument, ExhibitMention } from '../model.ts';
 import { writeZip } from '../zip-write.ts';
 import { escapeText } from './escape-text.ts';
 import { renderBody, renderHead } from './render-body.ts';
@@ -33,12 +33,17 @@ const HIDDEN = [
     [0xe0000, 0xe0fff],
   ],
 ] as [number, number][];
+function hostileMention([one = '', two = '']: readonly string[]): ExhibitMention {
+  const words = { class: one, type: one, value: two, tier: one, folds: [one, two] };
+  return { ...words, start: 2, end: 9, alternatives: [{ type: one, value: two }] };
+}
 const hostile = syntheticExhibit(HOSTILE);
 const hostileDocument: ExhibitDocument = {
   ...hostile.document,
   exhibitRef: '</title></script><script>document.title="owned"</script>\u202e',
   producer: HOSTILE[0] as string,
   selection: HOSTILE,
+  mentions: [{ index: 0, extractor: 1, region: HOSTILE[0] as string, found: [hostileMention(HOSTILE)] }],
   annotations: [{ index: 0, what: 'note', lang: null, text: HOSTILE[0] as string, by: HOSTILE[1] as string }],
 };
 const body = `${renderHead(hostileDocument)}${renderBody(hostileDocument)}`;

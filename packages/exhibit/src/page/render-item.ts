@@ -1,12 +1,14 @@
-import { type CborValue, hexEncode, utf8DecodeLossy } from '@custody/bytes';
+import { type CborValue, hexEncode } from '@custody/bytes';
 import type { Attachment, Instant, Item, Party, Ref } from '@custody/evidence';
 import { itemSlot } from '@custody/evidence';
-import type { ExhibitAnnotation, FieldJson } from '../model.ts';
+import type { ExhibitAnnotation, ExhibitLeaf } from '../model.ts';
+import { shownRuns } from '../shown-runs.ts';
 import { fill, type TextKey } from '../texts/texts.ts';
 import { escapeText } from './escape-text.ts';
 import { localText, utcText } from './local-time.ts';
-import { hexBytes, type PageContext } from './page-context.ts';
+import type { PageContext } from './page-context.ts';
 import { type PageIndex, refKey, type ShownItem, statementOf } from './page-index.ts';
+import { markedRun, mentionList, numberMentions } from './render-mentions.ts';
 
 /** Longest text of one named field on the page; the whole stands in exhibit.json. */
 const FIELD_MAX = 400;
@@ -29,7 +31,7 @@ export function renderItem(shown: ShownItem, index: PageIndex, context: PageCont
     ...(hidden('refs')
       ? [line(`${t.references} ${gone(context)}`)]
       : item.refs.map((ref) => reference(ref, shown, { index, context }))),
-    body(leaf.fields[itemSlot.body - 1], item, context),
+    ...body(leaf, context),
     ...(context.annotations.get(leaf.index) ?? []).map((one) => annotation(one, context)),
     ...(hidden('attachments')
       ? [line(`${t.attachments} ${gone(context)}`)]
@@ -72,15 +74,16 @@ function directionTag({ direction }: Item, { t }: PageContext): string {
   return `<span class="tag">${t[direction]}</span>`;
 }
 
-/** The text, or its pieces with marks where some are withheld. */
-function body(field: FieldJson | undefined, item: Item, context: PageContext): string {
-  if (field !== undefined && 'pieces' in field) {
-    const mark = `<span class="withheld">${context.t.passageWithheld}</span>`;
-    const parts = field.pieces.map((piece) => ('digest' in piece ? null : utf8DecodeLossy(hexBytes(piece.value))));
-    return `<p class="body" dir="auto">${parts.map((part) => (part === null ? mark : escapeText(part))).join('')}</p>`;
-  }
-  if (field !== undefined && 'digest' in field) return `<p class="body">${gone(context)}</p>`;
-  return item.body === null ? '' : `<p class="body" dir="auto">${escapeText(utf8DecodeLossy(item.body))}</p>`;
+/** The text, or its pieces, with marks where some are withheld and where the tool found something. */
+function body(leaf: ExhibitLeaf, context: PageContext): string[] {
+  const field = leaf.fields[itemSlot.body - 1];
+  const runs = shownRuns(field);
+  if (runs.length === 0) return [];
+  if (field !== undefined && 'digest' in field) return [`<p class="body">${gone(context)}</p>`];
+  const mentions = numberMentions(context.mentions.get(leaf.index));
+  const mark = `<span class="withheld">${context.t.passageWithheld}</span>`;
+  const parts = runs.map((run) => (run === null ? mark : markedRun(run, mentions)));
+  return [`<p class="body" dir="auto">${parts.join('')}</p>`, mentionList(mentions, context)];
 }
 
 /** UTC first; local time and the text as found beside it, because that is what was recorded. */

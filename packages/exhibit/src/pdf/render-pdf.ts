@@ -1,10 +1,12 @@
 import { sha256Hex, utf8DecodeLossy } from '@custody/bytes';
-import { type Instant, type Item, itemSlot, type Party } from '@custody/evidence';
-import type { ExhibitConversation, ExhibitDerivation, ExhibitDocument } from '../model.ts';
+import { type Instant, itemSlot, type Party } from '@custody/evidence';
+import type { ExhibitConversation, ExhibitDerivation, ExhibitDocument, ExhibitLeaf, FieldJson } from '../model.ts';
 import { localText, utcText } from '../page/local-time.ts';
-import { hexBytes, type PageContext, pageContext } from '../page/page-context.ts';
+import { type PageContext, pageContext } from '../page/page-context.ts';
 import { indexPage, type PageIndex, type ShownItem, statementOf } from '../page/page-index.ts';
 import { place } from '../page/render-item.ts';
+import { MOST_MENTIONS, mentionWords, numberMentions } from '../page/render-mentions.ts';
+import { shownRuns } from '../shown-runs.ts';
 import { fill } from '../texts/texts.ts';
 import { withoutPdfLine, writeDocument } from '../write-document.ts';
 import { PdfPaper } from './pdf-paper.ts';
@@ -121,8 +123,9 @@ function itemOf(
   const who = `${shown('sender', partyText(item.sender, context))} → ${shown('recipients', (item.recipients ?? []).map((one) => partyText(one, context)).join(', ') || t.notStated)}`;
   paper.paragraph(`${label} · ${item.kind} · ${who}`, { bold: true, size: 8.5, before: 8 });
   paper.paragraph(shown('sentAt', instant(item.sentAt, context)), { size: 8, grey: true });
-  const text = bodyText(leaf.fields[itemSlot.body - 1], item, context);
+  const text = bodyText(leaf.fields[itemSlot.body - 1], context);
   if (text !== null) paper.paragraph(text, { size: 10.5, indent: 12, before: 3 });
+  mentionsOf(paper, leaf, context);
   for (const one of context.annotations.get(leaf.index) ?? []) {
     const kind = one.what === 'translation' ? t.translation : t.note;
     paper.paragraph(`${kind}${one.by === null ? '' : ` (${one.by})`} · ${t.producerSays}`, {
@@ -146,17 +149,29 @@ function itemOf(
   paper.paragraph(`${t.withheld}: ${view.withheld.join(', ')} ${rules}`, { size: 7 });
 }
 
-function bodyText(
-  field: ExhibitDocument['leaves'][number]['fields'][number] | undefined,
-  item: Item,
-  { t }: PageContext,
-): string | null {
-  if (field !== undefined && 'pieces' in field)
-    return field.pieces
-      .map((piece) => ('digest' in piece ? `[${t.passageWithheld}]` : utf8DecodeLossy(hexBytes(piece.value))))
-      .join('');
+function bodyText(field: FieldJson | undefined, { t }: PageContext): string | null {
   if (field !== undefined && 'digest' in field) return `[${t.withheld}]`;
-  return item.body === null ? null : utf8DecodeLossy(item.body);
+  const runs = shownRuns(field);
+  if (runs.length === 0) return null;
+  return runs.map((run) => (run === null ? `[${t.passageWithheld}]` : utf8DecodeLossy(run.bytes))).join('');
+}
+
+/** What the tool found in a text, each with the words it was found in. */
+function mentionsOf(paper: PdfPaper, leaf: ExhibitLeaf, context: PageContext): void {
+  const { t } = context;
+  const mentions = numberMentions(context.mentions.get(leaf.index));
+  if (mentions.length === 0) return;
+  const runs = shownRuns(leaf.fields[itemSlot.body - 1]).filter((run) => run !== null);
+  const style = { size: 7, grey: true, indent: 24 };
+  paper.paragraph(t.mentions, { ...style, before: 3 });
+  for (const mention of mentions.slice(0, MOST_MENTIONS)) {
+    const { number, type, value, start, end } = mention;
+    const run = runs.find(({ from, bytes }) => start >= from && end <= from + bytes.length);
+    const quote = run === undefined ? '' : utf8DecodeLossy(run.bytes.subarray(start - run.from, end - run.from));
+    const { first, more } = mentionWords(mention, t);
+    paper.paragraph([`${number} ${type} ${value} “${quote}”`, first, ...more].join(' · '), style);
+  }
+  if (mentions.length > MOST_MENTIONS) paper.paragraph(fill(t.more, { n: mentions.length - MOST_MENTIONS }), style);
 }
 
 function instant(one: Instant | null, { t, timeZone }: PageContext): string {

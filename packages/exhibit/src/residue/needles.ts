@@ -20,6 +20,7 @@ const PIECE_MIN = 16;
 const DIGITS_MIN = 7;
 /** Words of the model and of the format, the same in every exhibit. */
 const PLAIN: ReadonlySet<ItemSlotName> = new Set(['type', 'authentication', 'raw']);
+const IDENTIFIERS: ReadonlySet<ItemSlotName> = new Set(['sender', 'recipients', 'owner', 'conversation']);
 /** Of these only the named elements are content; the others are words of the model. */
 const ELEMENTS: Partial<Record<ItemSlotName, readonly number[]>> = { sentAt: [1], locator: [0] };
 
@@ -36,6 +37,8 @@ export function needlesOf(
   const texts = new Set<string>();
   for (const text of field === 'body' ? bodyTexts(value) : structuredTexts(field, value)) {
     if (text.trim() !== '') texts.add(text.trim());
+    // The number inside an address such as 15550100001@s.example.
+    if (IDENTIFIERS.has(field)) for (const [run] of text.matchAll(/\d{7,}/g)) texts.add(run);
     const digits = text.replace(/[^0-9]/g, '');
     if (field !== 'body' && digits.length >= DIGITS_MIN && digits.length >= text.length - 2) texts.add(digits);
   }

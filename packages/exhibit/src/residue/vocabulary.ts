@@ -1,5 +1,5 @@
 import { itemSlot } from '@custody/evidence';
-import type { ExhibitDocument, ExhibitLeaf } from '../model.ts';
+import type { ExhibitDocument, ExhibitLeaf, ExhibitMention } from '../model.ts';
 import { renderBody } from '../page/render-body.ts';
 import { utf8Latin1 } from './decodings.ts';
 import type { Needle } from './needles.ts';
@@ -23,10 +23,11 @@ export function withoutVocabulary(document: ExhibitDocument, needles: readonly N
     derivations: document.derivations.map((one) => ({ ...one, captureName: '' })),
     leaves: document.leaves.map((leaf) => (leaf.kind === 1 ? controlLeaf(leaf) : leaf)),
     completeness: { ...document.completeness, notes: [], inventory: [] },
-    ...{ redactions: [], annotations: [] },
+    ...{ redactions: [], annotations: [], mentions: [] },
   };
   const keys = [...JSON.stringify(document).matchAll(/"([A-Za-z0-9]+)":/g)].map((match) => match[1]);
-  const words = `${renderBody(control)}\n${[...new Set(keys)].join('\n')}\n${PAGE_WORDS}`.toLowerCase();
+  const found = document.mentions?.flatMap((one) => one.found.flatMap(wordsOfMention)) ?? [];
+  const words = `${renderBody(control)}\n${[...new Set([...keys, ...found])].join('\n')}\n${PAGE_WORDS}`.toLowerCase();
   const vocabulary = utf8Latin1(words);
   const known = new Map<string, boolean>();
   return needles.filter(({ text }) => {
@@ -37,6 +38,11 @@ export function withoutVocabulary(document: ExhibitDocument, needles: readonly N
     }
     return !isWord;
   });
+}
+
+/** Names that the extractor gives: never what it read. */
+function wordsOfMention(one: ExhibitMention): readonly string[] {
+  return [one.class, one.type, one.tier, ...one.folds, ...one.alternatives.map(({ type }) => type)];
 }
 
 function controlLeaf(leaf: ExhibitLeaf): ExhibitLeaf {

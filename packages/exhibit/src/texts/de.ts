@@ -85,6 +85,10 @@ export const de: Texts = {
   translation: 'Übersetzung',
   note: 'Anmerkung',
   producerSays: 'Angabe des Erstellers, kein Beweis',
+  mentions: 'Vom Programm im Text gefunden: abgeleitet, nicht Teil des Bewiesenen',
+  mentionTier: 'gestützt auf',
+  mentionFolds: 'Vereinfachungen',
+  mentionOr: 'oder',
   findings: 'Befunde',
   noFindings: 'In diesem Beleg steht kein Befund der Klasse Verlust oder Zweifel.',
   number: 'Nummer',
@@ -121,6 +125,8 @@ export const de: Texts = {
     'wann das Protokoll geschrieben wurde: das sagt nur das Labor, hier ist kein Zeitstempel und keine Mitunterschrift',
   notWitnesses: 'wessen Schlüssel die der Zeugen sind: sie kamen mit dem Beleg selbst',
   notTokens: 'die Zeitstempel: der Befehl custody verify liest sie, und openssl ts mit den Dateien in anchors/',
+  notMentions:
+    'was in den Texten gefunden wurde: das Programm leitet es ab, das Protokoll legt es nicht fest; nur, dass es in dem liegt, was gezeigt wird',
   notPdf: 'dass die PDF-Datei dasselbe sagt wie diese Seite: nur, dass sie die genannte Datei ist',
   notFiles: 'Rohdatensätze und Anhänge, die in eigenen Dateien liegen: wählen Sie oben die ZIP-Datei',
   notPage:

@@ -83,6 +83,10 @@ export const en = {
   translation: 'Translation',
   note: 'Note',
   producerSays: 'statement of the producer, not evidence',
+  mentions: 'Found in the text by the tool: derived, not part of what is proven',
+  mentionTier: 'believed by',
+  mentionFolds: 'folds',
+  mentionOr: 'or',
   findings: 'Findings',
   noFindings: 'No finding of class lost or doubt stands in this exhibit.',
   number: 'number',
@@ -118,6 +122,8 @@ export const en = {
   notTime: 'when the log was written: nobody but the laboratory says so, there is no time-stamp or cosignature here',
   notWitnesses: 'whose keys the witnesses’ are: they came with the exhibit itself',
   notTokens: 'the time-stamps: the command custody verify reads them, and openssl ts with the files in anchors/',
+  notMentions:
+    'what was found in the texts: the tool derived it, the log does not commit to it; only that it lies in what is shown',
   notPdf: 'that the PDF says the same as this page: only that it is the file the exhibit names',
   notFiles: 'raw records and attachments, which lie in files of their own: choose the ZIP above',
   notPage:

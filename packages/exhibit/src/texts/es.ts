@@ -84,6 +84,10 @@ export const es: Texts = {
   translation: 'Traducción',
   note: 'Nota',
   producerSays: 'declaración de quien la elabora, no es prueba',
+  mentions: 'Hallado en el texto por el programa: derivado, no forma parte de lo probado',
+  mentionTier: 'admitido por',
+  mentionFolds: 'normalizaciones',
+  mentionOr: 'o bien',
   findings: 'Hallazgos',
   noFindings: 'Esta prueba no contiene ningún hallazgo de clase pérdida o duda.',
   number: 'número',
@@ -119,6 +123,8 @@ export const es: Texts = {
   notTime: 'cuándo se escribió el registro: solo lo dice el laboratorio, aquí no hay sello de tiempo ni cofirma',
   notWitnesses: 'de quién son las claves de los testigos: vinieron con la propia prueba',
   notTokens: 'los sellos de tiempo: los lee la orden custody verify, y openssl ts con los archivos de anchors/',
+  notMentions:
+    'lo hallado en los textos: lo deriva el programa, el registro no lo fija; solo que está en lo que se muestra',
   notPdf: 'que el PDF diga lo mismo que esta página: solo que es el archivo nombrado',
   notFiles: 'registros en bruto y adjuntos, que están en archivos propios: elija arriba el ZIP',
   notPage:

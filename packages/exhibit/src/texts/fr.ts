@@ -84,6 +84,10 @@ export const fr: Texts = {
   translation: 'Traduction',
   note: 'Note',
   producerSays: 'déclaration du producteur, non une preuve',
+  mentions: 'Trouvé dans le texte par le programme : dérivé, ne fait pas partie de ce qui est prouvé',
+  mentionTier: 'retenu par',
+  mentionFolds: 'normalisations',
+  mentionOr: 'ou bien',
   findings: 'Constats',
   noFindings: 'Cette pièce ne contient aucun constat de classe perte ou doute.',
   number: 'numéro',
@@ -119,6 +123,8 @@ export const fr: Texts = {
   notTime: 'quand le journal a été écrit : seul le laboratoire le dit, il n’y a ici ni horodatage ni cosignature',
   notWitnesses: 'à qui sont les clés des témoins : elles sont venues avec la pièce elle-même',
   notTokens: 'les horodatages : la commande custody verify les lit, et openssl ts avec les fichiers de anchors/',
+  notMentions:
+    'ce qui a été trouvé dans les textes : le programme le dérive, le journal ne l’atteste pas ; seulement que cela se trouve dans ce qui est montré',
   notPdf: 'que le PDF dise la même chose que cette page : seulement qu’il est le fichier nommé',
   notFiles:
     'enregistrements bruts et pièces jointes, qui sont dans leurs propres fichiers : choisissez le ZIP ci-dessus',

@@ -85,6 +85,10 @@ export const nl: Texts = {
   translation: 'Vertaling',
   note: 'Aantekening',
   producerSays: 'verklaring van de opsteller, geen bewijs',
+  mentions: 'Door het programma in de tekst gevonden: afgeleid, geen deel van wat bewezen is',
+  mentionTier: 'op grond van',
+  mentionFolds: 'vouwingen',
+  mentionOr: 'of',
   findings: 'Bevindingen',
   noFindings: 'Dit stuk bevat geen bevinding van de klasse verlies of twijfel.',
   number: 'nummer',
@@ -121,6 +125,8 @@ export const nl: Texts = {
     'wanneer het logboek is geschreven: alleen het laboratorium zegt dat, er is hier geen tijdstempel of medeondertekening',
   notWitnesses: 'wiens sleutels die van de getuigen zijn: ze kwamen met het stuk zelf mee',
   notTokens: 'de tijdstempels: de opdracht custody verify leest ze, en openssl ts met de bestanden in anchors/',
+  notMentions:
+    'wat in de teksten is gevonden: het programma leidt het af, het logboek legt het niet vast; alleen dat het ligt in wat wordt getoond',
   notPdf: 'dat de PDF hetzelfde zegt als deze pagina: alleen dat het het bestand is dat het stuk noemt',
   notFiles: 'ruwe records en bijlagen, die in eigen bestanden liggen: kies hierboven de ZIP',
   notPage:

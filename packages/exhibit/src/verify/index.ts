@@ -18,6 +18,7 @@ export type { ProvenAnchor } from './verify-anchors.ts';
 export {
   type ExhibitTrust,
   type ExhibitVerdict,
+  MENTIONS_NOT_CHECKED,
   type VerifiedDocument,
   type VerifiedExhibit,
   verifyDocument,

@@ -72,7 +72,14 @@ const anchor = object({
   authority: flag,
 });
 
-const document: Shape = object({
+const mention = object({
+  ...{ class: text, type: text, value: text, start: count, end: count, tier: text, folds: list(text) },
+  alternatives: list(object({ type: text, value: text })),
+});
+
+const mentions = list(object({ index: count, extractor: count, region: orNull(text), found: list(mention) }));
+
+const required = {
   ...{ custodyExhibit: oneOf(1), exhibitRef: orNull(text), producer: orNull(text), asOf: text },
   ...{ case: object({ origin: text, title: text }), verifierKey: text, checkpoint: text, size: count },
   ...{ tool: object({ version: text, build: text }), selection: list(text), redacted: list(text) },
@@ -81,7 +88,10 @@ const document: Shape = object({
   ...{ media: oneOf(...exhibitMedia), lang: oneOf(...exhibitLanguages), timeZone: orNull(text) },
   annotations: list(annotation),
   anchors: list(anchor),
-});
+};
+
+/** Exhibits of older builds have no mentions. */
+const document: Shape = object(required, { mentions });
 
 /** Reads `exhibit.json`: every key and type is checked, and a key that no exhibit has is refused. Throws EXHIBIT_MALFORMED. */
 export function readDocument(bytes: Uint8Array): ExhibitDocument {

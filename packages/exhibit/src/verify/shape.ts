@@ -3,14 +3,18 @@ import { malformed } from '../errors.ts';
 /** A check of one untrusted JSON value; throws EXHIBIT_MALFORMED naming the place. */
 export type Shape = (value: unknown, place: string) => void;
 
-/** An object with exactly these keys: what nobody reads must not travel inside an exhibit. */
-export function object(keys: Readonly<Record<string, Shape>>): Shape {
+/** An object with these keys, perhaps the optional ones, and no other: what nobody reads must not travel inside an exhibit. */
+export function object(keys: Readonly<Record<string, Shape>>, optional: Readonly<Record<string, Shape>> = {}): Shape {
   const names = Object.keys(keys);
+  const known = { ...keys, ...optional };
   return (value, place) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`${place} is no object`);
     for (const key of Object.keys(value)) {
-      if (!Object.hasOwn(keys, key))
+      if (!Object.hasOwn(known, key))
         throw malformed(`${place} has a key that none has: ${JSON.stringify(key.slice(0, 40))}`);
+    }
+    for (const [name, shape] of Object.entries(optional)) {
+      if (Object.hasOwn(value, name)) shape((value as Record<string, unknown>)[name], `${place}.${name}`);
     }
     for (const name of names) {
       if (!Object.hasOwn(value, name)) throw malformed(`${place} has no ${name}`);

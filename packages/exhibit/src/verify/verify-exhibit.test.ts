@@ -19,6 +19,8 @@ import { verifyExhibit } from './verify-exhibit.ts';
 
 const good = syntheticExhibit();
 
+const RULE = { what: 'field', field: 'body', reason: 'a reason', authority: null, items: 3 } as const;
+
 /** Mutations reach everywhere in a document. */
 type Loose = ReturnType<typeof JSON.parse>;
 
@@ -193,15 +195,26 @@ describe('an exhibit made by hand from the packages below', () => {
   });
 
   it('accepts withheld fields that are announced and refuses the same unannounced', () => {
-    const document: Loose = structuredClone(good.document);
+    const document: Loose = structuredClone({ ...good.document, mentions: [] });
     for (const leaf of document.leaves)
       if (leaf.kind === 1) leaf.fields[9] = fieldJson({ digest: bodyDigest(leaf.index) });
     expect(codeOf(() => verify(bagged(document)))).toBe('EXHIBIT_REDACTION_MISMATCH');
     document.redacted = ['body'];
     expect(codeOf(() => verify(bagged(document)))).toBe('EXHIBIT_REDACTION_MISMATCH');
-    document.redactions = [{ what: 'field', field: 'body', reason: 'a reason', authority: null, items: 3 }];
+    document.redactions = [RULE];
     for (const leaf of document.leaves) if (leaf.kind === 1) leaf.because = [0];
     expect(verify(bagged(document)).verdict.checked.withheldFields).toBe(3);
+  });
+
+  it('accepts an exhibit of a build that knew no mentions, and refuses a mention in what is withheld', () => {
+    const { mentions, ...older } = good.document;
+    expect(verify(bagged(older)).document.mentions).toBeUndefined();
+    const document: Loose = structuredClone({ ...good.document, redacted: ['body'], redactions: [RULE] });
+    for (const leaf of document.leaves)
+      if (leaf.kind === 1)
+        Object.assign(leaf, { because: [0] }).fields[9] = fieldJson({ digest: bodyDigest(leaf.index) });
+    expect(codeOf(() => verify(bagged(document)))).toBe('EXHIBIT_MENTION_MISMATCH');
+    expect(mentions?.length).toBeGreaterThan(0);
   });
 
   it.each([
@@ -341,7 +354,7 @@ describe('hostile documents', () => {
 
 /** What an exhibit cannot prove. */
 const FREE =
-  /^(exhibitRef|producer|selection|tool|media|lang|timeZone|annotations|completeness\.(notes|limits|inventory|notExamined|superseded)|derivations\.\d+\.captureName|conversations\.\d+\.(held|withheld|findings))/;
+  /^(exhibitRef|producer|selection|tool|media|lang|timeZone|annotations|mentions|completeness\.(notes|limits|inventory|notExamined|superseded)|derivations\.\d+\.captureName|conversations\.\d+\.(held|withheld|findings))/;
 
 function* paths(node: unknown, path: (string | number)[] = []): Generator<(string | number)[]> {
   if (path.length > 0) yield path;

@@ -24,6 +24,7 @@ import { type ProvenAnchor, verifyAnchors } from './verify-anchors.ts';
 import { verifyCounts, verifyRedactions } from './verify-counts.ts';
 import { type EntryTerms, type ProvenEntry, verifyOpenedEntry, verifySegmentEntry } from './verify-entry.ts';
 import { type ProvenLeaf, verifyLeaf } from './verify-leaf.ts';
+import { verifyMentions } from './verify-mentions.ts';
 import { verifyStatements } from './verify-statements.ts';
 
 export interface ExhibitTrust {
@@ -121,6 +122,7 @@ export function verifyDocument(
   verifyStatements(document, entries);
   verifyCounts(document, leaves);
   verifyRedactions(document, leaves);
+  verifyMentions(document);
   return { document, checkpoint, entries: entries.size, segments: segments.size, leaves, anchors };
 }
 
@@ -143,7 +145,7 @@ function tally(leaves: readonly ProvenLeaf[]) {
 /** What no exhibit can show, or this one does not. */
 export function notChecked(
   pinned: boolean,
-  { pdf, anchors }: Pick<ExhibitDocument, 'pdf' | 'anchors'>,
+  { pdf, anchors, mentions = [] }: Pick<ExhibitDocument, 'pdf' | 'anchors' | 'mentions'>,
 ): (keyof typeof NOT_CHECKED)[] {
   return [
     ...(pinned ? [] : (['key'] as const)),
@@ -153,9 +155,14 @@ export function notChecked(
     ...(anchors.some(({ tsa }) => tsa !== null) ? (['tokens'] as const) : []),
     'author',
     'producer',
+    ...(mentions.length === 0 ? [] : (['mentions'] as const)),
     ...(pdf === null ? [] : (['pdf'] as const)),
   ];
 }
+
+/** Said where nobody found them again; whoever has the extractor does. */
+export const MENTIONS_NOT_CHECKED: string =
+  'what was found in the texts (mentions): the tool derived it, the log does not commit to it; only that it lies in what is shown';
 
 const NOT_CHECKED = {
   key: 'whose key signed: the verifier key came with the exhibit itself. Pin it with --verifier-key',
@@ -166,6 +173,7 @@ const NOT_CHECKED = {
   author: 'who wrote a message: see what each item says under authentication',
   producer:
     'the producer\u2019s own statements: reference, producer, name of a capture, how the items were chosen, how many items of a conversation the case holds, what was received and not used, reasons of redactions, translations, notes',
+  mentions: MENTIONS_NOT_CHECKED as string,
   pdf: 'that the PDF says what exhibit.json holds: only that it is the file the exhibit names',
 } as const;
 
