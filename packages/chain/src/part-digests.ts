@@ -28,12 +28,18 @@ export interface PartDigests {
 
 /** Memory that one call leaves to the next; keep one a worker. */
 export class PartScratch {
-  readonly here: StripScratch = new StripScratch();
   readonly rows: DigestRows | null;
+  #here: StripScratch | null = null;
 
   /** `rows` null: without WebAssembly, as where the platform has none. */
   constructor(rows: DigestRows | null = DigestRows.create()) {
     this.rows = rows;
+  }
+
+  /** Made when first needed: where there is WebAssembly it hardly ever is. */
+  get here(): StripScratch {
+    this.#here ??= new StripScratch();
+    return this.#here;
   }
 }
 
@@ -58,12 +64,13 @@ export function digestPart(part: LeafPart, salts: SaltSource, scratch: PartScrat
   return { items, findings, raw };
 }
 
-function digestKind(work: KindWork, { rows, here }: PartScratch): KindDigests {
+function digestKind(work: KindWork, scratch: PartScratch): KindDigests {
+  const { rows } = scratch;
   const roots = new Uint8Array(work.count * HASH_LENGTH);
   for (let from = 0; from < work.count; from += STRIP) {
     const strip = { work, from, to: Math.min(from + STRIP, work.count), roots };
     if (rows !== null && fitsRows(rows, strip)) digestStripRows(rows, strip);
-    else digestStripHere(here, strip);
+    else digestStripHere(scratch.here, strip);
   }
   return { count: work.count, roots };
 }

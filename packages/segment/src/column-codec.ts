@@ -1,6 +1,9 @@
 import { type ByteColumn, u32be } from '@custody/bytes';
 import { malformed } from './errors.ts';
 
+/** What the fifth and last byte of a length counts in. */
+const LARGEST_SCALE = 0x80 ** 4;
+
 /** Room that the longest form of a column takes. */
 export function columnRoom(column: ByteColumn): number {
   return 8 + column.ends.length * 5 + column.bytes.length;
@@ -43,7 +46,7 @@ export class ColumnReader {
 
   /** Throws FormatError OBJECT_MALFORMED. */
   take(length: number): Uint8Array {
-    if (length < 0 || this.#at + length > this.#bytes.length) throw malformed('a stored part ends too early');
+    if (length < 0 || this.#at + length > this.#bytes.length) throw tooEarly();
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -56,30 +59,48 @@ export class ColumnReader {
   column(rows: number): ByteColumn {
     if (this.u32() !== rows) throw malformed('a stored column has another number of rows than its part');
     const size = this.u32();
+    // A row takes one byte at least: memory is taken only for rows that can be there.
+    if (rows > this.#bytes.length - this.#at) throw tooEarly();
     const ends = new Uint32Array(rows);
     const absent = new Uint8Array(rows);
-    let end = 0;
-    for (let i = 0; i < rows; i++) {
-      const value = this.#varint();
-      if (value === 0) absent[i] = 1;
-      else end += value - 1;
-      ends[i] = end;
-    }
-    if (end !== size) throw malformed('the lengths of a stored column do not add up');
+    this.#at = readLengths(this.#bytes, this.#at, { ends, absent });
+    if ((rows === 0 ? 0 : ends[rows - 1]) !== size) throw malformed('the lengths of a stored column do not add up');
     return { bytes: this.take(size), ends, absent };
   }
 
   finish(): void {
     if (this.#at !== this.#bytes.length) throw malformed('a stored part has bytes after its end');
   }
+}
 
-  #varint(): number {
+/** Reads the lengths at `from` into ends and marks of absence; returns the offset after them. Nothing is made a row. */
+function readLengths(
+  bytes: Uint8Array,
+  from: number,
+  { ends, absent }: { readonly ends: Uint32Array; readonly absent: Uint8Array },
+): number {
+  let at = from;
+  let end = 0;
+  for (let i = 0; i < ends.length; i++) {
     let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.take(1)[0] as number;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
+    let scale = 1;
+    for (;;) {
+      if (at >= bytes.length) throw tooEarly();
+      const byte = bytes[at++] as number;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) break;
+      scale *= 0x80;
+      if (scale > LARGEST_SCALE) throw malformed('a length in a stored column is too long');
     }
-    throw malformed('a length in a stored column is too long');
+    if (value === 0) absent[i] = 1;
+    else end += value - 1;
+    ends[i] = end;
   }
+  // No column is longer than the part it stands in, so nothing above was cut off to 32 bits.
+  if (end > bytes.length) throw malformed('the lengths of a stored column do not add up');
+  return at;
+}
+
+function tooEarly(): Error {
+  return malformed('a stored part ends too early');
 }

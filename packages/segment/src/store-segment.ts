@@ -1,16 +1,13 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { equalBytes } from '@custody/bytes';
 import type { CommitObject, SaltSource } from '@custody/chain';
 import { openSealed, seal, type Vault } from '@custody/vault';
 import { buildSegment, compartmentsOf, type SegmentInput, type SegmentScratch } from './build-segment.ts';
 import type { ContentCompartment } from './compartment.ts';
+import { compressPart, decompressPart } from './compress-part.ts';
 import { broken } from './errors.ts';
 import { readBack } from './ledger.ts';
 import { leavesName, partName, partSecretName, type SegmentKey } from './object-names.ts';
 import { type DrawnSecret, drawSecret, freshSecret, type ObjectSecret, saltSource } from './object-secret.ts';
-
-/** A part of 4,096 leaves is some MB; nothing legitimate inflates beyond this. */
-const MOST_PART_BYTES = 1024 ** 3;
 
 /** Recipients and identities a writer of segments needs, by content compartment. */
 export interface SegmentKeys {
@@ -141,15 +138,9 @@ function sealPart(plain: Uint8Array, secret: ObjectSecret): Uint8Array {
   return seal(compressPart(plain), [secret.identity.recipient]);
 }
 
-/** Level 1: 310-360 MB/s, and text shrinks by more than half: so it goes out in one piece or two. */
-function compressPart(plain: Uint8Array): Uint8Array {
-  const chunkSize = Math.max(65_536, plain.length >>> 1);
-  return zstdCompressSync(plain, { chunkSize, params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-}
-
 /** Plaintext of a stored part. */
 export function openPart(sealed: Uint8Array, identity: string): Uint8Array {
-  return zstdDecompressSync(openSealed(sealed, [identity]), { maxOutputLength: MOST_PART_BYTES });
+  return decompressPart(openSealed(sealed, [identity]));
 }
 
 function notReproduced(name: string): Error {
