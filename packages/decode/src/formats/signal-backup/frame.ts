@@ -9,13 +9,13 @@ export type Frame =
   | { readonly kind: 'avatar'; readonly name: string; readonly recipient: string; readonly length: number }
   | { readonly kind: 'sticker'; readonly rowId: number; readonly length: number }
   | { readonly kind: 'version'; readonly version: number }
-  | { readonly kind: 'preference'; readonly file: string; readonly key: string }
+  | { readonly kind: 'preference'; readonly file: string; readonly key: string; readonly text: string }
   | { readonly kind: 'key-value'; readonly key: string; readonly text: string | null }
   | { readonly kind: 'end' }
   | { readonly kind: 'unknown'; readonly fields: readonly number[] };
 
 /** A field as it stands: varints as bigint, other values as views. */
-interface Field {
+export interface Field {
   readonly number: number;
   readonly value: bigint | Uint8Array;
 }
@@ -90,7 +90,7 @@ function sticker(fields: readonly Field[]): Frame {
 }
 
 function preference(fields: readonly Field[]): Frame {
-  return { kind: 'preference', file: textOf(fields, 1), key: textOf(fields, 2) };
+  return { kind: 'preference', file: textOf(fields, 1), key: textOf(fields, 2), text: textOf(fields, 3) };
 }
 
 function keyValue(fields: readonly Field[]): Frame {
@@ -98,7 +98,8 @@ function keyValue(fields: readonly Field[]): Frame {
   return { kind: 'key-value', key: textOf(fields, 1), text: text === null ? null : utf8.decode(text) };
 }
 
-function fieldsOf(message: Uint8Array): Field[] {
+/** All fields of a message, in their order. Throws FormatError. */
+export function fieldsOf(message: Uint8Array): Field[] {
   const reader = new ByteReader(message);
   const fields: Field[] = [];
   while (reader.remaining > 0) {
@@ -124,12 +125,12 @@ function bytesOf(fields: readonly Field[], number: number): Uint8Array | null {
   return value instanceof Uint8Array ? value : null;
 }
 
-function textOf(fields: readonly Field[], number: number): string {
+export function textOf(fields: readonly Field[], number: number): string {
   const value = bytesOf(fields, number);
   return value === null ? '' : utf8.decode(value);
 }
 
-function integer(fields: readonly Field[], number: number): bigint {
+export function integer(fields: readonly Field[], number: number): bigint {
   const value = fields.findLast((field) => field.number === number)?.value;
   return typeof value === 'bigint' ? value : 0n;
 }

@@ -3,7 +3,8 @@ import type { CborValue } from '@custody/bytes';
 import type { BatchWriter, Instant, Locator } from '@custody/evidence';
 import { FRAME_VERIFIED } from './authentication.ts';
 import { messageType } from './message-type.ts';
-import { conversationOf, type People, writeParty } from './people.ts';
+import { type OldReaction, readOldReactions } from './old-reactions.ts';
+import { conversationOf, type People, personIn, writeParty } from './people.ts';
 import { type SentLists, sentOf } from './sent-times.ts';
 import type { SqlValue } from './statement.ts';
 import type { Row } from './tables.ts';
@@ -18,6 +19,8 @@ export interface StoredAttachment {
   readonly present: boolean;
   /** There is content, but its MAC does not verify or it is cut off. */
   readonly damaged: boolean;
+  /** What was written under it, until 2020. */
+  readonly caption: string | null;
   readonly locator: Locator;
 }
 
@@ -57,8 +60,10 @@ export const MESSAGE_TABLES: ReadonlySet<string> = new Set(['message', 'mms', 's
 /** Columns that stand elsewhere in the item. */
 const PLACED: ReadonlySet<string> = new Set([
   ...['_id', 'date_sent', 'date', 'date_received', 'date_server', 'thread_id', 'from_recipient_id', 'to_recipient_id'],
-  ...['recipient_id', 'address', 'body', 'message_id', 'author_id', 'emoji', 'reaction'],
+  ...['recipient_id', 'address', 'body', 'message_id', 'author_id', 'emoji', 'reaction', 'recipient_ids'],
 ]);
+
+const PLACED_WITH_REACTIONS: ReadonlySet<string> = new Set([...PLACED, 'reactions']);
 
 /** Writes an item for a row of messages. */
 export function writeMessage(out: BatchWriter, row: Row, place: RowPlace, directory: Directory): void {
@@ -76,13 +81,54 @@ export function writeMessage(out: BatchWriter, row: Row, place: RowPlace, direct
   const quoted = row.number('quote_id');
   if (quoted !== null && quoted > 0) out.ref('reply-to', String(quoted));
   if (original !== null) out.ref('edits', String(sentOf(directory.sent, row.table, original) ?? `row:${original}`));
+  const captions: string[] = [];
   for (const one of directory.attachments.get(`${row.table}:${row.number('_id')}`) ?? []) {
-    const { locator, damaged: _damaged, ...attachment } = one;
+    const { locator, damaged: _damaged, caption, ...attachment } = one;
     out.source(locator);
     out.attachment(attachment);
+    if (caption !== null) captions.push(caption);
   }
+  if (captions.length > 0) out.field('captions', captions);
   if (type.words !== null) out.field('type_in_words', type.words);
-  writeOthers(out, row, directory);
+  const list = row.value('reactions');
+  const reactions = list instanceof Uint8Array ? readOldReactions(list) : null;
+  writeOthers(out, row, directory, reactions === null ? PLACED : PLACED_WITH_REACTIONS);
+  out.end();
+  for (const one of reactions ?? []) writeOldReaction(out, one, place, { directory, sent });
+  const isDeleted = row.number('remote_deleted') === 1 || (row.number('deleted_by') ?? 0) > 0;
+  if (isDeleted && type.kind === 'message') writeDeletion(out, row, place, { directory, direction: type.direction });
+}
+
+/** Deleted for everyone: the row stays, without what it said. When that was is not said: the time is the message's. */
+function writeDeletion(out: BatchWriter, row: Row, place: RowPlace, { direction, directory }: Ends): void {
+  const sent = row.number('date_sent', 'date');
+  out.begin('deletion', 'signal', direction);
+  begin(out, place);
+  writeConversation(out, row, directory);
+  writeEnds(out, row, { direction, directory });
+  writeTimes(out, row, { sent, direction });
+  if (sent !== null) out.ref('deletes', String(sent));
+  out.end();
+}
+
+/** Until 2021 the reactions to a message stood in its own row. */
+function writeOldReaction(
+  out: BatchWriter,
+  { emoji, author, sent, received }: OldReaction,
+  place: RowPlace,
+  message: { readonly directory: Directory; readonly sent: number | null },
+): void {
+  const { directory } = message;
+  const isOwn = author === directory.self;
+  out.begin('reaction', 'signal', directory.self === null ? null : isOwn ? 'outgoing' : 'incoming');
+  begin(out, place);
+  out.sender(writeParty(out, directory, author));
+  writeAuthor(out, directory, author);
+  if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
+  out.body(emoji);
+  if (message.sent !== null) out.ref('reacts-to', String(message.sent));
+  if (sent > 0) out.sentAt(instant(sent, isOwn ? 'device' : 'sender'));
+  if (received > 0) out.time('received', instant(received, 'device'));
   out.end();
 }
 
@@ -98,7 +144,8 @@ export function writeReaction(out: BatchWriter, row: Row, place: RowPlace, direc
   const emoji = row.text('emoji', 'reaction');
   if (emoji !== null) out.body(emoji);
   const message = row.number('message_id');
-  const sent = message === null ? undefined : sentOf(directory.sent, 'message', message);
+  const table = row.has('is_mms') ? (row.number('is_mms') === 1 ? 'mms' : 'sms') : 'message';
+  const sent = message === null ? undefined : sentOf(directory.sent, table, message);
   if (message !== null) out.ref('reacts-to', sent === undefined ? `row:${message}` : String(sent));
   writeTimes(out, row, { sent: row.number('date_sent'), direction: isOwn ? 'outgoing' : 'incoming' });
   writeOthers(out, row, directory);
@@ -107,7 +154,7 @@ export function writeReaction(out: BatchWriter, row: Row, place: RowPlace, direc
 
 /** Writes an item for a row of the address book. */
 export function writeContact(out: BatchWriter, row: Row, place: RowPlace, directory: Directory): void {
-  const id = row.number('_id') ?? -1;
+  const id = (row.has('recipient_ids') ? personIn(directory, row, 'recipient_ids') : row.number('_id')) ?? -1;
   out.begin(id === directory.self ? 'account' : 'contact', 'signal', null);
   begin(out, place);
   if (id === directory.self) out.owner(writeParty(out, directory, id));
@@ -162,7 +209,7 @@ function writeEnds(out: BatchWriter, row: Row, { direction, directory }: Ends): 
     writeRecipient(out, directory, to);
     return;
   }
-  const other = row.number('recipient_id', 'address');
+  const other = personIn(directory, row, 'recipient_id', 'address');
   const thread = directory.threads.get(row.number('thread_id') ?? -1) ?? null;
   if (direction === 'outgoing') {
     if (self !== null) out.sender(writeParty(out, directory, self));
@@ -221,8 +268,13 @@ export function instant(ms: number, clock: Instant['clock']): Instant {
 }
 
 /** Everything else that the row says. Zero, -1 and empty are what the app writes where there is nothing. */
-export function writeOthers(out: BatchWriter, row: Row, { withheld }: Directory): void {
-  for (const i of row.others(PLACED)) {
+export function writeOthers(
+  out: BatchWriter,
+  row: Row,
+  { withheld }: Directory,
+  placed: ReadonlySet<string> = PLACED,
+): void {
+  for (const i of row.others(placed)) {
     const value = row.valueAt(i);
     if (value === null || value === 0 || value === -1 || value === '') continue;
     const name = row.nameAt(i);

@@ -1,7 +1,7 @@
 import type { BatchWriter, Locator } from '@custody/evidence';
 import { FRAME_VERIFIED } from './authentication.ts';
 import { begin, type Directory, instant, type RowPlace, writeOthers } from './item-writer.ts';
-import { conversationOf, partyOf, writeParty } from './people.ts';
+import { conversationOf, partyOf, personIn, writeParty } from './people.ts';
 import { sentOf } from './sent-times.ts';
 import type { Row } from './tables.ts';
 
@@ -27,7 +27,7 @@ export function writeNote(out: BatchWriter, row: Row, place: RowPlace, directory
   const title = row.text('title');
   if (group !== null) out.recipient(out.party('signal-group', group, title ?? undefined));
   else {
-    const other = row.number('recipient_id', 'address', 'author_id', 'peer');
+    const other = personIn(directory, row, 'recipient_id', 'address', 'author_id', 'peer');
     if (other !== null && directory.recipients.has(other)) out.recipient(writeParty(out, directory, other));
   }
   const at = row.number(...TIMES);
@@ -42,7 +42,7 @@ export function writeNote(out: BatchWriter, row: Row, place: RowPlace, directory
   out.end();
 }
 
-/** Writes an item for an image that stands for a person or a sticker pack. */
+/** Writes an item for a file that no message names: the image of a person or a sticker pack, what is left of a lost row. */
 export function writeImage(
   out: BatchWriter,
   { kind, recipient, locator, ...image }: Image,
@@ -52,22 +52,36 @@ export function writeImage(
   out.locator(locator);
   out.authentication(FRAME_VERIFIED);
   if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
-  const id = recipient !== null && /^\d{1,15}$/.test(recipient) ? Number(recipient) : null;
+  const id = recipient === null ? null : numberOf(recipient, directory);
   if (id !== null && directory.recipients.has(id)) {
     out.conversation(partyOf(directory, id).value);
     out.recipient(writeParty(out, directory, id));
   }
-  out.attachment({ name: image.name, mime: null, size: image.size, sha256: image.sha256, present: true });
-  out.field('image', kind);
+  out.attachment({
+    name: image.name,
+    mime: image.mime ?? null,
+    size: image.size,
+    sha256: image.sha256,
+    present: image.sha256 !== null,
+  });
+  if (kind !== null) out.field('image', kind);
   out.end();
 }
 
+/** A recipient by the text of its row id, or by its address where there are no such rows. */
+function numberOf(recipient: string, { addresses }: Directory): number | null {
+  if (addresses !== null) return addresses.get(recipient) ?? null;
+  return /^\d{1,15}$/.test(recipient) ? Number(recipient) : null;
+}
+
 export interface Image {
-  readonly kind: 'avatar' | 'sticker';
+  /** Null: of a message whose row is not there. */
+  readonly kind: 'avatar' | 'sticker' | null;
+  readonly mime?: string | null;
   readonly name: string | null;
   /** Row id of the recipient, as text. */
   readonly recipient: string | null;
-  readonly size: number;
-  readonly sha256: string;
+  readonly size: number | null;
+  readonly sha256: string | null;
   readonly locator: Locator;
 }

@@ -15,6 +15,27 @@ export function partyOfRecipient(row: Row): Party {
   return { type: 'signal-recipient', value: String(id), ...display };
 }
 
+/** An address of before 2019, when no table of recipients stood behind it: a number, a group, an e-mail address or a short code. */
+export function partyOfAddress(address: string): Party {
+  if (/^\+\d{5,15}$/.test(address)) return { type: 'phone', value: address };
+  if (address.startsWith('__')) return { type: 'signal-group', value: address };
+  return { type: address.includes('@') ? 'email' : 'signal-address', value: address };
+}
+
+/**
+ * Whom a column names, by the number they have here: the row id of a recipient, or where the database has no table of
+ * recipients a number below zero for each address.
+ */
+export function personIn(
+  { addresses }: Pick<People, 'addresses'>,
+  row: Row,
+  ...names: readonly string[]
+): number | null {
+  if (addresses === null) return row.number(...names);
+  const address = row.text(...names);
+  return address === null ? null : (addresses.get(address) ?? null);
+}
+
 /** Service id of a recipient row; null where it has none. */
 export function aciOf(row: Row): string | null {
   const aci = row.text('aci', 'uuid');
@@ -22,7 +43,7 @@ export function aciOf(row: Row): string | null {
 }
 
 /** The name of the address book before the name that people gave themselves. */
-function displayOf(row: Row): string | null {
+export function displayOf(row: Row): string | null {
   const columns = [
     'system_joined_name',
     'system_display_name',
@@ -40,11 +61,13 @@ function displayOf(row: Row): string | null {
 /** Recipients and threads by row id; survives structured cloning as its two maps. */
 export interface People {
   readonly recipients: ReadonlyMap<number, Party>;
+  /** Addresses by text, where the database has no table of recipients; null where it has. */
+  readonly addresses: ReadonlyMap<string, number> | null;
   /** Recipient of a thread. */
   readonly threads: ReadonlyMap<number, number>;
   /** Service ids by recipient: with the sent time they name a message on every device. */
   readonly acis: ReadonlyMap<number, string>;
-  /** Row id of the recipient that the backup belongs to; null where it is not known. */
+  /** Number of the recipient that the backup belongs to; null where it is not known. */
   readonly self: number | null;
   /** While items of one batch are written. */
   readonly parties?: PartyCache;

@@ -13,7 +13,8 @@ const FIRST = 1024;
 export class SentTimes {
   readonly #tables = new Map<string, { ids: Float64Array; times: Float64Array; count: number; sorted: boolean }>();
 
-  add(table: string, id: number, time: number): void {
+  /** A row without a time is known, too. */
+  add(table: string, id: number, time: number | null): void {
     let list = this.#tables.get(table);
     if (list === undefined) {
       list = { ids: new Float64Array(FIRST), times: new Float64Array(FIRST), count: 0, sorted: true };
@@ -25,7 +26,7 @@ export class SentTimes {
     }
     if (list.count > 0 && (list.ids[list.count - 1] as number) > id) list.sorted = false;
     list.ids[list.count] = id;
-    list.times[list.count++] = time;
+    list.times[list.count++] = time ?? Number.NaN;
   }
 
   lists(): SentLists {
@@ -40,6 +41,16 @@ export class SentTimes {
 
 /** Sent time of a row; undefined where there is none. */
 export function sentOf(lists: SentLists, table: string, id: number): number | undefined {
+  const time = timeOf(lists, table, id);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** Whether a table has a row. */
+export function hasRow(lists: SentLists, table: string, id: number): boolean {
+  return timeOf(lists, table, id) !== undefined;
+}
+
+function timeOf(lists: SentLists, table: string, id: number): number | undefined {
   const list = lists.get(table);
   if (list === undefined) return undefined;
   let [low, high] = [0, list.ids.length - 1];

@@ -37,7 +37,7 @@ interface PlanState {
 export const signalBackup: Format = {
   name: 'signal-backup',
   title: 'Signal Android backup (.backup)',
-  version: '2',
+  version: '3',
   versions: 'header versions 0 and 1; databases told by their column names',
   keyMaterial: 'the 30 digits: {"for": "signal-backup", "passphrase": "…"}',
   authentication: FRAME_VERIFIED.proves,
@@ -54,6 +54,7 @@ export const signalBackup: Format = {
     for (const [what, count] of more.uncovered) sum.uncovered.set(what, (sum.uncovered.get(what) ?? 0) + count);
     for (const [what, count] of more.withheld) sum.withheld.set(what, (sum.withheld.get(what) ?? 0) + count);
     sum.absent += more.absent;
+    sum.unresolved += more.unresolved;
     return sum;
   },
   finish: (_plan, summaries) => ({ findings: closing(summaries as readonly Tally[]) }),
@@ -148,8 +149,10 @@ function closing(tallies: readonly Tally[]): Finding[] {
   const uncovered = new Map<string, number>();
   const withheld = new Map<string, number>();
   let absent = 0;
+  let unresolved = 0;
   for (const tally of tallies) {
     absent += tally.absent;
+    unresolved += tally.unresolved;
     for (const [what, count] of tally.uncovered) uncovered.set(what, (uncovered.get(what) ?? 0) + count);
     for (const [what, count] of tally.withheld) withheld.set(what, (withheld.get(what) ?? 0) + count);
   }
@@ -159,6 +162,10 @@ function closing(tallies: readonly Tally[]): Finding[] {
   if (absent > 0) {
     const detail = `${absent} attachment(s) are named by rows, and no content of theirs that authenticates is in the backup.`;
     findings.push(finding('REFERENCED_BUT_ABSENT', 'attachments', { records: absent, detail }));
+  }
+  if (unresolved > 0) {
+    const detail = `${unresolved} attachment(s) are of messages, or of rows, that are not in the backup: each is an item of its own.`;
+    findings.push(finding('REFERENCE_UNRESOLVED', 'attachments', { records: 0, detail }));
   }
   if (withheld.size > 0) {
     const names = [...withheld].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} (${count})`);

@@ -79,7 +79,7 @@ describe.each([0, 1])('a backup of header version %i', (version) => {
     expect(sees?.refs).toEqual([{ rel: 'reply-to', id: '1750000000000' }]);
     expect(edit).toMatchObject({ kind: 'edit', refs: [{ rel: 'edits', id: '1750000001000' }] });
     expect(group).toMatchObject({ sender: { type: 'signal-aci', value: 'aci-3' }, conversation: '__group__' });
-    expect(group?.recipients).toEqual([{ type: 'signal-group', value: '__group__' }]);
+    expect(group?.recipients).toEqual([{ type: 'signal-group', value: '__group__', display: 'Walks' }]);
     const reaction = items.find(({ kind }) => kind === 'reaction');
     expect(reaction).toMatchObject({ sender: own, refs: [{ rel: 'reacts-to', id: '1750000000000' }] });
     expect(hello?.times?.get('received')).toMatchObject({ utc: 1_750_000_000_009, clock: 'device' });

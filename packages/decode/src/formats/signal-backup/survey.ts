@@ -4,13 +4,14 @@ import type { Finding, Locator, Party } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { Unit } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
+import { Addresses } from './addresses.ts';
 import type { Frame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
 import type { FramePlace } from './frame-place.ts';
 import { type BlobPlace, FrameWalk, type Gap, type WalkedFrame } from './frame-walk.ts';
 import { type Directory, MESSAGE_TABLES, type StoredAttachment } from './item-writer.ts';
 import { MAC_LENGTH } from './layout.ts';
-import { aciOf, partyOfRecipient } from './people.ts';
+import { aciOf, partyOfRecipient, personIn } from './people.ts';
 import { SentTimes } from './sent-times.ts';
 import type { Statement } from './statement.ts';
 import { type Row, Schema, type Table } from './tables.ts';
@@ -26,6 +27,9 @@ export interface UnitState {
   readonly until: number;
 }
 
+/** Settings that name the owner; a preference of before 2020. */
+const OWN: ReadonlySet<string> = new Set(['account.e164', 'account.aci', 'pref_local_number']);
+
 /** What one pass over all frames found. Survives structured cloning. */
 export interface Survey {
   readonly directory: Directory;
@@ -34,7 +38,7 @@ export interface Survey {
   readonly findings: readonly Finding[];
   /** Offsets of contents whose MAC does not verify or that are cut off. */
   readonly damagedBlobs: ReadonlySet<number>;
-  /** SHA-256 of avatars and stickers, as hex, by the offset of their content. */
+  /** SHA-256 of avatars, stickers and what no attachment row names, as hex, by the offset of their content. */
   readonly images: ReadonlyMap<number, string>;
 }
 
@@ -61,9 +65,11 @@ class Surveyor {
   readonly #backup: Surveyed;
   readonly #schema = new Schema();
   readonly #recipients = new Map<number, Party>();
+  readonly #addresses = new Addresses();
+  readonly #titles = new Map<string, string>();
   readonly #acis = new Map<number, string>();
   readonly #threads = new Map<number, number>();
-  /** SHA-256 of avatars and stickers by the place of their content. */
+  /** SHA-256 of contents that no attachment row names, by their place. */
   readonly #images = new Map<number, string>();
   readonly #attachments = new Map<string, StoredAttachment[]>();
   /** Attachment rows by their row id, until their blob has come. */
@@ -118,9 +124,11 @@ class Surveyor {
     // Who wrote what is outgoing is the owner, where the settings do not say.
     const [only] = this.#senders.size === 1 ? this.#senders : [];
     const self = this.#self ?? only ?? null;
+    this.#nameGroups();
     const people = { recipients: this.#recipients, acis: this.#acis, threads: this.#threads, self };
+    const addresses = this.#byAddress ? this.#addresses.numbers : null;
     return {
-      directory: { ...people, attachments: this.#attachments, sent: this.#sent.lists() },
+      directory: { ...people, addresses, attachments: this.#attachments, sent: this.#sent.lists() },
       ...{ tables: this.#schema.tables, units: this.#units, findings: this.#findings },
       ...{ damagedBlobs: this.#damagedBlobs, images: this.#images },
     };
@@ -138,7 +146,7 @@ class Surveyor {
   #read(found: WalkedFrame, frame: Frame): void {
     if (frame.kind === 'end') this.#ended = true;
     else if (frame.kind === 'statement') this.#statement(found, frame);
-    else if (frame.kind === 'key-value') this.#setting(frame.key, frame.text);
+    else if (frame.kind === 'key-value' || frame.kind === 'preference') this.#setting(frame.key, frame.text);
     if (found.blob !== null) this.#blob(found.blob, frame);
   }
 
@@ -151,12 +159,33 @@ class Surveyor {
     const row = this.#schema.row(frame);
     const id = row?.number('_id') ?? null;
     if (row === null || id === null) return;
+    if (this.#byAddress) this.#addresses.read(row, this.#recipients);
     if (MESSAGE_TABLES.has(table)) this.#message(row, id);
     else if (table === 'recipient') this.#recipient(row, id);
     else if (table === 'thread') {
-      const recipient = row.number('recipient_id', 'thread_recipient_id', 'recipient_ids');
+      const recipient = personIn(this.#people, row, 'recipient_id', 'thread_recipient_id', 'recipient_ids');
       if (recipient !== null) this.#threads.set(id, recipient);
+    } else if (table === 'groups') {
+      const [group, title] = [row.text('group_id'), row.text('title')];
+      if (group !== null && title !== null && title !== '') this.#titles.set(group, title);
     } else if (table === 'attachment' || table === 'part') this.#attachment(found, row, id);
+  }
+
+  /** CREATE statements stand before all rows. */
+  get #byAddress(): boolean {
+    return !this.#schema.tables.has('recipient');
+  }
+
+  get #people(): { readonly addresses: ReadonlyMap<string, number> | null } {
+    return { addresses: this.#byAddress ? this.#addresses.numbers : null };
+  }
+
+  /** The name of a group stands in a table of its own. */
+  #nameGroups(): void {
+    for (const [id, party] of this.#recipients) {
+      const title = party.type === 'signal-group' && party.display === undefined && this.#titles.get(party.value);
+      if (title) this.#recipients.set(id, { ...party, display: title });
+    }
   }
 
   #recipient(row: Row, id: number): void {
@@ -169,7 +198,7 @@ class Surveyor {
 
   #message(row: Row, id: number): void {
     const sent = row.number('date_sent', 'date');
-    if (sent !== null) this.#sent.add(row.table, id, sent);
+    this.#sent.add(row.table, id, sent);
     const from = row.number('from_recipient_id');
     const base = (row.number('type', 'msg_box') ?? 0) % 32;
     if (from !== null && base >= 21 && base <= 26) this.#senders.add(from);
@@ -186,20 +215,21 @@ class Surveyor {
     list.push({
       ...{ name: row.text('file_name', 'name'), mime: row.text('content_type', 'ct') },
       ...{ size: row.number('data_size'), sha256: null, present: false, damaged: false },
+      caption: row.text('caption') || null,
       locator: { path: this.#backup.path, offset: found.offset, length: found.length, row: id },
     });
   }
 
   /** The account's own number and service id stand among the settings; other settings are not read. */
   #setting(key: string, text: string | null): void {
-    if (text === null || (key !== 'account.e164' && key !== 'account.aci')) return;
-    this.#self ??= this.#serviceIds.get(text) ?? null;
+    if (text === null || text === '' || !OWN.has(key)) return;
+    this.#self ??= this.#byAddress ? this.#addresses.add(text, this.#recipients) : (this.#serviceIds.get(text) ?? null);
   }
 
   #blob(blob: BlobPlace, frame: Frame): void {
     const sha256 = this.#digest(blob);
-    if (frame.kind === 'attachment') this.#attached(frame.rowId, { sha256, size: blob.length });
-    else if (sha256 !== null) this.#images.set(blob.offset, sha256);
+    const isNamed = frame.kind === 'attachment' && this.#attached(frame.rowId, { sha256, size: blob.length });
+    if (!isNamed && sha256 !== null) this.#images.set(blob.offset, sha256);
     if (sha256 !== null) return;
     this.#damagedBlobs.add(blob.offset);
     const place = { path: this.#backup.path, offset: blob.offset, length: blob.length + MAC_LENGTH, row: null };
@@ -210,12 +240,14 @@ class Surveyor {
     this.#findings.push(finding(isCut ? 'TRUNCATED' : 'UNIT_UNVERIFIED', place, { records: 1, detail, class: 'lost' }));
   }
 
-  #attached(rowId: number, { sha256, size }: { readonly sha256: string | null; readonly size: number }): void {
+  /** Whether a row names the content. */
+  #attached(rowId: number, { sha256, size }: { readonly sha256: string | null; readonly size: number }): boolean {
     const row = this.#rows.get(rowId);
     const known = row?.list[row.at];
-    if (row === undefined || known === undefined) return;
+    if (row === undefined || known === undefined) return false;
     const isWhole = sha256 !== null;
     row.list[row.at] = { ...known, sha256, size: isWhole ? size : known.size, present: isWhole, damaged: !isWhole };
+    return true;
   }
 
   /** SHA-256 of the content as hex; null where its MAC does not verify or it is cut off. */

@@ -15,8 +15,9 @@ import {
   writeMessage,
   writeReaction,
 } from './item-writer.ts';
-import { NOTED, writeImage, writeNote } from './note-writer.ts';
+import { type Image, NOTED, writeImage, writeNote } from './note-writer.ts';
 import { PartyCache } from './people.ts';
+import { hasRow } from './sent-times.ts';
 import type { Statement } from './statement.ts';
 import type { UnitState } from './survey.ts';
 import { type Row, Schema, type Table } from './tables.ts';
@@ -27,6 +28,8 @@ export interface Tally {
   /** Columns with live credentials that were not taken over. */
   readonly withheld: Map<string, number>;
   absent: number;
+  /** Attachments whose message is not there: items of their own. */
+  unresolved: number;
 }
 
 export interface DecoderState {
@@ -53,7 +56,7 @@ export class FrameDecoder implements UnitDecoder {
 
   decode(unit: Unit, out: BatchWriter): UnitResult {
     const { from, until } = unit.state as UnitState;
-    const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0 };
+    const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0, unresolved: 0 };
     const directory = { ...this.#state.directory, withheld: tally.withheld, parties: new PartyCache(out) };
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
     for (const found of this.#walk.walk(from, until)) {
@@ -75,7 +78,7 @@ export class FrameDecoder implements UnitDecoder {
     if (frame.kind === 'statement') this.#statement(found, frame, into);
     // The content of a file is one record with the frame that announces it; a lost one is counted with its finding.
     else if (found.blob !== null && this.#state.damagedBlobs.has(found.blob.offset)) return;
-    else if (frame.kind === 'attachment') count(into, 'decoded');
+    else if (frame.kind === 'attachment') this.#content(found, frame, into);
     else if ((frame.kind === 'avatar' || frame.kind === 'sticker') && this.#image(found, frame, into))
       count(into, 'decoded');
     else pass(into, whatIs(frame));
@@ -92,7 +95,7 @@ export class FrameDecoder implements UnitDecoder {
     const write = writerOf(row);
     if (write === null) {
       const isPart = table === 'attachment' || table === 'part';
-      if (isPart) this.#attachmentRow(row, into);
+      if (isPart) this.#attachmentRow(row, found, into);
       else pass(into, `rows of table ${table.slice(0, 60)}`);
       return;
     }
@@ -113,7 +116,21 @@ export class FrameDecoder implements UnitDecoder {
     return true;
   }
 
-  #attachmentRow(row: Row, into: Into): void {
+  /** The content of an attachment stands in its message; where no row names it, for itself. */
+  #content(found: WalkedFrame, frame: Frame & { readonly kind: 'attachment' }, into: Into): void {
+    const sha256 = this.#state.images.get(found.blob?.offset ?? -1);
+    count(into, 'decoded');
+    if (sha256 === undefined) return;
+    const locator = this.#locator(found, frame.rowId);
+    this.#alone({ kind: null, name: null, recipient: null, size: frame.length, sha256, locator }, into);
+  }
+
+  #alone(image: Image, into: Into): void {
+    writeImage(into.out, image, into.directory);
+    into.tally.unresolved++;
+  }
+
+  #attachmentRow(row: Row, found: WalkedFrame, into: Into): void {
     const message = row.number('message_id', 'mid');
     const table = this.#schema.tables.has('message') ? 'message' : 'mms';
     const list = this.#state.directory.attachments.get(`${table}:${message}`) ?? [];
@@ -123,6 +140,11 @@ export class FrameDecoder implements UnitDecoder {
       return;
     }
     if (!known.present && !known.damaged) into.tally.absent++;
+    if (message !== null && !hasRow(this.#state.directory.sent, table, message)) {
+      const { name, mime, size, sha256 } = known;
+      const locator = this.#locator(found, row.number('_id'));
+      this.#alone({ kind: null, name, mime, recipient: null, size, sha256, locator }, into);
+    }
     count(into, 'decoded');
   }
 
@@ -158,7 +180,7 @@ function pass(into: Into, what: string): void {
 function writerOf(row: Row): typeof writeMessage | null {
   if (MESSAGE_TABLES.has(row.table)) return writeMessage;
   if (row.table === 'reaction') return writeReaction;
-  if (row.table === 'recipient') return writeContact;
+  if (row.table === 'recipient' || row.table === 'recipient_preferences') return writeContact;
   if (row.table === 'call') return writeCall;
   if (NOTED.has(row.table)) return writeNote;
   return row.table === 'group_membership' ? writeMembership : null;

@@ -7,7 +7,7 @@ export type Step =
   | { readonly sticker: number; readonly content: Uint8Array }
   | { readonly avatar: string; readonly content: Uint8Array }
   | { readonly setting: string; readonly text: string }
-  | { readonly preference: string }
+  | { readonly preference: string; readonly text?: string }
   | { readonly end: true };
 
 export interface WrittenBackup {
@@ -52,7 +52,7 @@ function frameOf(step: Step): Buffer {
   if ('avatar' in step) return bytes(7, Buffer.concat([bytes(1, step.avatar), number(2, step.content.length)]));
   if ('setting' in step) return bytes(9, Buffer.concat([bytes(1, step.setting), bytes(7, step.text)]));
   if ('preference' in step)
-    return bytes(3, Buffer.concat([bytes(1, 'file'), bytes(2, step.preference), bytes(3, 'on')]));
+    return bytes(3, Buffer.concat([bytes(1, 'file'), bytes(2, step.preference), bytes(3, step.text ?? 'on')]));
   return number(6, 1);
 }
 
