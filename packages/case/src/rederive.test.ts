@@ -23,7 +23,7 @@ it('decodes the sealed originals again and finds every leaf equal, raw records a
   const results = await rederive(opened);
   expect(results.map((one) => one.derivation)).toHaveLength(2);
   for (const one of results) {
-    expect(one).toMatchObject({ equal: true, sameBuild: true, differences: [], problems: [] });
+    expect(one).toMatchObject({ equal: true, sameBuild: true, opened: 0, differences: [], problems: [] });
     const committed = opened.ledger.segments.filter((segment) => segment.derive === one.derivation);
     expect(one.leaves).toBe(committed.reduce((sum, segment) => sum + segment.count, 0));
   }

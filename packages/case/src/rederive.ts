@@ -1,14 +1,24 @@
 import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import type { SuppliedKey } from '@custody/decode';
 import { type LeafBatch, ScopeRule } from '@custody/evidence';
-import { type LoggedSegment, type OpenedLeaf, openSegment, type SegmentInput, verifyPart } from '@custody/segment';
+import {
+  givesRoot,
+  type LoggedCommit,
+  type LoggedSegment,
+  type OpenedLeaf,
+  openSegment,
+  type SegmentInput,
+  verifyPart,
+} from '@custody/segment';
 import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
 import { type FieldDifference, LeafComparer } from './compare-leaves.ts';
 import { usage } from './errors.ts';
+import { asMap, numberLists } from './event-fields.ts';
 import { isOriginalGone } from './expunge-plan.ts';
 import { sourceIdentities } from './expunge-selection.ts';
 import { closePrepared } from './ingest.ts';
 import type { Case } from './open-case.ts';
+import { decisionRuns, dispositionRuns } from './pipeline/decision-runs.ts';
 import { prepareAgain } from './prepare-again.ts';
 import type { Progress } from './progress.ts';
 import { Redecoding } from './redecoding.ts';
@@ -35,6 +45,8 @@ export interface Rederived {
   /** Leaves whose content was expunged: nothing is left to compare. */
   readonly expunged: number;
   readonly equal: boolean;
+  /** Segments that had to be opened and compared field by field: all others give the root that the ledger has. */
+  readonly opened: number;
   /** Whether this very build made it: then a difference is a fault, otherwise it may be progress. */
   readonly sameBuild: boolean;
   readonly differences: readonly LeafDifference[];
@@ -100,7 +112,7 @@ async function checkRecords(opened: Case, derivation: CaseDerivation): Promise<R
   const { entry, capture, build } = derivation;
   return {
     ...{ derivation: entry, capture, compared: 'records', segments, leaves, expunged, equal: true },
-    ...{ sameBuild: build === toolBuild().build, differences: [], problems: [] },
+    ...{ opened: segments, sameBuild: build === toolBuild().build, differences: [], problems: [] },
   };
 }
 
@@ -117,8 +129,11 @@ class Comparison {
   readonly #problems: string[] = [];
   #leaves = 0;
   #compared = 0;
+  #opened = 0;
   #expunged = 0;
   #different = 0;
+  /** Openings of the commit that was looked into last: it holds many segments. */
+  #events: { commit: LoggedCommit; opened: Awaited<ReturnType<Case['openEvents']>> } | null = null;
 
   constructor(opened: Case, derivation: CaseDerivation) {
     this.#case = opened;
@@ -150,6 +165,7 @@ class Comparison {
       ...{ derivation: entry, capture, compared: 'whole', segments: this.#compared, leaves: this.#leaves },
       expunged: this.#expunged,
       equal: this.#different === 0 && this.#problems.length === 0,
+      opened: this.#opened,
       sameBuild: build === toolBuild().build,
       differences: this.#differences,
       problems: this.#problems,
@@ -170,6 +186,8 @@ class Comparison {
     if (count !== segment.count) {
       this.#problems.push(`unit ${unit} part ${part} has ${count} leaves, the ledger ${segment.count}`);
     }
+    if (await this.#isSame(input, segment)) return;
+    this.#opened++;
     const { vault, ledger, state } = this.#case;
     const stored = await openSegment(vault, ledger, segment, sourceIdentities(this.#case));
     // The ledger's side is what was committed, and not something that stands in its place.
@@ -180,6 +198,25 @@ class Comparison {
       if (found === 'expunged') this.#expunged++;
       else if (found !== 'equal') this.#differ(segment.first + position, found, stored.leaf(position));
     }
+  }
+
+  /** The root binds every field, the entry every decision: where both come out again nothing has to be opened. */
+  async #isSame(input: SegmentInput, segment: LoggedSegment): Promise<boolean> {
+    const { batch, decisions, from, to } = input;
+    if (to - from !== segment.count) return false;
+    const now = dispositionRuns(decisionRuns(batch, decisions, { from, to }));
+    if (now !== (await this.#decided(segment))) return false;
+    const identities = sourceIdentities(this.#case).source;
+    return givesRoot(this.#case, input, { segment, identities });
+  }
+
+  /** What the segment's entry says was decided when it was committed. */
+  async #decided({ entry }: LoggedSegment): Promise<string> {
+    const commit = this.#case.ledger.commits.findLast(({ size }) => size <= entry);
+    if (commit === undefined) return '';
+    if (this.#events?.commit !== commit) this.#events = { commit, opened: await this.#case.openEvents(commit) };
+    const { values } = this.#events.opened[entry - commit.size] ?? {};
+    return dispositionRuns(numberLists(asMap(values?.detail), 'decisions'));
   }
 
   /** Values are shown to who may open the item, not to everybody who may decode. */

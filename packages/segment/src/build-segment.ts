@@ -96,14 +96,15 @@ function compartmentOfLeaf({ batch, decisions }: SegmentInput, leaf: number): Co
   return compartmentOf(dispositions[code] ?? 'undecided');
 }
 
-interface PartRows {
+export interface PartRows {
   readonly items: Uint32Array;
   readonly findings: Uint32Array;
   readonly itemPositions: Uint16Array;
   readonly findingPositions: Uint16Array;
 }
 
-function rowsOf(input: SegmentInput, compartment: ContentCompartment): PartRows {
+/** Which rows of the batch a compartment's part holds. */
+export function rowsOf(input: SegmentInput, compartment: ContentCompartment): PartRows {
   const items: number[] = [];
   const findings: number[] = [];
   const itemPositions: number[] = [];
@@ -122,7 +123,8 @@ function rowsOf(input: SegmentInput, compartment: ContentCompartment): PartRows 
   };
 }
 
-function place(roots: Uint8Array, positions: Uint16Array, into: Uint8Array): void {
+/** Puts the roots of a part's leaves where these stand in the segment. */
+export function place(roots: Uint8Array, positions: Uint16Array, into: Uint8Array): void {
   for (let i = 0; i < positions.length; i++) {
     const to = (positions[i] as number) * 32;
     for (let k = 0; k < 32; k++) into[to + k] = roots[i * 32 + k] as number;

@@ -84,6 +84,7 @@ export {
 } from './rewrite-statement.ts';
 export { type Rewrite, Rewrites, rangesOf } from './rewrites.ts';
 export { saltStream } from './salt-stream.ts';
+export { givesRoot } from './segment-root.ts';
 export {
   openPart,
   type PreparedSegment,

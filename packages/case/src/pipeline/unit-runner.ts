@@ -1,6 +1,6 @@
 import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { type DecodeContext, formatByName, type UnitDecoder, type UnitResult } from '@custody/decode';
-import { BatchWriter, type Decisions, LEAF_ITEM, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
+import { BatchWriter, type Decisions, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
 import { storeTile, type TilePlain } from '@custody/search';
 import {
   openOriginal,
@@ -14,12 +14,11 @@ import {
 } from '@custody/segment';
 import { openVault, type SealedReader, type Vault } from '@custody/vault';
 import { captureFile } from '../capture-files.ts';
+import { type DecisionRuns, decisionRuns } from './decision-runs.ts';
 import { DiskScratch } from './disk-scratch.ts';
 import { buildTile } from './index-segment.ts';
 import { StageMeter } from './stage-meter.ts';
 import type { DerivationJob, FilePlan, LeafTally, SegmentResult, UnitDone, UnitJob } from './unit-job.ts';
-
-type DecisionRuns = SegmentResult['decisions'];
 
 /** A segment and its tile as bytes, still to be stored. */
 interface SegmentWork {
@@ -120,7 +119,7 @@ export class UnitRunner {
       const to = Math.min(from + SEGMENT_LEAVES_MAX, batch.count);
       const key = { derive: this.#job.derive, unit, part };
       const input = { key, derive: this.#job.deriveHash, batch, from, to, decisions };
-      all.push({ input, runs: runsOf(batch, decisions, { from, to }) });
+      all.push({ input, runs: decisionRuns(batch, decisions, { from, to }) });
     }
     return all;
   }
@@ -166,22 +165,4 @@ function tallyOf(batch: LeafBatch, decisions: Decisions): LeafTally {
   let adverse = 0;
   for (let row = 0; row < findings; row++) if (readFinding(batch.findings, row).class !== 'note') adverse++;
   return { items: decisions.codes.length, findings, adverse, dispositions: counts };
-}
-
-function runsOf(
-  batch: LeafBatch,
-  decisions: Decisions,
-  { from, to }: { readonly from: number; readonly to: number },
-): DecisionRuns {
-  const runs: [number, number, number][] = [];
-  for (let leaf = from; leaf < to; leaf++) {
-    if (batch.kinds[leaf] !== LEAF_ITEM) continue;
-    const row = batch.rows[leaf] as number;
-    const code = decisions.codes[row] as number;
-    const rule = decisions.rules[row] as number;
-    const last = runs.at(-1);
-    if (last !== undefined && last[0] === code && last[1] === rule) last[2]++;
-    else runs.push([code, rule, 1]);
-  }
-  return runs;
 }
