@@ -11,6 +11,8 @@ export interface InstantJson {
   readonly precision: string;
   readonly clock: string;
   readonly ambiguous?: boolean;
+  /** Where UTC cannot be told: the time lies in `[from, to)`, whatever zone or order of day and month was meant. */
+  readonly within?: { readonly from: string; readonly to: string };
 }
 
 /** One line of `custody items --json`: the contract, changed only by addition. */
@@ -116,9 +118,21 @@ export function findingJson(leaf: OpenedLeaf & { kind: 'finding' }, derivation: 
 
 /** UTC with milliseconds; the raw text keeps whatever the source had. */
 export function instantJson(instant: Instant): InstantJson {
-  const { utc, raw, zone, precision, clock } = instant;
-  const text = utc === null || Math.abs(utc) > 8.64e15 ? null : new Date(utc).toISOString();
-  return { utc: text, raw, zone, precision, clock, ...(instant.ambiguous === true && { ambiguous: true }) };
+  const { utc, raw, zone, precision, clock, within } = instant;
+  const [from, to] = within === undefined ? [null, null] : within.map(utcText);
+  return {
+    utc: utc === null ? null : utcText(utc),
+    raw,
+    zone,
+    precision,
+    clock,
+    ...(instant.ambiguous === true && { ambiguous: true }),
+    ...(from && to && { within: { from, to } }),
+  };
+}
+
+function utcText(ms: number): string | null {
+  return Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString();
 }
 
 /** CBOR values as JSON: bytes as hex, large integers as text, maps as objects. */

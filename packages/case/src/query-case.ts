@@ -33,6 +33,8 @@ export interface QueryLine {
   readonly snippet: string | null;
   readonly kind: string;
   readonly capture: string;
+  /** Where UTC cannot be told: bounds that hold whatever zone or order of day and month was meant. */
+  readonly within?: { readonly from: string; readonly to: string };
   readonly logged?: false;
 }
 
@@ -42,6 +44,11 @@ export interface QueryOptions extends IndexQuery {
   readonly zone?: string;
 }
 
+/** Items that match a query but for the period, of which nobody can say whether they are in it. */
+export interface LeftOut {
+  undated: number;
+}
+
 /** Characters of body shown around a mention. */
 const AROUND = 60;
 
@@ -49,7 +56,11 @@ const AROUND = 60;
  * Answers from the index; every hit is then read from the ledger's own content. The query is recorded before the first
  * answer. Dated items come in ledger order, undated ones last.
  */
-export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenerator<QueryLine> {
+export async function* queryCase(
+  opened: Case,
+  query: QueryOptions,
+  left: LeftOut = { undated: 0 },
+): AsyncGenerator<QueryLine> {
   const { reason, zone, ...criteria } = query;
   if (Object.values(criteria).every((value) => value === undefined)) {
     throw usage(
@@ -61,11 +72,15 @@ export async function* queryCase(opened: Case, query: QueryOptions): AsyncGenera
     parameters: { query: JSON.stringify(criteria) },
     ...(reason !== undefined && { reason }),
   });
-  for await (const line of selectLines(opened, criteria, zone)) yield { ...line, ...notLogged(logged) };
+  for await (const line of selectLines(opened, criteria, { zone, left })) yield { ...line, ...notLogged(logged) };
 }
 
 /** The answers themselves, for who has recorded the access or shows nothing of them. */
-export async function* selectLines(opened: Case, criteria: IndexQuery, zone?: string): AsyncGenerator<QueryLine> {
+export async function* selectLines(
+  opened: Case,
+  criteria: IndexQuery,
+  { zone, left = { undated: 0 } }: { readonly zone?: string | undefined; readonly left?: LeftOut } = {},
+): AsyncGenerator<QueryLine> {
   const cache = new SegmentCache(opened);
   const undated: IndexHit[] = [];
   for await (const hit of searchHits(opened, criteria)) {
@@ -73,6 +88,31 @@ export async function* selectLines(opened: Case, criteria: IndexQuery, zone?: st
     else yield* lineOf(opened, cache, { hit, criteria, zone });
   }
   for (const hit of undated) yield* lineOf(opened, cache, { hit, criteria, zone });
+  if (isTimed(criteria)) yield* boundedLines(opened, cache, { criteria, zone, left });
+}
+
+function isTimed({ from, to }: IndexQuery): boolean {
+  return from !== undefined || to !== undefined;
+}
+
+/** Undated items whose bounds lie inside the period; those that may or may not be in it are counted, not shown. */
+async function* boundedLines(
+  opened: Case,
+  cache: SegmentCache,
+  {
+    criteria,
+    zone,
+    left,
+  }: { readonly criteria: IndexQuery; readonly zone: string | undefined; readonly left: LeftOut },
+): AsyncGenerator<QueryLine> {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, ...rest } = criteria;
+  for await (const hit of searchHits(opened, { ...rest, undated: 'only' })) {
+    for await (const line of lineOf(opened, cache, { hit, criteria, zone })) {
+      const [start, end] = [Date.parse(line.within?.from ?? ''), Date.parse(line.within?.to ?? '')];
+      if (start >= from && end <= to) yield line;
+      else if (!(end <= from || start >= to)) left.undated++;
+    }
+  }
 }
 
 /** LeafIndex of everything a query finds, without opening content beyond what phrases need. */
@@ -82,6 +122,8 @@ export async function selectByIndex(opened: Case, query: IndexQuery): Promise<nu
   for await (const hit of searchHits(opened, query)) {
     for await (const line of lineOf(opened, cache, { hit, criteria: query })) out.push(line.index);
   }
+  const terms = { criteria: query, zone: undefined, left: { undated: 0 } };
+  if (isTimed(query)) for await (const line of boundedLines(opened, cache, terms)) out.push(line.index);
   return out;
 }
 
@@ -105,11 +147,12 @@ async function* lineOf(
   const { item } = read.leaf;
   const body = item.body;
   if (hit.phraseUnchecked && !(body !== null && holdsPhrases(body, criteria.text ?? ''))) return;
-  const utc = item.sentAt === null ? null : instantJson(item.sentAt).utc;
+  const { utc, within } = item.sentAt === null ? { utc: null } : instantJson(item.sentAt);
   yield {
     index: hit.leafIndex,
     utc,
     ...(zone !== undefined && { local: utc === null ? '' : localTime(utc, zone) }),
+    ...(within !== undefined && { within }),
     conversation: item.conversation,
     sender: item.sender,
     recipients: item.recipients,

@@ -39,6 +39,9 @@ const instant: fc.Arbitrary<Instant> = fc.record({
   precision: fc.constantFrom('ms', 's', 'min', 'h', 'day', 'unknown'),
   clock: fc.constantFrom('device', 'server', 'sender', 'unknown'),
 });
+const bounded: fc.Arbitrary<Instant> = fc
+  .record({ instant, within: fc.tuple(whole, whole), ambiguous: fc.boolean() })
+  .map(({ instant: one, within, ambiguous }) => ({ ...one, utc: null, within, ...(ambiguous && { ambiguous }) }));
 const cbor: fc.Arbitrary<CborValue> = fc.oneof(
   text,
   whole,
@@ -64,8 +67,10 @@ const item: fc.Arbitrary<Item> = fc.record({
   sender: orNull(party),
   recipients: orNull(fc.array(party, { maxLength: 3 })),
   owner: orNull(party),
-  sentAt: orNull(instant),
-  times: orNull(fc.array(fc.tuple(text, instant), { minLength: 1, maxLength: 2 }).map((all) => new Map(all))),
+  sentAt: orNull(fc.oneof(instant, bounded)),
+  times: orNull(
+    fc.array(fc.tuple(text, fc.oneof(instant, bounded)), { minLength: 1, maxLength: 2 }).map((all) => new Map(all)),
+  ),
   body: orNull(fc.uint8Array({ maxLength: 90 })),
   refs: fc.array(fc.record({ rel: text, id: text }), { maxLength: 2 }),
   attachments: fc.array(attachment, { maxLength: 2 }),
@@ -141,6 +146,7 @@ describe('a batch', () => {
         expect(named(read)).toEqual(named(facts));
         expect([read.kinds, read.platforms]).toEqual([facts.kinds, facts.platforms]);
         expect([...read.sentMs]).toEqual([...facts.sentMs]);
+        expect(read.sentWithin).toEqual(facts.sentWithin);
       }),
       { numRuns: 150 },
     );

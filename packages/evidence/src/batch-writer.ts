@@ -39,6 +39,7 @@ export class BatchWriter {
   #kinds: ItemKind[] = [];
   #platforms: string[] = [];
   #sentMs: number[] = [];
+  #sentWithin = new Map<number, readonly [number, number]>();
   #partyIds: number[] = [];
   #partyEnds: number[] = [];
   #itemCount = 0;
@@ -145,6 +146,7 @@ export class BatchWriter {
 
   sentAt(instant: Instant): void {
     this.#sent = instant.utc ?? Number.NaN;
+    if (instant.within !== undefined) this.#sentWithin.set(this.#itemCount, instant.within);
     this.#cbor.reset();
     encodeInstant(this.#cbor, instant);
     this.#column(itemSlot.sentAt).append(this.#cbor.memory, 0, this.#cbor.length);
@@ -259,6 +261,7 @@ export class BatchWriter {
         kinds: this.#kinds,
         platforms: this.#platforms,
         sentMs: Float64Array.from(this.#sentMs),
+        sentWithin: this.#sentWithin,
         parties: this.#table.batch(),
         partyIds: Uint32Array.from(this.#partyIds),
         partyEnds: Uint32Array.from(this.#partyEnds),
@@ -274,6 +277,7 @@ export class BatchWriter {
     this.#kinds = [];
     this.#platforms = [];
     this.#sentMs = [];
+    if (this.#sentWithin.size > 0) this.#sentWithin = new Map();
     this.#partyIds = [];
     this.#partyEnds = [];
     this.#itemCount = 0;

@@ -103,7 +103,7 @@ function partyOf(value: CborValue | undefined): Party {
 }
 
 function instantOf(value: CborValue | undefined): Instant {
-  const [utc, raw, zone, precision, clock, ambiguous] = list(value, 'time', 5);
+  const [utc, raw, zone, precision, clock, ambiguous, within] = list(value, 'time', 5);
   const instant = {
     utc: numberOrNull(utc, 'time'),
     raw: text(raw, 'time'),
@@ -111,7 +111,17 @@ function instantOf(value: CborValue | undefined): Instant {
     precision: text(precision, 'time') as Precision,
     clock: text(clock, 'time') as Clock,
   };
-  return ambiguous === true ? { ...instant, ambiguous } : instant;
+  return {
+    ...instant,
+    ...(ambiguous === true && { ambiguous }),
+    ...(within !== undefined && { within: boundsOf(within) }),
+  };
+}
+
+function boundsOf(value: CborValue): readonly [number, number] {
+  const [from, to] = list(value, 'time', 2);
+  if (typeof from !== 'number' || typeof to !== 'number') throw fieldInvalid('time');
+  return [from, to];
 }
 
 function list(value: CborValue | undefined, what: string, least: number): readonly (CborValue | undefined)[] {

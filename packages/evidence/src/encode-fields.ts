@@ -21,13 +21,21 @@ function place(cbor: CborWriter, locator: Locator): void {
   number(cbor, locator.row);
 }
 
-/** `[utc, raw, zone, precision, clock]`, and `true` as a sixth element where the time is ambiguous. */
+/**
+ * `[utc, raw, zone, precision, clock]`; `true` as a sixth element where the time is ambiguous; `[from, to]` as a seventh
+ * where only bounds are known, after `true` or `false`.
+ */
 export function encodeInstant(cbor: CborWriter, instant: Instant): void {
-  cbor.array(instant.ambiguous === true ? 6 : 5);
+  const { within } = instant;
+  cbor.array(within !== undefined ? 7 : instant.ambiguous === true ? 6 : 5);
   number(cbor, instant.utc);
   cbor.text(instant.raw);
   encodeStatement(cbor, instant);
-  if (instant.ambiguous === true) cbor.bool(true);
+  if (within !== undefined || instant.ambiguous === true) cbor.bool(instant.ambiguous === true);
+  if (within === undefined) return;
+  cbor.array(2);
+  cbor.int(within[0]);
+  cbor.int(within[1]);
 }
 
 /** The last three elements of an instant: `zone, precision, clock`. */

@@ -12,6 +12,7 @@ export function factsOf(items: readonly ByteColumn[]): BatchFacts {
   const kinds: ItemKind[] = [];
   const platforms: string[] = [];
   const sentMs = new Float64Array(count);
+  const sentWithin = new Map<number, readonly [number, number]>();
   const table = new Table();
   const partyIds: number[] = [];
   const partyEnds = new Uint32Array(count);
@@ -19,8 +20,10 @@ export function factsOf(items: readonly ByteColumn[]): BatchFacts {
     const type = decodeType(rowBytes(column(itemSlot.type), i) as Uint8Array);
     kinds.push(type.kind);
     platforms.push(type.platform);
-    const sent = rowBytes(column(itemSlot.sentAt), i);
-    sentMs[i] = sent === null ? Number.NaN : (decodeInstant(sent).utc ?? Number.NaN);
+    const bytes = rowBytes(column(itemSlot.sentAt), i);
+    const sent = bytes === null ? null : decodeInstant(bytes);
+    sentMs[i] = sent?.utc ?? Number.NaN;
+    if (sent?.within !== undefined) sentWithin.set(i, sent.within);
     const from = partyIds.length;
     for (const party of partiesOf(column, i)) {
       const id = table.id(party);
@@ -28,7 +31,8 @@ export function factsOf(items: readonly ByteColumn[]): BatchFacts {
     }
     partyEnds[i] = partyIds.length;
   }
-  return { kinds, platforms, sentMs, parties: table.parties, partyIds: Uint32Array.from(partyIds), partyEnds };
+  const { parties } = table;
+  return { kinds, platforms, sentMs, sentWithin, parties, partyIds: Uint32Array.from(partyIds), partyEnds };
 }
 
 function* partiesOf(column: (slot: number) => ByteColumn, i: number): Generator<Party> {

@@ -59,3 +59,4 @@ export {
   LEAF_FINDING,
   LEAF_ITEM,
 } from './slots.ts';
+export { withinAnyZone } from './wall-clock.ts';

@@ -28,6 +28,8 @@ export interface Instant extends InstantStatement {
   readonly raw: string;
   /** True where the local time exists twice or not at all (a change of the clocks). */
   readonly ambiguous?: boolean;
+  /** Where `utc` cannot be told: the instant lies in `[from, to)`, milliseconds UTC, whatever zone or order was meant. */
+  readonly within?: readonly [number, number];
 }
 
 /** A link to another item by its native id. */

@@ -12,6 +12,8 @@ export interface BatchFacts {
   readonly platforms: readonly string[];
   /** Milliseconds since 1970 UTC of `sentAt`; NaN where there is none. */
   readonly sentMs: Float64Array;
+  /** By item row, the bounds of a `sentAt` of which nothing more is known: `[from, to)`, milliseconds UTC. */
+  readonly sentWithin: ReadonlyMap<number, readonly [number, number]>;
   /** Distinct parties of the batch. */
   readonly parties: readonly Party[];
   /** Parties of item `i` are `partyIds[partyEnds[i-1] .. partyEnds[i])`: sender, recipients, owner, in this order, each once. */

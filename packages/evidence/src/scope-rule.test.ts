@@ -5,6 +5,7 @@ import { dispositions } from './disposition.ts';
 import type { Party } from './item.ts';
 import type { ItemKind } from './item-kinds.ts';
 import { ScopeRule } from './scope-rule.ts';
+import { withinAnyZone } from './wall-clock.ts';
 
 const PERIOD = { from: '2024-03-01', to: '2024-05-31' };
 
@@ -24,6 +25,7 @@ function authority(change: Partial<Authority> = {}, scope: Partial<Authority['sc
 
 interface Given {
   readonly at?: string | null;
+  readonly within?: readonly [number, number];
   readonly kind?: ItemKind;
   readonly platform?: string;
   readonly sender?: Party;
@@ -38,7 +40,9 @@ function decide(of: Authority, given: Given = {}): [string, string] {
   writer.begin(given.kind ?? 'message', given.platform ?? 'whatsapp', null);
   writer.locator({ path: 'p', offset: 0, length: 1, row: 1 });
   const at = given.at === undefined ? '2024-04-01T00:00:00Z' : given.at;
-  if (at !== null) writer.sentAt({ utc: Date.parse(at), raw: at, zone: 'UTC', precision: 'ms', clock: 'server' });
+  const { within } = given;
+  if (within !== undefined) writer.sentAt({ utc: null, raw: '?', zone: null, precision: 's', clock: 'device', within });
+  else if (at !== null) writer.sentAt({ utc: Date.parse(at), raw: at, zone: 'UTC', precision: 'ms', clock: 'server' });
   if (given.sender) writer.sender(id(given.sender));
   for (const party of given.recipients ?? []) writer.recipient(id(party));
   if (given.owner) writer.owner(id(given.owner));
@@ -83,6 +87,37 @@ describe('the period', () => {
     },
   );
 });
+
+describe('a time of which only bounds are known', () => {
+  const within = (from: string, to: string) => decide(authority(), { within: [Date.parse(from), Date.parse(to)] });
+
+  it.each([
+    ['2024-03-01T00:00:00Z', '2024-06-01T00:00:00Z', 'in-scope'],
+    ['2024-02-29T23:59:59Z', '2024-04-01T00:00:00Z', 'undecided'],
+    ['2024-05-01T00:00:00Z', '2024-06-01T00:00:00.001Z', 'undecided'],
+    ['2024-02-01T00:00:00Z', '2024-03-01T00:00:00Z', 'out-of-scope'],
+    ['2024-06-01T00:00:00Z', '2024-06-02T00:00:00Z', 'out-of-scope'],
+  ])('%s to %s is %s', (from, to, expected) => {
+    expect(within(from, to)[0]).toBe(expected);
+  });
+
+  it('has bounds that hold in every zone', () => {
+    const local = Date.UTC(2024, 2, 1, 12);
+    const [from, to] = withinAnyZone([local, local + 1000], 'min');
+    for (const zone of ['Etc/GMT+12', 'Pacific/Kiritimati', 'Asia/Kathmandu', 'UTC'])
+      for (const shown of [local, local + 1000 + 59_999]) {
+        const utc = Date.parse(new Date(shown).toISOString()) - offsetOf(zone, shown);
+        expect(utc >= from && utc < to).toBe(true);
+      }
+    expect([local - from, to - local - 61_000]).toEqual([14 * 3_600_000, 12 * 3_600_000]);
+  });
+});
+
+/** Milliseconds east of UTC, of a zone without summer time. */
+function offsetOf(timeZone: string, at: number): number {
+  const shown = new Date(at).toLocaleString('sv', { timeZone });
+  return Date.parse(`${shown.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
+}
 
 describe('targets', () => {
   const of = authority({}, { targets: [phone('+44 7700 900-123'), { type: 'username', value: '@Kestrel' }] });

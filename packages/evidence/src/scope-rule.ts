@@ -19,11 +19,17 @@ const ruleNames = [
   'out of scope: content class',
   'out of scope: no target among the parties',
   'out of scope: outside the period',
-  'undecided: the authority limits the period and the item has no time',
+  'undecided: the authority limits the period and the item has no time, or one that may lie on either side',
   'in scope: a standing record without a time of its own; the period limits what happened',
+  'in scope: only bounds of the time are known, and they lie inside the period',
+  'out of scope: only bounds of the time are known, and they lie outside the period',
 ] as const;
 
+const OUTSIDE = 4;
+const UNDATED = 5;
 const STANDING = 6;
+const WITHIN = 7;
+const BEYOND = 8;
 
 /**
  * Records of what is rather than of what happened: an address book, a subscriber register or an inventory of SIM cards
@@ -104,15 +110,23 @@ export class ScopeRule {
     if (this.#classes !== null && (kind === undefined || !this.#classes.has(classesOfKind(kind)))) return 2;
     if (!target) return 3;
     const sent = facts.sentMs[i] as number;
-    if (Number.isNaN(sent)) return kind !== undefined && this.#standing.has(kind) ? STANDING : 5;
-    return sent >= this.#from && sent < this.#to ? 0 : 4;
+    if (Number.isNaN(sent)) return this.#undated(kind, facts.sentWithin.get(i));
+    return sent >= this.#from && sent < this.#to ? 0 : OUTSIDE;
+  }
+
+  #undated(kind: ItemKind | undefined, within: readonly [number, number] | undefined): number {
+    if (within !== undefined) {
+      if (within[0] >= this.#from && within[1] <= this.#to) return WITHIN;
+      return within[1] <= this.#from || within[0] >= this.#to ? BEYOND : UNDATED;
+    }
+    return kind !== undefined && this.#standing.has(kind) ? STANDING : UNDATED;
   }
 }
 
 function codeOf(rule: number): number {
-  if (rule === 0 || rule === STANDING) return dispositionCode['in-scope'];
-  if (rule < 5) return dispositionCode['out-of-scope'];
-  return rule === 5 ? dispositionCode.undecided : dispositionCode.privileged;
+  if (rule === 0 || rule === STANDING || rule === WITHIN) return dispositionCode['in-scope'];
+  if (rule < UNDATED || rule === BEYOND) return dispositionCode['out-of-scope'];
+  return rule === UNDATED ? dispositionCode.undecided : dispositionCode.privileged;
 }
 
 /**

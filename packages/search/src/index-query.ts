@@ -16,6 +16,8 @@ export interface IndexQuery {
   /** Milliseconds since 1970 UTC: sent at `from` or later, and before `to`. Undated items are then left out. */
   readonly from?: number;
   readonly to?: number;
+  /** Only what has no time: it is in no period, so `from` and `to` are not given then. */
+  readonly undated?: 'only';
 }
 
 /** A mention that matched. */

@@ -100,8 +100,9 @@ function blocksOf(part: SearchPart, plan: QueryPlan, places: Int32Array): Stretc
   return stretches;
 }
 
-/** Whether a block has items sent in the period. */
-function overlaps({ index }: SearchPart, { from, to }: QueryPlan, block: number): boolean {
+/** Whether a block has items sent in the period, or undated ones where these are asked for. */
+function overlaps({ index }: SearchPart, { from, to, undatedOnly }: QueryPlan, block: number): boolean {
+  if (index !== null && undatedOnly) return (index.undated[block] as number) > 0;
   if (index === null || (from === null && to === null)) return true;
   if (from !== null && !((index.maxMs[block] as number) >= from)) return false;
   return to === null || (index.minMs[block] as number) < to;
@@ -146,7 +147,8 @@ function inRange({ places }: ItemTimes, { from, to }: PlaceRange): Int32Array {
 }
 
 /** An undated item is in no period. */
-function inTime(ms: number, { from, to }: QueryPlan): boolean {
+function inTime(ms: number, { from, to, undatedOnly }: QueryPlan): boolean {
+  if (undatedOnly) return Number.isNaN(ms);
   if (from !== null && !(ms >= from)) return false;
   return to === null || ms < to;
 }

@@ -43,6 +43,7 @@ export interface QueryPlan {
   readonly phrase: boolean;
   readonly from: number | null;
   readonly to: number | null;
+  readonly undatedOnly: boolean;
 }
 
 const AMOUNTS = new Set(['amount', 'money', 'mass', 'count']);
@@ -56,6 +57,7 @@ export function planQuery(query: IndexQuery): QueryPlan {
     phrase: phrasesOf(query.text ?? '').length > 0,
     from: timeBound(query.from, 'from'),
     to: timeBound(query.to, 'to'),
+    undatedOnly: query.undated === 'only',
   };
 }
 

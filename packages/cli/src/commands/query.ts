@@ -25,7 +25,8 @@ export function queryCommand(): Command {
       };
       const receipt = new QueryReceipt();
       let hits = 0;
-      for await (const line of queryCase(opened, options)) {
+      const left = { undated: 0 };
+      for await (const line of queryCase(opened, options, left)) {
         hits++;
         receipt.add(line);
         await out.line(line, text);
@@ -35,6 +36,10 @@ export function queryCommand(): Command {
         await writeFile(flags.receipt, `${JSON.stringify(signed, null, 1)}\n`, { flag: 'wx' });
       }
       if (!out.json) out.note(`${hits} item(s)`);
+      if (left.undated > 0)
+        out.note(
+          `${left.undated} item(s) without a certain time may be in the period: without --from and --to they are shown`,
+        );
       for (const line of expungedNotes(opened)) out.note(line);
     });
   });
@@ -42,7 +47,8 @@ export function queryCommand(): Command {
 
 function text(line: QueryLine): string {
   const who = line.sender === null ? '?' : (line.sender.display ?? line.sender.value);
-  const when = line.local ?? line.utc ?? 'undated';
+  const bounds = line.within === undefined ? 'undated' : `${line.within.from}/${line.within.to}`;
+  const when = line.local || line.utc || bounds;
   const found = line.mentions
     .map(
       (one) =>

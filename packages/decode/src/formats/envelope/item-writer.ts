@@ -1,5 +1,5 @@
 import { CborWriter } from '@custody/bytes';
-import type { Authentication, BatchWriter, Direction, PartyId } from '@custody/evidence';
+import { type Authentication, type BatchWriter, type Direction, type PartyId, withinAnyZone } from '@custody/evidence';
 import type { NamedLayout, PartyLayout, RecipientsLayout, RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
 import { digits, TimeReader } from './read-time.ts';
@@ -164,7 +164,14 @@ export class ItemWriter {
     const end = values.ends[sentAt.slot] as number;
     this.time.read(bytes, { start, end }, sentAt);
     const statement = sentAt.statements[this.time.precision];
-    if (statement !== undefined) this.#out?.sentAtBytes(this.time.utc, statement, bytes, start, end);
+    if (statement === undefined) return;
+    const { utc, local } = this.time;
+    if (local === null) this.#out?.sentAtBytes(utc, statement, bytes, start, end);
+    else {
+      // A time that was read is ASCII.
+      const raw = Buffer.from(bytes.subarray(start, end)).toString('latin1');
+      this.#out?.sentAt({ utc, raw, ...statement, within: withinAnyZone([local], statement.precision) });
+    }
   }
 
   #fields(outer: RecordValues, inner: RecordValues | null, fields: readonly NamedLayout[]): void {

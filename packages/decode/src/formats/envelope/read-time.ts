@@ -21,11 +21,14 @@ const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})([T ]\d\d:\d\d(?::\d\d(?:
 export class TimeReader {
   /** Milliseconds since 1970 UTC of the last time read; null: it cannot be told. */
   utc: number | null = null;
+  /** The wall clock as if it were UTC, where neither text nor profile states a zone; else null. */
+  local: number | null = null;
   /** Index into the statements of its layout. */
   precision: number = UNKNOWN;
 
   read(bytes: Uint8Array, range: { start: number; end: number }, layout: TimeLayout): void {
     this.utc = null;
+    this.local = null;
     this.precision = UNKNOWN;
     if (layout.format === 'iso8601') this.#iso(bytes, range.start, range.end, layout.offset);
     else if (layout.format === 'excel-1900') this.#serial(bytes, range, layout.offset);
@@ -41,7 +44,7 @@ export class TimeReader {
     this.precision = text.includes('.') ? SECOND : DAY;
     // The fraction is a rounded double: it is good for whole seconds.
     const seconds = Math.round((days - SERIAL_1970) * 86_400);
-    if (offset !== null) this.utc = seconds * 1000 - offset * 60_000;
+    this.#set(seconds * 1000, offset);
   }
 
   /** `d.m.yyyy`, `d/m/yyyy` or `d-m-yyyy`, the day first, with or without `hh:mm` and `:ss`. */
@@ -71,7 +74,7 @@ export class TimeReader {
     const date = daysFrom1970(year, month, day) * 86_400_000;
     if (end - start === 10) {
       this.precision = DAY;
-      if (offset !== null) this.utc = date - offset * 60_000;
+      this.#set(date, offset);
       return;
     }
     this.#timeOfDay(bytes, start + 10, end, { date, offset });
@@ -113,7 +116,13 @@ export class TimeReader {
     const zone = at === end ? offset : zoneOffset(bytes, at, end);
     if (zone === undefined) return;
     this.precision = precision;
-    this.utc = zone === null ? null : ms - zone * 60_000;
+    this.#set(ms, zone);
+  }
+
+  /** `offset`: minutes east of UTC. */
+  #set(local: number, offset: number | null): void {
+    if (offset === null) this.local = local;
+    else this.utc = local - offset * 60_000;
   }
 }
 

@@ -122,6 +122,9 @@ export class RowWriter {
     if (instant.ambiguous === true) {
       const detail = `the local time in column ${name} exists twice or not at all: clocks were changed`;
       remarks.push({ code: 'TIME_ANOMALY', detail });
+    } else if (instant.within !== undefined && texts.isUnproven(instant.raw)) {
+      const detail = `column ${name}: no row proves which number of its dates is the day, only bounds of the time are known`;
+      remarks.push({ code: 'TIME_ANOMALY', detail });
     } else if (instant.precision === 'unknown') {
       remarks.push({ code: 'TIME_ANOMALY', detail: `column ${name} holds a text that cannot be read as a time` });
     }

@@ -16,7 +16,7 @@ export const telecomTable: Format = {
   name: 'telecom-table',
   title:
     'Telecom and device tables: SIM and SIM-box inventories, registrations, call and data records, handset registers',
-  version: '1',
+  version: '2',
   versions: 'recognised by its headings in nine languages, or described by table.json beside it; UTF-8 or Latin-1',
   keyMaterial: 'none',
   authentication: 'none: nothing in a table shows who wrote it or whether it was changed',
@@ -129,7 +129,7 @@ function columnFindings(shape: TableShape): Finding[] {
     out.push(finding('BYTES_NOT_EXAMINED', shape.path, { records: null, detail }));
   }
   if (zoneless.length > 0) {
-    const detail = `times without a declared zone in ${list(zoneless)}: those that state none keep their text only; declare the zone in table.json`;
+    const detail = `times without a declared zone in ${list(zoneless)}: those that state none are known within bounds only, not as an instant; declare the zone in table.json`;
     out.push(finding('TIME_ANOMALY', shape.path, { records: null, detail, class: 'note' }));
   }
   return out;

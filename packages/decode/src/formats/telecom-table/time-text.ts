@@ -1,4 +1,4 @@
-import type { Clock, Instant, InstantStatement, Precision } from '@custody/evidence';
+import { type Clock, type Instant, type InstantStatement, type Precision, withinAnyZone } from '@custody/evidence';
 import { LocalTimes } from './local-time.ts';
 
 /** Which of two numbers before the year is the day. */
@@ -40,13 +40,27 @@ export class TimeTexts {
       const seconds = text.length === 10;
       return this.#instant(raw, Number(text) * (seconds ? 1000 : 1), 'UTC', seconds ? 's' : 'ms');
     }
-    const wall = iso(text) ?? this.#dayFirst(text);
-    if (wall === null) return this.#instant(raw, null, this.#column.zone, 'unknown');
+    const unproven = this.isUnproven(text);
+    const walls = unproven
+      ? [dayFirst(text, 'dmy'), dayFirst(text, 'mdy')]
+      : [iso(text) ?? dayFirst(text, this.#order)];
+    const [wall, other] = walls.filter((one) => one !== null);
+    if (wall === undefined) return this.#instant(raw, null, this.#column.zone, 'unknown');
     const zone = wall.zone ?? this.#column.zone;
-    if (zone === null) return this.#instant(raw, null, null, wall.precision);
-    const { utc, ambiguous } = this.#local(zone).read(wall.ms);
-    const instant = this.#instant(raw, utc, zone, wall.precision);
-    return ambiguous ? { ...instant, ambiguous } : instant;
+    const known = zone === null || unproven ? null : this.#local(zone).read(wall.ms);
+    const instant = this.#instant(raw, known?.utc ?? null, zone, wall.precision);
+    if (instant.utc !== null) return instant;
+    const within = withinAnyZone(other === undefined ? [wall.ms] : [wall.ms, other.ms], wall.precision);
+    return { ...instant, ...(known?.ambiguous && { ambiguous: true }), within };
+  }
+
+  /** True for a date of which no row of the column proves which number is the day. */
+  isUnproven(raw: string): boolean {
+    return this.#column.order === 'undecided' && needsOrder(raw);
+  }
+
+  get #order(): 'dmy' | 'mdy' {
+    return this.#column.order === 'mdy' ? 'mdy' : 'dmy';
   }
 
   #local(zone: string): LocalTimes {
@@ -67,26 +81,25 @@ export class TimeTexts {
     }
     return { utc, raw, ...statement };
   }
+}
 
-  /** Day and month before the year: points are read day first, as the countries that write them do; else as proven. */
-  #dayFirst(text: string): Wall | null {
-    const parts = DAY_FIRST.exec(text);
-    if (parts === null) return null;
-    const order = parts[2] === '.' ? 'dmy' : this.#column.order;
-    if (order === 'undecided') return null;
-    const [first, second] = [Number(parts[1]), Number(parts[3])];
-    const hour = halfDay(parts[5], parts[9]);
-    return wallOf({
-      year: Number(parts[4]),
-      month: order === 'dmy' ? second : first,
-      day: order === 'dmy' ? first : second,
-      hour,
-      minute: parts[6],
-      second: parts[7],
-      fraction: parts[8],
-      zone: parts[10],
-    });
-  }
+/** Day and month before the year: points are read day first, as the countries that write them do; else as `given`. */
+function dayFirst(text: string, given: 'dmy' | 'mdy'): Wall | null {
+  const parts = DAY_FIRST.exec(text);
+  if (parts === null) return null;
+  const order = parts[2] === '.' ? 'dmy' : given;
+  const [first, second] = [Number(parts[1]), Number(parts[3])];
+  const hour = halfDay(parts[5], parts[9]);
+  return wallOf({
+    year: Number(parts[4]),
+    month: order === 'dmy' ? second : first,
+    day: order === 'dmy' ? first : second,
+    hour,
+    minute: parts[6],
+    second: parts[7],
+    fraction: parts[8],
+    zone: parts[10],
+  });
 }
 
 /** What the texts of a column say of its order: `d` where the first number can only be a day, `m` the second. */

@@ -1,5 +1,7 @@
-import type { Clock, Instant } from '@custody/evidence';
+import { type Clock, type Instant, withinAnyZone } from '@custody/evidence';
 import { textOf } from './json-object.ts';
+
+const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
 /**
  * The time of a message. `unix` (seconds, since 2021) is of the server and tells the instant; `local` is the wall clock of
@@ -12,7 +14,9 @@ export function instantOf(unix: unknown, local: unknown, clock: Clock = 'server'
   }
   const raw = textOf(local);
   if (raw === null) return null;
-  return { utc: null, raw: raw.slice(0, 100), zone: null, precision: 's', clock };
+  const instant: Instant = { utc: null, raw: raw.slice(0, 100), zone: null, precision: 's', clock };
+  const shown = LOCAL.test(raw) ? Date.parse(`${raw}Z`) : Number.NaN;
+  return Number.isNaN(shown) ? instant : { ...instant, within: withinAnyZone([shown], 's') };
 }
 
 /** Minutes between the wall clock and UTC; null where one of both is missing. */

@@ -1,4 +1,4 @@
-import type { Authentication, BatchWriter, Instant, PartyId } from '@custody/evidence';
+import { type Authentication, type BatchWriter, type Instant, type PartyId, withinAnyZone } from '@custody/evidence';
 import { LocalTimes } from '../telecom-table/local-time.ts';
 import type { ChatRecord } from './chat-records.ts';
 import { readChatText } from './chat-text.ts';
@@ -21,7 +21,8 @@ export interface FoundFile {
 export interface ChatOptions {
   readonly path: string;
   readonly conversation: string;
-  readonly order: DateOrder | null;
+  /** The orders of day, month and year that are left: one where it is proven or declared. */
+  readonly orders: readonly DateOrder[];
   readonly zone: string | null;
   readonly owner: string | null;
   /** The other one of two, where the owner is declared and there are but two who write. */
@@ -71,21 +72,33 @@ export class ChatWriter {
     return sender === owner ? 'outgoing' : 'incoming';
   }
 
-  /** The wall clock of the phone that exported: an instant only where order and zone are known. */
+  /** The wall clock of the phone that exported: an instant only where order and zone are known, bounds where a day is. */
   #time(out: BatchWriter, head: LineHead): void {
-    const { order, zone } = this.#options;
-    const date = order === null ? null : dateOf(head, order);
+    const { orders, zone } = this.#options;
     const precision = head.seconds === null ? 'min' : 's';
     const base: Instant = { utc: null, raw: head.raw, zone, precision, clock: 'device' };
-    if (date === null || head.minutes === null) {
-      out.sentAt(base);
-      return;
+    const days = orders.map((order) => dateOf(head, order)).filter((date) => date !== null);
+    const midnights = days.map(({ year, month, day }) => Date.UTC(year, month - 1, day));
+    const [only] = midnights;
+    if (only === undefined) out.sentAt(base);
+    else if (head.minutes === null) out.sentAt({ ...base, within: withinAnyZone(midnights, 'day') });
+    else {
+      const sinceMidnight = head.minutes * 60_000 + (head.seconds ?? 0) * 1000;
+      const shown = midnights.map((midnight) => midnight + sinceMidnight);
+      out.sentAt(
+        orders.length === 1
+          ? this.#local(out, base, only + sinceMidnight)
+          : { ...base, within: withinAnyZone(shown, precision) },
+      );
     }
-    const local = Date.UTC(date.year, date.month - 1, date.day) + head.minutes * 60_000 + (head.seconds ?? 0) * 1000;
-    const shown = new Date(local).toISOString();
-    out.field('local_time', head.seconds === null ? shown.slice(0, 16) : shown.slice(0, 19));
-    const reading = this.#times?.read(local) ?? { utc: null, ambiguous: false };
-    out.sentAt({ ...base, utc: reading.utc, ...(reading.ambiguous ? { ambiguous: true } : {}) });
+  }
+
+  #local(out: BatchWriter, base: Instant, local: number): Instant {
+    const { precision } = base;
+    out.field('local_time', new Date(local).toISOString().slice(0, precision === 'min' ? 16 : 19));
+    const { utc, ambiguous } = this.#times?.read(local) ?? { utc: null, ambiguous: false };
+    if (utc !== null) return { ...base, utc };
+    return { ...base, ...(ambiguous && { ambiguous }), within: withinAnyZone([local], precision) };
   }
 
   #attach(out: BatchWriter, name: string | null): void {

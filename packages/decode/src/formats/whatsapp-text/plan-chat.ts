@@ -35,7 +35,7 @@ export function planChat(file: CaptureFile, { handle, path, source, files }: Cha
       profile: null,
     };
   }
-  const order = declared.dateOrder ?? read.proof.order;
+  const orders = declared.dateOrder === null ? read.proof.possible : [declared.dateOrder];
   const owner = declared.owner !== null && read.senders.has(declared.owner) ? declared.owner : null;
   const others = [...read.senders].filter((sender) => sender !== owner);
   const state: ChatPlan = {
@@ -45,7 +45,7 @@ export function planChat(file: CaptureFile, { handle, path, source, files }: Cha
       form: read.form,
       files,
       conversation: conversationOf(file.name),
-      order,
+      orders,
       zone: declared.zone,
       owner,
     },
@@ -132,13 +132,13 @@ function aboutTime(read: ChatReading, declared: Declared, path: string): Finding
     );
   } else {
     say(
-      `Dates could be ${proof.possible.join(' or ')}: no line decides, so times stay text, without an instant.`,
+      `Dates could be ${proof.possible.join(' or ')}: no line decides, so times stay text with bounds, without an instant.`,
       true,
     );
   }
   if (declared.zone === null) {
     say(
-      'The export does not say its time zone: times are of the clock of the phone that exported, without an instant.',
+      'The export does not say its time zone: times are of the clock of the phone that exported: bounds, but no instant.',
       false,
     );
   }

@@ -15,7 +15,7 @@ import { unzipChat } from './unzip-chat.ts';
 export const whatsappText: Format = {
   name: 'whatsapp-text',
   title: 'WhatsApp, exported chat (.txt, or the .zip with its media)',
-  version: '1',
+  version: '2',
   versions: 'iPhone and Android forms; dates of three numbers in any order and script',
   keyMaterial: 'none; owner, zone and order of dates may be declared in export.json beside it',
   authentication: PLAIN_TEXT.proves,

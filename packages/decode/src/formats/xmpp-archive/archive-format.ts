@@ -27,7 +27,7 @@ export interface ArchiveFormat {
 export function archiveFormat({ container, ...rest }: ArchiveFormat): Format {
   return {
     ...rest,
-    version: '1',
+    version: '2',
     keyMaterial:
       'none for what is in clear; OTR: DH exponents {"for": "otr-dh", "hex"} or AES keys {"for": "otr-aes", "hex"}; OMEMO: message keys {"for": "omemo", "id": message id, "hex"}',
     authentication: OTR_VERIFIED.proves,

@@ -1,6 +1,8 @@
-import type { Clock, Instant } from '@custody/evidence';
+import { type Clock, type Instant, withinAnyZone } from '@custody/evidence';
 
 const STAMP = /^(-?\d{4,6})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+/** `TIMESTAMP` without time zone as MySQL and PostgreSQL print it. */
+const LOCAL = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?$/;
 /** XEP-0091, before XEP-0203. */
 const OLD_STAMP = /^(\d{4})(\d\d)(\d\d)T(\d\d:\d\d:\d\d)$/;
 
@@ -24,5 +26,7 @@ export function countInstant(raw: string, perSecond: number): Instant {
 
 /** A local time of a database without a zone: nothing says which. */
 export function localInstant(raw: string): Instant {
-  return { utc: null, raw, zone: null, precision: raw.includes('.') ? 'ms' : 's', clock: 'server' };
+  const instant: Instant = { utc: null, raw, zone: null, precision: raw.includes('.') ? 'ms' : 's', clock: 'server' };
+  const local = LOCAL.test(raw) ? Date.parse(`${raw.replace(' ', 'T')}Z`) : Number.NaN;
+  return Number.isNaN(local) ? instant : { ...instant, within: withinAnyZone([local], instant.precision) };
 }
