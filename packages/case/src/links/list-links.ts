@@ -63,10 +63,20 @@ export async function* listLinks(opened: Case, options: LinksOptions): AsyncGene
   }
 }
 
+/** Other words for a type of ours, as tables and analysts use them. */
+const ALIASES: Readonly<Record<string, string>> = {
+  msisdn: 'phone',
+  tel: 'phone',
+  telephone: 'phone',
+  number: 'phone',
+  sim: 'iccid',
+};
+
 /** Every identifier that the text may name. Throws UsageError ARGUMENT_INVALID for an empty one. */
 export function findNodes(links: LinksIndex, text: string): number[] {
   const colon = text.indexOf(':');
-  const type = colon > 0 ? text.slice(0, colon).toLowerCase() : '';
+  const named = colon > 0 ? text.slice(0, colon).toLowerCase() : '';
+  const type = Object.hasOwn(ALIASES, named) ? (ALIASES[named] as string) : named;
   const stated = links.types.includes(type) || type === 'imeisv' || classOfIdentifier(type) !== 'handle';
   if (text.trim() === '') throw usage('ARGUMENT_INVALID', '--of takes TYPE:VALUE, for example imei:350000000000006');
   const wanted =

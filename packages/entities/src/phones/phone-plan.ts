@@ -3,6 +3,12 @@ import { phonePlans } from './phone-plans.ts';
 /** Shorter numbers are in national form more often than not. */
 const LEAST_WITHOUT_PLUS = 11;
 
+/**
+ * Numbers that a regulator keeps free of subscribers, for films and examples, where the plan of the region leaves them
+ * out: they are written and dialled like any other. Ofcom, "Telephone numbers for drama use": mobile and no area.
+ */
+const RESERVED: Readonly<Record<string, string>> = { GB: '7700900\\d{3}|1632960\\d{3}' };
+
 /** What a region's plan says of telephone numbers. */
 interface Plan {
   readonly code: string;
@@ -20,12 +26,12 @@ function planOf(region: string): Plan | null {
   const known = plans.get(region);
   if (known !== undefined) return known;
   const row = Object.hasOwn(phonePlans, region) ? phonePlans[region] : undefined;
-  const plan = row === undefined ? null : readPlan(row);
+  const plan = row === undefined ? null : readPlan(row, RESERVED[region]);
   if (plan !== null) plans.set(region, plan);
   return plan;
 }
 
-function readPlan(row: string): Plan {
+function readPlan(row: string, reserved: string | undefined): Plan {
   const [code = '', lengths = '', prefix = '', forParsing = '', replacement = '', valid = ''] = row.split('\t');
   const pattern = forParsing === '' ? (prefix === '' ? null : prefix) : forParsing;
   return {
@@ -34,7 +40,7 @@ function readPlan(row: string): Plan {
     prefix,
     prefixPattern: pattern === null ? null : new RegExp(`^(?:${pattern})`),
     replacement,
-    valid: new RegExp(`^(?:${valid})$`),
+    valid: new RegExp(`^(?:${reserved === undefined ? valid : `${valid}|${reserved}`})$`),
   };
 }
 

@@ -37,6 +37,7 @@ export const columnRoles = [
   'rows',
   'column',
   'sha256',
+  'make',
 ] as const;
 
 export type ColumnRole = (typeof columnRoles)[number];
@@ -117,7 +118,8 @@ const headings: Readonly<Record<ColumnRole, string>> = {
   sequence: 'seq sequence sequencenumber seqno laufendenummer volgnummer recordnumber recordno cdrsequence counter',
   id: 'id recordid rowid eventid callid cdrid messageid uuid reference',
   direction: 'direction calltype richtung richting sens direccion direzione eventtype recordtype',
-  model: 'model devicemodel handset make brand makemodel marque modele modell modelo modello handsetmodel devicetype',
+  model: 'model devicemodel handset makemodel modele modell modelo modello handsetmodel devicetype modelname',
+  make: 'make brand manufacturer vendor marque marke hersteller fabrikant merk fabricant marca fabricante produttore producent tillverkare',
   file: 'file filename datei dateiname bestand fichier',
   rows: 'rows records rowcount recordcount zeilen rijen lignes',
   column: 'column columnname spalte kolom colonne',

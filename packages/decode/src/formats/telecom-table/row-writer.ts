@@ -31,6 +31,7 @@ const KEPT: readonly ColumnRole[] = [
   'cell',
   'latitude',
   'longitude',
+  'make',
   'model',
   'status',
   'direction',
