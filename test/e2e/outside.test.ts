@@ -72,6 +72,7 @@ describe('custody timestamp', () => {
   it('is verified with the case, by whoever looks and without keys', async () => {
     const own = await verify(path, '--no-keys');
     expect(own).toMatchObject({ code: 0, ok: true });
+    expect(own.notChecked.join()).toContain('--crl');
     expect(own.anchors.timestamps.map((one) => [one.size, one.authoritySource])).toEqual([
       [3, 'self-asserted'],
       [4, 'self-asserted'],
@@ -85,6 +86,20 @@ describe('custody timestamp', () => {
     expect(foreign.failures.map((one) => one.code)).toEqual(['TIMESTAMP_CHAIN_INVALID', 'TIMESTAMP_CHAIN_INVALID']);
     const { stdout } = await lab.run('status', '--case', path);
     expect(stdout).toContain('stated that the first 4 entries');
+  });
+
+  it('is held against revocation lists that the reader brings, and says where there were none', async () => {
+    const soon = Math.floor(Date.now() / 1000) + 3600;
+    const check = (list: Buffer | string) => {
+      writeFileSync(lab.path('list.crl'), list);
+      return verify(path, '--no-keys', '--tsa-ca', tsa.ca, '--crl', lab.path('list.crl'));
+    };
+    const clean = await check(tsa.authority.revocationList({ made: soon }));
+    expect(clean).toMatchObject({ code: 0, anchors: { timestamps: [{ revocation: [{ state: 'not revoked' }] }, {}] } });
+    expect(clean.notChecked.join()).not.toContain('revoked');
+    const revoked = await check(tsa.authority.revocationList({ made: soon, at: soon, reason: 'keyCompromise' }));
+    expect(revoked.code).toBe(3);
+    expect(new Set(revoked.failures.map((one) => one.code))).toEqual(new Set(['TIMESTAMP_SIGNER_REVOKED']));
   });
 
   it('keeps no token that does not hold, and says why', async () => {
@@ -104,7 +119,17 @@ describe('custody timestamp', () => {
     const nobody = await lab.run('timestamp', '--case', path, '--tsa', 'http://127.0.0.1:9/tsa');
     expect(nobody).toMatchObject({ code: 5 });
     expect(await lab.run('timestamp', '--case', path, '--tsa', 'file:///etc/passwd')).toMatchObject({ code: 1 });
+    const soon = Math.floor(Date.now() / 1000) + 3600;
+    const list = lab.path('list.crl');
+    writeFileSync(list, tsa.authority.revocationList({ at: soon }));
+    expect(await lab.run(...stamp('--tsa-ca', tsa.ca, '--crl', list))).toMatchObject({ code: 3 });
     expect(await lab.lines<Line>('log', '--case', path)).toEqual(before);
+    // What was known when it was made is kept with it.
+    writeFileSync(list, tsa.authority.revocationList({ made: soon }));
+    const { objects } = await lab.json<Stamped>(...stamp('--tsa-ca', tsa.ca, '--crl', list));
+    expect(objects.join()).toContain('/revocation.crl');
+    const { timestamps } = (await verify(path, '--no-keys')).anchors;
+    expect(timestamps.at(-1)?.statement).toContain('none of its certificates was revoked');
   });
 });
 
@@ -127,7 +152,7 @@ describe('custody verify remembers what it saw', () => {
     const stranger = lab.person('stranger');
     const look = async () => JSON.parse((await stranger.run('verify', path, '--json')).stdout) as Verdict;
     expect((await look()).notChecked.join()).toContain('first time');
-    expect((await look()).notes.join()).toContain('the log extends the 5 entries that you verified');
+    expect((await look()).notes.join()).toContain('the log extends the 6 entries that you verified');
   });
 
   it('finds an older copy put back, which is whole in itself', async () => {

@@ -14,10 +14,16 @@ import {
   verifyExhibit,
 } from '@custody/exhibit';
 import { verifyEd25519 } from '@custody/segment';
-import { readAuthorities, readStamp, type Stamp } from './anchors/read-stamp.ts';
+import {
+  readAuthorities,
+  readLists,
+  readStamp,
+  type Stamp,
+  type StampTerms,
+  unlistedCertificates,
+} from './anchors/read-stamp.ts';
 import { isRepeated, mentionsOfLeaf, RegionExtractors } from './exhibit-mentions.ts';
 import type { Failure } from './failure.ts';
-import type { Certificate } from './timestamp/certificate.ts';
 import { toolBuild } from './tool-build.ts';
 
 type MentionsState = 'none' | 'found again' | 'not repeated: another extractor';
@@ -46,6 +52,8 @@ const MENDABLE: ReadonlySet<string> = new Set(['EXHIBIT_UNREADABLE', 'EXHIBIT_TO
 export interface ExhibitKnowledge {
   /** PEM or DER certificates of the time-stamping authority that the reader trusts. */
   readonly authorities?: Uint8Array;
+  /** Revocation lists of that authority, PEM or DER. */
+  readonly lists?: readonly Uint8Array[];
   /** C2SP tlog-policy: the witnesses that the reader trusts, and how many of them it takes. */
   readonly policy?: string;
 }
@@ -63,6 +71,7 @@ export async function verifyExhibitFile(
   if (verifierKey !== undefined) readVerifierKey(verifierKey);
   const policy = known.policy === undefined ? null : readWitnessPolicy(known.policy);
   const pinned = known.authorities === undefined ? null : await readAuthorities(known.authorities);
+  const lists = (await Promise.all((known.lists ?? []).map(readLists))).flat();
   try {
     const members = await readZip(path);
     const { verdict, document, payload } = verifyExhibit(members, {
@@ -70,7 +79,7 @@ export async function verifyExhibitFile(
       checkedElsewhere: ['tokens', ...(policy === null ? [] : ['witnesses' as const])],
       ...(verifierKey !== undefined && { verifierKey }),
     });
-    const timestamps = await stampsIn(document, payload, pinned);
+    const timestamps = await stampsIn(document, payload, { pinned, lists });
     const quorum = policy === null ? null : quorumOf(verdict.anchors, policy);
     if (quorum === false) return refused('log', 'WITNESS_QUORUM_MISSING', QUORUM_MISSING);
     const page = checkViews(document, payload, toolBuild().build);
@@ -82,7 +91,7 @@ export async function verifyExhibitFile(
         `a mention in item ${mentions} is not what the extractor finds in its text: it was edited`,
       );
     const left = verdict.notChecked.filter((line) => mentions !== 'found again' || line !== MENTIONS_NOT_CHECKED);
-    const notChecked = [...left, ...unknownAuthorities(timestamps)];
+    const notChecked = [...left, ...unknownAuthorities(timestamps), ...unlistedCertificates(timestamps)];
     const found = { ...verdict, timestamps, quorum, mentions, failures: [] };
     if (page === 'equal') return { ...found, notChecked, page: 'agrees' };
     return { ...found, notChecked: [PAGE_NOT_COMPARED, ...notChecked], page: 'not compared: made by another build' };
@@ -117,14 +126,14 @@ function repeatMentions({ mentions = [], leaves }: ExhibitDocument): MentionsSta
 async function stampsIn(
   { anchors }: ExhibitDocument,
   payload: ExhibitMembers,
-  pinned: readonly Certificate[] | null,
+  trust: Pick<StampTerms, 'pinned' | 'lists'>,
 ): Promise<readonly Stamp[]> {
   const stamps: Stamp[] = [];
   for (const [i, { size, checkpoint, tsa }] of anchors.entries()) {
     const token = payload.get(anchorName(i + 1, 'token.tsr'));
     if (tsa === null || token === undefined) continue;
     const kept = payload.get(anchorName(i + 1, 'authority.pem')) ?? null;
-    stamps.push(await readStamp({ token, checkpoint: utf8Encode(checkpoint), size, url: tsa, kept, pinned }));
+    stamps.push(await readStamp({ token, checkpoint: utf8Encode(checkpoint), size, url: tsa, kept, ...trust }));
   }
   return stamps;
 }

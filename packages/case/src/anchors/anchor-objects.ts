@@ -13,6 +13,8 @@ export const ANCHOR_PARTS = {
   token: 'token.tsr',
   /** PEM certificates that were supplied as the authority's. */
   authority: 'authority.pem',
+  /** Revocation lists of the authority as they were at stamping, PEM or one in DER. */
+  revocation: 'revocation.crl',
   /** C2SP tlog-policy that the witnesses were asked under. */
   policy: 'policy',
   /** What it is and where it was asked for, as JSON. */

@@ -5,8 +5,9 @@ import type { Vault } from '@custody/vault';
 import { broken } from '../errors.ts';
 import type { Failure } from '../failure.ts';
 import type { Certificate } from '../timestamp/certificate.ts';
+import type { RevocationList } from '../timestamp/revocation-list.ts';
 import { type AnchorAbout, readAbout, readPart, type StoredAnchor, storedAnchors } from './anchor-objects.ts';
-import { readAuthorities, readStamp, type Stamp } from './read-stamp.ts';
+import { readAuthorities, readLists, readStamp, type Stamp } from './read-stamp.ts';
 
 /** A stamp that is chained into the log. */
 export interface TimestampAnchor extends Stamp {
@@ -18,6 +19,8 @@ export interface AnchorTrust {
   readonly logKey: VerifierKey;
   /** PEM or DER certificates that the reader trusts, instead of those kept with each token. */
   readonly authorities?: Uint8Array;
+  /** Revocation lists that the reader supplies, PEM or DER, besides those kept with each token. */
+  readonly lists?: readonly Uint8Array[];
 }
 
 export interface CheckedAnchors {
@@ -30,11 +33,12 @@ export async function verifyTimestamps(vault: Vault, ledger: Ledger, trust: Anch
   const timestamps: TimestampAnchor[] = [];
   const failures: Failure[] = [];
   const pinned = trust.authorities === undefined ? null : await readAuthorities(trust.authorities);
+  const lists = (await Promise.all((trust.lists ?? []).map(readLists))).flat();
   for (const anchor of storedAnchors(ledger)) {
     try {
       const about = readAbout(await readPart(vault, ledger, anchor, 'about'), anchor.label);
       if (about.type === 'rfc3161')
-        timestamps.push(await verifyOne(vault, ledger, { anchor, about, pinned, ...trust }));
+        timestamps.push(await verifyOne(vault, ledger, { ...trust, anchor, about, pinned, lists }));
     } catch (error) {
       if (!(error instanceof CustodyError) || error.family === 'unavailable') throw error;
       const object = anchor.parts.get('token') ?? anchor.parts.get('checkpoint') ?? `anchors/${anchor.label}`;
@@ -65,7 +69,8 @@ export async function anchoredCheckpoint(
 async function verifyOne(
   vault: Vault,
   ledger: Ledger,
-  terms: AnchorTrust & {
+  terms: Omit<AnchorTrust, 'lists'> & {
+    readonly lists: readonly RevocationList[];
     readonly anchor: StoredAnchor;
     readonly about: Extract<AnchorAbout, { type: 'rfc3161' }>;
     readonly pinned: readonly Certificate[] | null;
@@ -77,7 +82,9 @@ async function verifyOne(
   const kept = await readPart(vault, ledger, anchor, 'authority');
   const token = await readPart(vault, ledger, anchor, 'token');
   if (token === null) throw broken('ANCHOR_MALFORMED', `the anchor ${anchor.label} has no token`);
+  const listed = await readPart(vault, ledger, anchor, 'revocation');
+  const lists = [...terms.lists, ...(listed === null ? [] : await readLists(listed))];
   const asked = about.policy === undefined ? {} : { policy: about.policy };
-  const stated = { token, checkpoint, size: Number(size), url: about.url, kept, pinned, ...asked };
+  const stated = { token, checkpoint, size: Number(size), url: about.url, kept, pinned, lists, ...asked };
   return { entry: anchor.entry, ...(await readStamp(stated)) };
 }

@@ -5,6 +5,7 @@ import type { Vault } from '@custody/vault';
 import type { Failure } from '../failure.ts';
 import { compareWithMemory } from './checkpoint-memory.ts';
 import { readKnownCheckpoint, requireExtends } from './known-checkpoint.ts';
+import { unlistedCertificates } from './read-stamp.ts';
 import { boundsOf, falseTimes } from './time-bounds.ts';
 import { type TimestampAnchor, verifyTimestamps } from './verify-anchors.ts';
 import { type CosignatureAnchor, verifyCosignatures } from './verify-cosignatures.ts';
@@ -13,6 +14,8 @@ import { type CosignatureAnchor, verifyCosignatures } from './verify-cosignature
 export interface OutsideKnowledge {
   /** PEM or DER certificates of the time-stamping authority that the reader trusts. */
   readonly authorities?: Uint8Array;
+  /** Revocation lists of that authority, PEM or DER. */
+  readonly lists?: readonly Uint8Array[];
   /** C2SP tlog-policy: the witnesses that the reader trusts, and how many of them it takes. */
   readonly policy?: string;
   /** A signed checkpoint that the reader got earlier or from somebody else. */
@@ -56,7 +59,9 @@ export async function verifyOutside(
   const { timestamps, failures: unsound } = await verifyTimestamps(vault, ledger, {
     logKey,
     ...(known.authorities !== undefined && { authorities: known.authorities }),
+    ...(known.lists !== undefined && { lists: known.lists }),
   });
+  notChecked.push(...unlistedCertificates(timestamps));
   failures.push(...unsound, ...falseTimes(ledger.entries, boundsOf(timestamps)));
   const { cosignatures, failures: unseen } = await verifyCosignatures(vault, ledger, {
     logKey,

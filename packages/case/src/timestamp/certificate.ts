@@ -103,6 +103,12 @@ export function chainAt(
   }
 }
 
+/** Whether a certificate may sign revocation lists: cRLSign is the seventh bit (RFC 5280 4.2.1.3). */
+export function mayList({ extensions }: Certificate): boolean {
+  const keyUsage = extensions.get(KEY_USAGE);
+  return keyUsage === undefined || ((keyUsage.value[3] ?? 0) & 0x02) !== 0;
+}
+
 /** The subject in one line. */
 export function subjectOf(x509: X509Certificate): string {
   return x509.subject.split('\n').reverse().join(', ');

@@ -19,6 +19,12 @@ export type TimestampErrorCode =
   | 'TIMESTAMP_SIGNER_UNFIT'
   /** Integrity: no valid chain at the stated time to the authority supplied. */
   | 'TIMESTAMP_CHAIN_INVALID'
+  /** Integrity: a certificate behind it was revoked, so that the stamp does not hold. */
+  | 'TIMESTAMP_SIGNER_REVOKED'
+  /** Format: not a revocation list as RFC 5280 has it, or a partial one. */
+  | 'REVOCATION_LIST_MALFORMED'
+  /** Integrity: a revocation list that the issuer of the certificate did not sign. */
+  | 'REVOCATION_LIST_UNSOUND'
   /** Integrity: the stated time cannot be. */
   | 'TIMESTAMP_TIME_IMPLAUSIBLE';
 
@@ -29,7 +35,7 @@ export function malformed(why: string): FormatError<TimestampErrorCode> {
 
 /** An IntegrityError about a token; `detail` holds both sides. */
 export function unsound(
-  code: Exclude<TimestampErrorCode, 'TIMESTAMP_MALFORMED'>,
+  code: Exclude<TimestampErrorCode, 'TIMESTAMP_MALFORMED' | 'REVOCATION_LIST_MALFORMED'>,
   why: string,
   detail: Record<string, unknown> = {},
 ): IntegrityError<TimestampErrorCode> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CborValue, sha256Hex, utf8Encode } from '@custody/bytes';
 import type { Post } from '@custody/vault';
 import { encodeAbout, storeAnchor } from '../anchors/anchor-objects.ts';
-import type { Stamp } from '../anchors/read-stamp.ts';
+import { readLists, type Stamp } from '../anchors/read-stamp.ts';
 import { away } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 
@@ -12,6 +12,8 @@ export interface TimestampOptions {
   readonly post: Post;
   /** PEM or DER certificates of the authority; the chain must end at one of them. */
   readonly authorities?: Uint8Array;
+  /** Its revocation lists, PEM or one in DER: kept with the token as what was known when it was made. */
+  readonly lists?: Uint8Array;
   /** Policy to ask for, as an object identifier. */
   readonly policy?: string;
   readonly reason?: string;
@@ -46,11 +48,14 @@ export async function timestampCase(opened: Case, options: TimestampOptions): Pr
   const asked = policy === undefined ? {} : { policy };
   const nonce = BigInt(`0x${randomBytes(16).toString('hex')}`);
   const token = await ask(options, encodeTimestampRequest(data, { nonce, ...asked }));
-  const stamp = verifyTimestamp(token, { data, authorities: trusted, nonce, now: Date.now(), ...asked });
+  const { lists: listed } = options;
+  const lists = listed === undefined ? [] : await readLists(listed);
+  const stamp = verifyTimestamp(token, { data, authorities: trusted, nonce, now: Date.now(), lists, ...asked });
   const { objects } = await storeAnchor(opened.vault, size, {
     checkpoint: data,
     token,
     ...(authorities !== undefined && { authority: authorities }),
+    ...(listed !== undefined && { revocation: listed }),
     about: encodeAbout({ type: 'rfc3161', url, ...asked }),
   });
   const time = new Date(stamp.genTime).toISOString();
@@ -81,6 +86,7 @@ export async function timestampCase(opened: Case, options: TimestampOptions): Pr
     serial: stamp.serial,
     signer: stamp.signer,
     authority: stamp.authority,
+    revocation: stamp.revocation,
     objects: objects.map((object) => object.name),
     token: sha256Hex(token),
     entry: entry?.index ?? size,

@@ -16,7 +16,7 @@ const HASHES: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ]);
 /** Signature algorithms that name their hash: RSA PKCS#1 v1.5 and ECDSA (RFC 5754 3). */
-const SIGNATURES: ReadonlyMap<string, string> = new Map([
+export const SIGNATURES: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.1.11', 'sha256'],
   ['1.2.840.113549.1.1.12', 'sha384'],
   ['1.2.840.113549.1.1.13', 'sha512'],

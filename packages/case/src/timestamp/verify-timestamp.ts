@@ -1,6 +1,8 @@
 import { type Certificate, chainAt, readCertificate, requireTimeStamping, subjectOf } from './certificate.ts';
+import { checkRevocation, type RevocationState } from './check-revocation.ts';
 import { malformed, unsound } from './errors.ts';
 import { readTimestampResponse } from './read-token.ts';
+import type { RevocationList } from './revocation-list.ts';
 import { digest, verifySignature } from './token-signature.ts';
 
 /** Clocks of two institutions differ; a stamp further in the future than this is none. */
@@ -17,6 +19,8 @@ export interface TimestampTerms {
   readonly nonce?: bigint;
   /** The policy that was asked for. */
   readonly policy?: string;
+  /** Revocation lists of the authority and of those above it. */
+  readonly lists?: readonly RevocationList[];
 }
 
 /** What a token shows that was found sound. */
@@ -30,12 +34,15 @@ export interface VerifiedTimestamp {
   readonly signer: string;
   /** Subject of the certificate supplied as authority at the end of the chain; null where none was supplied. */
   readonly authority: string | null;
+  /** What the lists say of the certificates below that one; null where no list was supplied. */
+  readonly revocation: readonly RevocationState[] | null;
 }
 
 /**
  * Verifies a time-stamp response (RFC 3161 as amended by RFC 5816) against the bytes it should stamp: form, status, imprint,
  * nonce, policy, signature, the certificate inside what was signed, its purpose, and the chain at the stated time, not at
- * ours. Throws TIMESTAMP_MALFORMED and what the other checks say. Whether a certificate was revoked is not looked up.
+ * ours. Throws TIMESTAMP_MALFORMED and what the other checks say. Revocation is looked up in the lists
+ * that are supplied, and nowhere else.
  */
 export function verifyTimestamp(response: Uint8Array, terms: TimestampTerms): VerifiedTimestamp {
   const { status, statusText, token } = readTimestampResponse(response);
@@ -63,6 +70,7 @@ export function verifyTimestamp(response: Uint8Array, terms: TimestampTerms): Ve
   const others = token.certificates.map(readCertificate);
   const trusted = terms.authorities ?? [signer];
   const chain = chainAt(signer, others, { trusted, time: info.genTime });
+  const { lists = [] } = terms;
   return {
     genTime: info.genTime,
     accuracy: info.accuracy,
@@ -70,5 +78,6 @@ export function verifyTimestamp(response: Uint8Array, terms: TimestampTerms): Ve
     serial: info.serial.toString(16),
     signer: subjectOf(signer.x509),
     authority: terms.authorities === null ? null : subjectOf((chain.at(-1) as Certificate).x509),
+    revocation: lists.length === 0 ? null : checkRevocation(chain, { lists, genTime: info.genTime }),
   };
 }

@@ -7,6 +7,7 @@ import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 interface Flags extends CaseFlags {
   readonly tsa: string;
   readonly tsaCa?: string;
+  readonly crl?: string;
   readonly policy?: string;
 }
 
@@ -15,15 +16,18 @@ export function timestampCommand(): Command {
     .description('have a time-stamping authority (RFC 3161) stamp the signed log, and chain its token into it')
     .requiredOption('--tsa <url>', 'the authority, http or https')
     .option('--tsa-ca <file>', "the authority's CA certificate(s), PEM: the token's chain must end there")
+    .option('--crl <file>', "the authority's revocation list(s), PEM or DER: looked into and kept with the token")
     .option('--policy <oid>', 'ask for this policy')
     .option('--reason <text>', 'why, recorded')
     .action(async (flags: Flags) => {
       const authorities = flags.tsaCa === undefined ? undefined : new Uint8Array(await readFile(flags.tsaCa));
+      const lists = flags.crl === undefined ? undefined : new Uint8Array(await readFile(flags.crl));
       await withCase(flags, async (opened, out) => {
         const stamped = await timestampCase(opened, {
           url: flags.tsa,
           post: httpPost,
           ...(authorities !== undefined && { authorities }),
+          ...(lists !== undefined && { lists }),
           ...(flags.policy !== undefined && { policy: flags.policy }),
           ...(flags.reason !== undefined && { reason: flags.reason }),
         });

@@ -33,6 +33,7 @@ interface Flags {
   readonly keys?: readonly string[] | false;
   readonly checkpoint?: string;
   readonly tsaCa?: string;
+  readonly crl?: readonly string[];
   readonly policy?: string;
   /** False by `--no-memory`. */
   readonly memory: boolean;
@@ -54,6 +55,11 @@ export function verifyCommand(): Command {
     .option('--no-keys', 'use no identity: stored bytes and commitments only')
     .option('--checkpoint <file>', 'a signed checkpoint you got earlier or elsewhere: the log must extend it')
     .option('--tsa-ca <file>', "the time-stamping authority's CA certificate(s) you trust, PEM")
+    .option(
+      '--crl <file>',
+      "the authority's revocation list, PEM or DER; repeatable. Nothing is fetched from the network",
+      (value: string, all?: readonly string[]) => [...(all ?? []), value],
+    )
     .option('--policy <file>', 'C2SP tlog-policy: the witnesses you trust, and how many of them must have cosigned')
     .option('--receipt <file>', 'a receipt of a query or a disclosure: check it, and ask the query again')
     .option('--no-memory', 'neither compare with nor remember the largest checkpoint you saw of this log')
@@ -95,12 +101,13 @@ async function run(path: string, flags: Flags): Promise<void> {
 }
 
 /** What the reader brings from outside the case. */
-async function readKnown({ checkpoint, tsaCa, policy, memory }: Flags): Promise<OutsideKnowledge> {
+async function readKnown({ checkpoint, tsaCa, crl, policy, memory }: Flags): Promise<OutsideKnowledge> {
   return {
     memory: memory ? memoryFolder() : null,
     ...(checkpoint !== undefined && { checkpoint: { name: checkpoint, note: await readFile(checkpoint) } }),
     ...(policy !== undefined && { policy: await readFile(policy, 'utf8') }),
     ...(tsaCa !== undefined && { authorities: await readFile(tsaCa) }),
+    ...(crl !== undefined && { lists: await Promise.all(crl.map((file) => readFile(file))) }),
   };
 }
 
@@ -145,8 +152,12 @@ function rederivedText(one: Rederived): string {
 }
 
 async function exhibit(path: string, flags: Flags): Promise<void> {
-  const { authorities, policy } = await readKnown(flags);
-  const known = { ...(authorities !== undefined && { authorities }), ...(policy !== undefined && { policy }) };
+  const { authorities, lists, policy } = await readKnown(flags);
+  const known = {
+    ...(authorities !== undefined && { authorities }),
+    ...(lists !== undefined && { lists }),
+    ...(policy !== undefined && { policy }),
+  };
   const verdict = await verifyExhibitFile(path, flags.verifierKey, known);
   await new Output(flags.json === true).line(verdict, (one) => exhibitText(one, flags.lang));
   if (!verdict.ok) process.exitCode = EXIT.integrity;

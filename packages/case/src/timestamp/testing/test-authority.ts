@@ -59,6 +59,12 @@ other_policies = 1.3.6.1.4.1.99999.1.2
 digests = sha256,sha384,sha512
 accuracy = secs:1
 ess_cert_id_alg = sha256
+[lists]
+database = ./index.txt
+default_md = sha256
+crl_extensions = crl_ext
+[crl_ext]
+authorityKeyIdentifier = keyid:always
 `;
 
 export type CertificateKind = 'tsa_ext' | 'lax_ext' | 'none_ext' | 'both_ext' | 'unsigned_ext' | 'odd_ext';
@@ -106,6 +112,36 @@ export class TestAuthority {
     const args = ['ts', '-verify', '-data', 'second.data', '-in', 'second.tsr', '-CAfile', 'ca.pem'];
     try {
       return this.openssl(...args).includes('Verification: OK');
+    } catch {
+      return false;
+    }
+  }
+
+  /** A list by `ca` on which the authority's certificate is revoked, or nothing is. Times are in seconds since 1970. */
+  revocationList(
+    terms: { readonly at?: number; readonly reason?: string; readonly made?: number; readonly ca?: string } = {},
+  ): Buffer {
+    const { at, reason, made, ca = 'ca' } = terms;
+    const stamp = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/[-T:]|\.\d+/g, '');
+    const { serialNumber } = new X509Certificate(readFileSync(this.path('tsa_ext.pem')));
+    const date = at === undefined ? '' : `${stamp(at).slice(2)}${reason === undefined ? '' : `,${reason}`}`;
+    const line = ['R', '400101000000Z', date, serialNumber, 'unknown', '/CN=invented TSA'].join('\t');
+    writeFileSync(this.path('index.txt'), at === undefined ? '' : `${line}\n`);
+    writeFileSync(this.path('index.txt.attr'), 'unique_subject = no\n');
+    const times =
+      made === undefined
+        ? ['-crldays', '30']
+        : ['-crl_lastupdate', stamp(made), '-crl_nextupdate', stamp(made + 86400)];
+    const by = ['-keyfile', `${ca}.key`, '-cert', `${ca}.pem`, '-out', 'list.crl'];
+    this.openssl('ca', '-gencrl', '-config', 'tsa.cnf', '-name', 'lists', ...by, ...times);
+    return readFileSync(this.path('list.crl'));
+  }
+
+  /** Whether openssl finds the authority's certificate good by the last list. */
+  isListedGood(): boolean {
+    try {
+      this.openssl('verify', '-crl_check', '-CRLfile', 'list.crl', '-CAfile', 'ca.pem', 'tsa_ext.pem');
+      return true;
     } catch {
       return false;
     }
