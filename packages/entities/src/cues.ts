@@ -38,7 +38,10 @@ const NOT_PHONE =
   'bestelnummer bestelnr ordernummer ordernr klantnummer factuurnummer zaaknummer dossiernummer polisnummer ticketnummer serienummer referentienummer ' +
   'bestellnummer kundennummer rechnungsnummer auftragsnummer vorgangsnummer seriennummer artikelnummer aktenzeichen facture faktura zamówienie zamowienie заказа счета ' +
   'счет счёт карта карты заказ account# visa mastercard maestro amex discover omb id imei imsi iccid version build uid pid port error bug line lines rev sha bic ' +
-  '账号 賬號 卡号 订单号 订单 序列号 银行卡 口座';
+  'dossier zaak ärende mål sygn akta dosar dosja dosje porosia porosi comanda colet colis expediente fascicolo processo dosya sipariş takip gönderi försändelse paket paczka ' +
+  'przesyłka śledzenia spedizione seguimiento envío rastreio encomenda suivi parcel shipment sendung sendungsnummer zending pakket verzending дело трек посылка ' +
+  'накладная طلب الطلب طلبية قضية القضية شحنة الشحنة ऑर्डर केस कूरियर पार्सल ' +
+  '账号 賬號 卡号 订单号 订单 訂單 序列号 银行卡 口座 口座番号 注文番号 追跡番号 事件番号 受付番号 快递单号 快递 单号 案号 주문번호 송장번호 송장 사건번호 계좌 계좌번호 접수번호';
 
 const CODE =
   'verification verify otp passcode 2fa totp one-time onetime tan smstan mtan authenticator verificatiecode inlogcode beveiligingscode toegangscode bevestigingscode pincode ' +

@@ -26,7 +26,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 6;
+export const EXTRACTOR_VERSION = 7;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;

@@ -18,11 +18,12 @@ import { ideographicDigits, numberWordsOtherScripts } from './number-words-other
 import { massUnits, pieceNames, powersOfTen } from './quantity-words.ts';
 
 const ARTICLES =
-  'a an one un una une uno ein eine einen einem een één én en ett et um uma bir один одну одна един една један nje një o un’ jeden ' +
+  'a an one nen un una une uno ein eine einen einem een één én en ett et um uma bir один одну одна един една један nje një o un’ jeden ' +
   'אחד एक واحد';
 const OF = 'de di d’ of 个 個 枚 di’ dei degli des du von der';
 const TO =
-  'to bis tot à a hasta até ate til till do до al до la’ ila الى إلى 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și';
+  'to bis tot à a hasta até ate til till do до al до la’ ila الى إلى 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și dhe ' +
+  'or oder eller veya lub albo sau ose или أو या ou 或 或者 또는 에서 부터 से ile ilâ';
 /** English fractions that stand before a power: `three quarters of a million`. */
 const FRACTIONS: Readonly<Record<string, number>> = {
   ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, medio: 0.5, meio: 0.5, mezzo: 0.5, mezza: 0.5 },
@@ -43,8 +44,21 @@ const FRACTIONS: Readonly<Record<string, number>> = {
     demi: 0.5,
     pola: 0.5,
   },
+  ...{
+    kwart: 0.25,
+    viertel: 0.25,
+    cuarto: 0.25,
+    quart: 0.25,
+    quarto: 0.25,
+    çeyrek: 0.25,
+    ćwierć: 0.25,
+    четверть: 0.25,
+  },
+  ...{ sfert: 0.25, fjärdedels: 0.25, ربع: 0.25, نص: 0.5, 반: 0.5, adha: 0.5, aadha: 0.5, mitad: 0.5 },
   ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, पौने: 0.75, jumătate: 0.5, gjysmë: 0.5 },
 };
+/** What names would be without their accents, and is another word: hours in Italian and Romanian, banks in Polish. */
+const OTHER_WORDS = new Set(['ore', 'banki', 'stow']);
 /** Words that begin a number only where the name of a unit stands directly after: they are other words as well. */
 const NEVER_FIRST = new Set('i o a do su'.split(' '));
 /** Short words that are numbers in one language and something else in others. */
@@ -81,7 +95,7 @@ const WEAK: Readonly<Record<string, string>> = {
   sto: '',
 };
 const BETWEEN =
-  'between from entre zwischen tussen mellan mellem mellom tra fra van von od de din între intre dari arasında между от с بين من في בין מ del du';
+  'between from entre zwischen tussen mellan mellem mellom tra fra van von od de din între intre dari arasında между от с بين من في בין מ del du mes ndërmjet midis printre między miedzy';
 /** Plurals that say only that there were many. */
 const MANY = new Set(
   'hundreds thousands millions billions trillions honderden duizenden milioni milhares miles miliardi milliers millions centinaia tysiące tysięcy сотни тысячи тысяч миллионы миллионов hunderte tausende millionen milyonlarca binlerce'.split(
@@ -89,7 +103,12 @@ const MANY = new Set(
   ),
 );
 /** Masses that an article counts: `a kilo`. */
-const ONE_MASS = new Set('kilo kilogram kilogramme kilogramm kilogramë quilo chilo ounce полкило полкг'.split(' '));
+const ONE_MASS = new Set(
+  (
+    'kilo kile kil kilogram kilogramme kilogramm kilogramë kilogramo quilo chilo chili gram gramm gramme gramo grammo grama ounce oz onza oncia ons etto ' +
+    'etti hekto полкило полкг'
+  ).split(' '),
+);
 /** One, where a number may begin with it. */
 const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
 
@@ -114,7 +133,7 @@ function meanings(): Map<string, Meaning> {
     const exact = name.replaceAll('’', '');
     for (const spelling of spellings(exact)) {
       const mark = `${spelling} ${Object.keys(part)[0]}`;
-      if (spelling !== exact && spelled.has(mark)) continue;
+      if (spelling !== exact && (spelled.has(mark) || OTHER_WORDS.has(spelling))) continue;
       if (spelling === exact) spelled.add(mark);
       const known = all.get(spelling) ?? emptyMeaning();
       const link = known.link | (part.link ?? 0);

@@ -123,7 +123,7 @@ function isCon(scan: Scan, at: number): boolean {
 function mayStandBare(scan: Scan, { from, end, linked }: { from: number; end: number; linked: boolean }): boolean {
   const isDigits = isDigit(scan.at(from));
   const isIdeograph = scan.at(from) >= 0xe3;
-  if (scan.at(from) >= 0xea) return false;
+  if (scan.at(from) >= 0xea || isMeasured(scan, from, end)) return false;
   if (isDigits && end - from !== 2 && scan.at(from - 1) < 0xe3) return false;
   const after = scan.at(end);
   if (
@@ -139,6 +139,13 @@ function mayStandBare(scan: Scan, { from, end, linked }: { from: number; end: nu
   if ((after === 0x2e || after === 0x2c) && isDigit(scan.at(end + 1))) return false;
   if (after === 0x20) return endsClause(scan, end + 1, linked);
   return isIdeograph || after < 0x80 || after === 0xe3 || (after >= 0xe3 && scan.at(from - 1) >= 0xe3 && linked);
+}
+
+/** `80元一粒`, `20块两个`: one or two of what follows, not hundredths. */
+function isMeasured(scan: Scan, from: number, end: number): boolean {
+  if (end - from !== 3 || scan.at(end) < 0xe4) return false;
+  const last = scan.at(from + 2);
+  return scan.at(from) === 0xe4 && scan.at(from + 1) === 0xb8 && (last === 0x80 || last === 0xa4);
 }
 
 /** What follows is no noun: a verb or conjunction of the usual languages, or nothing. */

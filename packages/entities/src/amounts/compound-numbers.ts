@@ -10,6 +10,8 @@ const POWERS: Readonly<Record<string, number>> = {
   ...{ hundert: 2, tausend: 3, millionen: 6, honderd: 2, duizend: 3, hundra: 2, tusen: 3, cento: 2, mila: 3, mille: 3 },
   ...{ yüz: 2, yuz: 2, bin: 3, milyon: 6, hundre: 2, hundrede: 2 },
 };
+/** `twaalfenhalf`, `zweieinhalb`: the longest first. */
+const HALVES = ['eneenhalf', 'eneenhalve', 'ëneenhalf', 'ëneenhalve', 'enhalf', 'enhalve', 'undeinhalb', 'einhalb'];
 const COMPOUNDING = ['de', 'nl', 'sv', 'it', 'tr', 'nb'];
 
 interface Morpheme {
@@ -42,8 +44,10 @@ export function compoundValue(word: string): number {
   const first = word.slice(0, 2);
   morphemes ??= morphemesByStart();
   if (!morphemes.has(first)) return -1;
+  const half = HALVES.find((ending) => word.endsWith(ending));
   const parts: Parts = [];
-  return split(word, 0, parts) ? totalOf(parts) : -1;
+  if (!split(half === undefined ? word : word.slice(0, -half.length), 0, parts)) return -1;
+  return totalOf(parts) + (half === undefined ? 0 : 0.5);
 }
 
 /** Longest part first; the parts must fit each other, which leaves next to nothing to try twice. */

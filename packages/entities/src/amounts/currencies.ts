@@ -242,7 +242,16 @@ const REGIONS: Readonly<Record<string, string>> = {
   BZ: 'BZD',
   US: 'USD',
   CH: 'CHF',
+  ...{ JO: 'JOD', LY: 'LYD', BH: 'BHD', MA: 'MAD', AE: 'AED', LB: 'LBP', SY: 'SYP', SD: 'SDG', YE: 'YER', OM: 'OMR' },
+  ...{ QA: 'QAR', BR: 'BRL', PE: 'PEN', TR: 'TRY', PL: 'PLN', RO: 'RON', MD: 'MDL', RU: 'RUB', UA: 'UAH', BG: 'BGN' },
+  ...{ CZ: 'CZK', AL: 'ALL', KZ: 'KZT', ...euroArea() },
 };
+
+/** Where cents are those of the euro. */
+function euroArea(): Record<string, string> {
+  const countries = 'NL BE DE AT FR ES PT IT IE FI GR LU MT CY SI SK EE LV LT HR XK ME AD MC SM';
+  return Object.fromEntries(countries.split(' ').map((country) => [country, 'EUR']));
+}
 
 /** Coins are quoted with many decimals: 1.234 BTC is little more than one. */
 const COINS = new Set('BTC ETH XMR LTC USDT USDC DOGE BCH XRP TRX BNB ZEC SOL ADA DOT DASH'.split(' '));

@@ -20,7 +20,7 @@ const ARTICLED = new Set(
     'quarter bitcoin kwartje dubbeltje stuiver tientje barkie meier donnie doezoe gulden pond kroon roebel krona krone frank franc ' +
     'franken dólar dolar dollaro libra sterlina centavo céntimo centime cêntimo centesimo rubel rupie lire złoty zloty ' +
     'доллар рубль евро бакс косарь лям фунт шекель лев лари гривна долар евро цент डॉलर रुपया यूरो रुपये पेनी पाउंड दीनार دولار يورو جنيه ريال درهم دينار ' +
-    'yenlik liralık dolarlık euroluk kuruş penique penny pêni yene ien sent zehner zwanziger fuffi hunni tysiaka stówa stówę pund dollár c-note satoshi spänn'
+    'yenlik liralık dolarlık euroluk kuruş penique penny pêni yene ien sent zehner zwanziger fuffi hunni zwanni fünfziger hunderter hundring tusenlapp femhundring стольник полтинник пятихатка пятихатку tysiaka stówa stówę pund dollár c-note satoshi spänn'
   ).split(' '),
 );
 

@@ -11,6 +11,8 @@ const MOST_WORDS = 5;
 const REACH = 48;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
+/** First byte of kana, ideographs and Hangul in UTF-8. */
+const FIRST_IDEOGRAPHIC = 0xe3;
 
 /** Names that Turkish endings follow. */
 const STEMS = ['dolar', 'lira', 'avro', 'euro', 'sterlin', 'yen', 'kurus', 'ruble', 'frank', 'manat'];
@@ -82,7 +84,17 @@ export class LongestName {
       if (!known.isPrefix) return this.#take(known, end);
     }
     if (first >= 0xe1 || first === 0xc2) return this.#findCharacters(scan, at);
+    if (first < 0x80 && this.#findBeforeIdeograph(scan, at, end)) return true;
     return end - at > 4 && this.#findTurkish(scan, at, end);
+  }
+
+  /** `BTCを`, `usdt到`: where scripts without spaces go on, a word of Latin letters has ended. */
+  #findBeforeIdeograph(scan: Scan, at: number, end: number): boolean {
+    let i = at;
+    while (i < end && scan.at(i) < 0x80) i++;
+    if (i === end || scan.at(i) < FIRST_IDEOGRAPHIC) return false;
+    const known = lexicon?.find(scan.bytes, at, i) ?? null;
+    return known !== null && !known.isPrefix && this.#take(known, i);
   }
 
   /** Turkish endings: `dolardan`, `avroydu`, `yenlik`. */

@@ -6,6 +6,7 @@ import { isCoin, regionCurrency } from './currencies.ts';
 import { type Decimal, multiply, putDecimal } from './decimal.ts';
 import type { CurrencyName } from './meaning.ts';
 import type { NumberReading } from './number-reading.ts';
+import { isPoundOfSomething } from './pound-of-something.ts';
 import type { Surroundings } from './surroundings.ts';
 import { WordBeside } from './words-beside-numbers.ts';
 
@@ -14,6 +15,8 @@ const MONEY = knownType('money');
 const COMMA_GROUPS = new Set(['USD', 'GBP', 'JPY', 'CNY', 'INR', 'AUD', 'CAD', 'NZD', 'HKD', 'SGD', 'MXN', 'KRW']);
 /** Currencies written with `$`. */
 const DOLLAR_SIGN = new Set('USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP JMD TTD BZD'.split(' '));
+/** Those that are called dollars: nobody in Mexico calls pesos so. */
+const DOLLAR_NAMED = new Set('USD AUD CAD NZD HKD SGD TWD JMD TTD BZD'.split(' '));
 /** Languages that write thousands with a comma and decimals with a point. */
 export const POINT_DECIMALS: ReadonlySet<string> = new Set(['en', 'zh', 'ja', 'ko', 'hi', 'he', 'th']);
 /** Those that do the reverse, or group with spaces, and write decimals with a comma. */
@@ -200,12 +203,14 @@ function sameNameAgain(scan: Scan, sum: Sum, code: string): void {
 export function isCurrency(scan: Scan, around: Surroundings): boolean {
   const { after, number } = around;
   const name = after.meaning?.currency ?? null;
-  if (name === null) return false;
+  if (name === null || isPoundOfSomething(scan, around)) return false;
   if (name.capitals && (number.length < 2 || around.inWords || !inCapitals(scan, after))) return false;
   if (around.inWords && !name.isWord && after.end - after.start < 3 && scan.at(after.start) < 0x80) return false;
+  // `6ft` is a length; nobody owes so few forints.
+  if (name.code === 'HUF' && after.end - after.start === 2 && number.point < 3 && around.power === 0) return false;
   // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
   if (name.code === 'KRW' && scan.at(after.start) < 0x80 && number.length < 3 && around.power === 0) return false;
-  if (isTogether(scan, around)) return false;
+  if (isTogether(scan, around) || (isMinute(scan, after) && !isWholeText(scan, around))) return false;
   const apart = after.start > around.end;
   const doubled = scan.at(after.end) === 0x24;
   return !doubled && !(apart && isDigit(scan.at(after.end)));
@@ -215,6 +220,15 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
 function isTogether(scan: Scan, { after, inWords, number }: Surroundings): boolean {
   if (!inWords || number.length !== 1 || number.digits[0] !== 1 || after.end - after.start !== 3) return false;
   return scan.at(after.start) === 0xe5 && scan.at(after.start + 1) === 0x9d && scan.at(after.start + 2) === 0x97;
+}
+
+/** 分 is a minute or a point; who means hundredths of a yuan says 分钱, or 角 before it. */
+function isMinute(scan: Scan, { start, end }: WordBeside): boolean {
+  return end - start === 3 && scan.at(start) === 0xe5 && scan.at(start + 1) === 0x88 && scan.at(start + 2) === 0x86;
+}
+
+function isWholeText(scan: Scan, { number, after }: Surroundings): boolean {
+  return number.start === scan.start && after.end === scan.end;
 }
 
 function inCapitals(scan: Scan, word: WordBeside): boolean {
@@ -239,9 +253,10 @@ function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[]
   const codes = [sum.code, ...sum.name.others];
   const local =
     regionCurrency(scan.region) ?? languageCurrency(sum.name.scale < 0 ? scan.language() : scan.lang, codes);
-  const isWorth = sum.name.worth !== null && DOLLAR_SIGN.has(local ?? '');
+  const isWorth = sum.name.worth !== null && sum.name.others.length > 0 && DOLLAR_NAMED.has(local ?? '');
+  const mayBeLocal = sum.name.isWord ? DOLLAR_NAMED : DOLLAR_SIGN;
   const fits =
-    local !== null && (codes.includes(local) || isWorth || (sum.name.code === 'USD' && DOLLAR_SIGN.has(local)));
+    local !== null && (codes.includes(local) || isWorth || (sum.name.code === 'USD' && mayBeLocal.has(local)));
   // Danes and Norwegians write kr before the number, Swedes after it.
   const isNordic = around.hasBefore && sum.code === 'SEK' && sum.name.others.includes('NOK');
   const first = fits ? (local as string) : isNordic ? 'NOK' : sum.code;

@@ -31,25 +31,25 @@ const BRIEF = new Set('k к mil m b mm mn cr tn bn mia mie mii bil bin mill sau 
 const MASSES: Readonly<Record<string, string>> = {
   '1':
     "kg kgs kgr kil kile kilo kilos kilo's kilogram kilograms kilogramy kilogramów kilogramme kilogrammes kilogramm kilogramos kilogramo quilo quilos quilograma quilogramas chili chilo chilogrammi chilogrammo " +
-    'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام קילו ק"ג',
+    'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 키로 키로그램 kilosu kilosunu kiloyu kiloluk kilograma kilogramów quilinho quilinhos kilolar kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام كيلوجرام كيلوات קילו ק"ג',
   '0.001':
-    'g gr grs gram grams gramme grammes gramm grammi grammo gramos gramas grama gramo gramów gramy gramow gramă grame gramë грамм грамма граммов г гр грам грама 克 グラム 그램 ग्राम غرام جرام גרם',
+    'g gr grs gram grams gramme grammes gramm grammi grammo gramos gramas grama gramo gramów gramy gramow gramă grame gramë грамм грамма граммов г гр грам грама 克 グラム 그램 그람 grammetje grammetjes gramı gramlık ग्राम غرام جرام غرامات جرامات غم גרם',
   '0.000001':
     'mg mgs milligram milligrams milligramm milligrammes miligramos miligramas miligramów мг миллиграмм 毫克 ミリグラム mcg.',
   '1000':
     't ton tons tonne tonnes tonnen tonnellata tonnellate tonelada toneladas tona tony ton. тонн тонны тонна тонну 吨 噸 トン 톤 टन طن',
   '0.45359237': 'lb lbs lb. lbs. pound pounds',
   '0.028349523125': 'oz ozs oz. ounce ounces onça onças onza onzas oncia once unzen unze унций унция унции 盎司 オンス',
-  '0.5': '斤 市斤 полкило полкг',
+  '0.5': '斤 市斤 полкило полкг pond pondje pfund',
   '0.05': '钱重',
-  '0.1': 'ons onsje',
+  '0.1': 'ons onsje hg hekto hektogram etto etti ettogrammo ettogrammi',
   '6.35029318': 'stone',
 };
 
 /** Things counted by the piece, under one canonical name. */
 const PIECES: Readonly<Record<string, string>> = {
-  pill: 'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс',
-  tablet: 'tablet tablets tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletten',
+  pill: 'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс pasticca pasticche pastiglia pastiglie cachet cachets cacheton cachetons tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletek tabletter tablett tableta tabletë pastile pastila pastilă comprimate 粒 錠 알 정 알약 गोली गोलियां गोलियाँ गोलियों حبة حبات حبوب قرص أقراص اقراص таблетке таблетку',
+  tablet: 'tablet tablets',
 };
 
 /** The same in two words. */
@@ -59,8 +59,8 @@ const PAIRS: Readonly<Record<string, string>> = {
   'xtc pill': 'pill',
   'ecstasy pills': 'pill',
   'ecstasy pillen': 'pill',
-  'ecstasy tabletten': 'tablet',
-  'ecstasy tablets': 'tablet',
+  'ecstasy tabletten': 'pill',
+  'ecstasy tablets': 'pill',
   'mdma pills': 'pill',
   'mdma pillen': 'pill',
 };

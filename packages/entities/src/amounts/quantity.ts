@@ -1,8 +1,8 @@
-import { byteClass, LETTER } from '../byte-class.ts';
+import { byteClass, isDigit, LETTER } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 import { multiply, putDecimal } from './decimal.ts';
-import { LongestName } from './longest-name.ts';
+import { LongestName, wordEnd } from './longest-name.ts';
 import { LINK_HALF, type Meaning } from './meaning.ts';
 import { COMMA_DECIMALS, POINT_DECIMALS } from './money.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -10,12 +10,19 @@ import type { Surroundings } from './surroundings.ts';
 const MASS = knownType('mass');
 const COUNT = knownType('count');
 const name = new LongestName();
+const SPACE = 0x20;
+/** Between a weight and what is weighed; before what it costs. */
+const OF = ['of', 'van', 'von', 'de', 'di'];
+const FOR = ['for', 'voor', 'per', 'pour', 'por', 'para', 'za', 'a', 'x'];
+/** First letters of kg, oz and lb. */
+const TWO_LETTERS = new Set([0x6b, 0x6f, 0x6c]);
 
 /** Reports a mass or a count; as another reading of the sum just reported where it is `besides` money. */
 export function reportQuantity(scan: Scan, around: Surroundings, besides: boolean): void {
   const { number, after } = around;
   const mass = after.meaning?.mass ?? null;
   const piece = after.meaning?.piece ?? null;
+  if (piece !== null && isOnePiece(scan, around)) return;
   if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
   if (mass !== null && !isUnit(scan, around)) return;
   const end = besides ? after.end : halfAfter(scan, around);
@@ -32,6 +39,11 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   scan.noteLanguage();
   putQuantity(scan, around, point === number.point ? number.otherPoint : number.point);
   scan.found.alternative(type, TIER_SHAPE);
+}
+
+/** `80元一粒`: what one costs. */
+function isOnePiece(scan: Scan, { number, inWords }: Surroundings): boolean {
+  return inWords && number.length === 1 && number.digits[0] === 1 && scan.at(number.start) >= 0xe3;
 }
 
 /** `dos kilos y medio`: adds the half and returns where it ends. */
@@ -77,7 +89,8 @@ function isUnit(scan: Scan, around: Surroundings): boolean {
   const { number, after, inWords } = around;
   const length = after.end - after.start;
   if (length > 2) return true;
-  if (inWords) return false;
+  // `two kg` and `half an oz`, but not `two g`.
+  if (inWords) return length === 2 && TWO_LETTERS.has(scan.at(after.start) | 32);
   const first = scan.at(after.start);
   if (first < 0x61 && length === 1) return false;
   if (first === 0x4d) return false;
@@ -87,7 +100,25 @@ function isUnit(scan: Scan, around: Surroundings): boolean {
   const attached = after.start === number.end;
   if (length === 1 && first === 0x74 && (follows === 0x26 || (attached && number.length < 2))) return false;
   if (isWirelessStandard(around)) return false;
-  return !(length === 1 && first === 0x67 && attached && number.length === 1 && (number.digits[0] as number) < 7);
+  const isNetwork = length === 1 && first === 0x67 && attached && number.length === 1 && number.point === 1;
+  return !isNetwork || (number.digits[0] as number) > 6 || isOfSomething(scan, after.end);
+}
+
+/** `3g of`, `5g voor 50`, `3g €60`: what follows the letter says that something is weighed. */
+function isOfSomething(scan: Scan, end: number): boolean {
+  let at = end + 1;
+  if (scan.at(end) !== SPACE) return false;
+  if (scan.wordBefore(wordEnd(scan, at) + 1, OF)) return scan.at(wordEnd(scan, at) + 1) >= 0x61;
+  if (scan.wordBefore(wordEnd(scan, at) + 1, FOR)) at = wordEnd(scan, at) + 1;
+  if (!isDigit(scan.at(at))) return name.find(scan, at) && (name.meaning as Meaning).currency !== null;
+  while (isDigit(scan.at(at)) || scan.at(at) === 0x2e || scan.at(at) === 0x2c) at++;
+  while (name.find(scan, at + (scan.at(at) === SPACE ? 1 : 0))) {
+    const { currency, power } = name.meaning as Meaning;
+    if (currency !== null) return true;
+    if (power === null) return false;
+    at = name.end;
+  }
+  return false;
 }
 
 /** IEEE 802.11g. */

@@ -1,7 +1,7 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { LongestName } from './longest-name.ts';
-import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_POINT, type Meaning } from './meaning.ts';
+import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_OF, LINK_POINT, type Meaning } from './meaning.ts';
 import { NumberParser } from './number-parser.ts';
 import type { Surroundings } from './surroundings.ts';
 import { gapAfter } from './words-beside-numbers.ts';
@@ -28,8 +28,9 @@ export function readSpelt(scan: Scan, at: number, around: Surroundings): boolean
 /** Reads the article at `start` as one, and the unit after it. */
 export function readOne(scan: Scan, start: number, around: Surroundings): void {
   let end = start;
-  // A message that is only the name of a coin has no article.
-  if (name.find(scan, start) && name.end < scan.end) while (scan.at(end) >= 0x80 || isAlnum(scan.at(end))) end++;
+  // `полкило` and a message that is only the name of a coin have no article.
+  if (name.find(scan, start) && name.end < scan.end && ((name.meaning as Meaning).link & LINK_ARTICLE) !== 0)
+    while (scan.at(end) >= 0x80 || isAlnum(scan.at(end))) end++;
   around.inWords = true;
   parser.end = end;
   parser.value = 1;
@@ -60,11 +61,18 @@ export function readAfter(scan: Scan, around: Surroundings): void {
   around.hasAfter = after.readAfter(scan, around.end) || readMillionCode(scan, around);
   if (!around.hasAfter) return;
   const meaning = after.meaning as Meaning;
+  if ((meaning.link & LINK_OF) !== 0 && !hasPowerAfterOf(scan, around))
+    around.hasAfter = after.readAfter(scan, around.end);
   if ((meaning.link & (LINK_HALF | LINK_POINT | LINK_AND)) !== 0 && takeComposite(scan, around)) return;
   readPowers(scan, around);
   if (around.power > 0 && mayGoOn(scan, around.end) && takeComposite(scan, around)) return;
   if (around.power > 0 && !around.hasAfter) readName(scan, around);
   else finishName(scan, around);
+}
+
+/** Romanian `25 de mii`: what follows is the power then. */
+function hasPowerAfterOf(scan: Scan, { after, end }: Surroundings): boolean {
+  return after.readAfterLink(scan, end) && after.meaning?.power != null && after.meaning.currency === null;
 }
 
 /** `k`, `million`, `千万`: powers one after the other. */

@@ -10,7 +10,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
     'अमेरिकी डॉलर',
   GBP:
     'nicker,pounds sterling,pound sterling,ponden,pond,pfund,livres,livre,sterling,sterline,sterlina,' +
-    'sterlin,funtów,funtow,pund,фунта,фунт,фунты,جنيه استرليني,جنيهات استرلينية,جنيهات إسترلينية,جنيه إسترليني,פאונד,पाउंड',
+    'paund,paundë,paundësh,stërlina,lire sterline,libras esterlinas,libra esterlina,sterlin,funtów,funtow,pund,фунта,фунт,фунты,جنيه استرليني,جنيهات استرلينية,جنيهات إسترلينية,جنيه إسترليني,פאונד,पाउंड',
   EGP: 'l.e,l.e.,geneh,genihat masriya,egyptianpound,egyptianpounds,جنيه مصري,جنيهات مصرية,ج.م',
   SAR: 'saudiriyal,ريال سعودي,ريالات,ر.س',
   PLN: 'zl,zlotych,złociszy,złotówek,zlotowek,ziko',

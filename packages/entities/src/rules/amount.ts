@@ -1,4 +1,5 @@
 import { amountLexicon } from '../amounts/amount-lexicon.ts';
+import { wordEnd } from '../amounts/longest-name.ts';
 import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
 import { reportFirstOfRange, reportQuantity } from '../amounts/quantity.ts';
@@ -11,6 +12,7 @@ import { byteClass, isAlnum, isDigit, LETTER } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 
+const decoder = new TextDecoder();
 const LONGEST_RUN = 24;
 const LONGEST_ABBREVIATION = 4;
 /** As many digits after `+` are a telephone number. */
@@ -34,6 +36,31 @@ function plainName(code: string): CurrencyName {
     articled: false,
   };
 }
+
+const CLOSE = 0x29;
+const SLASH = 0x2f;
+/** Where round sums are written with a dash for the cents. */
+const DASH_REGIONS = new Map([
+  ...'NL BE DE AT LU IT FI'.split(' ').map((region) => [region, 'EUR'] as const),
+  ...([
+    ['CH', 'CHF'],
+    ['LI', 'CHF'],
+    ['NO', 'NOK'],
+    ['DK', 'DKK'],
+    ['SE', 'SEK'],
+    ['CZ', 'CZK'],
+    ['PL', 'PLN'],
+  ] as const),
+]);
+const DASH_LANGUAGES = new Map([
+  ['nl', 'EUR'],
+  ['de', 'EUR'],
+  ['it', 'EUR'],
+  ['sv', 'SEK'],
+  ['nb', 'NOK'],
+  ['da', 'DKK'],
+  ['cs', 'CZK'],
+]);
 
 const around = noSurroundings();
 /** The second number of a range. */
@@ -91,19 +118,41 @@ function conclude(scan: Scan): void {
   }
   if (!around.hasBefore && isCrownMark(scan)) {
     around.end = around.number.end + 2;
-    around.hasAfter = false;
-    around.inherited = { name: CROWNS, code: CROWNS.code, prefixed: true };
-    reportMoney(scan, around);
+    reportAs(scan, CROWNS);
+    return;
+  }
+  const marked = around.hasBefore || isUnit ? null : markedCurrency(scan);
+  if (marked !== null) {
+    reportAs(scan, marked);
     return;
   }
   const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
+  if (!isMoney && isMille(scan)) {
+    reportAs(scan, plainName('EUR'));
+    return;
+  }
   if (!isMoney && isIndianSum(scan)) {
-    around.hasAfter = false;
-    around.inherited = { name: RUPEES, code: RUPEES.code, prefixed: true };
-    reportMoney(scan, around);
+    reportAs(scan, RUPEES);
     return;
   }
   if (around.hasAfter && (!isMoney || around.after.meaning?.mass != null)) reportQuantity(scan, around, isMoney);
+}
+
+/** A sum that does not name its currency. */
+function reportAs(scan: Scan, name: CurrencyName): void {
+  around.hasAfter = false;
+  around.inherited = { name, code: name.code, prefixed: true };
+  reportMoney(scan, around);
+}
+
+/** Whose sums end in `,-`: the currency of the region, else of the language, else euros. `500/-` are rupees. */
+function markedCurrency(scan: Scan): CurrencyName | null {
+  const { number, plainEnd, power } = around;
+  if (plainEnd === number.end || power > 0 || isAlnum(scan.at(plainEnd)) || scan.at(plainEnd) === CLOSE) return null;
+  if (scan.at(number.end) === SLASH) return number.length > 1 ? RUPEES : null;
+  const code = DASH_REGIONS.get(scan.region) ?? DASH_LANGUAGES.get(scan.language());
+  if (code !== undefined) return plainName(code);
+  return scan.region === '' && number.length > 2 && scan.language() === '' ? plainName('EUR') : null;
 }
 
 /** `5000:-`, which Swedes write for crowns; not the beginning of a face. */
@@ -114,12 +163,37 @@ function isCrownMark(scan: Scan): boolean {
   return after < 0 || after <= 0x20 || after === 0x2e || after === 0x2c || after === 0x21 || after === 0x3f;
 }
 
+/** `2 mille`, which Dutch and Germans say of euros only. */
+function isMille(scan: Scan): boolean {
+  const { end, power, hasAfter } = around;
+  return (
+    power === 3 && !hasAfter && scan.wordBefore(end + 1, MILLE) && MILLE_LANGUAGES.has(scan.language() || scan.region)
+  );
+}
+
+const MILLE = ['mille'];
+const MILLE_LANGUAGES = new Set(['nl', 'de', 'NL', 'DE', 'AT']);
+
 /** `20 crore` at the end of a clause: nobody counts anything but rupees in lakhs and crores without saying so. */
 function isIndianSum(scan: Scan): boolean {
   if (around.power !== LAKH && around.power !== CRORE) return false;
   const after = scan.at(around.end);
   const next = after === 0x20 ? scan.at(around.end + 1) : after;
-  return next < 0x80 && !isAlnum(next) && next !== 0x5f;
+  if (next < 0x80 && !isAlnum(next)) return next !== 0x5f;
+  return after === 0x20 && countsNothing(scan, around.end + 1);
+}
+
+/** After a sum in lakhs a verb or a small word of Hindi or English: what is counted would be a noun. */
+const NO_NOUNS = new Set(
+  (
+    'dene dena de dedo dunga dega diye diya lene lena le liya liye lunga bhej bheja bhejo bhejna chahiye chaiye mein me main ka ki ke ko se tak hai hain ho hua ' +
+    'hue tha the baki baaki cash advance in for to by at on and is was will from per each only total transfer transferred paid due pending aur देने देना दे दिए दिया ' +
+    'लेने लेना भेज भेजो चाहिए में का की के को से तक है हैं हो हुआ बाकी नकद था थे और'
+  ).split(' '),
+);
+
+function countsNothing(scan: Scan, at: number): boolean {
+  return NO_NOUNS.has(decoder.decode(scan.bytes.subarray(at, wordEnd(scan, at))).toLowerCase());
 }
 
 /** `.50`, and not the end of a sentence or of three points. */
@@ -153,8 +227,20 @@ function readBefore(scan: Scan, at: number): void {
   around.hasBefore = before.readBefore(scan, at) && before.start >= scan.moneyEnd;
   const name = around.hasBefore ? (before.meaning?.currency ?? null) : null;
   const mayStand = name?.before === true || (name?.capitals === true && isCodeBefore(scan, name.code));
-  around.hasBefore = name !== null && mayStand && !isVariable(scan, at) && !(name.isWord && isCountOfNext(scan, at));
+  if (name?.code === 'RON' && isLaw(scan)) around.hasBefore = false;
+  else
+    around.hasBefore = name !== null && mayStand && !isVariable(scan, at) && !(name.isWord && isCountOfNext(scan, at));
 }
+
+/** `lei 11.343` is a law in Portuguese, and `lei` is she in Italian. */
+function isLaw(scan: Scan): boolean {
+  const { start, end } = around.before;
+  return (
+    end - start === 3 && (scan.at(start) | 32) === 0x6c && (NO_LEI.has(scan.language()) || NO_LEI.has(scan.region))
+  );
+}
+
+const NO_LEI = new Set(['pt', 'it', 'es', 'BR', 'PT', 'IT', 'ES', 'AO', 'MZ']);
 
 /** Codes that are words as well, but hardly before a sum of thousands. */
 const BEFORE_THOUSANDS = new Set(['COP', 'MAD', 'RON', 'SAR', 'TRY', 'PEN', 'GEL', 'BOB', 'BAM', 'NAD', 'MUR']);

@@ -4,12 +4,15 @@ import { luhnHolds } from '../checks/luhn.ts';
 import { CUE_CARD } from '../cues.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
-import { knownType, TIER_CHECKSUM } from '../vocabulary.ts';
+import { knownType, TIER_CHECKSUM, TIER_SHAPE } from '../vocabulary.ts';
 
 const CARD = knownType('card');
 const MOST = 19;
 /** Maestro's shortest. */
 const FEWEST = 12;
+/** A subscriber number called so, one in ten of which has a last digit that fits. */
+const IMSI_DIGITS = 15;
+const IMSI_CUES = ['imsi'];
 const groups = new DigitGroups(MOST + 1);
 
 /** Payment card numbers (ISO/IEC 7812-1): issuer range, its lengths, Luhn; bare or in groups of four or 4-6-5. */
@@ -41,7 +44,8 @@ function report(scan: Scan, count: number): void {
   if (!endsHere(scan, end)) return;
   scan.found.begin();
   for (let i = 0; i < count; i++) scan.found.put(0x30 + (groups.digits[i] as number));
-  scan.found.report(CARD, TIER_CHECKSUM, scan.runStart, end);
+  const isImsi = count === IMSI_DIGITS && scan.wordBefore(scan.runStart, IMSI_CUES);
+  scan.found.report(CARD, isImsi ? TIER_SHAPE : TIER_CHECKSUM, scan.runStart, end);
 }
 
 /** Issuer ranges as the schemes publish them, with the lengths each issues. */

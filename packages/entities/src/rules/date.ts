@@ -11,6 +11,11 @@ const DOT = 0x2e;
 const HYPHEN = 0x2d;
 const SLASH = 0x2f;
 const SPACE = 0x20;
+const encoder = new TextEncoder();
+const YEARS = ['年', '년'].map((name) => encoder.encode(name));
+const MONTHS = ['月', '월'].map((name) => encoder.encode(name));
+const DAYS = ['日', '号', '號', '일'].map((name) => encoder.encode(name));
+const FIRST_IDEOGRAPHIC = 0xe3;
 /** Two digits up to this are years of this century. */
 const LAST_OF_CENTURY = 69;
 const ORDINALS = ['st', 'nd', 'rd', 'th', 'er'];
@@ -92,29 +97,37 @@ function yearFirst(scan: Scan): boolean {
   if (year < 1900 || year > 2099) return false;
   const sign = scan.at(scan.runEnd);
   const skip =
-    sign === 0xe5
-      ? ideograph(scan, scan.runEnd, 0xb9, 0xb4)
+    sign >= FIRST_IDEOGRAPHIC
+      ? unitEnd(scan, scan.runEnd, YEARS)
       : sign === HYPHEN || sign === SLASH || sign === DOT
         ? 1
         : 0;
   if (skip === 0) return false;
-  const month = scan.runEnd + skip;
+  const month = scan.runEnd + skip + spaceAfter(scan, scan.runEnd + skip, skip);
   const monthEnd = digitsEnd(scan, month);
   if (monthEnd < 0) return false;
-  const next = scan.at(monthEnd) === 0xe6 ? ideograph(scan, monthEnd, 0x9c, 0x88) : scan.at(monthEnd) === sign ? 1 : 0;
+  const next = skip > 1 ? unitEnd(scan, monthEnd, MONTHS) : scan.at(monthEnd) === sign ? 1 : 0;
   if (next === 0) return false;
-  const dayEnd = digitsEnd(scan, monthEnd + next);
+  const day = monthEnd + next + spaceAfter(scan, monthEnd + next, skip);
+  const dayEnd = digitsEnd(scan, day);
   if (dayEnd < 0) return false;
   found.year = year;
   found.month = number(scan, month, monthEnd);
-  found.day = number(scan, monthEnd + next, dayEnd);
-  found.end = dayEnd + (scan.at(dayEnd) === 0xe6 ? ideograph(scan, dayEnd, 0x97, 0xa5) : 0);
-  return skip > 1 || scan.runEnd + 1 === month;
+  found.day = number(scan, day, dayEnd);
+  found.end = dayEnd + unitEnd(scan, dayEnd, DAYS);
+  return true;
 }
 
-/** Length of the ideograph whose second and third bytes these are, or 0. */
-function ideograph(scan: Scan, at: number, second: number, third: number): number {
-  return scan.at(at + 1) === second && scan.at(at + 2) === third ? 3 : 0;
+/** The space after the name of a unit: `2023년 5월 5일`. */
+function spaceAfter(scan: Scan, at: number, skip: number): number {
+  return skip > 1 && scan.at(at) === SPACE ? 1 : 0;
+}
+
+/** Length of the Chinese or Korean name of the unit at `at`, or 0. */
+function unitEnd(scan: Scan, at: number, names: readonly Uint8Array[]): number {
+  for (const name of names)
+    if (scan.at(at) === name[0] && scan.at(at + 1) === name[1] && scan.at(at + 2) === name[2]) return 3;
+  return 0;
 }
 
 /** 12.05.2024, 12/5/24, 12 May 2024, 12th of May, 2024 and May 12, 2024. */

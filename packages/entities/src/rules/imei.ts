@@ -15,6 +15,7 @@ const CUES = ['imei', 'imeis', 'imeisv', 'meid'];
 const REPORTING_BODIES = [1, 33, 35, 44, 45, 49, 50, 51, 52, 53, 54, 86, 91, 98, 99];
 /** GSMA TS.06: type allocation codes 001xxxxx are those of test equipment, and of invented phones in fixtures. */
 const TEST_RANGE = 1;
+const IMSI_CUES = ['imsi'];
 const IMEI_DIGITS = 15;
 const IMEISV_DIGITS = 16;
 
@@ -62,7 +63,12 @@ function reportImei(scan: Scan): void {
   if (!isTestRange && !REPORTING_BODIES.includes(body) && !scan.cueBefore(scan.runStart, CUES)) return;
   if (isZeroSerial()) return;
   putDigits(scan, IMEI_DIGITS);
-  scan.found.report(IMEI, TIER_CHECKSUM, scan.runStart, end);
+  // One subscriber number in ten has a last digit that fits.
+  scan.found.report(IMEI, isCalledImsi(scan) ? TIER_SHAPE : TIER_CHECKSUM, scan.runStart, end);
+}
+
+function isCalledImsi(scan: Scan): boolean {
+  return scan.wordBefore(scan.runStart, IMSI_CUES);
 }
 
 /** Fourteen digits are an IMEI whose check digit was left off; it is computed by whoever shows it, not here. */

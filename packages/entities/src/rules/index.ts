@@ -5,6 +5,7 @@ import { base58Address } from './base58-address.ts';
 import { bech32Address } from './bech32-address.ts';
 import { card } from './card.ts';
 import { cashAddress } from './cash-address.ts';
+import { chinesePlate } from './chinese-plate.ts';
 import { coordinate } from './coordinate.ts';
 import { coordinateDms } from './coordinate-dms.ts';
 import { date } from './date.ts';
@@ -23,6 +24,7 @@ import { oneTimeCode } from './one-time-code.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
 import { plate } from './plate.ts';
+import { russianPlate } from './russian-plate.ts';
 import { solana, ss58Address } from './ss58-address.ts';
 import { stellar } from './stellar.ts';
 import { threema } from './threema.ts';
@@ -67,6 +69,8 @@ export const runRules: readonly RunRule[] = [
   macGroups,
   macBare,
   plate,
+  chinesePlate,
+  russianPlate,
   amount,
 ];
 

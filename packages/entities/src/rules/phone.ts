@@ -54,7 +54,7 @@ function goesOn(scan: Scan): boolean {
   if (byte === 0xe2) return true;
   if (isDigit(scan.at(at + 1))) return true;
   const next = scan.at(at + 1);
-  const isSign = next === 0x20 || next === 0x28 || next === 0x29 || next === 0x2d;
+  const isSign = next === 0x20 || next === 0x28 || next === 0x29 || next === 0x2d || next === 0x2f;
   return isSign && (isDigit(scan.at(at + 2)) || isDigit(scan.at(at + 3)));
 }
 
@@ -177,12 +177,14 @@ function mayBeUnassigned(scan: Scan, skip: number): boolean {
 
 function reportLocal(scan: Scan): void {
   cutAmerican();
-  if (isDate() || shape.length > MOST_NAMED) return;
+  if (isDate() || isFileNumber() || isBrazilianPostcode() || shape.length > MOST_NAMED) return;
   // Too short for any but the numbers of a region: the words before it need not be read.
   if (shape.length < FEWEST_NAMED && scan.region === '') return;
   const digits = shape.text();
   const cues = scan.cues(shape.start);
   const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE)) === CUE_NUMBER;
+  // An order or a case may have as many digits as a number without its trunk zero.
+  if ((cues & CUE_NOT_PHONE) !== 0 && shape.digits[0] !== 0 && shape.groups < 3) return;
   const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8;
   if (scan.region !== '' && reportRegional(scan, { digits, isNamed, isWhole })) return;
   if ((cues & CUE_NOT_PHONE) !== 0) return;
@@ -288,6 +290,18 @@ function isDate(): boolean {
   if (a === 4 && b <= 2 && c <= 2)
     return (digits[0] === 1 || digits[0] === 2) && (b === 1 || month <= 12) && shape.length > 6;
   return a <= 2 && b <= 2 && (c === 4 || (c === 2 && groups === 3));
+}
+
+/** 234/2022: a number and its year. */
+function isFileNumber(): boolean {
+  const { sizes, groups, sign, digits, length } = shape;
+  const century = (digits[length - 4] as number) * 10 + (digits[length - 3] as number);
+  return groups === 2 && sign === 0x2f && sizes[1] === 4 && (century === 19 || century === 20);
+}
+
+/** 01310-100. */
+function isBrazilianPostcode(): boolean {
+  return shape.groups === 2 && shape.sign === 0x2d && shape.sizes[0] === 5 && shape.sizes[1] === 3;
 }
 
 function report(scan: Scan, read: PlannedNumber, tier: TierId): void {

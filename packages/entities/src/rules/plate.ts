@@ -3,12 +3,15 @@ import { CUE_PLATE } from '../cues.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
+import { putCyrillic } from './russian-plate.ts';
 
 const PLATE = knownType('plate');
 const MOST_GROUPS = 4;
 const LONGEST_GROUP = 10;
 const FEWEST = 4;
 const MOST = 10;
+
+const RUSSIAN = /^[ABEKMHOPCTYX]\d{3}[ABEKMHOPCTYX]{2}\d{2,3}$/;
 
 /** Plates of the countries of the cases, capitals without separators: they need the region or a word that names one. */
 const FORMS: Readonly<Record<string, RegExp>> = {
@@ -21,11 +24,18 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   ES: /^\d{4}[B-DF-HJ-NP-TV-Z]{3}$/,
   IT: /^[A-Z]{2}\d{3}[A-Z]{2}$/,
   BE: /^\d[A-Z]{3}\d{3}$/,
-  PL: /^[A-Z]{2,3}[A-Z0-9]{4,5}$/,
+  PL: /^[BCDEFGKLNOPRSTWZ][A-Z]{1,2}[A-Z0-9]{4,5}$/,
   SE: /^[A-Z]{3}\d{2}[A-Z0-9]$/,
   RO: /^[A-Z]{1,2}\d{2,3}[A-Z]{3}$/,
   AL: /^[A-Z]{2}\d{3}[A-Z]{2}$/,
+  UA: /^[A-Z]{2}\d{4}[A-Z]{2}$/,
+  RU: RUSSIAN,
+  PT: /^([A-Z]{2}\d{2}[A-Z]{2}|\d{2}[A-Z]{2}\d{2}|\d{4}[A-Z]{2}|[A-Z]{2}\d{4})$/,
+  BR: /^[A-Z]{3}\d[A-Z]\d{2}$/,
 };
+/** Plates so plain that only a word makes them one: Switzerland, Kosovo, Brazil, Scandinavia, the Balkans, Austria, Ireland. */
+const NAMED_FORM =
+  /^([A-Z]{2}\d{1,6}|\d{5}[A-Z]{2}|[A-Z]{3}\d{3,4}|[A-Z]{2}\d{3,4}[A-Z]{1,2}|[A-Z]{1,2}\d{3,5}[A-Z]{1,2}|\d{2,3}[A-Z]{1,2}\d{1,6}|\d[A-Z]{2}\d{4})$/;
 
 /** Vehicle plates: in the form of the region, or of any country after a word such as `kenteken`. */
 export const plate: RunRule = {
@@ -35,7 +45,7 @@ export const plate: RunRule = {
   match(scan) {
     if (!hasLetterNear(scan)) return;
     const isNamed = (scan.cues(scan.runStart) & CUE_PLATE) !== 0;
-    const form = FORMS[scan.region];
+    const form = FORMS[scan.region] ?? (mayBeRussian(scan) ? RUSSIAN : undefined);
     if (!isNamed && form === undefined) return;
     for (
       let start = firstGroup(scan), tries = 0;
@@ -67,20 +77,40 @@ function report(scan: Scan, start: number, form: RegExp | null): boolean {
   for (let group = 0; group < MOST_GROUPS && text.length <= MOST; group++) {
     while (isAlnum(scan.at(end))) text += String.fromCharCode(upperByte(scan.at(end++)));
     const fits = text.length >= FEWEST && text.length <= MOST && end >= scan.runEnd;
-    if (fits && (form === null ? Object.values(FORMS).some((one) => one.test(text)) : form.test(text))) {
+    if (fits && (form === null ? isAnyForm(text) : form.test(text))) {
       foundEnd = end;
       found = text;
     }
     if (!isSeparator(scan.at(end)) || !isAlnum(scan.at(end + 1))) break;
     end++;
   }
-  if (foundEnd < 0 || scan.at(foundEnd) === 0x5f) return false;
+  const isPartOfMore = scan.at(foundEnd) === 0x5f || (scan.at(foundEnd) === 0x2f && isDigit(scan.at(foundEnd + 1)));
+  if (foundEnd < 0 || isPartOfMore) return false;
   if (form === null && isMixedCase(scan, start, foundEnd)) return false;
   if (form !== null && !isWritten(scan, { start, end: foundEnd, text: found })) return false;
-  scan.found.begin();
-  scan.found.putAscii(found);
+  const isRussian = RUSSIAN.test(found) && scan.language() === 'ru';
+  if (isRussian) putCyrillic(scan, found);
+  else putLatin(scan, found);
   scan.found.report(PLATE, form === null ? TIER_CONTEXT : TIER_SHAPE, start, foundEnd);
+  if (!isRussian) return true;
+  putLatin(scan, found);
+  scan.found.alternative(PLATE, TIER_SHAPE);
   return true;
+}
+
+function putLatin(scan: Scan, text: string): void {
+  scan.found.begin();
+  scan.found.putAscii(text);
+}
+
+/** `А123ВС77` in a Russian text, whose letters were folded. */
+function mayBeRussian(scan: Scan): boolean {
+  const size = scan.runEnd - scan.runStart;
+  return (size === 8 || size === 9) && scan.language() === 'ru';
+}
+
+function isAnyForm(text: string): boolean {
+  return NAMED_FORM.test(text) || Object.values(FORMS).some((one) => one.test(text));
 }
 
 /** Without a word for it: in capitals, with two digits or more; German ones apart; old British ones only alone. */

@@ -7,6 +7,7 @@ import type { Scan } from '../scan.ts';
 import { matchSpelt, matchUnitAlone } from './amount.ts';
 
 const name = new LongestName();
+const unit = new LongestName();
 /** `onbeş`, `duecento`. */
 const SHORTEST_COMPOUND = 6;
 const ARTICLE_REACH = 9;
@@ -33,7 +34,8 @@ export function matchWord(scan: Scan, at: number): number {
     name.find(scan, at);
     if (meaning.mass !== null && (article < 0 || isPrice(scan, article)))
       return scan.at(at) >= 0xd0 ? matchUnitAlone(scan, at, name.end) : at;
-    if (article < 0 && isWholeText(scan, at, name.end)) return matchUnitAlone(scan, at, name.end);
+    if (article < 0 && (isWholeText(scan, at, name.end) || isRussianSum(scan, at, meaning)))
+      return matchUnitAlone(scan, at, name.end);
     return article < 0 ? at : matchUnitAlone(scan, article, name.end);
   }
   if (meaning.number === 0.25 && meaning.currency !== null && endsSentence(scan, name.end)) {
@@ -91,6 +93,12 @@ function mayBegin(scan: Scan, at: number, meaning: Meaning): boolean {
   return before < 0x80 || scan.at(at) >= 0xe3 || meaning.number < 0;
 }
 
+/** `лям`, `стольник`: Russian has no article to count them. */
+function isRussianSum(scan: Scan, at: number, { currency }: Meaning): boolean {
+  const lead = scan.at(at);
+  return currency?.worth != null && (lead === 0xd0 || lead === 0xd1) && !isDigit(scan.at(at - 2));
+}
+
 /** A message that says no more than the name of a coin. */
 function isWholeText(scan: Scan, at: number, end: number): boolean {
   return at === scan.start && end === scan.end && name.meaning?.currency?.worth != null;
@@ -105,10 +113,16 @@ function endsSentence(scan: Scan, end: number): boolean {
 function isPrice(scan: Scan, article: number): boolean {
   for (let i = article - 1; i >= scan.start && i > article - PRICE_REACH; i--) {
     const byte = scan.at(i);
-    if (isDigit(byte) || byte === 0x24) return true;
+    if (isDigit(byte)) return !isWeighed(scan, i + 1);
+    if (byte === 0x24) return true;
     if (byte === 0x2e || byte === 0x2c || byte === 0x0a) return false;
   }
   return false;
+}
+
+/** `2 kilos for a pound`: the number before is of a mass itself. */
+function isWeighed(scan: Scan, end: number): boolean {
+  return unit.find(scan, end + (scan.at(end) === 0x20 ? 1 : 0)) && (unit.meaning as Meaning).mass !== null;
 }
 
 /** Start of `a`, `ein`, `one` before a word, or -1. */
@@ -125,7 +139,12 @@ function articleBefore(scan: Scan, at: number): number {
   if (start === end || isAlnum(scan.at(start - 1))) return -1;
   const found = amountLexicon().find(scan.bytes, start, end);
   if (found === null || (found.link & LINK_ARTICLE) === 0) return -1;
+  // `o` is `the` in Portuguese.
+  if (end - start === 1 && lowerByte(scan.at(start)) === 0x6f && scan.language() !== 'ro' && scan.region !== 'RO')
+    return -1;
+  const hasWorth = name.find(scan, at) && name.meaning?.currency?.worth != null;
   // `en dollar` is `in dollars` in most languages.
-  if (end - start === 2 && lowerByte(scan.at(start)) === 0x65 && lowerByte(scan.at(at)) !== 0x6b) return -1;
+  if (end - start === 2 && lowerByte(scan.at(start)) === 0x65 && lowerByte(scan.at(at)) !== 0x6b && !hasWorth)
+    return -1;
   return start;
 }

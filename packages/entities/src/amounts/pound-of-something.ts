@@ -1,0 +1,32 @@
+import { isAlnum } from '../byte-class.ts';
+import type { Scan } from '../scan.ts';
+import { LongestName, wordEnd } from './longest-name.ts';
+import type { Meaning } from './meaning.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const POND = ['pond', 'pfund'];
+/** Where half a kilogram is called a pound: by language and by region. */
+const PLACES = new Set(['nl', 'de', 'NL', 'BE', 'DE', 'AT', 'CH']);
+/** More are a sum. */
+const MOST = 2;
+const name = new LongestName();
+const decoder = new TextDecoder();
+/** Words after a sum, which name nothing that could be weighed. */
+const SMALL = new Set(
+  (
+    'per voor en of is was zijn aan van in op met naar om te dan maar want als die dat het de een ik je hij ze we nog ook al cash contant kwijt waard betaald betalen ' +
+    'für und oder ist war sind an von im auf mit nach um zu dann aber wenn der die das ein eine ich du er sie wir noch auch bar bezahlt zahlen wert pro'
+  ).split(' '),
+);
+
+/** `een pond wiet`, `2 Pfund Gras`: half kilograms, for the word after it is no small one. */
+export function isPoundOfSomething(scan: Scan, { after, number, power }: Surroundings): boolean {
+  if (after.end - after.start > 5 || power > 0 || number.point > MOST || !scan.wordBefore(after.end + 1, POND))
+    return false;
+  if (scan.at(after.end) !== 0x20 || !isAlnum(scan.at(after.end + 1))) return false;
+  if (!PLACES.has(scan.language()) && !PLACES.has(scan.region)) return false;
+  const at = after.end + 1;
+  if (name.find(scan, at) && ((name.meaning as Meaning).currency !== null || (name.meaning as Meaning).link !== 0))
+    return false;
+  return !SMALL.has(decoder.decode(scan.bytes.subarray(at, wordEnd(scan, at))).toLowerCase());
+}
