@@ -5,15 +5,13 @@
 import { IV, K } from './constants';
 
 /** Working state: eight vectors, word k of lane l at 16k + 4l. */
-const STATE: usize = memory.data(128, 16);
-/** The same in the byte order of a digest. */
-export const RESULT: usize = memory.data(128, 16);
+export const STATE: usize = memory.data(128, 16);
 /** The message schedule: 64 vectors. */
-const WORDS: usize = memory.data(1024, 16);
+export const WORDS: usize = memory.data(1024, 16);
 
 // @ts-ignore: decorator
 @inline
-function add(a: v128, b: v128): v128 {
+export function add(a: v128, b: v128): v128 {
   return i32x4.add(a, b);
 }
 
@@ -43,13 +41,13 @@ function bigSigma1(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function smallSigma0(x: v128): v128 {
+export function smallSigma0(x: v128): v128 {
   return xor3(rotr(x, 7), rotr(x, 18), i32x4.shr_u(x, 3));
 }
 
 // @ts-ignore: decorator
 @inline
-function smallSigma1(x: v128): v128 {
+export function smallSigma1(x: v128): v128 {
   return xor3(rotr(x, 17), rotr(x, 19), i32x4.shr_u(x, 10));
 }
 
@@ -79,117 +77,152 @@ function temp2(a: v128, b: v128, c: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function bigEndian(x: v128): v128 {
-  return i8x16.shuffle(x, x, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+export function bigEndian(x: v128): v128 {
+  return i8x16.swizzle(x, i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
 }
 
 /** Words 4q to 4q+3 of four messages: a 4×4 transposition of what lies at the same offset of each. */
 // @ts-ignore: decorator
 @inline
 function putFourWords(q: usize, p0: usize, p1: usize, p2: usize, p3: usize): void {
-  const r0 = bigEndian(v128.load(p0 + (q << 4)));
-  const r1 = bigEndian(v128.load(p1 + (q << 4)));
-  const r2 = bigEndian(v128.load(p2 + (q << 4)));
-  const r3 = bigEndian(v128.load(p3 + (q << 4)));
+  const r0 = v128.load(p0 + (q << 4));
+  const r1 = v128.load(p1 + (q << 4));
+  const r2 = v128.load(p2 + (q << 4));
+  const r3 = v128.load(p3 + (q << 4));
   const lo01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
   const hi01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
   const lo23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
   const hi23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
   const to = WORDS + (q << 6);
-  v128.store(to, i64x2.shuffle(lo01, lo23, 0, 2));
-  v128.store(to, i64x2.shuffle(lo01, lo23, 1, 3), 16);
-  v128.store(to, i64x2.shuffle(hi01, hi23, 0, 2), 32);
-  v128.store(to, i64x2.shuffle(hi01, hi23, 1, 3), 48);
+  v128.store(to, bigEndian(i64x2.shuffle(lo01, lo23, 0, 2)));
+  v128.store(to, bigEndian(i64x2.shuffle(lo01, lo23, 1, 3)), 16);
+  v128.store(to, bigEndian(i64x2.shuffle(hi01, hi23, 0, 2)), 32);
+  v128.store(to, bigEndian(i64x2.shuffle(hi01, hi23, 1, 3)), 48);
 }
 
-/** The word at `at`, 16 after the first it comes from; `w2` is the word two before it. */
+/** The next word of the schedule from those 16, 15, 7 and 2 before it. */
 // @ts-ignore: decorator
 @inline
-function nextWord(at: usize, w2: v128): v128 {
-  const near = add(smallSigma1(w2), v128.load(at - 7 * 16));
-  const far = add(smallSigma0(v128.load(at - 15 * 16)), v128.load(at - 16 * 16));
-  const word = add(near, far);
-  v128.store(at, word);
-  return word;
-}
-
-// @ts-ignore: decorator
-@inline
-function keyed(at: usize, k: usize, i: usize): v128 {
-  return add(v128.load(at + (i << 4)), v128.load_splat<u32>(k + (i << 2)));
-}
-
-// @ts-ignore: decorator
-@inline
-function enter(k: usize, fresh: v128): v128 {
-  const initial = v128.load_splat<u32>(changetype<usize>(IV) + (k << 2));
-  const word = v128.bitselect(initial, v128.load(STATE + (k << 4)), fresh);
-  v128.store(STATE + (k << 4), word);
-  return word;
+function nextWord(w16: v128, w15: v128, w7: v128, w2: v128): v128 {
+  return add(add(smallSigma1(w2), w7), add(smallSigma0(w15), w16));
 }
 
 // @ts-ignore: decorator
 @inline
 function leave(k: usize, word: v128): void {
-  const sum = add(word, v128.load(STATE + (k << 4)));
-  v128.store(STATE + (k << 4), sum);
-  v128.store(RESULT + (k << 4), bigEndian(sum));
+  v128.store(STATE + (k << 4), add(word, v128.load(STATE + (k << 4))));
 }
 
-/**
- * Takes one block of each lane, at p0 to p3, into STATE and RESULT. A lane of `fresh` that is all ones begins with the
- * initial hash value, one that is zero goes on.
- */
-export function compressFour(p0: usize, p1: usize, p2: usize, p3: usize, fresh: v128): void {
+/** STATE of four messages of which no block was taken yet. */
+export function enterFour(): void {
+  for (let k: usize = 0; k < 8; k++) {
+    v128.store(STATE + (k << 4), v128.load_splat<u32>(changetype<usize>(IV) + (k << 2)));
+  }
+}
+
+/** The same for the lanes of `fresh` that are all ones; those that are zero go on. */
+export function enterSome(fresh: v128): void {
+  for (let k: usize = 0; k < 8; k++) {
+    const initial = v128.load_splat<u32>(changetype<usize>(IV) + (k << 2));
+    v128.store(STATE + (k << 4), v128.bitselect(initial, v128.load(STATE + (k << 4)), fresh));
+  }
+}
+
+/** Takes one block of each lane, at p0 to p3, into STATE. */
+export function compressFour(p0: usize, p1: usize, p2: usize, p3: usize): void {
   for (let q: usize = 0; q < 4; q++) putFourWords(q, p0, p1, p2, p3);
-  let a = enter(0, fresh);
-  let b = enter(1, fresh);
-  let c = enter(2, fresh);
-  let d = enter(3, fresh);
-  let e = enter(4, fresh);
-  let f = enter(5, fresh);
-  let g = enter(6, fresh);
-  let h = enter(7, fresh);
+  compressWords(0);
+}
+
+/** Takes the block in WORDS into STATE; of its schedule, the words from 16 up to 16 + `known` are there already. */
+export function compressWords(known: usize): void {
+  let a = v128.load(STATE);
+  let b = v128.load(STATE, 16);
+  let c = v128.load(STATE, 32);
+  let d = v128.load(STATE, 48);
+  let e = v128.load(STATE, 64);
+  let f = v128.load(STATE, 80);
+  let g = v128.load(STATE, 96);
+  let h = v128.load(STATE, 112);
   let k = changetype<usize>(K);
   let at = WORDS;
-  let even = v128.load(WORDS + 14 * 16);
-  let odd = v128.load(WORDS + 15 * 16);
-  for (; at < WORDS + 1024; at += 128) {
+  let plain = known;
+  while (true) {
+    for (const stop = at + (plain << 4); at < stop; at += 128) {
+      h = temp1(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
+      d = add(d, h);
+      h = add(h, temp2(a, b, c));
+      g = temp1(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
+      c = add(c, g);
+      g = add(g, temp2(h, a, b));
+      f = temp1(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
+      b = add(b, f);
+      f = add(f, temp2(g, h, a));
+      e = temp1(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
+      a = add(a, e);
+      e = add(e, temp2(f, g, h));
+      d = temp1(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
+      h = add(h, d);
+      d = add(d, temp2(e, f, g));
+      c = temp1(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
+      g = add(g, c);
+      c = add(c, temp2(d, e, f));
+      b = temp1(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
+      f = add(f, b);
+      b = add(b, temp2(c, d, e));
+      a = temp1(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
+      e = add(e, a);
+      a = add(a, temp2(b, c, d));
+      k += 32;
+    }
+    if (at == WORDS + 1024) break;
     // Words for later between the rounds: the processor does both at once.
-    const more = at < WORDS + 48 * 16;
-    if (more) even = nextWord(at + 256, even);
-    h = temp1(h, e, f, g, keyed(at, k, 0));
-    d = add(d, h);
-    h = add(h, temp2(a, b, c));
-    if (more) odd = nextWord(at + 272, odd);
-    g = temp1(g, d, e, f, keyed(at, k, 1));
-    c = add(c, g);
-    g = add(g, temp2(h, a, b));
-    if (more) even = nextWord(at + 288, even);
-    f = temp1(f, c, d, e, keyed(at, k, 2));
-    b = add(b, f);
-    f = add(f, temp2(g, h, a));
-    if (more) odd = nextWord(at + 304, odd);
-    e = temp1(e, b, c, d, keyed(at, k, 3));
-    a = add(a, e);
-    e = add(e, temp2(f, g, h));
-    if (more) even = nextWord(at + 320, even);
-    d = temp1(d, a, b, c, keyed(at, k, 4));
-    h = add(h, d);
-    d = add(d, temp2(e, f, g));
-    if (more) odd = nextWord(at + 336, odd);
-    c = temp1(c, h, a, b, keyed(at, k, 5));
-    g = add(g, c);
-    c = add(c, temp2(d, e, f));
-    if (more) even = nextWord(at + 352, even);
-    b = temp1(b, g, h, a, keyed(at, k, 6));
-    f = add(f, b);
-    b = add(b, temp2(c, d, e));
-    if (more) odd = nextWord(at + 368, odd);
-    a = temp1(a, f, g, h, keyed(at, k, 7));
-    e = add(e, a);
-    a = add(a, temp2(b, c, d));
-    k += 32;
+    let even = v128.load(at, 14 * 16);
+    let odd = v128.load(at, 15 * 16);
+    for (; at < WORDS + 48 * 16; at += 128) {
+      even = nextWord(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
+      v128.store(at, even, 256);
+      h = temp1(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
+      d = add(d, h);
+      h = add(h, temp2(a, b, c));
+      odd = nextWord(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
+      v128.store(at, odd, 272);
+      g = temp1(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
+      c = add(c, g);
+      g = add(g, temp2(h, a, b));
+      even = nextWord(v128.load(at, 32), v128.load(at, 48), v128.load(at, 176), even);
+      v128.store(at, even, 288);
+      f = temp1(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
+      b = add(b, f);
+      f = add(f, temp2(g, h, a));
+      odd = nextWord(v128.load(at, 48), v128.load(at, 64), v128.load(at, 192), odd);
+      v128.store(at, odd, 304);
+      e = temp1(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
+      a = add(a, e);
+      e = add(e, temp2(f, g, h));
+      even = nextWord(v128.load(at, 64), v128.load(at, 80), v128.load(at, 208), even);
+      v128.store(at, even, 320);
+      d = temp1(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
+      h = add(h, d);
+      d = add(d, temp2(e, f, g));
+      odd = nextWord(v128.load(at, 80), v128.load(at, 96), v128.load(at, 224), odd);
+      v128.store(at, odd, 336);
+      c = temp1(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
+      g = add(g, c);
+      c = add(c, temp2(d, e, f));
+      even = nextWord(v128.load(at, 96), v128.load(at, 112), v128.load(at, 240), even);
+      v128.store(at, even, 352);
+      b = temp1(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
+      f = add(f, b);
+      b = add(b, temp2(c, d, e));
+      odd = nextWord(v128.load(at, 112), v128.load(at, 128), v128.load(at, 256), odd);
+      v128.store(at, odd, 368);
+      a = temp1(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
+      e = add(e, a);
+      a = add(a, temp2(b, c, d));
+      k += 32;
+    }
+    plain = 16;
   }
   leave(0, a);
   leave(1, b);

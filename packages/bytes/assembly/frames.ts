@@ -2,7 +2,7 @@
  * Messages laid out ready to be hashed, whole blocks with their padding (FIPS 180-4, 5.1.1), and their digests: those of
  * equal length are taken four at a time, so that no lane waits and none is looked after from block to block.
  */
-import { compressFour, RESULT } from './compress-four';
+import { bigEndian, compressFour, enterFour, STATE } from './compress-four';
 
 /** Most messages laid at one time. */
 export const MOST_FRAMES: i32 = 2048;
@@ -64,7 +64,7 @@ export function endFrame(size: u32, into: usize): void {
 // @ts-ignore: decorator
 @inline
 function leaveFour(q: usize, i0: usize, i1: usize, i2: usize, i3: usize): void {
-  const from = RESULT + (q << 6);
+  const from = STATE + (q << 6);
   const w0 = v128.load(from);
   const w1 = v128.load(from, 16);
   const w2 = v128.load(from, 32);
@@ -73,23 +73,23 @@ function leaveFour(q: usize, i0: usize, i1: usize, i2: usize, i3: usize): void {
   const hi01 = i32x4.shuffle(w0, w1, 2, 6, 3, 7);
   const lo23 = i32x4.shuffle(w2, w3, 0, 4, 1, 5);
   const hi23 = i32x4.shuffle(w2, w3, 2, 6, 3, 7);
-  v128.store(i0 + (q << 4), i64x2.shuffle(lo01, lo23, 0, 2));
-  v128.store(i1 + (q << 4), i64x2.shuffle(lo01, lo23, 1, 3));
-  v128.store(i2 + (q << 4), i64x2.shuffle(hi01, hi23, 0, 2));
-  v128.store(i3 + (q << 4), i64x2.shuffle(hi01, hi23, 1, 3));
+  v128.store(i0 + (q << 4), bigEndian(i64x2.shuffle(lo01, lo23, 0, 2)));
+  v128.store(i1 + (q << 4), bigEndian(i64x2.shuffle(lo01, lo23, 1, 3)));
+  v128.store(i2 + (q << 4), bigEndian(i64x2.shuffle(hi01, hi23, 0, 2)));
+  v128.store(i3 + (q << 4), bigEndian(i64x2.shuffle(hi01, hi23, 1, 3)));
 }
 
 /** Digests of four messages of `blocks` blocks each. */
 export function digestFour(
   blocks: u32, p0: usize, p1: usize, p2: usize, p3: usize, i0: usize, i1: usize, i2: usize, i3: usize,
 ): void {
-  compressFour(p0, p1, p2, p3, i32x4.splat(-1));
-  for (let n: u32 = 1; n < blocks; n++) {
+  enterFour();
+  for (let n: u32 = 0; n < blocks; n++) {
+    compressFour(p0, p1, p2, p3);
     p0 += 64;
     p1 += 64;
     p2 += 64;
     p3 += 64;
-    compressFour(p0, p1, p2, p3, i32x4.splat(0));
   }
   leaveFour(0, i0, i1, i2, i3);
   leaveFour(1, i0, i1, i2, i3);

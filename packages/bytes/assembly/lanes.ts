@@ -2,7 +2,7 @@
  * Four lanes, each with a message of its own: when a lane is through with its message it writes the digest and takes
  * the next, so all four stay busy whatever the lengths are.
  */
-import { RESULT, compressFour } from './compress-four';
+import { STATE, compressFour, enterSome } from './compress-four';
 import { padTail } from './padding';
 
 /** A lane: where its next block is, where this run of blocks stops, whether that is the padding, which message. */
@@ -52,7 +52,7 @@ function enterPadding(it: Lane): void {
 }
 
 function finish(l: usize, out: usize): void {
-  for (let k: usize = 0; k < 8; k++) store<u32>(out + k * 4, load<u32>(RESULT + k * 16 + l * 4));
+  for (let k: usize = 0; k < 8; k++) store<u32>(out + k * 4, bswap(load<u32>(STATE + k * 16 + l * 4)));
 }
 
 /**
@@ -103,7 +103,8 @@ export function digestRun(input: usize, ends: usize, base: u32, count: i32, limi
     const f1 = i32x4.replace_lane(f0, 1, lane(1).fresh);
     const f2 = i32x4.replace_lane(f1, 2, lane(2).fresh);
     const f3 = i32x4.replace_lane(f2, 3, lane(3).fresh);
-    compressFour(lane(0).at, lane(1).at, lane(2).at, lane(3).at, f3);
+    if (v128.any_true(f3)) enterSome(f3);
+    compressFour(lane(0).at, lane(1).at, lane(2).at, lane(3).at);
     for (let l: usize = 0; l < 4; l++) {
       if (lane(l).index < 0) continue;
       lane(l).at += 64;
