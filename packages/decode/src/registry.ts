@@ -12,7 +12,7 @@ import { signalBackup } from './formats/signal-backup/index.ts';
 import { signalBackupV2, signalBackupV2Damaged, signalExport } from './formats/signal-backup-v2/index.ts';
 import { signalDesktop } from './formats/signal-desktop/index.ts';
 import { sqlcipher } from './formats/sqlcipher/index.ts';
-import { telecomTable } from './formats/telecom-table/index.ts';
+import { telecomSheet, telecomTable } from './formats/telecom-table/index.ts';
 import { telegramExport } from './formats/telegram-export/index.ts';
 import { threemaBackup } from './formats/threema/index.ts';
 import { whatsappCrypt12, whatsappCrypt14, whatsappCrypt15, whatsappMessageStore } from './formats/whatsapp/index.ts';
@@ -61,6 +61,7 @@ export const formats: readonly Format[] = [
   envelopeFormat('csv'),
   ...storedFormats,
   telecomTable,
+  telecomSheet,
 ];
 
 const HEAD = 64 * 1024;

@@ -7,10 +7,10 @@ import type { Scratch } from '../scratch.ts';
 import { ContainerFailure } from './container-failure.ts';
 import type { ContainerReport } from './container-report.ts';
 import type { RecordStore } from './record-store.ts';
-import { eachElement, textOf, XlsxParts } from './xlsx-parts.ts';
+import { cellsOfRow, sheetsOf } from './xlsx-cells.ts';
+import { eachElement, XlsxParts } from './xlsx-parts.ts';
 
-/** ECMA-376 and Excel: columns A to XFD, characters of a cell, digits of a number. */
-const MOST_COLUMNS = 16_384;
+/** Excel: characters of a cell, digits of a number. */
 const LONGEST_CELL = 32_767;
 const LOSSY_NUMBER = /^-?[\d.]*E\+?\d+$|^\d{16,}/i;
 
@@ -33,7 +33,7 @@ export async function readSheet(
     row = Number(element.attributes.get('r') ?? row + 1);
     const place = { row, ...found };
     if (row < headerRow) return;
-    const cells = cellsOf(element, strings, (cell, why) => odd.note(cell, why));
+    const cells = textsOf(element, strings, (cell, why) => odd.note(cell, why));
     if (columns === null) {
       columns = namesOf(cells);
       return;
@@ -57,62 +57,37 @@ export async function readSheet(
   return { columns, lost, findings: [...odd.findings(), ...others.map((other) => notRead(file.name, other))] };
 }
 
-/** The sheet's member, by the workbook and its relations (ECMA-376 12.3.23). */
+/** The sheet's member, and the names of the others. */
 async function findSheet(
   parts: XlsxParts,
   wanted: string | undefined,
 ): Promise<{ name: string; others: readonly string[] }> {
-  const workbook = await parts.element('xl/workbook.xml');
-  const relations = await parts.element('xl/_rels/workbook.xml.rels');
-  const sheets = workbook?.children.find((child) => child.name === 'sheets')?.children ?? [];
-  const names = sheets.map((sheet) => sheet.attributes.get('name') ?? '');
+  const sheets = await sheetsOf(parts);
+  const names = sheets.map(({ name }) => name);
   const at = wanted === undefined ? 0 : names.indexOf(wanted);
   const found = sheets[at];
   if (found === undefined)
     throw new ContainerFailure(`the workbook has no sheet "${wanted ?? ''}"; it has ${names.join(', ')}`);
-  const id = [...found.attributes].find(([name]) => name.endsWith(' id'))?.[1];
-  const target = relations?.children.find((one) => one.attributes.get('Id') === id)?.attributes.get('Target');
-  if (target === undefined) throw new ContainerFailure('the workbook does not say where its sheet is');
-  const name = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
-  return { name, others: names.filter((_name, i) => i !== at) };
+  if (found.member === null) throw new ContainerFailure('the workbook does not say where its sheet is');
+  return { name: found.member, others: names.filter((_name, i) => i !== at) };
 }
 
 /** Text by column; undefined: no cell. Null: a row whose cells cannot be placed. */
-function cellsOf(
+function textsOf(
   row: XmlElement,
   strings: readonly string[],
   odd: (cell: string, why: Oddity) => void,
 ): (string | undefined)[] | null {
-  const cells: (string | undefined)[] = [];
-  let next = 0;
-  for (const cell of row.children.filter(({ name }) => name === 'c')) {
-    const reference = cell.attributes.get('r');
-    const column = reference === undefined ? next : columnOf(reference);
-    if (column < 0 || column >= MOST_COLUMNS) return null;
-    next = column + 1;
-    const text = cellText(cell, strings);
-    if (text === null) return null;
-    cells[column] = text;
-    if (cell.children.some(({ name }) => name === 'f')) odd(reference ?? '', 'formula');
-    if (text.length === LONGEST_CELL) odd(reference ?? '', 'cut');
-    if ((cell.attributes.get('t') ?? 'n') === 'n' && LOSSY_NUMBER.test(text)) odd(reference ?? '', 'number');
-    if (cell.attributes.get('t') === 'e') odd(reference ?? '', 'error');
+  const cells = cellsOfRow(row, strings);
+  for (const cell of cells ?? []) {
+    if (cell === undefined) continue;
+    const { text, kind, reference } = cell;
+    if (cell.formula) odd(reference, 'formula');
+    if (text.length === LONGEST_CELL) odd(reference, 'cut');
+    if (kind === 'n' && LOSSY_NUMBER.test(text)) odd(reference, 'number');
+    if (kind === 'e') odd(reference, 'error');
   }
-  return cells;
-}
-
-function cellText(cell: XmlElement, strings: readonly string[]): string | null {
-  const kind = cell.attributes.get('t') ?? 'n';
-  const inline = cell.children.find(({ name }) => name === 'is');
-  if (kind === 'inlineStr') return inline === undefined ? '' : textOf(inline);
-  const value = cell.children.find(({ name }) => name === 'v')?.text ?? '';
-  return kind === 's' ? (strings[Number(value)] ?? null) : value;
-}
-
-/** `BC12` is column 54. */
-function columnOf(reference: string): number {
-  const letters = /^([A-Z]{1,3})\d+$/.exec(reference)?.[1] ?? '';
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return cells === null ? null : Array.from(cells, (cell) => cell?.text);
 }
 
 /** A column without a name is called by its number, a name that stands twice gets one behind it. */

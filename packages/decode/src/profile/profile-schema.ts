@@ -82,13 +82,12 @@ const tableText = {
   header: { type: 'boolean' },
   columns: { type: 'array', minItems: 1, maxItems: 4096, items: name },
 } as const;
-const encoding = {
-  enum: [
-    ...['utf-8', 'utf-16le', 'utf-16be'],
-    ...[1, 2, 5, 7, 9, 15].map((part) => `iso-8859-${part}`),
-    ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((part) => `windows-125${part}`),
-  ],
-};
+export const textEncodings: readonly string[] = [
+  ...['utf-8', 'utf-16le', 'utf-16be'],
+  ...[1, 2, 5, 7, 9, 15].map((part) => `iso-8859-${part}`),
+  ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((part) => `windows-125${part}`),
+];
+const encoding = { enum: textEncodings };
 const character = { type: 'integer', minimum: 0, maximum: 65_536 } as const;
 const fixedColumn = closed(['name', 'from', 'to'], { name, from: character, to: character });
 const outcomes = [

@@ -33,15 +33,36 @@ export function coercionOf(role: ColumnRole | null, text: string): string | null
 /** True where a coerced cell still is the identifier that stood there: only its surroundings suffered. */
 export function isUsable(role: ColumnRole, text: string): boolean {
   if (!isNumbered(role)) return true;
-  return !SCIENTIFIC.test(text) && !DECIMAL.test(text) && !(isRounded(role, text) && !isChecked(role, text));
+  const digits = wholeDigits(role, text) ?? text;
+  return !SCIENTIFIC.test(digits) && !DECIMAL.test(digits) && !(isRounded(role, digits) && !isChecked(role, digits));
+}
+
+const ALL_DIGITS = /^\+?(\d)[.,](\d+)e\+?(\d{1,2})$/i;
+
+/**
+ * The digits of a long number that is written in scientific notation or with decimals and lost none of them, as
+ * `3.50000000000006E+14`; null for any other text. A spreadsheet keeps 15.
+ */
+export function wholeDigits(role: ColumnRole, text: string): string | null {
+  if (!isNumbered(role)) return null;
+  const parts = ALL_DIGITS.exec(text);
+  if (parts !== null) {
+    const [, first = '', rest = '', exponent] = parts;
+    return rest.length === Number(exponent) && rest.length < EXACT_DIGITS ? first + rest : null;
+  }
+  if (!DECIMAL.test(text)) return null;
+  const digits = text.replace(/^\+|[.,]0+$/g, '');
+  return digits.length <= EXACT_DIGITS ? digits : null;
 }
 
 /**
- * True for a doubt that is only a note: digits end in zeros, and the check digit is right all the same, as one number in
- * ten thousand does of itself and one rounded in ten by chance.
+ * True for a doubt that is only a note: no digit is lost; or digits end in zeros, and the check digit is right all the
+ * same, as one number in ten thousand does of itself and one rounded in ten by chance.
  */
 export function isDoubtful(role: ColumnRole | null, text: string): boolean {
-  return role !== null && isRounded(role, text) && isChecked(role, text);
+  if (role === null) return false;
+  const digits = wholeDigits(role, text);
+  return digits === null ? isRounded(role, text) && isChecked(role, text) : isUsable(role, text);
 }
 
 function isChecked(role: ColumnRole, text: string): boolean {
@@ -61,6 +82,8 @@ function isNumbered(role: ColumnRole): boolean {
 }
 
 function digitsCoercion(role: ColumnRole, text: string): string | null {
+  if (ALL_DIGITS.test(text) && wholeDigits(role, text) !== null)
+    return 'a number in scientific notation that has all its digits: it went through a spreadsheet';
   if (SCIENTIFIC.test(text)) return 'a number in scientific notation: its last digits are lost';
   if (DECIMAL.test(text)) return 'a number with decimals: it went through a spreadsheet';
   if (isRounded(role, text)) return 'digits that end in zeros, as a spreadsheet rounds long numbers';

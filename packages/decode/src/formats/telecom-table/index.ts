@@ -1,1 +1,2 @@
+export { telecomSheet } from './stored-table-format.ts';
 export { telecomTable } from './telecom-table-format.ts';

@@ -8,6 +8,8 @@ import { type TableProfile, tableProfileBeside } from './table-profile.ts';
 import type { DayOrder, TimeColumn } from './time-text.ts';
 
 const QUOTE = 0x22;
+/** Ours: headings stand in one of the first rows, below a title at most. */
+export const HEADINGS_WITHIN = 30;
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** One column of a table. Role null: nobody can say what it is; its text is kept. */
@@ -16,6 +18,8 @@ export interface Column {
   readonly role: ColumnRole | null;
   /** For columns of times. */
   readonly time: TimeColumn | null;
+  /** A duration that a spreadsheet keeps as a fraction of a day. */
+  readonly days?: true;
 }
 
 /** How a table is to be read. Survives structured cloning. */
@@ -44,16 +48,41 @@ export function recognise(
     const known = names.filter((name) => readHeading(name).role !== null).length;
     if (known > (best?.known ?? 1)) best = { delimiter, names, known };
   }
-  if (best === null || best.names.some((name) => /^\+?\d{6,}$/.test(name))) return null;
-  const roles = rolesOf(best.names);
+  const kind = best === null ? null : kindOfNames(best.names);
+  return best === null || kind === null ? null : { delimiter: best.delimiter, names: best.names, kind };
+}
+
+/** What rows under these headings are; null where they are no headings of a telecom table. Blank ones do not count. */
+export function kindOfNames(all: readonly string[]): TableKind | null {
+  const names = all.filter((name) => name.trim() !== '');
+  if (names.some((name) => /^\+?\d{6,}$/.test(name))) return null;
+  const known = names.filter((name) => readHeading(name).role !== null).length;
+  const roles = rolesOf(names);
   const kind = kindOfColumns(roles);
-  if (
-    kind === null ||
-    (kind !== 'manifest' && !identifierRoles.some((role) => roles.has(role))) ||
-    best.known * 2 < best.names.length
-  )
-    return null;
-  return { delimiter: best.delimiter, names: best.names, kind };
+  if (kind === null || known < 2 || known * 2 < names.length) return null;
+  return kind === 'manifest' || identifierRoles.some((role) => roles.has(role)) ? kind : null;
+}
+
+/**
+ * The first line that names the columns of a telecom table, where a title or notes stand above it: shorter rows, and the
+ * next line has as many cells as the headings. Null where there is none.
+ */
+export function recogniseBelow(head: Buffer): ReturnType<typeof recognise> {
+  const lines = head.toString('latin1').split('\n', HEADINGS_WITHIN + 1);
+  let at = 0;
+  for (const [i, line] of lines.entries()) {
+    const start = at;
+    at += line.length + 1;
+    if (line.trim() === '') continue;
+    const found = recognise(head.subarray(start, at));
+    if (found === null) continue;
+    const cells = (one: string | undefined) =>
+      one?.split(found.delimiter).filter((cell) => cell.trim() !== '').length ?? 0;
+    const isBelow = lines.slice(0, i).every((above) => cells(above) * 2 <= found.names.length);
+    const goesOn = lines[i + 1] === undefined || cells(lines[i + 1]) * 2 > found.names.length;
+    return isBelow && goesOn ? found : null;
+  }
+  return null;
 }
 
 function rolesOf(names: readonly string[]): Set<ColumnRole> {
@@ -94,7 +123,7 @@ export function readShape(file: CaptureFile): TableShape | string {
 }
 
 /** A role is given once: of two columns with one heading the second is not decided, save where several make sense. */
-function columnsOf(names: readonly string[], profile: TableProfile | null): Column[] {
+export function columnsOf(names: readonly string[], profile: TableProfile | null): Column[] {
   const taken = new Set<ColumnRole>();
   return names.map((name) => {
     const stated = profile?.columns?.[name];

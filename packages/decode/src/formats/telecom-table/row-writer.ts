@@ -106,7 +106,8 @@ export class RowWriter {
     const read = (role: ColumnRole) => this.#time(row, role, remarks);
     const start = read('start');
     const sent = start ?? read('time');
-    const until = read('end') ?? untilOf(sent, row.text('duration'));
+    const until =
+      read('end') ?? untilOf(sent, row.text('duration'), row.columns[row.column('duration')]?.days === true);
     if (sent?.utc != null && until?.utc != null && until.utc < sent.utc) {
       remarks.push({ code: 'TIME_ANOMALY', detail: 'the row ends before it begins' });
     }
@@ -141,14 +142,21 @@ function stateTime(asOf: string): Instant {
 
 const DURATION = /^(?:(\d{1,4}):)?(\d{1,4}):(\d{2})$/;
 
-/** The end by a duration in seconds or `h:mm:ss`; raw is the duration's text. */
-function untilOf(start: Instant | null, text: string | null): Instant | null {
+/** The end by a duration in seconds, `h:mm:ss` or days; raw is the duration's text. */
+function untilOf(start: Instant | null, text: string | null, days: boolean): Instant | null {
   if (start === null || text === null) return null;
   const parts = DURATION.exec(text);
-  const seconds = parts === null ? (/^\d{1,9}$/.test(text) ? Number(text) : null) : clockSeconds(parts);
+  const plain = /^\d{1,9}$/.test(text) ? Number(text) : null;
+  const seconds = days ? daySeconds(text) : parts === null ? plain : clockSeconds(parts);
   if (seconds === null) return null;
   const utc = start.utc === null ? null : start.utc + seconds * 1000;
   return { utc, raw: text, zone: start.zone, precision: start.precision, clock: start.clock };
+}
+
+/** A spreadsheet keeps a duration as a fraction of a day. */
+function daySeconds(text: string): number | null {
+  const days = Number(text);
+  return /^\d*\.?\d+(E[+-]?\d{1,2})?$/i.test(text) && days < 36_525 ? Math.round(days * 86_400) : null;
 }
 
 function clockSeconds(parts: RegExpExecArray): number {

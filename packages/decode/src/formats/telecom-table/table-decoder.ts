@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { sha256 } from '@custody/bytes';
 import type { BatchWriter } from '@custody/evidence';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import { contentEnd } from '../envelope/content-end.ts';
@@ -7,12 +6,11 @@ import { CsvScanner } from '../envelope/csv-scanner.ts';
 import { FindingFolder, type Place } from '../envelope/finding-folder.ts';
 import { asBuffer, type UnitState } from '../envelope/plan-units.ts';
 import { isBlank, LONGEST_RECORD, RowSplitter } from '../envelope/splitter.ts';
-import { coercionOf, hasCheckDigit, isDoubtful, isUsable } from './cell-checks.ts';
-import { isOdd } from './odd-cell.ts';
 import type { TableShape } from './read-shape.ts';
-import { type RowRemark, RowWriter } from './row-writer.ts';
+import { RowChecks } from './row-checks.ts';
+import { RowNotes } from './row-notes.ts';
+import { RowWriter } from './row-writer.ts';
 import { TableRow } from './table-row.ts';
-import type { TableSummary } from './table-summary.ts';
 
 const QUOTE = 0x22;
 
@@ -28,12 +26,8 @@ export class TableDecoder implements UnitDecoder {
   #bytes: Buffer = Buffer.alloc(0);
   #counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
   #lostUnknown = false;
-  #hashes: number[] = [];
-  #places: number[] = [];
-  #sequence: number[] = [];
-  #odd: number[] = [];
-  #filled: number[] = [];
-  #unchecked: number[] = [];
+  readonly #checks: RowChecks;
+  readonly #notes = new RowNotes();
 
   constructor(file: CaptureFile, shape: TableShape) {
     this.#file = file;
@@ -45,6 +39,7 @@ export class TableDecoder implements UnitDecoder {
       { delimiter, quote: QUOTE },
     );
     this.#row = new TableRow(columns);
+    this.#checks = new RowChecks(columns);
     this.#writer = new RowWriter(kind, columns, asOf);
   }
 
@@ -55,15 +50,8 @@ export class TableDecoder implements UnitDecoder {
     else this.#unreadable(state);
     this.#findings?.flush();
     const { records, decoded, lost, notCovered } = this.#counts;
-    const summary: TableSummary = {
-      hashes: Uint32Array.from(this.#hashes),
-      places: Float64Array.from(this.#places),
-      sequence: Float64Array.from(this.#sequence),
-      odd: this.#odd,
-      filled: this.#filled,
-      unchecked: this.#unchecked,
-    };
-    return { counts: { records, decoded, lost: this.#lostUnknown ? null : lost, notCovered }, summary };
+    const counts = { records, decoded, lost: this.#lostUnknown ? null : lost, notCovered };
+    return { counts, summary: this.#notes.summary(this.#checks) };
   }
 
   close(): void {
@@ -75,12 +63,8 @@ export class TableDecoder implements UnitDecoder {
     this.#findings = new FindingFolder(out, this.#shape.path);
     this.#counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
     this.#lostUnknown = false;
-    this.#hashes = [];
-    this.#places = [];
-    this.#sequence = [];
-    this.#odd = this.#shape.columns.map(() => 0);
-    this.#filled = this.#shape.columns.map(() => 0);
-    this.#unchecked = this.#shape.columns.map(() => 0);
+    this.#checks.start();
+    this.#notes.start();
   }
 
   #unreadable(state: UnitState): void {
@@ -121,14 +105,14 @@ export class TableDecoder implements UnitDecoder {
     const text = !this.#scanner.high || isUtf8(bytes.subarray(inUnit.offset, end));
     this.#cells(text ? 'utf8' : 'latin1');
     this.#findings?.flush();
-    const remarks = this.#checks();
+    const remarks = this.#checks.check(this.#row);
     if (!text) remarks.unshift({ code: 'FIELD_COERCED', detail: 'bytes that are not UTF-8, shown as Latin-1' });
     const locator = { path: this.#shape.path, offset: place.offset, length: place.length, row: place.row };
     const item = { locator, bytes, start: inUnit.offset, end };
     remarks.push(...this.#writer.write(this.#row, item, this.#out as BatchWriter));
     for (const { code, ...remark } of remarks) this.#findings?.alone(code, place, remark);
     this.#counts.decoded++;
-    this.#note(inUnit, place);
+    this.#notes.add(this.#row, place, bytes.subarray(inUnit.offset, end));
   }
 
   #cells(encoding: 'utf8' | 'latin1'): void {
@@ -138,41 +122,6 @@ export class TableDecoder implements UnitDecoder {
       const bytes = values.bytes(i);
       cells[i] = bytes.toString(encoding, values.starts[i], values.ends[i]);
     }
-  }
-
-  /** What was done to the cells on the way here. */
-  #checks(): RowRemark[] {
-    const remarks: RowRemark[] = [];
-    this.#row.unusable.clear();
-    for (const [i, { role, name }] of this.#shape.columns.entries()) {
-      const cell = (this.#row.cells[i] as string).trim();
-      if (cell === '') continue;
-      this.#filled[i] = (this.#filled[i] as number) + 1;
-      const coerced = coercionOf(role, cell);
-      if (coerced !== null) {
-        const note = isDoubtful(role, cell) ? { class: 'note' as const } : {};
-        remarks.push({ code: 'FIELD_COERCED', detail: `column ${JSON.stringify(name)}: ${coerced}`, ...note });
-      }
-      if (role === null) continue;
-      if (!isUsable(role, cell)) this.#row.unusable.add(i);
-      else if (isOdd(role, cell)) {
-        this.#odd[i] = (this.#odd[i] as number) + 1;
-        if (coerced === null)
-          remarks.push({ code: 'FIELD_COERCED', detail: `column ${JSON.stringify(name)}: the cell is no ${role}` });
-      } else if (role === 'imei' && cell.length === 15 && !hasCheckDigit(cell)) {
-        this.#unchecked[i] = (this.#unchecked[i] as number) + 1;
-      }
-    }
-    return remarks;
-  }
-
-  #note(inUnit: Place, place: Place): void {
-    const digest = sha256(this.#bytes.subarray(inUnit.offset, inUnit.offset + inUnit.length));
-    const view = new DataView(digest.buffer, digest.byteOffset, 8);
-    this.#hashes.push(view.getUint32(0), view.getUint32(4));
-    this.#places.push(place.row, place.offset, place.length);
-    const sequence = this.#row.text('sequence');
-    this.#sequence.push(sequence !== null && /^\d{1,15}$/.test(sequence) ? Number(sequence) : Number.NaN);
   }
 
   #lose(code: 'LIMIT_EXCEEDED' | 'RECORD_MALFORMED' | 'TRUNCATED', cause: string, place: Place): void {

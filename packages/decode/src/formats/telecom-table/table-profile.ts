@@ -1,6 +1,8 @@
 import { UsageError, utf8Decode } from '@custody/bytes';
 import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile } from '../../format.ts';
+import type { TextEncodingName } from '../../profile/profile.ts';
+import { textEncodings } from '../../profile/profile-schema.ts';
 import { type ColumnRole, columnRoles } from './column-roles.ts';
 import { isZone } from './local-time.ts';
 import { type TableKind, tableKinds } from './table-kind.ts';
@@ -14,6 +16,13 @@ export interface ColumnStatement {
   readonly order?: Exclude<DayOrder, 'undecided'>;
 }
 
+export interface FixedColumn {
+  readonly name: string;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
 /** A table profile: `NAME.table.json` or `table.json` beside the table. What it leaves out is recognised or reported. */
 export interface TableProfile {
   readonly custodyTable: 1;
@@ -25,6 +34,12 @@ export interface TableProfile {
   readonly order?: Exclude<DayOrder, 'undecided'>;
   /** When the table shows its state, in ISO 8601 with a zone: the time of rows that have none of their own. */
   readonly asOf?: string;
+  /** Of a text that is not UTF-8 and does not say so by a byte order mark. */
+  readonly encoding?: TextEncodingName;
+  /** The row of the headings, from 1, where others stand above it. */
+  readonly headerRow?: number;
+  /** Lines whose fields stand at fixed places, counted in characters from 0; `skip` lines above them. */
+  readonly fixed?: { readonly skip?: number; readonly columns: readonly FixedColumn[] };
   readonly columns?: Readonly<Record<string, ColumnStatement>>;
 }
 
@@ -63,7 +78,10 @@ function invalid(mistakes: readonly string[]): UsageError<'PROFILE_INVALID'> {
   );
 }
 
-const TOP = ['custodyTable', 'basedOn', 'kind', 'delimiter', 'zone', 'order', 'asOf', 'columns'];
+const TOP = [
+  ...['custodyTable', 'basedOn', 'kind', 'delimiter', 'zone', 'order', 'asOf', 'columns'],
+  ...['encoding', 'headerRow', 'fixed'],
+];
 const ZONED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 const COLUMN = ['as', 'zone', 'clock', 'order'];
 const CLOCKS = ['device', 'server', 'sender', 'unknown'];
@@ -83,10 +101,34 @@ function checkProfile(value: unknown, mistakes: string[]): void {
     mistakes.push('/asOf: a date and time with its zone, as 2025-10-10T06:00:00Z');
   }
   checkZone('/zone', zone, mistakes);
+  checkLayout(profile, mistakes);
   if (order !== undefined) oneOf('/order', order, ORDERS, mistakes);
   if (columns === undefined) return;
   const named = objectAt('/columns', columns, null, mistakes) ?? {};
   for (const [name, column] of Object.entries(named)) checkColumn(`/columns/${name}`, column, mistakes);
+}
+
+function checkLayout({ encoding, headerRow, fixed }: Record<string, unknown>, mistakes: string[]): void {
+  if (encoding !== undefined) oneOf('/encoding', encoding, textEncodings, mistakes);
+  if (headerRow !== undefined && !isIn(headerRow, 1, 1000)) mistakes.push('/headerRow: a row number from 1');
+  if (fixed === undefined) return;
+  const { skip, columns } = objectAt('/fixed', fixed, ['skip', 'columns'], mistakes) ?? {};
+  if (skip !== undefined && !isIn(skip, 0, 1000)) mistakes.push('/fixed/skip: a number of lines');
+  if (!Array.isArray(columns) || columns.length === 0) {
+    mistakes.push('/fixed/columns: a list of columns');
+    return;
+  }
+  for (const [i, column] of columns.entries()) {
+    const at = `/fixed/columns/${i}`;
+    const { name, from, to } = objectAt(at, column, ['name', 'from', 'to'], mistakes) ?? {};
+    if (typeof name !== 'string' || name === '') mistakes.push(`${at}/name: the heading of the column`);
+    if (!isIn(from, 0, 65_535)) mistakes.push(`${at}/from: characters before it`);
+    else if (!isIn(to, (from as number) + 1, 65_536)) mistakes.push(`${at}/to: a number after "from"`);
+  }
+}
+
+function isIn(value: unknown, from: number, to: number): boolean {
+  return Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 }
 
 function checkColumn(path: string, value: unknown, mistakes: string[]): void {

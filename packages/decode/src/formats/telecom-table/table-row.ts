@@ -8,6 +8,8 @@ export class TableRow {
   readonly #byRole = new Map<ColumnRole, readonly number[]>();
   /** Columns whose cell is no value of its role: coerced beyond use. */
   readonly unusable: Set<number> = new Set();
+  /** What coerced cells still say, by column: their digits. */
+  readonly readings: Map<number, string> = new Map();
 
   constructor(columns: readonly Column[]) {
     this.columns = columns;
@@ -20,7 +22,7 @@ export class TableRow {
   /** The first cell of that role that holds something; null: there is none. */
   text(role: ColumnRole): string | null {
     const column = this.column(role);
-    return column < 0 ? null : (this.cells[column] as string).trim();
+    return column < 0 ? null : this.#reading(column);
   }
 
   /** The column of that role that holds something, or -1. */
@@ -35,9 +37,13 @@ export class TableRow {
   texts(role: ColumnRole): string[] {
     const out: string[] = [];
     for (const column of this.#byRole.get(role) ?? []) {
-      const text = (this.cells[column] as string).trim();
+      const text = this.#reading(column);
       if (text !== '' && !this.unusable.has(column)) out.push(text);
     }
     return out;
+  }
+
+  #reading(column: number): string {
+    return this.readings.get(column) ?? (this.cells[column] as string).trim();
   }
 }

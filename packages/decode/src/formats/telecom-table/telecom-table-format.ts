@@ -1,9 +1,9 @@
-import type { Finding } from '@custody/evidence';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { CsvScanner } from '../envelope/csv-scanner.ts';
 import { asBuffer, UnitPlanner, type UnitState } from '../envelope/plan-units.ts';
 import { RowSplitter } from '../envelope/splitter.ts';
+import { columnFindings } from './column-findings.ts';
 import { type Column, readShape, recognise, type TableShape } from './read-shape.ts';
 import { TableDecoder } from './table-decoder.ts';
 import { type TableSummary, tableFindings } from './table-summary.ts';
@@ -21,7 +21,7 @@ export const telecomTable: Format = {
   keyMaterial: 'none',
   authentication: 'none: nothing in a table shows who wrote it or whether it was changed',
   notCovered:
-    'spreadsheets (XLSX), fixed width, UTF-16; columns that neither headings nor a table profile explain keep their text',
+    'columns that neither headings nor a table profile explain keep their text; workbooks, UTF-16 and fixed width: telecom-sheet',
   portable: true,
   detect,
   prepare: async (file, context) => prepare(file, context),
@@ -113,24 +113,4 @@ function* cellsOf(file: CaptureFile, shape: TableShape, unit: UnitState, column:
     if (scanner.scan(bytes, at, next)) yield scanner.values.text(0);
     at = next;
   }
-}
-
-function columnFindings(shape: TableShape): Finding[] {
-  const list = (columns: readonly Column[]) =>
-    columns
-      .slice(0, 50)
-      .map(({ name }) => JSON.stringify(name.slice(0, 80)))
-      .join(', ');
-  const undecided = shape.columns.filter(({ role }) => role === null);
-  const zoneless = shape.columns.filter(({ time }) => time !== null && time.zone === null);
-  const out: Finding[] = [];
-  if (undecided.length > 0) {
-    const detail = `${undecided.length} column(s) whose headings are not known: ${list(undecided)}; their text is kept in "cells", say what they are in table.json`;
-    out.push(finding('BYTES_NOT_EXAMINED', shape.path, { records: null, detail }));
-  }
-  if (zoneless.length > 0) {
-    const detail = `times without a declared zone in ${list(zoneless)}: those that state none are known within bounds only, not as an instant; declare the zone in table.json`;
-    out.push(finding('TIME_ANOMALY', shape.path, { records: null, detail, class: 'note' }));
-  }
-  return out;
 }

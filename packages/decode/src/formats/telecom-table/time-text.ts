@@ -9,6 +9,8 @@ export interface TimeColumn {
   readonly zone: string | null;
   readonly clock: Clock;
   readonly order: DayOrder;
+  /** The numbers of the column are days of a spreadsheet, counted from 1900 or 1904 (ECMA-376 18.17.4.1). */
+  readonly serial?: '1900' | '1904';
 }
 
 const ISO =
@@ -16,6 +18,11 @@ const ISO =
 const COMPACT = /^(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 const DAY_FIRST =
   /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[,T ]\s?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s?(AM|PM)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+/** From 1 March 1900, after the day that the 1900 system has and no calendar, to the end of 9999. */
+const SERIAL = /^(6[1-9]|[7-9]\d|\d{3,6}|[12]\d{6})(\.\d+)?(E\+?\d)?$/;
+const DAY_MS = 86_400_000;
+const FROM_1900: number = Date.UTC(1899, 11, 30);
+const FROM_1904: number = Date.UTC(1904, 0, 1);
 const EPOCH = /^1\d{9}(?:\d{3})?$/;
 
 interface Wall {
@@ -43,7 +50,7 @@ export class TimeTexts {
     const unproven = this.isUnproven(text);
     const walls = unproven
       ? [dayFirst(text, 'dmy'), dayFirst(text, 'mdy')]
-      : [iso(text) ?? dayFirst(text, this.#order)];
+      : [this.#serial(text) ?? iso(text) ?? dayFirst(text, this.#order)];
     const [wall, other] = walls.filter((one) => one !== null);
     if (wall === undefined) return this.#instant(raw, null, this.#column.zone, 'unknown');
     const zone = wall.zone ?? this.#column.zone;
@@ -57,6 +64,19 @@ export class TimeTexts {
   /** True for a date of which no row of the column proves which number is the day. */
   isUnproven(raw: string): boolean {
     return this.#column.order === 'undecided' && needsOrder(raw);
+  }
+
+  /** A whole number is a day; a fraction is a time of day, kept to some microseconds. */
+  #serial(text: string): Wall | null {
+    const { serial } = this.#column;
+    if (serial === undefined || !SERIAL.test(text)) return null;
+    const days = Number(text);
+    const ms = Math.round(days * DAY_MS) + (serial === '1900' ? FROM_1900 : FROM_1904);
+    const seconds = Math.round(ms / 1000) * 1000;
+    if (Number.isInteger(days)) return { ms, precision: 'day', zone: null };
+    return Math.abs(ms - seconds) <= 2
+      ? { ms: seconds, precision: 's', zone: null }
+      : { ms, precision: 'ms', zone: null };
   }
 
   get #order(): 'dmy' | 'mdy' {
