@@ -36,6 +36,8 @@ export class EnvelopeDecoder implements UnitDecoder {
   #summary: UnitSummary = emptySummary(0);
   #findings: FindingFolder | null = null;
   #bytes: Buffer = Buffer.alloc(0);
+  /** Number of the next line or row. */
+  #row = 1;
   readonly #window: ScannedRecord[] = [];
   /** Filled again for each item. */
   readonly #item: Opened;
@@ -109,24 +111,27 @@ export class EnvelopeDecoder implements UnitDecoder {
 
   #plainRecords(bytes: Buffer): void {
     this.#bytes = bytes;
-    const { splitter } = this.#dump;
-    splitter.complete = true;
-    let { row } = this.#state;
+    this.#dump.splitter.complete = true;
+    this.#row = this.#state.row;
+    for (let at = 0; at < bytes.length; ) at = this.#plainWindow(bytes, at);
+  }
+
+  /** The records of one window, and where the next begins. A loop over a whole unit V8 would compile anew in each. */
+  #plainWindow(bytes: Buffer, from: number): number {
     let used = 0;
-    for (let at = 0; at < bytes.length; row++) {
-      const next = splitter.next(bytes, at);
+    let at = from;
+    for (; at < bytes.length && used < WINDOW; this.#row++) {
+      const next = this.#dump.splitter.next(bytes, at);
       if (!isBlank(bytes, at, next)) {
         const record = this.#place(used++);
-        record.renew(row, at, contentEnd(bytes, at, next) - at);
+        record.renew(this.#row, at, contentEnd(bytes, at, next) - at);
         record.foundIn(bytes, this.#state.offset);
         this.#scan(record);
       }
       at = next;
-      if (used < WINDOW) continue;
-      this.#finish(used);
-      used = 0;
     }
     this.#finish(used);
+    return at;
   }
 
   #storedRecords(stored: StoredBlock): void {
@@ -352,11 +357,8 @@ export class EnvelopeDecoder implements UnitDecoder {
 
   #isCopy(place: Place, before: Place): boolean {
     if (place.length !== before.length) return false;
-    const bytes = this.#bytes;
-    return (
-      bytes.compare(bytes, before.offset, before.offset + before.length, place.offset, place.offset + place.length) ===
-      0
-    );
+    const [bytes, { offset, length }] = [this.#bytes, place];
+    return bytes.compare(bytes, before.offset, before.offset + length, offset, offset + length) === 0;
   }
 
   #sequence(values: RecordValues, { sequence, sentAt }: RecordLayout, row: number): void {
