@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const MAIN = `
 import { setTimeout as sleep } from 'node:timers/promises';
 const verb: string = process.argv[2] ?? '';
-if (verb === 'where') console.log(JSON.stringify({ pid: process.pid, argv: process.argv.slice(2), flags: process.execArgv }));
+if (verb === 'where') console.log(JSON.stringify({ pid: process.pid, argv: process.argv.slice(2), flags: process.execArgv, arenas: process.env.MALLOC_ARENA_MAX }));
 if (verb === 'exit') process.exitCode = Number(process.argv[3]);
 if (verb === 'warn') { process.emitWarning('first', 'ExperimentalWarning'); process.emitWarning('second', 'DeprecationWarning'); }
 if (verb === 'echo') process.stdin.pipe(process.stdout);
@@ -96,10 +96,11 @@ describe('the launcher on a Node that is new enough', () => {
   it('becomes the program: same pid, arguments untouched, sources resolved', async () => {
     const child = launch(['where', '--a b', '']);
     const { out, code } = await outcome(child);
-    const seen = JSON.parse(out) as { pid: number; argv: string[]; flags: string[] };
+    const seen = JSON.parse(out) as { pid: number; argv: string[]; flags: string[]; arenas: string };
     expect(seen.pid).toBe(child.pid);
     expect(seen.argv).toEqual(['where', '--a b', '']);
     expect(seen.flags).toContain('--conditions=source');
+    expect(seen.arenas).toBe(process.env.MALLOC_ARENA_MAX ?? String(Math.max(2, cpus().length)));
     expect(code).toBe(0);
   });
 
