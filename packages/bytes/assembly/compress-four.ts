@@ -7,11 +7,11 @@ import { IV, K } from './constants';
 /** Working state: eight vectors, word k of lane l at 16k + 4l. */
 export const STATE: usize = memory.data(128, 16);
 /** The message schedule: 64 vectors. */
-export const WORDS: usize = memory.data(1024, 16);
+const WORDS: usize = memory.data(1024, 16);
 
 // @ts-ignore: decorator
 @inline
-export function add(a: v128, b: v128): v128 {
+function add(a: v128, b: v128): v128 {
   return i32x4.add(a, b);
 }
 
@@ -41,13 +41,13 @@ function bigSigma1(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-export function smallSigma0(x: v128): v128 {
+function smallSigma0(x: v128): v128 {
   return xor3(rotr(x, 7), rotr(x, 18), i32x4.shr_u(x, 3));
 }
 
 // @ts-ignore: decorator
 @inline
-export function smallSigma1(x: v128): v128 {
+function smallSigma1(x: v128): v128 {
   return xor3(rotr(x, 17), rotr(x, 19), i32x4.shr_u(x, 10));
 }
 
@@ -105,6 +105,22 @@ function putFourWords(q: usize, p0: usize, p1: usize, p2: usize, p3: usize): voi
 @inline
 function nextWord(w16: v128, w15: v128, w7: v128, w2: v128): v128 {
   return add(add(smallSigma1(w2), w7), add(smallSigma0(w15), w16));
+}
+
+/** The schedules of a block of each lane, at p0 to p3, with the constants added: 64 vectors to `into`. */
+export function scheduleFour(p0: usize, p1: usize, p2: usize, p3: usize, into: usize): void {
+  for (let q: usize = 0; q < 4; q++) putFourWords(q, p0, p1, p2, p3);
+  let even = v128.load(WORDS, 14 * 16);
+  let odd = v128.load(WORDS, 15 * 16);
+  for (let at = WORDS; at < WORDS + 48 * 16; at += 32) {
+    even = nextWord(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
+    odd = nextWord(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
+    v128.store(at, even, 256);
+    v128.store(at, odd, 272);
+  }
+  for (let t: usize = 0; t < 64; t++) {
+    v128.store(into + (t << 4), add(v128.load(WORDS + (t << 4)), v128.load_splat<u32>(changetype<usize>(K) + (t << 2))));
+  }
 }
 
 // @ts-ignore: decorator

@@ -205,7 +205,7 @@ async function openPartOf(
   const secretName = partSecretName(segment, compartment, generation);
   const { identity, salts } = openSecret(await readCommitted(vault, ledger, secretName), held, secretName);
   const sealed = await readCommitted(vault, ledger, partName(segment, compartment, generation));
-  return { compartment, generation, salts, content: decodePart(openPart(sealed, identity.secret)) };
+  return { compartment, generation, salts, content: decodePart(openPart(sealed, identity)) };
 }
 
 /** Recomputes the commitments of an opened part from its content. Throws IntegrityError CONTENT_MISMATCH. */

@@ -1,6 +1,6 @@
 import { equalBytes } from '@custody/bytes';
 import type { CommitObject, SaltSource } from '@custody/chain';
-import { openSealed, seal, type Vault } from '@custody/vault';
+import { type AgeIdentity, openSealed, seal, type Vault } from '@custody/vault';
 import { buildSegment, compartmentsOf, type SegmentInput, type SegmentScratch } from './build-segment.ts';
 import type { ContentCompartment } from './compartment.ts';
 import { compressPart, decompressPart } from './compress-part.ts';
@@ -123,7 +123,7 @@ export async function storePart(
   }
   // age ciphertext is random, the plaintext is not: an object that stands must hold ours.
   const stored = await vault.read(name);
-  if (!equalBytes(openPart(stored, secret.identity.secret), plain)) throw notReproduced(name);
+  if (!equalBytes(openPart(stored, secret.identity), plain)) throw notReproduced(name);
   return readBack(vault, name, stored);
 }
 
@@ -135,11 +135,11 @@ async function storeDetermined(vault: Vault, name: string, bytes: Uint8Array): P
 }
 
 function sealPart(plain: Uint8Array, secret: ObjectSecret): Uint8Array {
-  return seal(compressPart(plain), [secret.identity.recipient]);
+  return seal(compressPart(plain), [secret.identity.asRecipient]);
 }
 
 /** Plaintext of a stored part. */
-export function openPart(sealed: Uint8Array, identity: string): Uint8Array {
+export function openPart(sealed: Uint8Array, identity: AgeIdentity | string): Uint8Array {
   return decompressPart(openSealed(sealed, [identity]));
 }
 

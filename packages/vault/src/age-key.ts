@@ -31,17 +31,25 @@ export interface AgeIdentity {
   readonly recipient: string;
   readonly privateKey: KeyObject;
   readonly publicBytes: Uint8Array;
+  /** The same as a recipient, for sealing to it without reading its text again. */
+  readonly asRecipient: AgeRecipient;
 }
 
 class X25519Identity implements AgeIdentity {
   readonly recipient: string;
   readonly privateKey: KeyObject;
   readonly publicBytes: Uint8Array;
+  readonly #publicKey: KeyObject;
 
   constructor(privateKey: KeyObject) {
     this.privateKey = privateKey;
-    this.publicBytes = rawPublic(createPublicKey(privateKey));
+    this.#publicKey = createPublicKey(privateKey);
+    this.publicBytes = rawPublic(this.#publicKey);
     this.recipient = encodeBech32(RECIPIENT_PREFIX, this.publicBytes);
+  }
+
+  get asRecipient(): AgeRecipient {
+    return { text: this.recipient, publicBytes: this.publicBytes, publicKey: this.#publicKey };
   }
 
   get secret(): string {
