@@ -18,7 +18,7 @@ const NOT_COVERED =
   'receipts by person, full-text indexes and settings of the app: each such table is counted. Media are hashed where they stand ' +
   'beside the database in a directory capture, else only referenced. Incremental backups (crypt14, crypt15) are decoded by the published schema of WhatsApp Web, alone, not merged; no sample of them was at hand. Deleted rows in free pages are not carved.';
 
-export const DECODER_VERSION = '2';
+export const DECODER_VERSION = '3';
 
 /** One encrypted generation; the three differ in container and key only. */
 export function backupFormat(generation: Generation): Format {
@@ -99,7 +99,7 @@ async function prepareIncrement(
   return { units, state, findings: [...options.findings, about, ...findings], keyIds: options.keyIds, profile: null };
 }
 
-/** Backups of several files are a ZIP; its member msgstore.db is decoded, the others are named. */
+/** Backups of several files are a ZIP; its member msgstore.db, else wa.db, is decoded, the others are counted. */
 async function prepareZip(
   name: string,
   zip: ScratchHandle,
@@ -114,7 +114,9 @@ async function prepareZip(
   const source = scratch.open(zip);
   const path = `${name}!gcm!zip`;
   const members = readZipDirectory(source);
-  const member = members?.find((each) => /(^|\/)msgstore\.db$/.test(each.name));
+  const member = [/(^|\/)msgstore\.db$/, /(^|\/)wa\.db$/]
+    .map((name) => members?.find((each) => name.test(each.name)))
+    .find((each) => each !== undefined);
   const increment = members?.find((each) => each.name === 'messages.bin');
   if (members != null && member === undefined && increment !== undefined) {
     return prepareIncrement(source, increment, { ...options, path, members: members.length });
@@ -122,14 +124,17 @@ async function prepareZip(
   if (members == null || member === undefined) {
     return failed(
       name,
-      finding('FORMAT_UNKNOWN', path, { records: null, detail: 'The ZIP holds no readable msgstore.db.' }),
+      finding('FORMAT_UNKNOWN', path, { records: null, detail: 'The ZIP holds no readable msgstore.db or wa.db.' }),
     );
   }
   const extracted = await extractMember(source, member, { scratch, limits: OUTPUT_LIMITS });
   if ('problem' in extracted) {
     return failed(
       name,
-      finding('LIMIT_EXCEEDED', path, { records: null, detail: `msgstore.db is not unpacked: ${extracted.problem}.` }),
+      finding('LIMIT_EXCEEDED', path, {
+        records: null,
+        detail: `${member.name} is not unpacked: ${extracted.problem}.`,
+      }),
     );
   }
   const findings = [...options.findings];
@@ -140,11 +145,14 @@ async function prepareZip(
   }
   if (!extracted.crcMatches) {
     findings.push(
-      finding('UNIT_UNVERIFIED', path, { records: 0, detail: 'The CRC-32 of msgstore.db in the ZIP does not match.' }),
+      finding('UNIT_UNVERIFIED', path, {
+        records: 0,
+        detail: `The CRC-32 of ${member.name} in the ZIP does not match.`,
+      }),
     );
   }
   const { handle } = extracted;
-  const store = { source: scratch.open(handle), path: `${path}!msgstore.db`, wal: null };
+  const store = { source: scratch.open(handle), path: `${path}!${member.name}`, wal: null };
   const plan = planStore(store, { handle, keyIds: options.keyIds, findings, folder: options.folder });
   if (plan.units.length === 0) extracted.discard();
   return plan;

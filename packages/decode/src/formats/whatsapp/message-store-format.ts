@@ -21,8 +21,11 @@ export const whatsappMessageStore: Format = {
   authentication: UNAUTHENTICATED.proves,
   notCovered: 'as for the encrypted backups',
   detect: detectMessageStore,
-  prepare: (file) =>
-    Promise.resolve(planStore(storeOf(file), { handle: null, keyIds: [], findings: [], folder: file.folder ?? null })),
+  prepare(file) {
+    const plan = planStore(storeOf(file), { handle: null, keyIds: [], findings: [], folder: file.folder ?? null });
+    const logs = [`${file.name}-wal`, `${file.name}-shm`].filter((one) => file.folder?.open(one) != null);
+    return Promise.resolve({ ...plan, covers: [...(plan.covers ?? []), ...logs] });
+  },
   open: (plan, file) => openStoreDecoder({ ...storeOf(file), file }, plan.state as PlanState, UNAUTHENTICATED),
   combine: combineStore,
   finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),

@@ -98,12 +98,12 @@ describe('media of a directory capture', () => {
     'phone/Media/WhatsApp Images/nobody.jpg': 'x',
   };
 
-  it('is found by path and by hash; what disagrees and what nobody names is said', async () => {
+  async function decodeFolder(sql: string, files: Readonly<Record<string, string>>) {
     const file: CaptureFile = {
-      ...{ name: 'phone/Databases/msgstore.db', source: memorySource(makeDatabase(SQL)) },
+      ...{ name: 'phone/Databases/msgstore.db', source: memorySource(makeDatabase(sql)) },
       folder: {
-        names: Object.keys(FILES),
-        open: (path) => (FILES[path] === undefined ? null : memorySource(utf8Encode(FILES[path]))),
+        names: Object.keys(files),
+        open: (path) => (files[path] === undefined ? null : memorySource(utf8Encode(files[path]))),
       },
     };
     const context = { keyring: { keys: [] }, scratch: new MemoryScratch() };
@@ -115,15 +115,20 @@ describe('media of a directory capture', () => {
     const items = [...batch.kinds].flatMap((kind, i) =>
       kind === LEAF_ITEM ? [structuredClone(readItem(batch.items, batch.rows[i] as number))] : [],
     );
-    const files = items.flatMap(({ attachments }) => attachments).map(({ present, size }) => [present, size]);
-    expect(files).toEqual([
+    const attached = items.flatMap(({ attachments }) => attachments).map(({ present, size }) => [present, size]);
+    const findings: Finding[] = [...plan.findings, ...(whatsappMessageStore.finish?.(plan, summaries).findings ?? [])];
+    return { plan, items, attached, findings };
+  }
+
+  it('is found by path and by hash; what disagrees and what nobody names is said', async () => {
+    const { plan, attached, findings } = await decodeFolder(SQL, FILES);
+    expect(attached).toEqual([
       [true, 1],
       [true, 7],
       [true, 1],
       [false, null],
     ]);
     expect([...(plan.covers ?? [])].sort()).toEqual(Object.keys(FILES).slice(1).sort());
-    const findings: Finding[] = [...plan.findings, ...(whatsappMessageStore.finish?.(plan, summaries).findings ?? [])];
     const said = findings.filter(({ code }) => code !== 'BYTES_NOT_EXAMINED');
     expect(said.map(({ code, class: of, records }) => [code, of, records])).toEqual([
       ['CONFLICTING_COPIES', 'note', 0],
@@ -131,5 +136,20 @@ describe('media of a directory capture', () => {
       ['REFERENCED_BUT_ABSENT', 'note', 1],
       ['CONFLICTING_COPIES', 'doubt', 1],
     ]);
+  });
+
+  it('is found by its hash where a row names no path, in either schema; what stands under it is its text', async () => {
+    const sql = `${BASE} CREATE TABLE message_media (message_row_id INTEGER PRIMARY KEY, file_path TEXT, file_hash TEXT, media_caption TEXT);
+      INSERT INTO message_media VALUES (4, NULL, '${hash('a')}', 'the van');
+      CREATE TABLE messages (_id INTEGER PRIMARY KEY, key_remote_jid TEXT, key_from_me INTEGER, key_id TEXT, media_wa_type TEXT, media_name TEXT, media_hash TEXT);
+      INSERT INTO messages VALUES (50, '447700900123@s.whatsapp.net', 0, 'o1', '1', NULL, '${hash('c')}');`;
+    const files = { ...FILES, 'phone/Databases/msgstore.db-wal': '' };
+    const { plan, items, attached } = await decodeFolder(sql, files);
+    expect(attached).toEqual([
+      [true, 1],
+      [true, 1],
+    ]);
+    expect(items.filter(({ attachments }) => attachments.length > 0).map(text)).toEqual(['the van', null]);
+    expect(plan.covers).toContain('phone/Databases/msgstore.db-wal');
   });
 });

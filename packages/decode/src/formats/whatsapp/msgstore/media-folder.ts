@@ -15,6 +15,11 @@ export function mediaPath(name: string): string | null {
   return /(?:^|\/)(Media\/.+)$/.exec(name)?.[1] ?? null;
 }
 
+/** What a file is called that messages name by its SHA-256 only. */
+export function hashName(sha256: string): string {
+  return `sha256:${sha256}`;
+}
+
 /** The media of a directory capture, found by the path that a message states and told by their hash. */
 export class MediaFolder {
   readonly #folder: CaptureFolder | null;
@@ -35,7 +40,7 @@ export class MediaFolder {
 
   /** Files of the folder, as the capture names them. */
   get files(): readonly string[] {
-    return [...this.#names.values()];
+    return [...new Set(this.#names.values())];
   }
 
   /** The file of the capture that a stated path means. */

@@ -2,6 +2,7 @@ import { base64Decode, hexEncode, sha256Hex } from '@custody/bytes';
 import type { RowCursor } from '../../../sqlite/index.ts';
 import { integer } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
+import { hashName } from './media-folder.ts';
 
 /** Columns that say which file a message carried. -1 where a table lacks one. */
 export interface MediaColumns {
@@ -20,10 +21,15 @@ export interface MediaColumns {
 export function writeNamedFile(context: ItemContext, row: RowCursor, at: MediaColumns): void {
   const path = row.text(at.path) || null;
   const hash = statedHash(row.text(at.hash));
-  const found = path === null ? null : context.media.find(path);
+  const found = (path && context.media.find(path)) || (hash && context.media.find(hashName(hash))) || null;
   if (found !== null) {
     if (hash !== null && hash !== found.sha256) context.tally.otherFiles++;
-    context.out.attachment({ name: path, mime: row.text(at.mime) || null, ...found, present: true });
+    context.out.attachment({
+      name: path || row.text(at.name) || null,
+      mime: row.text(at.mime) || null,
+      ...found,
+      present: true,
+    });
     if (hash !== null && hash !== found.sha256) context.out.field('stated_sha256', hash);
     return;
   }

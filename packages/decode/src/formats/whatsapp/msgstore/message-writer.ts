@@ -62,7 +62,7 @@ export class MessageWriter {
     writeTime(context, 'serverReceipt', { value: row.int(at.receipt_server_timestamp), clock: 'device' });
     const text = row.textBytes(at.text_data);
     if (text !== null) out.bodyBytes(text.bytes, text.start, text.end);
-    else this.#placeAsBody(context);
+    else this.#sideAsBody(context);
     if (type !== null) out.field('message_type', type);
     const event = systemEvent(sides.integer('message_system', 'action_type'));
     if (event !== null) out.field('event_in_words', event);
@@ -92,9 +92,11 @@ export class MessageWriter {
     return fromMe ? 'outgoing' : 'incoming';
   }
 
-  /** A shared place has no text of its own: its name and address are what can be read. */
-  #placeAsBody({ out }: ItemContext): void {
+  /** A shared place has no text of its own: its name and address are what can be read; of a file, what stands under it. */
+  #sideAsBody({ out }: ItemContext): void {
     const sides = this.#sides;
+    const caption = sides.text('message_media', 'media_caption');
+    if (caption !== null && caption !== '') out.body(caption);
     if (!sides.has('message_location')) return;
     const parts = ['place_name', 'place_address'].map((column) => sides.text('message_location', column));
     const text = parts.filter((part) => part !== null && part !== '').join('\n');
