@@ -13,6 +13,9 @@ import { type JsonObject, listOf, numberOf, objectOf, StoredRow, textOf } from '
 /** The last millisecond that a Date can hold (ECMA-262 21.4.1.1). */
 const LAST_MS = 8.64e15;
 
+/** 2014, before there was a desktop app: lower numbers are no times. */
+const FIRST_RECEIVED = 1.388e12;
+
 /** A group has 1,000 members, a message ten versions; a hostile row may say any number. */
 const MOST_PARTS = 2000;
 
@@ -21,6 +24,13 @@ const PLACED = [
   ...['id', 'json', 'body', 'type', 'sent_at', 'received_at', 'received_at_ms', 'timestamp', 'conversationid'],
   ...['source', 'sourceuuid', 'sourceserviceid', 'servertimestamp', 'hasattachments', 'rowid'],
 ];
+
+/** Names of the JSON that stand in the model or repeat columns under their older names. */
+const PLACED_IN_JSON: ReadonlySet<string> = new Set([
+  ...['id', 'body', 'type', 'sent_at', 'received_at', 'received_at_ms', 'timestamp', 'conversationId', 'source'],
+  ...['sourceUuid', 'sourceServiceId', 'serverTimestamp', 'hasAttachments', 'attachments', 'editHistory', 'reactions'],
+  ...['quote', 'deletedForEveryone', 'sticker', 'schemaVersion', 'quotedText', 'quotedAuthor'],
+]);
 
 export interface MessageParts {
   readonly scope: StoreScope;
@@ -45,6 +55,7 @@ export function messageWriter(table: SqliteTable, parts: MessageParts): RowWrite
           const value = keptValue(cursor, at);
           if (value !== null) sink.out.field(name, value);
         }
+        for (const [name, value] of row.others(PLACED_IN_JSON)) sink.out.field(name, value);
       },
     });
     versions.slice(1, MOST_PARTS).forEach((version, i) => {
@@ -230,10 +241,18 @@ interface Times {
 /** `sent_at` is the sender's clock; `received_at` has been a mere counter since 2021, the time is `received_at_ms`. */
 function writeTimes(out: BatchWriter, { row, sent, isOwn, version }: Times): void {
   if (sent !== null) out.sentAt(instantAt(sent, isOwn ? 'device' : 'sender'));
-  const received = version === undefined ? row.number('received_at_ms') : numberOf(version.received_at_ms);
+  const received = version === undefined ? receivedAt(row) : numberOf(version.received_at_ms);
   if (received !== null && received > 0) out.time('received', instantAt(received, 'device'));
   const server = version === undefined ? row.number('serverTimestamp') : numberOf(version.serverTimestamp);
   if (server !== null && server > 0) out.time('server', instantAt(server, 'server'));
+}
+
+/** Where there is no `received_at_ms`, which the counter never stands without, `received_at` is the time of before 2021. */
+function receivedAt(row: StoredRow): number | null {
+  const stated = row.number('received_at_ms');
+  if (stated !== null) return stated;
+  const older = row.number('received_at');
+  return older !== null && older > FIRST_RECEIVED ? older : null;
 }
 
 export function instantAt(ms: number, clock: Clock): Instant {

@@ -69,11 +69,13 @@ export function partnerOf(row: StoredRow): Partner {
   const display = row.text('name', 'profileFullName', 'profileName');
   const shown = display === null ? {} : { display };
   if (isGroup) return { isGroup, party: { type: 'signal-group', value: group ?? row.text('id') ?? '', ...shown } };
-  const phone = row.text('e164');
+  const id = row.text('id') ?? '';
+  // Until 2020 the number itself was the id.
+  const phone = row.text('e164') ?? (/^\+\d{5,15}$/.test(id) ? id : null);
   const service = row.text('serviceId', 'uuid');
   if (phone !== null) return { isGroup, party: { type: 'phone', value: phone, ...shown } };
   if (service !== null) return { isGroup, party: { type: 'signal-aci', value: service, ...shown } };
-  return { isGroup, party: { type: 'signal-recipient', value: row.text('id') ?? '', ...shown } };
+  return { isGroup, party: { type: 'signal-recipient', value: id, ...shown } };
 }
 
 export function writeParty(out: BatchWriter, { type, value, display }: Party): PartyId {

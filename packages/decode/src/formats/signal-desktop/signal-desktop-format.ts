@@ -23,7 +23,7 @@ const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
 export const signalDesktop: Format = {
   name: 'signal-desktop',
   title: 'Signal Desktop, sql/db.sqlite with its attachments',
-  version: '1',
+  version: '2',
   versions: 'databases of any version, told by their column names; encrypted (SQLCipher 4) or in clear',
   keyMaterial:
     'config.json of the app, beside the database or supplied ({"for": "signal-desktop", "file": "config.json"}), or its 64 hex digits ' +

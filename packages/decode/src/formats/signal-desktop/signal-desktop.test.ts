@@ -9,6 +9,7 @@ import { readKeyFiles } from '../../keys/read-key-files.ts';
 import { detectFormat, formatByName, probeOf } from '../../registry.ts';
 import { type Decoded, decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
+import { plainDatabase } from '../sqlcipher/testing/write-cipher.ts';
 import { signalDesktop } from './index.ts';
 import { KEY, makeDesktop, old, photo, sha256 } from './testing/make-desktop.ts';
 
@@ -186,4 +187,45 @@ describeWithShared('samples of Signal Desktop', (shared) => {
     expect(codes(damaged.findings)).toEqual(['KEY_PROVEN_THEN_DAMAGE', 'PAGE_DAMAGED']);
     expect(damaged.findings[1]?.detail).toContain('Table messages, page 6');
   });
+});
+
+it('reads databases of 2018, whose columns of type STRING turned numbers of people into integers', async () => {
+  const plain = plainDatabase(
+    (db) => {
+      db.exec(
+        'CREATE TABLE items (id STRING PRIMARY KEY, json TEXT); CREATE TABLE conversations (id STRING, json TEXT, type STRING)',
+      );
+      db.exec(
+        'CREATE TABLE messages (id STRING, json TEXT, type STRING, source STRING, conversationId STRING, received_at INTEGER)',
+      );
+      const put = (table: string, json: Record<string, unknown>, columns: readonly string[]) => {
+        const names = ['id', 'json', ...columns];
+        const values = [json.id as string, JSON.stringify(json), ...columns.map((name) => json[name] as string)];
+        db.prepare(`INSERT INTO ${table} (${names}) VALUES (${names.map(() => '?')})`).run(...values);
+      };
+      put('items', { id: 'number_id', value: '+31655500101.1' }, []);
+      put('conversations', { id: '+31655500102', name: 'Ann', type: 'private' }, ['type']);
+      const contact = [{ number: [{ value: '+31655500199' }] }];
+      const row = {
+        id: 'm',
+        type: 'incoming',
+        source: '+31655500102',
+        conversationId: '+31655500102',
+        sent_at: 1,
+        contact,
+      };
+      put('messages', { ...row, body: 'one', received_at: 1_500_000_000_000 }, [
+        'type',
+        'source',
+        'conversationId',
+        'received_at',
+      ]);
+    },
+    { pageSize: 4096, reserve: 0 },
+  );
+  const { items } = await decode(captureOf('db.sqlite', plain), []);
+  const [message] = items.filter(({ kind }) => kind === 'message');
+  expect(message).toMatchObject({ sender: ann, conversation: ann.value, recipients: [{ value: '+31655500101' }] });
+  expect(message?.times?.get('received')?.utc).toBe(1_500_000_000_000);
+  expect(message?.fields?.get('contact')).toBe('[{"number":[{"value":"+31655500199"}]}]');
 });

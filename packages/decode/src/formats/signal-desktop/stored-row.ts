@@ -1,9 +1,13 @@
+import type { CborValue } from '@custody/bytes';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Texts of JSON longer than this are not read: a message is some kilobytes. */
 const LONGEST_JSON = 16 * 1024 * 1024;
+/** A message has some 20 names beyond its columns; a hostile one may have any number. The raw record has it all. */
+const MOST_OTHERS = 100;
+const LONGEST_OTHER = 64 * 1024;
 
 /**
  * A row whose values stand in columns, or in its column `json`, or in both: over the years they moved from the one to the
@@ -25,8 +29,9 @@ export class StoredRow {
   text(...names: readonly string[]): string | null {
     for (const name of names) {
       const at = this.#table.column(name);
-      const stored = at === null ? null : (this.#row.text(at) ?? this.#row.int(at)?.toString() ?? null);
-      const value = stored ?? textOf(this.json[name]);
+      const stored = at === null ? null : this.#row.text(at);
+      // Columns of the type STRING of before 2021 turn "+44…" into a number: what the JSON says is what was written.
+      const value = stored ?? textOf(this.json[name]) ?? (at === null ? null : (this.#row.int(at)?.toString() ?? null));
       if (value !== null && value !== '') return value;
     }
     return null;
@@ -43,9 +48,29 @@ export class StoredRow {
     return null;
   }
 
+  /** Names and values of the JSON that have no column and are not among these, larger ones as text. */
+  *others(placed: ReadonlySet<string>): Generator<readonly [name: string, value: CborValue]> {
+    let left = MOST_OTHERS;
+    for (const [name, value] of Object.entries(this.json)) {
+      if (name.length > 100 || placed.has(name) || this.#table.column(name) !== null || /key|secret/i.test(name))
+        continue;
+      const shown = shownOf(value);
+      if (shown !== null && left-- > 0) yield [name, shown];
+    }
+  }
+
   flag(name: string): boolean {
     return this.number(name) === 1 || this.json[name] === true;
   }
+}
+
+/** What says nothing is left out, as it is for columns. */
+function shownOf(value: unknown): CborValue {
+  if (typeof value === 'string') return value === '' ? null : value.slice(0, LONGEST_OTHER);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value || null : String(value);
+  if (value === true) return true;
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return null;
+  return JSON.stringify(value).slice(0, LONGEST_OTHER);
 }
 
 /** An object; empty where the text is none. */

@@ -4,38 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { detectFormat, probeOf } from '../../registry.ts';
 import { decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
-import { databaseOf } from '../ios-backup/testing/make-ios-backup.ts';
+import { sweepDamage } from '../../testing/sweep-damage.ts';
 import { whatsappIos } from './index.ts';
-
-const AT = 721_692_800.25;
-const photo = Buffer.alloc(100, 'photo');
-const PHOTO_PATH = 'Media/31655500102@s.whatsapp.net/a/b/photo.jpg';
-
-const database = databaseOf((db) => {
-  db.exec(`
-    CREATE TABLE ZWACHATSESSION (Z_PK INTEGER PRIMARY KEY, Z_ENT INTEGER, ZSESSIONTYPE INTEGER, ZCONTACTJID VARCHAR, ZPARTNERNAME VARCHAR);
-    CREATE TABLE ZWAGROUPMEMBER (Z_PK INTEGER PRIMARY KEY, Z_ENT INTEGER, ZCHATSESSION INTEGER, ZISADMIN INTEGER, ZMEMBERJID VARCHAR, ZCONTACTNAME VARCHAR);
-    CREATE TABLE ZWAMEDIAITEM (Z_PK INTEGER PRIMARY KEY, ZMESSAGE INTEGER, ZFILESIZE INTEGER, ZMEDIALOCALPATH VARCHAR, ZVCARDSTRING VARCHAR,
-      ZTITLE VARCHAR, ZLATITUDE FLOAT, ZLONGITUDE FLOAT, ZMETADATA BLOB);
-    CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, Z_ENT INTEGER, ZISFROMME INTEGER, ZMESSAGETYPE INTEGER, ZGROUPEVENTTYPE INTEGER, ZSTARRED INTEGER,
-      ZCHATSESSION INTEGER, ZGROUPMEMBER INTEGER, ZMEDIAITEM INTEGER, ZMESSAGEDATE TIMESTAMP, ZSENTDATE TIMESTAMP, ZFROMJID VARCHAR, ZTOJID VARCHAR,
-      ZPUSHNAME VARCHAR, ZSTANZAID VARCHAR, ZTEXT VARCHAR);
-    CREATE TABLE ZWAMESSAGEINFO (Z_PK INTEGER PRIMARY KEY, ZRECEIPTINFO BLOB);
-    CREATE TABLE ZWAPROFILEPUSHNAME (Z_PK INTEGER PRIMARY KEY, ZPUSHNAME VARCHAR, ZJID VARCHAR);
-    INSERT INTO ZWAPROFILEPUSHNAME VALUES (1, 'Bobby', '31655500102@s.whatsapp.net');
-    INSERT INTO ZWAMESSAGEINFO VALUES (1, x'00');
-    INSERT INTO ZWACHATSESSION VALUES (1, 4, 0, '31655500102@s.whatsapp.net', 'Bob'), (2, 4, 1, '31655500101-1400000000@g.us', 'Team');
-    INSERT INTO ZWAGROUPMEMBER VALUES (1, 5, 2, 1, '31655500103@s.whatsapp.net', 'Ann');
-    INSERT INTO ZWAMEDIAITEM VALUES (1, 2, 100, '/${PHOTO_PATH}', 'image/jpeg', 'see photo', 0, 0, x'2a08${Buffer.from('STANZA-1').toString('hex')}'),
-      (2, 5, 0, NULL, NULL, 'Here', 52.25, 4.5, NULL), (3, 99, 7, 'Media/x/gone.mp4', 'video/mp4', NULL, 0, 0, NULL);
-    INSERT INTO ZWAMESSAGE VALUES
-      (1, 9, 0, 0, 0, 1, 1, NULL, NULL, ${AT}, NULL, '31655500102@s.whatsapp.net', NULL, 'Bobby', 'STANZA-1', 'Hello'),
-      (2, 9, 1, 1, 0, 0, 1, NULL, 1, ${AT}, ${AT}, NULL, '31655500102@s.whatsapp.net', NULL, 'STANZA-2', NULL),
-      (3, 9, 0, 0, 0, 0, 2, 1, NULL, ${AT}, NULL, '31655500101-1400000000@g.us', NULL, NULL, 'STANZA-3', 'in the group'),
-      (4, 9, 0, 14, 0, 0, 1, NULL, NULL, ${AT}, NULL, '31655500102@s.whatsapp.net', NULL, NULL, 'STANZA-4', NULL),
-      (5, 9, 0, 5, 0, 0, 1, NULL, 2, ${AT}, NULL, '31655500102@s.whatsapp.net', NULL, NULL, 'STANZA-5', NULL),
-      (6, 9, 0, 6, 2, 0, 2, 1, NULL, ${AT}, NULL, NULL, NULL, NULL, 'STANZA-6', NULL)`);
-});
+import { AT, database, PHOTO_PATH, photo } from './testing/make-chat-storage.ts';
 
 describe('ChatStorage.sqlite', () => {
   const source = memorySource(new Uint8Array(database));
@@ -103,3 +74,16 @@ describe('ChatStorage.sqlite', () => {
     expect(await byId('STANZA-6')).toMatchObject({ direction: 'system', conversation: team.value });
   });
 });
+
+it('damaged anywhere ends without a crash, and says what is missing', async () => {
+  const bytes = new Uint8Array(database);
+  const pages = Array.from({ length: bytes.length / 4096 }, (_, i) => i * 4096);
+  const options = {
+    name: 'ChatStorage.sqlite',
+    keyring: { keys: [] },
+    seed: 22,
+    borders: [16, 100, ...pages],
+    few: 25,
+  };
+  expect(await sweepDamage(whatsappIos, bytes, options)).toEqual([]);
+}, 240_000);

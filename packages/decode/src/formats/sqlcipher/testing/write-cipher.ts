@@ -42,7 +42,10 @@ export function databaseWithLog(
 }
 
 /** A database by SQL whose pages keep `reserve` bytes free, as page ciphers need them. */
-export function plainDatabase(fill: (db: DatabaseSync) => void, { pageSize, reserve }: WriteOptions): Buffer {
+export function plainDatabase(
+  fill: (db: DatabaseSync) => void,
+  { pageSize, reserve }: Pick<WriteOptions, 'pageSize' | 'reserve'>,
+): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'cipher-test-'));
   const path = join(folder, 'db');
   try {
