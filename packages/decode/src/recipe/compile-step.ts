@@ -134,10 +134,12 @@ export function compileDecrypt(step: Of<'decrypt'>, names: Names): (frame: Frame
 
 export function compileOpen(step: Of<'open'>, names: Names): (frame: Frame) => Decrypted {
   const [from, key] = [compileBytes(step.from, names), compileBytes(step.key, names)];
-  const aad = step.aad === undefined ? null : compileBytes(step.aad, names);
+  const of = (bytes: BytesOf | undefined) => (bytes === undefined ? null : compileBytes(bytes, names));
+  const [aad, password] = [of(step.aad), of(step.password)];
   return (frame) => {
     const sealed = from(frame);
-    const opened = openStandard(step.standard, sealed, { key: key(frame), aad: aad?.(frame) ?? null });
+    const more = { aad: aad?.(frame) ?? null, password: password?.(frame) ?? null };
+    const opened = openStandard(step.standard, sealed, { key: key(frame), ...more });
     return { ...opened, ciphertext: sealed, iv: null };
   };
 }

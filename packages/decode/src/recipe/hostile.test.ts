@@ -36,7 +36,7 @@ describe('bytes that a stranger wrote', () => {
     fc.assert(
       fc.property(fc.oneof(mutated, fc.uint8Array({ maxLength: 300 }).map(Buffer.from)), (bytes) => {
         try {
-          openStandard(standard, bytes, { key, aad: null });
+          openStandard(standard, bytes, { key, aad: null, password: null });
         } catch (error) {
           expect(error).toBeInstanceOf(StepFailure);
         }

@@ -2,6 +2,7 @@ import { openAge } from './open-age.ts';
 import { openCms } from './open-cms.ts';
 import { openCose } from './open-cose.ts';
 import { openJwe, openJweJson } from './open-jwe.ts';
+import { openOpenpgp } from './open-openpgp.ts';
 import type { StandardName } from './recipe.ts';
 
 /** What a standard's envelope held, and whether its own tag or MAC was found right. */
@@ -14,7 +15,7 @@ export interface OpenedStandard {
 export function openStandard(
   standard: StandardName,
   bytes: Buffer,
-  { key, aad }: { key: Buffer; aad: Buffer | null },
+  { key, aad, password }: { key: Buffer; aad: Buffer | null; password: Buffer | null },
 ): OpenedStandard {
   switch (standard) {
     case 'jwe':
@@ -27,5 +28,7 @@ export function openStandard(
       return openCms(bytes, key);
     case 'age':
       return { text: openAge(bytes, key), authenticated: true };
+    case 'openpgp':
+      return openOpenpgp(bytes, key, password);
   }
 }

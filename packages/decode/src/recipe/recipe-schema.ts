@@ -106,6 +106,7 @@ const steps = [
     from: bytes,
     key: bytes,
     aad: bytes,
+    password: bytes,
   }),
   making('decompress', ['compression', 'from'], {
     compression: { enum: ['gzip', 'deflate', 'deflate-raw', 'zstd'] },

@@ -45,7 +45,7 @@ export type CipherName =
   | 'box'
   | 'sealed-box';
 
-export type StandardName = 'jwe' | 'jwe-json' | 'cose' | 'cms' | 'age';
+export type StandardName = 'jwe' | 'jwe-json' | 'cose' | 'cms' | 'age' | 'openpgp';
 
 export type Compression = 'none' | 'gzip' | 'deflate' | 'deflate-raw' | 'zstd';
 
@@ -158,10 +158,12 @@ export type Step =
       readonly as: string;
       readonly standard: StandardName;
       readonly from: BytesOf;
-      /** As the standard has keys: JWK, PEM or DER, raw bytes, a passphrase, an age identity. */
+      /** As the standard has keys: JWK, PEM or DER, raw bytes, a passphrase, an age identity, an OpenPGP key file. */
       readonly key: BytesOf;
       /** COSE: additional data that both ends knew. */
       readonly aad?: BytesOf;
+      /** OpenPGP: what the key file is locked with. */
+      readonly password?: BytesOf;
     }
   | {
       readonly do: 'decompress';

@@ -10,10 +10,17 @@ import { openAge } from './open-age.ts';
 import type { BytesOf, StandardName } from './recipe.ts';
 
 /** Opens one envelope through the decoder: the text in hex, or `!` and the finding. */
-async function open(standard: StandardName, sealed: Uint8Array, key: Uint8Array, aad?: Uint8Array): Promise<string> {
+async function open(
+  standard: StandardName,
+  sealed: Uint8Array,
+  key: Uint8Array,
+  aad?: Uint8Array,
+  password?: Uint8Array,
+): Promise<string> {
   const hex = (field: string): BytesOf => ({ field, encoding: 'hex' });
   const step = { do: 'open' as const, as: 'text', standard, from: hex('sealed'), key: hex('key') };
-  const steps = [aad === undefined ? step : { ...step, aad: hex('aad') }];
+  const more = { ...(aad !== undefined && { aad: hex('aad') }), ...(password && { password: hex('password') }) };
+  const steps = [{ ...step, ...more }];
   const profile: Omit<Profile, 'custodyProfile'> = {
     name: 'vectors',
     title: 'Test vectors',
@@ -23,7 +30,12 @@ async function open(standard: StandardName, sealed: Uint8Array, key: Uint8Array,
     records: [{ kind: 'message', recipe: { steps, inner: { kind: 'hex' } } }],
   };
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  const record = { sealed: text(sealed), key: text(key), ...(aad !== undefined && { aad: text(aad) }) };
+  const record = {
+    sealed: text(sealed),
+    key: text(key),
+    ...(aad !== undefined && { aad: text(aad) }),
+    ...(password && { password: text(password) }),
+  };
   const { items, findings } = await decodeProfile(profile, `${JSON.stringify(record)}\n`);
   const [item] = items;
   if (item === undefined) return `!${findings[0]?.code}: ${findings[0]?.detail}`;
@@ -114,6 +126,21 @@ describeWithShared('whole standards through the profile engine', (shared) => {
       altered[altered.length - 20] = (altered[altered.length - 20] as number) ^ 1;
       expect(await open('cms', altered, keyOf(name))).toMatch(/^!AUTHENTICATION_FAILED/);
     }
+  });
+
+  it('OpenPGP: messages of go-crypto, armoured, with a locked key; wrong passwords and altered messages', async () => {
+    const tests = JSON.parse(readFileSync(join(shared, 'vectors/openpgp/go-crypto/test_vectors_v2.json'), 'utf8'));
+    for (const { privateKey, password, encryptedSignedMessage, message } of tests as Record<string, string>[]) {
+      const [sealed, key] = [Buffer.from(encryptedSignedMessage ?? ''), Buffer.from(privateKey ?? '')];
+      const told = await open('openpgp', sealed, key, undefined, Buffer.from(password ?? ''));
+      const [result, hex = ''] = told.split(' ');
+      expect([result, Buffer.from(hex, 'hex').toString().trim()]).toEqual(['verified', message?.trim()]);
+    }
+    const { privateKey, encryptedSignedMessage } =
+      (tests as Record<string, string>[]).find(({ password }) => password) ?? {};
+    const [sealed, key] = [Buffer.from(encryptedSignedMessage ?? ''), Buffer.from(privateKey ?? '')];
+    expect(await open('openpgp', sealed, key, undefined, Buffer.from('wrong'))).toMatch(/^!KEY_MISSING/);
+    expect(await open('openpgp', sealed.subarray(0, 600), key)).toMatch(/^!/);
   });
 
   it('age: the C2SP vectors', async () => {
