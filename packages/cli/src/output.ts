@@ -13,6 +13,11 @@ export class Output {
     await write(`${this.json ? JSON.stringify(value) : text(value)}\n`);
   }
 
+  /** A piece of a line that is too long to be one string. */
+  async bytes(piece: Uint8Array | string): Promise<void> {
+    await write(piece);
+  }
+
   /** Text for a person only; silent with `--json`. */
   async say(text: string): Promise<void> {
     if (!this.json) await write(`${text}\n`);
@@ -23,7 +28,7 @@ export class Output {
   }
 }
 
-async function write(text: string): Promise<void> {
+async function write(text: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 

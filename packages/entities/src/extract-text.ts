@@ -59,13 +59,23 @@ export function readMention(found: FoundMention): Mention {
 
 /** Mentions in `text`, in order of start. Lone surrogates are read as U+FFFD, and offsets stay those of `text`. */
 export function extractText(text: string, options: ExtractorOptions = {}): readonly TextMention[] {
+  const found: TextMention[] = [];
+  eachMention(text, options, (mention) => found.push(mention));
+  return found;
+}
+
+/** As `extractText`, one mention after the other: none is kept, however long the text. */
+export function eachMention(text: string, options: ExtractorOptions, sink: (mention: TextMention) => void): void {
   const bytes = encoder.encode(text);
-  const found: Mention[] = [];
-  extractorFor(options).scan(bytes, 0, bytes.length, (mention) => found.push(readMention(mention)));
-  const mentions =
-    bytes.length === text.length ? found.map((mention) => withText(text, mention)) : toUnits(text, found);
+  const units = bytes.length === text.length ? null : new UnitOffsets(text);
   const { dictionary } = options;
-  return dictionary === undefined ? mentions : mentions.map((mention) => withLabels(mention, dictionary));
+  extractorFor(options).scan(bytes, 0, bytes.length, (found) => {
+    const read = readMention(found);
+    const start = units === null ? read.start : units.startAt(read.start);
+    const end = units === null ? read.end : units.endAt(read.end);
+    const mention = { ...read, text: text.slice(start, end), start, end };
+    sink(dictionary === undefined ? mention : withLabels(mention, dictionary));
+  });
 }
 
 function extractorFor({ region = '', lang = '', dictionary }: ExtractorOptions): Extractor {
@@ -85,27 +95,37 @@ function withLabels(mention: TextMention, dictionary: TermSource): TextMention {
   return watched === null ? mention : { ...mention, watched };
 }
 
-function withText(text: string, mention: Mention): TextMention {
-  return { ...mention, text: text.slice(mention.start, mention.end) };
-}
+/** Byte offsets as UTF-16 offsets. Starts rise from mention to mention; an end is walked to from its start. */
+class UnitOffsets {
+  readonly #text: string;
+  #byte = 0;
+  #unit = 0;
 
-/** Turns byte offsets to UTF-16 offsets in one walk; mentions may nest, so ends are looked up in a sorted list. */
-function toUnits(text: string, found: readonly Mention[]): TextMention[] {
-  const wanted = found.flatMap((mention) => [mention.start, mention.end]).sort((a, b) => a - b);
-  const units = new Map<number, number>();
-  let byte = 0;
-  let unit = 0;
-  for (const offset of wanted) {
-    while (byte < offset) {
-      const point = text.codePointAt(unit) as number;
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  startAt(offset: number): number {
+    const unit = this.#walk(offset);
+    this.#byte = offset;
+    this.#unit = unit;
+    return unit;
+  }
+
+  /** Of the mention whose start was asked for last. */
+  endAt(offset: number): number {
+    return this.#walk(offset);
+  }
+
+  #walk(offset: number): number {
+    let unit = this.#unit;
+    for (let byte = this.#byte; byte < offset; ) {
+      const point = this.#text.codePointAt(unit) as number;
       byte += encodedLength(point);
       unit += point > 0xffff ? 2 : 1;
     }
-    units.set(offset, unit);
+    return unit;
   }
-  return found.map((mention) =>
-    withText(text, { ...mention, start: units.get(mention.start) as number, end: units.get(mention.end) as number }),
-  );
 }
 
 /** Bytes that TextEncoder writes; a lone surrogate becomes the three bytes of U+FFFD. */

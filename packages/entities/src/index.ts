@@ -3,7 +3,7 @@ export { Dictionary } from './dictionary/dictionary.ts';
 export type { Term, TermSource } from './dictionary/term-source.ts';
 export type { EntitiesErrorCode } from './errors.ts';
 export { type Explanation, explainMention } from './explain.ts';
-export { extractText, type Mention, readMention, type TextMention } from './extract-text.ts';
+export { eachMention, extractText, type Mention, readMention, type TextMention } from './extract-text.ts';
 export { EXTRACTOR_VERSION, Extractor, type ExtractorOptions } from './extractor.ts';
 export { foldNames } from './folds/fold-text.ts';
 export type { Alternative, FoundMention, MentionSink } from './resolve.ts';

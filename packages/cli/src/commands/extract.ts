@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { UsageError } from '@custody/bytes';
-import { Dictionary, type ExtractorOptions, explainMention, extractText } from '@custody/entities';
+import { Dictionary, type ExtractorOptions, eachMention, explainMention } from '@custody/entities';
 import { Command } from 'commander';
 import { Output } from '../output.ts';
+
+/** Characters of an answer that are put together before they become bytes. */
+const PIECE = 1 << 16;
 
 interface Line {
   readonly id: string | number;
@@ -38,12 +41,33 @@ async function run(flags: Flags): Promise<void> {
   let number = 0;
   for await (const raw of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     const line = readLine(raw, ++number);
-    const mentions = extractText(line.text, optionsOf(line, flags, dictionary));
-    const shown =
-      flags.explain === true
-        ? mentions.map((mention) => ({ ...mention, explain: explainMention(line.text, mention) }))
-        : mentions;
-    await out.line({ id: line.id, mentions: shown }, () => '');
+    const answer = new LongLine();
+    answer.add(`{"id":${JSON.stringify(line.id)},"mentions":[`);
+    let comma = '';
+    eachMention(line.text, optionsOf(line, flags, dictionary), (mention) => {
+      const shown = flags.explain === true ? { ...mention, explain: explainMention(line.text, mention) } : mention;
+      answer.add(comma + JSON.stringify(shown));
+      comma = ',';
+    });
+    answer.add(']}\n');
+    for (const piece of answer.pieces()) await out.bytes(piece);
+  }
+}
+
+/** One line of the answer: a text of 100 MB may have more mentions than one string can hold. */
+class LongLine {
+  readonly #pieces: Buffer[] = [];
+  #waiting = '';
+
+  add(text: string): void {
+    this.#waiting += text;
+    if (this.#waiting.length < PIECE) return;
+    this.#pieces.push(Buffer.from(this.#waiting));
+    this.#waiting = '';
+  }
+
+  pieces(): readonly (Buffer | string)[] {
+    return [...this.#pieces, this.#waiting];
   }
 }
 
