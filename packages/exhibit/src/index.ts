@@ -48,6 +48,7 @@ export { NEEDLE_MIN, type Needle, needlesOf, needlesOfValue } from './residue/ne
 export { TextSearch } from './residue/text-search.ts';
 export { withoutVocabulary } from './residue/vocabulary.ts';
 export { type ShownRun, shownRuns } from './shown-runs.ts';
+export { StoredZip, type ZipPieces } from './stored-zip.ts';
 export { fill, type TextKey, type Texts, textsOf } from './texts/texts.ts';
 export {
   type ExhibitMembers,

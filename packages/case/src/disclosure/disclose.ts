@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { CborValue } from '@custody/bytes';
-import { concatBytes, hexEncode, utf8Encode } from '@custody/bytes';
+import { hexEncode, utf8Encode } from '@custody/bytes';
 import { batesNumber, csvLine } from '@custody/exchange';
-import { zipChunks } from '@custody/exhibit';
+import { type ZipPieces, zipChunks } from '@custody/exhibit';
 import { readRecipient, seal } from '@custody/vault';
 import { usage } from '../errors.ts';
 import { evidenceSize } from '../evidence-size.ts';
@@ -14,6 +14,7 @@ import type { Progress } from '../progress.ts';
 import { type Receipt, signReceipt } from '../receipt/receipt.ts';
 import type { RedactionRule } from '../redaction-rules.ts';
 import { refuse } from '../refuse.ts';
+import { segmentOfLeaf } from '../selection.ts';
 import { scheduleCsv, type UnusedMaterial, unusedMaterial } from './review.ts';
 import { type PackageMember, writeSealedPackage } from './sealed-package.ts';
 
@@ -119,7 +120,9 @@ class Parts {
   readonly #options: DiscloseOptions;
   readonly #size: number;
   readonly #sources: ExhibitSources;
-  readonly #index: string[] = [];
+  readonly #most: number;
+  /** LeafIndex of the items, ascending, each once. */
+  readonly #order: Float64Array;
 
   constructor(
     opened: Case,
@@ -128,29 +131,34 @@ class Parts {
   ) {
     this.#case = opened;
     this.#options = options;
+    this.#most = options.itemsAnExhibit ?? ITEMS_AN_EXHIBIT;
+    this.#order = Float64Array.from(new Set(options.items)).sort();
     this.#size = size;
     this.#sources = sources;
   }
 
   async *members(unused: UnusedMaterial): AsyncGenerator<PackageMember> {
-    const items = [...new Set(this.#options.items)].sort((a, b) => a - b);
+    const items = this.#order;
     const stage = this.#options.progress?.stage('disclose', items.length, 'records');
-    const { itemsAnExhibit: most = ITEMS_AN_EXHIBIT } = this.#options;
+    const most = this.#most;
     for (let at = 0; at < items.length; at += most) {
-      const some = items.slice(at, at + most);
-      const name = `exhibits/${String(++this.count).padStart(4, '0')}.zip`;
-      yield { name, bytes: () => this.#exhibit(name, some) };
+      const some = [...items.subarray(at, at + most)];
+      const name = exhibitName(this.count++);
+      yield { name, pieces: () => this.#exhibit(some) };
       stage?.at(Math.min(items.length, at + most));
     }
-    const text = (name: string, content: string) => ({ name, bytes: async () => utf8Encode(content) });
-    yield text('index.csv', [csvLine(indexColumns(this.#options.law)), ...this.#index].join(''));
+    yield { name: 'index.csv', pieces: async () => () => this.#index() };
+    const text = (name: string, content: string) => {
+      const bytes = utf8Encode(content);
+      return { name, pieces: async () => () => [bytes] };
+    };
     if (this.#options.law !== 'none')
       yield text('schedules/unused-material.csv', scheduleCsv(unused.nonSensitive, this.#options.law === 'us'));
     yield text('disclosure.json', `${JSON.stringify(this.#statement(unused), null, 1)}\n`);
     yield text('README.txt', readme(this.#case));
   }
 
-  async #exhibit(name: string, items: readonly number[]): Promise<Uint8Array> {
+  async #exhibit(items: readonly number[]): Promise<ZipPieces> {
     const { exhibitRef, redact, redactions, selection } = this.#options;
     const shown = {
       ...{ items, context: 0, at: this.#size, redact, selection },
@@ -158,16 +166,25 @@ class Parts {
       ...(exhibitRef !== undefined && { exhibitRef }),
     };
     const { document, members } = await packExhibit(this.#case, shown, this.#sources);
-    const rows: string[] = [];
-    for (const { index, role, segment, position } of document.leaves) {
-      if (role !== 'selected') continue;
-      const number = batesNumber(exhibitRef ?? null, ++this.items);
-      const exculpatory = this.#case.state.marks.of(index).has('exculpatory') ? 'yes' : '';
-      const row = [name, index, segment, position, exculpatory];
-      rows.push(csvLine(this.#options.law === 'us' ? [number, ...row] : row));
+    this.items += document.completeness.shown;
+    return () => zipChunks(members);
+  }
+
+  /** Every item with the exhibit that shows it: made as it is read, for there may be millions. */
+  *#index(): Generator<Uint8Array> {
+    const { law, exhibitRef } = this.#options;
+    yield utf8Encode(csvLine(indexColumns(law)));
+    for (let at = 0; at < this.#order.length; at += this.#most) {
+      const name = exhibitName(at / this.#most);
+      const lines: string[] = [];
+      this.#order.subarray(at, at + this.#most).forEach((index, i) => {
+        const { entry, first } = segmentOfLeaf(this.#case, index);
+        const exculpatory = this.#case.state.marks.of(index).has('exculpatory') ? 'yes' : '';
+        const row = [name, index, entry, index - first, exculpatory];
+        lines.push(csvLine(law === 'us' ? [batesNumber(exhibitRef ?? null, at + i + 1), ...row] : row));
+      });
+      yield utf8Encode(lines.join(''));
     }
-    this.#index.push(rows.join(''));
-    return concatBytes([...zipChunks(members)]);
   }
 
   #statement(unused: UnusedMaterial): object {
@@ -184,6 +201,11 @@ class Parts {
       },
     };
   }
+}
+
+/** `from`: exhibits before it. */
+function exhibitName(from: number): string {
+  return `exhibits/${String(from + 1).padStart(4, '0')}.zip`;
 }
 
 function indexColumns(law: DisclosureLaw): string[] {

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { sha256Hex, utf8Encode } from '@custody/bytes';
+import { utf8Encode } from '@custody/bytes';
+import { StoredZip, type ZipPieces } from '@custody/exhibit';
 import { sealStream } from '@custody/vault';
-import yazl from 'yazl';
 import { usage } from '../errors.ts';
 
 const SUMS = 'manifest-sha256.txt';
-const OPTIONS = { compress: false, mtime: new Date(1980, 0, 1), forceDosTimestamp: true, mode: 0o100644 } as const;
+
+const PIECE = 1024 * 1024;
 
 /** A member that is made when its turn comes. */
 export interface PackageMember {
   readonly name: string;
-  readonly bytes: () => Promise<Uint8Array>;
+  readonly pieces: () => Promise<ZipPieces>;
 }
 
 /**
@@ -46,46 +46,31 @@ export async function writeSealedPackage(
   return { sha256: hash.digest('hex'), sums };
 }
 
+/** One member at a time: its bytes are let go when they are sealed. */
 async function* zipStream(
   members: AsyncIterable<PackageMember>,
   sums: Map<string, string>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const zip = new yazl.ZipFile();
-  const output = zip.outputStream as Readable;
-  const filled = (async () => {
-    for await (const { name, bytes } of members) {
-      const content = await bytes();
-      sums.set(name, sha256Hex(content));
-      await added(zip, name, content);
-    }
-    const list = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sum]) => `${sum}  ${name}\n`);
-    await added(zip, SUMS, utf8Encode(list.join('')));
-    zip.end();
-  })().catch((error: unknown) => {
-    output.destroy(error as Error);
-  });
-  for await (const chunk of output) yield chunk as Uint8Array;
-  await filled;
+  const zip = new StoredZip(true);
+  for await (const { name, pieces } of members) {
+    const made = await pieces();
+    sums.set(name, sumOf(made));
+    yield* sliced(zip.member(name, made));
+  }
+  const list = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sum]) => `${sum}  ${name}\n`);
+  const text = utf8Encode(list.join(''));
+  yield* zip.member(SUMS, () => [text]);
+  yield* zip.end();
 }
 
-/** Resolves when the member is read, so that the next one is made only then. */
-function added(zip: yazl.ZipFile, name: string, content: Uint8Array): Promise<void> {
-  const { length: size } = content;
-  const member = { left: content };
-  return new Promise((resolve, reject) => {
-    const pieces = Readable.from(slices(member), { objectMode: false });
-    pieces.once('end', resolve).once('error', reject);
-    zip.addReadStream(pieces, name, { ...OPTIONS, size });
-  });
+function sumOf(pieces: ZipPieces): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces()) hash.update(piece);
+  return hash.digest('hex');
 }
 
-/** The ZIP keeps its streams to its end: what was written is let go here, or the whole package would stay in memory. */
-function* slices(member: { left: Uint8Array }): Generator<Uint8Array> {
-  const piece = 1024 * 1024;
-  do {
-    const next = member.left.subarray(0, piece);
-    member.left = member.left.subarray(piece);
-    if (member.left.length === 0) member.left = new Uint8Array(0);
-    yield next;
-  } while (member.left.length > 0);
+/** What seals takes pieces of some size at once. */
+function* sliced(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const piece of pieces)
+    for (let at = 0; at < piece.length; at += PIECE) yield piece.subarray(at, Math.min(piece.length, at + PIECE));
 }
