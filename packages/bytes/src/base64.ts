@@ -3,8 +3,8 @@ import { type BytesErrorCode, FormatError } from './errors.ts';
 const COMMON = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const latin1 = new TextDecoder('latin1');
 const PAD = 0x3d;
-/** Below this many bytes a loop beats the call into TextDecoder. */
-const SHORT = 128;
+/** Up to here a loop beats the call into TextDecoder, and what it joins is one flat string; longer ones would stay trees of parts. */
+const SHORT = 12;
 
 interface Alphabet {
   readonly digits: Uint8Array;

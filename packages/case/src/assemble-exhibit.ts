@@ -11,7 +11,9 @@ import {
 import { itemSlot } from '@custody/evidence';
 import {
   CHECKPOINT_NAME,
+  type Content,
   DOCUMENT_NAME,
+  documentPieces,
   type ExhibitAnchor,
   type ExhibitAnnotation,
   type ExhibitConversation,
@@ -25,11 +27,10 @@ import {
   OWN_FRAME,
   PAGE_NAME,
   PDF_NAME,
+  pagePieces,
   rawName,
-  renderPage,
   VERIFIER_NAME,
   verifierProgram,
-  writeDocument,
 } from '@custody/exhibit';
 import type { LoggedCommit, OpenedSegment } from '@custody/segment';
 import { checkUse } from './check-use.ts';
@@ -89,7 +90,7 @@ export class Assembly {
   readonly #redaction: Redaction;
   readonly #sources: ExhibitSources;
   readonly #cache: SegmentCache;
-  readonly #payload = new Map<string, Uint8Array>();
+  readonly #payload = new Map<string, Content>();
   readonly #notes: string[] = [];
   readonly #places = new Map<number, LeafPlace>();
   readonly #disclosed = new Map<number, readonly DisclosedField[]>();
@@ -107,7 +108,7 @@ export class Assembly {
     this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);
   }
 
-  async assemble(): Promise<{ document: ExhibitDocument; payload: ReadonlyMap<string, Uint8Array> }> {
+  async assemble(): Promise<{ document: ExhibitDocument; payload: ReadonlyMap<string, Content> }> {
     const commit = this.#commit();
     const log = this.#sources.log(commit.size + commit.entries.length);
     const selected = await this.#select(log.size);
@@ -121,10 +122,10 @@ export class Assembly {
     this.#noteRedactions(redacted);
     const leaves = redacted.map((leaf) => this.#leaf(leaf, raw.get(leaf.one.index)));
     const document = await this.#withPdf(await this.#document(commit, log, { around, redacted, leaves }));
-    const bytes = writeDocument(document);
-    this.#payload.set(DOCUMENT_NAME, bytes);
+    const pieces = [...documentPieces(document)];
+    this.#payload.set(DOCUMENT_NAME, () => pieces);
     this.#payload.set(CHECKPOINT_NAME, utf8Encode(commit.checkpoint));
-    this.#payload.set(PAGE_NAME, renderPage(bytes, OWN_FRAME));
+    this.#payload.set(PAGE_NAME, () => pagePieces(pieces, OWN_FRAME));
     this.#payload.set(VERIFIER_NAME, verifierProgram());
     return { document, payload: this.#payload };
   }

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@custody/bytes';
 import { type DisclosedField, valueOfField } from '@custody/chain';
 import { type Attachment, decodeAttachments, itemSlot } from '@custody/evidence';
-import { mediaName } from '@custody/exhibit';
+import { type Content, mediaName } from '@custody/exhibit';
 
 /** Longest attachment that is looked for inside a record. */
 const ATTACHMENT_MAX = 64 * 1024 ** 2;
@@ -15,7 +15,7 @@ const MOST_PLACES = 4096;
 export function attachmentFiles(
   fields: readonly DisclosedField[],
   raw: readonly Uint8Array[],
-  payload: Map<string, Uint8Array>,
+  payload: Map<string, Content>,
 ): string[] {
   const field = fields[itemSlot.attachments - 1];
   const value = field === undefined ? null : valueOfField(field);

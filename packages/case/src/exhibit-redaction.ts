@@ -2,6 +2,8 @@ import { concatBytes, utf8Encode } from '@custody/bytes';
 import { type DisclosedField, ITEM_LAYOUT, valueOfField, withholdField, withholdPieces } from '@custody/chain';
 import { findingSlot, type ItemSlotName, itemSlot } from '@custody/evidence';
 import {
+  bytesOf,
+  type Content,
   decodings,
   type ExhibitDocument,
   type ExhibitMention,
@@ -134,7 +136,7 @@ export class Redaction {
   }
 
   /** Where a withheld value is left in the finished members; null where none is. */
-  residue(document: ExhibitDocument, members: ReadonlyMap<string, Uint8Array>): string | null {
+  residue(document: ExhibitDocument, members: ReadonlyMap<string, Content>): string | null {
     const searched = this.#needles.filter((one) => !isShort(one));
     const { exhibitRef, producer, annotations } = document;
     const said = [exhibitRef, producer, document.case.title, ...annotations.flatMap(({ text, by }) => [text, by])];
@@ -143,7 +145,9 @@ export class Redaction {
     if (searched.length === 0) return null;
     // Page and PDF are functions of the document, which is searched; verify.py is the same for all.
     const telling = new Map(
-      [...members].filter(([name]) => ![PAGE_NAME, PDF_NAME, VERIFIER_NAME].some((one) => name.endsWith(one))),
+      [...members]
+        .filter(([name]) => ![PAGE_NAME, PDF_NAME, VERIFIER_NAME].some((one) => name.endsWith(one)))
+        .map(([name, content]) => [name, bytesOf(content)] as const),
     );
     return residueText(telling, withoutVocabulary(document, searched));
   }

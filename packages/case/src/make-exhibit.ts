@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type ExhibitDocument, packBag, writeZip } from '@custody/exhibit';
+import { type Content, type ExhibitDocument, packBag, writeZip } from '@custody/exhibit';
 import { Assembly, type AssemblyOptions } from './assemble-exhibit.ts';
 import { requireCarriedOut } from './exhibit-gone.ts';
 import { Redaction } from './exhibit-redaction.ts';
@@ -74,7 +74,7 @@ export async function packExhibit(
   opened: Case,
   options: Omit<ExhibitOptions, 'out' | 'reason'>,
   sources: ExhibitSources,
-): Promise<{ readonly document: ExhibitDocument; readonly members: ReadonlyMap<string, Uint8Array> }> {
+): Promise<{ readonly document: ExhibitDocument; readonly members: ReadonlyMap<string, Content> }> {
   requireCarriedOut(opened);
   const redaction = new Redaction(rulesOf(options), regionsOf(opened));
   const { document, payload } = await new Assembly(opened, options, { redaction, sources }).assemble();

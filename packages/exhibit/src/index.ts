@@ -1,5 +1,6 @@
 export { packBag } from './bag/pack-bag.ts';
 export { checkViews } from './check-views.ts';
+export { bytesOf, type Content } from './content.ts';
 export { conversationKey } from './conversation-key.ts';
 export type { ExhibitErrorCode } from './errors.ts';
 export { OWN_FRAME, verifierProgram } from './exhibit-views.ts';
@@ -40,7 +41,7 @@ export {
   type FieldJson,
   type LeafRole,
 } from './model.ts';
-export { type PageFrame, pageFrame, renderPage } from './page/page-frame.ts';
+export { type PageFrame, pageFrame, pagePieces, renderPage } from './page/page-frame.ts';
 export { renderBody, renderHead } from './page/render-body.ts';
 export { decodings, latin1Of, utf8Latin1 } from './residue/decodings.ts';
 export { findResidue, type Residue } from './residue/find-residue.ts';
@@ -60,7 +61,7 @@ export {
   type VerifiedExhibit,
   verifyExhibit,
 } from './verify/index.ts';
-export { withoutPdfLine, writeDocument } from './write-document.ts';
+export { documentPieces, writeDocument } from './write-document.ts';
 export { zipChunks } from './zip-chunks.ts';
 export { readZipBytes } from './zip-layout.ts';
 export { readZip } from './zip-read.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { Content } from './content.ts';
 import { usage } from './errors.ts';
 import { zipChunks } from './zip-chunks.ts';
 
@@ -10,7 +11,7 @@ const BATCH = 4 * 1024 ** 2;
  * Writes members sorted by name and uncompressed: the same exhibit gives the same bytes. Returns the SHA-256 of the file
  * as hex. Throws UsageError EXHIBIT_EXISTS: an existing file is not replaced.
  */
-export async function writeZip(path: string, members: ReadonlyMap<string, Uint8Array>): Promise<string> {
+export async function writeZip(path: string, members: ReadonlyMap<string, Content>): Promise<string> {
   const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw unwritable(path, error);
   });

@@ -11,7 +11,10 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 /**
  * `bag-info.txt` (RFC 8493 section 2.2.2): a function of the document and its payload, without the time of packing.
  */
-export function bagInfo(document: ExhibitDocument, payload: ReadonlyMap<string, Uint8Array>): Uint8Array {
+export function bagInfo(
+  document: ExhibitDocument,
+  payload: ReadonlyMap<string, { readonly length: number }>,
+): Uint8Array {
   let octets = 0;
   for (const bytes of payload.values()) octets += bytes.length;
   const lines: [string, string | null][] = [

@@ -1,5 +1,8 @@
-import { base64Encode, sha256, utf8Encode } from '@custody/bytes';
+import { base64Encode, concatBytes, sha256, utf8Encode } from '@custody/bytes';
 import { PAGE_CSS } from './page-style.ts';
+
+const LESS = 0x3c;
+const ESCAPED: Uint8Array = utf8Encode('\\u003c');
 
 /** The page around its document. Nothing of the evidence is in it, so it is the same for every exhibit of one build. */
 export interface PageFrame {
@@ -36,8 +39,22 @@ export function pageFrame(script: string): PageFrame {
  * written `\\u003c`, so that no text of the evidence can end the element that it stands in.
  */
 export function renderPage(document: Uint8Array, frame: PageFrame): Uint8Array {
-  const text = new TextDecoder().decode(document).replaceAll('<', '\\u003c');
-  return utf8Encode(frame.before + text + frame.after);
+  return concatBytes([...pagePieces([document], frame)]);
+}
+
+/** The same of a document in pieces, piece by piece. */
+export function* pagePieces(document: Iterable<Uint8Array>, frame: PageFrame): Generator<Uint8Array> {
+  yield utf8Encode(frame.before);
+  for (const piece of document) {
+    let from = 0;
+    for (let at = piece.indexOf(LESS); at >= 0; at = piece.indexOf(LESS, from)) {
+      yield piece.subarray(from, at);
+      yield ESCAPED;
+      from = at + 1;
+    }
+    yield piece.subarray(from);
+  }
+  yield utf8Encode(frame.after);
 }
 
 function hashOf(text: string): string {

@@ -1,5 +1,6 @@
-import { sha256Hex, utf8DecodeLossy } from '@custody/bytes';
+import { utf8DecodeLossy } from '@custody/bytes';
 import { type Instant, itemSlot, type Party } from '@custody/evidence';
+import { measureContent } from '../content.ts';
 import type { ExhibitConversation, ExhibitDerivation, ExhibitDocument, ExhibitLeaf, FieldJson } from '../model.ts';
 import { localText, utcText } from '../page/local-time.ts';
 import { type PageContext, pageContext } from '../page/page-context.ts';
@@ -8,7 +9,7 @@ import { place } from '../page/render-item.ts';
 import { MOST_MENTIONS, mentionWords, numberMentions } from '../page/render-mentions.ts';
 import { shownRuns } from '../shown-runs.ts';
 import { fill } from '../texts/texts.ts';
-import { withoutPdfLine, writeDocument } from '../write-document.ts';
+import { piecesWithoutPdfLine } from '../write-document.ts';
 import { PdfPaper } from './pdf-paper.ts';
 
 /**
@@ -18,7 +19,7 @@ import { PdfPaper } from './pdf-paper.ts';
 export async function renderPdf(document: ExhibitDocument): Promise<Uint8Array> {
   const context = pageContext(document);
   const { t } = context;
-  const digest = sha256Hex(withoutPdfLine(writeDocument(document)));
+  const digest = measureContent(() => piecesWithoutPdfLine(document)).sha256;
   const title = document.exhibitRef ?? t.exhibit;
   const paper = new PdfPaper({ title, date: new Date(document.asOf), digest: `exhibit ${digest}` });
   const index = indexPage(document);
