@@ -15,12 +15,15 @@ export interface ProfileDraft {
 const PERSON = 'username';
 /** Words that field names are made of, in the languages that deliveries come in. */
 const WORDS = {
-  messageId: /^(id|uid|guid|uuid|(msg|message)_?(id|uid|no))$/i,
-  conversation: /^(conv|conversation|thread|chat|room|dialog|group)(_?id)?$/i,
-  sender: /^(from|sender|src|source|author|user|who|expediteur|absender|afzender)(_?id|_?name)?$/i,
-  recipients: /^(to|recipients?|dst|dest|destination|receiver|destinataire|empfaenger|ontvanger)(_?id|_?name)?$/i,
-  sentAt: /^(ts|time|timestamp|when|date|datetime|sent(_?at|_?time)?|created(_?at)?|zeit|datum|heure)$/i,
-  body: /^(body|text|message|msg|content|plaintext|texte|bericht)$/i,
+  messageId: /^(id|uid|guid|uuid|(msg|message)_?(id|uid|uuid|no|nr|key)|record_?id)$/i,
+  conversation: /^(conv|conversation|thread|chat|room|dialog|group|channel)(_?(id|uid|name|jid|key))?$/i,
+  sender:
+    /^(from|sender|src|source|author|originator|user|who|caller|expediteur|absender|afzender|remitente|mittente)(_?(id|user|name|jid|pin|nick|number|phone|handle|account|address|username|imei))?$/i,
+  recipients:
+    /^(to|recipients?|rcpt|dst|dest|destination|receiver|target|callee|destinataire|empfaenger|ontvanger|destinatario)(_?(id|ids|user|users|name|jid|pin|nick|number|phone|handle|account|address|username|imei|list))?$/i,
+  sentAt:
+    /^(ts|time|timestamp|when|date|datetime|date_?time|(sent|created|message|msg|event)(_?(at|on|time|date|ts|timestamp))?|zeit|zeitpunkt|datum|heure|fecha|data|tijd)(_?(utc|ms|unix))?$/i,
+  body: /^(body|text|message|msg|content|plaintext|payload|(message|msg|chat)_?(body|text|content)|texte|texto|bericht|nachricht|mensaje)$/i,
 } as const;
 
 /** Drafts a profile from the first records of a dump; null where it is neither lines of JSON nor a table of text. */
