@@ -14,7 +14,7 @@ export default defineConfig({
     // The default leaves a core idle; most of these tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism()),
     execArgv: ['--conditions=source'],
-    testTimeout: 120_000,
+    testTimeout: process.env.CUSTODY_LONG === '1' ? 1_800_000 : 120_000,
     hookTimeout: 120_000,
   },
 });

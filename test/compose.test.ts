@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { hopNames } from '../workers/src/queue.ts';
 import { runCustody } from './run-custody.ts';
 import { freePort, startProgram } from './services/process.ts';
 import { missingForS3 } from './services/s3.ts';
@@ -25,7 +26,9 @@ interface Service {
   readonly secrets?: readonly string[];
   readonly volumes?: readonly string[];
   readonly networks?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly stop_grace_period?: string;
+  readonly healthcheck?: Readonly<Record<string, unknown>>;
 }
 
 interface Compose {
@@ -34,6 +37,14 @@ interface Compose {
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
+
+/** Of https://github.com/compose-spec/compose-spec (05-services.md), as far as they are used here. */
+const TOP_KEYS = ['name', 'networks', 'secrets', 'services', 'volumes'];
+const HEALTH_KEYS = ['test', 'interval', 'timeout', 'retries', 'start_period'];
+const SERVICE_KEYS = [
+  ...['build', 'cap_drop', 'command', 'depends_on', 'env_file', 'environment', 'healthcheck', 'image', 'networks'],
+  ...['ports', 'read_only', 'restart', 'secrets', 'security_opt', 'stop_grace_period', 'tmpfs', 'user', 'volumes'],
+];
 
 const compose = parse(readFileSync(join(folder, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
@@ -53,6 +64,30 @@ describe('workers/compose/compose.yaml', () => {
     expect([...used].sort()).toEqual(Object.keys(compose.secrets).sort());
   });
 
+  it('is of the form that the Compose specification gives it', () => {
+    expect(
+      Object.keys(compose)
+        .filter((key) => !key.startsWith('x-'))
+        .sort(),
+    ).toEqual(TOP_KEYS);
+    for (const [name, service] of services) {
+      for (const key of Object.keys(service)) expect(SERVICE_KEYS, `${name}.${key}`).toContain(key);
+      const { healthcheck = {}, stop_grace_period, depends_on = {} } = service;
+      for (const key of Object.keys(healthcheck)) expect(HEALTH_KEYS, `${name}.healthcheck.${key}`).toContain(key);
+      const { interval, timeout, start_period, test } = healthcheck as Record<string, unknown>;
+      for (const span of [interval, timeout, start_period, stop_grace_period])
+        if (span !== undefined) expect(span, name).toMatch(/^(\d+h)?(\d+m)?(\d+s)?$/);
+      if (test !== undefined) expect(['CMD', 'CMD-SHELL'], name).toContain((test as string[])[0]);
+      // Waited for by their health, which they have to state.
+      for (const [other, { condition }] of Object.entries(depends_on)) {
+        expect(condition).toBe('service_healthy');
+        expect(compose.services[other]?.healthcheck).toBeDefined();
+      }
+      expect(service.command?.every((part) => typeof part === 'string') ?? true, name).toBe(true);
+      for (const value of Object.values(service.environment ?? {})) expect(typeof value, name).toBe('string');
+    }
+  });
+
   it('copies only what is in the repository', () => {
     const worker = readFileSync(join(folder, 'worker.Dockerfile'), 'utf8');
     for (const [, sources = ''] of worker.matchAll(/^COPY (.+) \S+$/gm)) {
@@ -66,8 +101,8 @@ describe('workers/compose/compose.yaml', () => {
   });
 
   it('has a worker for each hop, with flags that the worker takes', () => {
-    const hops = workers.map(([, { command = [] }]) => command[command.indexOf('--hops') + 1]);
-    expect(hops).toEqual(['decode', 'commit', 'index']);
+    const hops = workers.flatMap(([, { command = [] }]) => (command[command.indexOf('--hops') + 1] ?? '').split(','));
+    expect(hops.sort()).toEqual([...hopNames].sort());
     // One process for all: a flag that it does not know ends it.
     const flags = workers.flatMap(([, { command = [] }]) => command.slice(1));
     const worker = join(root, 'workers/bin/custody-worker.js');

@@ -9,6 +9,8 @@ export type WorkersErrorCode =
   | 'JOB_MALFORMED'
   /** Usage: this worker's identity or version fits none of the jobs it was given. */
   | 'NO_RIGHTS'
+  /** Usage: an order for an exhibit that cannot be made. */
+  | 'EXHIBIT_FAILED'
   | 'ARGUMENT_INVALID';
 
 export function usage(code: WorkersErrorCode, message: string): UsageError<WorkersErrorCode> {

@@ -70,11 +70,12 @@ async function revive(
   }
 }
 
-class Notes {
-  readonly #tell: (news: FollowNews) => void;
+/** Says each thing once, until it says another. */
+export class Notes {
+  readonly #tell: (news: { readonly note: string }) => void;
   #last = '';
 
-  constructor(tell: (news: FollowNews) => void) {
+  constructor(tell: (news: { readonly note: string }) => void) {
     this.#tell = tell;
   }
 
@@ -111,7 +112,8 @@ async function jobsOf(
   return { open: open + again.length, setAside, again };
 }
 
-class SetAside extends Error {
+/** Jobs that wait for a person, to be thrown as the error of the first. */
+export class SetAside extends Error {
   readonly #jobs: readonly JobLine[];
 
   constructor(jobs: readonly JobLine[]) {
@@ -141,6 +143,7 @@ const USAGE = new Set([
   'NOT_A_CASE',
   'STORE_VERSION_UNKNOWN',
   'JOB_MALFORMED',
+  'EXHIBIT_FAILED',
   'JOB_SET_ASIDE',
   'WORKER_DIED',
   'FAULT',

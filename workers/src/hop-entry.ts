@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { commitHop } from './commit-hop.ts';
 import { DecodeHop } from './decode-hop.ts';
+import { exhibitHop } from './exhibit-hop.ts';
 import type { HopAnswer, HopTerms } from './hop-thread.ts';
 import { indexHop } from './index-hop.ts';
 import { mergeHop } from './merge-hop.ts';
@@ -12,7 +13,7 @@ const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker thread');
 const { hop, threads } = workerData as HopTerms;
 const decode = hop === 'decode' ? new DecodeHop({ threads }) : null;
-const others = { commit: commitHop, index: indexHop, merge: mergeHop };
+const others = { commit: commitHop, index: indexHop, merge: mergeHop, exhibit: exhibitHop };
 const run: Hop = decode?.run ?? others[hop as keyof typeof others]();
 
 async function answerTo(data: unknown): Promise<HopAnswer> {

@@ -11,7 +11,7 @@ import { type HopName, hopNames, prefixOf, type QueuePlace } from './queue.ts';
 import { runWorker, type WorkerTerms } from './run-worker.ts';
 import { queueStatus, watchCommand } from './status-command.ts';
 
-const HELP = `custody-worker [run] --redis URL [--hops decode,commit,index,merge] [--threads N] [--case PATH]...
+const HELP = `custody-worker [run] --redis URL [--hops decode,commit,index,merge,exhibit] [--threads N] [--case PATH]...
                 [--metrics-port PORT [--metrics-host HOST]]
                                                 take jobs until SIGTERM; those under way are finished. /metrics for
                                                 Prometheus, /healthz and /readyz on HOST (127.0.0.1) and PORT
@@ -22,8 +22,8 @@ custody-worker doctor                           what this Redis keeps of what qu
 
 URL: redis://host:port or rediss://user:password@host:port (TLS); $CUSTODY_REDIS keeps it out of the process list.
 --lab NAME (or $CUSTODY_LAB): keys of one laboratory on a Redis that several share.
-The worker acts as $CUSTODY_IDENTITY. decode takes "source" and "evidence", commit "evidence" and "log", index and
-merge "evidence"; with --case it says at its start what it lacks there. Storage as for custody (CUSTODY_S3_...).
+The worker acts as $CUSTODY_IDENTITY. decode takes "source" and "evidence", commit "evidence" and "log", index,
+merge and exhibit "evidence"; with --case it says at its start what it lacks there. Storage as for custody (CUSTODY_S3_...).
 Exit: 0 well, 1 usage, 3 an integrity check failed, 4 refused, 5 a service is unavailable.`;
 
 const SEE_HELP = '(custody-worker --help shows what there is)';
@@ -58,6 +58,7 @@ async function main(args: readonly string[]): Promise<void> {
         derivations: (values.derivation ?? []).map((text) =>
           readNumber('--derivation', text, { from: 0, to: 2 ** 48 }),
         ),
+        exhibits: values.exhibit ?? [],
         wait: values.wait === true,
       });
     case 'jobs':
@@ -85,6 +86,7 @@ function readArguments(args: readonly string[]) {
         'metrics-port': { type: 'string' },
         'metrics-host': { type: 'string' },
         derivation: { type: 'string', multiple: true },
+        exhibit: { type: 'string', multiple: true },
         wait: { type: 'boolean' },
         watch: { type: 'boolean' },
         json: { type: 'boolean' },

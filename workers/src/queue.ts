@@ -6,7 +6,7 @@ import { answered, connectRedis } from './redis-connection.ts';
 import { type Fate, fateOf, RETRIES } from './retry.ts';
 
 /** What a hop's queue is called, in the order of the work. */
-export const hopNames = ['decode', 'commit', 'index', 'merge'] as const;
+export const hopNames = ['decode', 'commit', 'index', 'merge', 'exhibit'] as const;
 export type HopName = (typeof hopNames)[number];
 
 export interface QueuePlace {

@@ -99,6 +99,7 @@ const DONE: Readonly<Record<HopName, string>> = {
   commit: 'committed',
   index: 'indexed',
   merge: 'merged',
+  exhibit: 'made',
 };
 
 function eventsOf(hop: HopName, log: Logger, metrics: WorkerMetrics): WorkerEvents {

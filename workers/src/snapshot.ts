@@ -61,6 +61,7 @@ export class Watch {
       commit: sum('recordsCommitted'),
       index: null,
       merge: null,
+      exhibit: null,
     };
     const stages = await Promise.all(hopNames.map((hop) => this.#stage(hop, done[hop], total)));
     const complete = derivations.every((one) => one.complete);

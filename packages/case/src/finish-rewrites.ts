@@ -16,6 +16,7 @@ import { indexSegments } from './index-case.ts';
 import { outdatedLinks } from './links/outdated-links.ts';
 import { mergeIndex } from './merge-index.ts';
 import type { Case } from './open-case.ts';
+import { outdatedOrders } from './ordered/order-object.ts';
 import type { Progress } from './progress.ts';
 import { outdatedMerged, outdatedTileObjects } from './queried-tiles.ts';
 import { recordsOfCapture } from './raw-survivors.ts';
@@ -122,8 +123,9 @@ async function standingOf(opened: Case, rewrite: Rewrite): Promise<string[]> {
     const info = await opened.vault.info(name);
     if (info !== null && info.length > 0) out.push(name);
   }
-  // Links from before: what is expunged or withheld now stands in them.
-  out.push(...(await outdatedLinks(opened.vault, rewrites.all.indexOf(rewrite) + 1)));
+  // Links and exhibits from before: what is expunged or withheld now stands in them.
+  const number = rewrites.all.indexOf(rewrite) + 1;
+  out.push(...(await outdatedLinks(opened.vault, number)), ...(await outdatedOrders(opened.vault, number)));
   out.push(...(await earlierIndexObjects(opened.vault)).filter((name) => !out.includes(name)));
   // What workers told each other about these derivations: of no use since they are complete.
   for (const derive of new Set(rewrite.segments.map((segment) => segment.derive))) {

@@ -85,6 +85,8 @@ export {
 export { mergeAbove } from './next-merge.ts';
 export { Case, type OpenOptions, openCase } from './open-case.ts';
 export type { OriginalsPlace } from './open-store.ts';
+export { makeOrdered } from './ordered/make-ordered.ts';
+export { collectExhibit, type OrderedResult, orderExhibit, orderedResult } from './ordered/order-exhibit.ts';
 export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonDetails } from './person.ts';
 export { DiskScratch } from './pipeline/disk-scratch.ts';
 export { type StageName, type StageTime, type StageTimes, stageNames } from './pipeline/stage-meter.ts';

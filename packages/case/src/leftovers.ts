@@ -1,4 +1,5 @@
 import type { Ledger } from '@custody/segment';
+import { isOrderedName } from './ordered/order-object.ts';
 import { isStretchName } from './stretches/stretch-object.ts';
 
 /** Objects that a writer makes before it commits, under names only it uses. */
@@ -11,5 +12,6 @@ export function isLeftover(ledger: Ledger, name: string): boolean {
 
 /** What the workers of a derivation told each other. No commit rests on it: it is authenticated where it is read. */
 export function isOfWorkers(ledger: Ledger, name: string): boolean {
+  if (isOrderedName(name)) return true;
   return isStretchName(name) && ledger.entries[Number(name.split('/')[1])]?.kind === 'derive';
 }

@@ -40,25 +40,50 @@ export async function makeExhibit(opened: Case, options: ExhibitOptions): Promis
   const sources = new ExhibitSources(opened);
   const { document, members } = await packExhibit(opened, options, sources).finally(() => sources.close());
   const sha256 = await writeZip(options.out, members);
+  const numbers = exhibitNumbers(document);
+  const { exhibitRef, reason } = options;
+  const shown = { ...{ sha256, exhibitRef, reason }, size: numbers.size, items: indexesOf(document) };
+  await recordExhibit(opened, options.out, shown);
+  return { out: options.out, sha256, ...numbers };
+}
+
+/** Records that an exhibit was made. A disclosure that is not in the log is none: then the file at `out` goes. */
+export async function recordExhibit(
+  opened: Case,
+  out: string,
+  made: {
+    readonly sha256: string;
+    readonly size: number;
+    readonly items: readonly number[];
+    readonly exhibitRef?: string | undefined;
+    readonly reason?: string | undefined;
+  },
+): Promise<void> {
   const event = opened.draft('disclose', {
-    ...(options.reason !== undefined && { reason: options.reason }),
+    ...(made.reason !== undefined && { reason: made.reason }),
     subject: new Map<string, string | number>([
-      ['exhibitRef', options.exhibitRef ?? ''],
-      ['sha256', sha256],
-      ['size', document.size],
+      ['exhibitRef', made.exhibitRef ?? ''],
+      ['sha256', made.sha256],
+      ['size', made.size],
     ]),
-    detail: new Map([['items', document.leaves.map((leaf) => leaf.index)]]),
+    detail: new Map([['items', [...made.items]]]),
   });
   try {
     await opened.append([event]);
   } catch (error) {
-    // A disclosure that is not in the log is none.
-    await rm(options.out, { force: true });
+    await rm(out, { force: true });
     throw error;
   }
+}
+
+/** LeafIndex of everything that an exhibit shows. */
+export function indexesOf({ leaves }: ExhibitDocument): number[] {
+  return leaves.map(({ index }) => index);
+}
+
+/** What an exhibit shows, counted. */
+export function exhibitNumbers(document: ExhibitDocument): Omit<MadeExhibit, 'out' | 'sha256'> {
   return {
-    out: options.out,
-    sha256,
     size: document.size,
     shown: document.completeness.shown,
     context: document.completeness.context,

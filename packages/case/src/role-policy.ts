@@ -27,7 +27,7 @@ const WRITES: Readonly<Record<StorageRole, readonly string[]>> = {
   decode: ['secrets/', 'segments/', 'leaves/', 'stretches/', 'index/'],
   commit: ['events/', 'log/commit/', 'log/tile/', 'log/checkpoint', 'stretches/'],
   index: ['index/'],
-  analyst: ['events/', 'log/commit/', 'log/tile/', 'log/checkpoint'],
+  analyst: ['events/', 'log/commit/', 'log/tile/', 'log/checkpoint', 'exhibits/'],
   auditor: [],
 };
 

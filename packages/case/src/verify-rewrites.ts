@@ -3,6 +3,7 @@ import type { Vault } from '@custody/vault';
 import type { Failure } from './failure.ts';
 import { isOutdatedLinks } from './links/outdated-links.ts';
 import type { Case } from './open-case.ts';
+import { isOutdatedOrder } from './ordered/order-object.ts';
 import { outdatedTileObjects } from './queried-tiles.ts';
 
 /** What the clear statements of the log say must be gone, held against what stands. Needs no key. */
@@ -22,9 +23,9 @@ export class RewriteCheck {
   /** True for an object that is not to be read: it is destroyed, or is left of what was ordered to be. */
   concerns(name: string): boolean {
     const { rewrites } = this.#ledger;
-    return (
-      rewrites.destroyedBy(name) !== null || this.#outdated.has(name) || isOutdatedLinks(name, rewrites.all.length)
-    );
+    const count = rewrites.all.length;
+    if (isOutdatedLinks(name, count) || isOutdatedOrder(name, count)) return true;
+    return rewrites.destroyedBy(name) !== null || this.#outdated.has(name);
   }
 
   /** An empty object of the index bars a name against late jobs. */

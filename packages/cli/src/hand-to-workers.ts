@@ -39,6 +39,23 @@ export async function handToWorkers(
 ): Promise<readonly HandedIn[]> {
   if (derivations.length === 0) return [];
   const named = derivations.flatMap((entry) => ['--derivation', String(entry)]);
+  return handIn(opened, named, { flags, progress });
+}
+
+/** Hands an ordered exhibit in, and waits until it is made unless told not to. Throws as `handToWorkers` does. */
+export async function orderToWorkers(
+  opened: Case,
+  label: string,
+  terms: { readonly flags: QueueFlags; readonly progress: Progress },
+): Promise<void> {
+  await handIn(opened, ['--exhibit', label], terms);
+}
+
+async function handIn(
+  opened: Case,
+  named: readonly string[],
+  { flags, progress }: { readonly flags: QueueFlags; readonly progress: Progress },
+): Promise<readonly HandedIn[]> {
   const args = ['hand-in', '--case', opened.vault.location, ...named, ...(flags.wait === false ? [] : ['--wait'])];
   const child = spawn(process.execPath, [workerProgram(), ...args], {
     env: queueEnvironment(flags),

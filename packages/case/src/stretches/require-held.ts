@@ -3,12 +3,14 @@ import { usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 
 /** What each kind of work on a derivation opens: decoding reads originals, committing signs. */
-export const neededFor: Readonly<Record<'decode' | 'commit' | 'index' | 'merge', readonly Compartment[]>> = {
-  decode: ['source', 'evidence'],
-  commit: ['evidence', 'log'],
-  index: ['evidence'],
-  merge: ['evidence'],
-};
+export const neededFor: Readonly<Record<'decode' | 'commit' | 'index' | 'merge' | 'exhibit', readonly Compartment[]>> =
+  {
+    decode: ['source', 'evidence'],
+    commit: ['evidence', 'log'],
+    index: ['evidence'],
+    merge: ['evidence'],
+    exhibit: ['evidence'],
+  };
 
 /** Throws UsageError NO_RIGHTS that says which compartments are missing. */
 export function requireHeld(opened: Case, work: keyof typeof neededFor): void {

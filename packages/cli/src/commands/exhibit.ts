@@ -1,25 +1,32 @@
 import { UsageError } from '@custody/bytes';
 import {
+  type Case,
+  collectExhibit,
   type ExhibitLanguage,
   type ExhibitMedia,
+  type ExhibitOptions,
   exhibitLanguages,
   exhibitMedia,
   exhibitSummary,
   fillText,
   type MadeExhibit,
   makeExhibit,
+  orderExhibit,
   readAnnotations,
 } from '@custody/case';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { orderToWorkers, type QueueFlags } from '../hand-to-workers.ts';
 import { itemListText, parseItemList } from '../item-list.ts';
 import { addQueryFlags, describeQuery, hasQuery, type QueryFlags, selectByQuery } from '../query-flags.ts';
+import { queueFlags } from '../queue-flags.ts';
 import { addRedactionFlags, type RedactionFlags, readText, redactionsOf } from '../redaction-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 /** Nobody prints more. */
 const MOST_PDF_ITEMS = 1000;
 
-interface Flags extends CaseFlags, QueryFlags, RedactionFlags {
+interface Flags extends CaseFlags, QueryFlags, RedactionFlags, QueueFlags {
+  readonly collect?: string;
   readonly items?: readonly number[];
   readonly context: number;
   readonly at?: number;
@@ -47,33 +54,53 @@ export function exhibitCommand(): Command {
     .option('--annotations <file>', 'translations and notes to stand beside items (schemas/annotations.schema.json)')
     .option('--no-pdf', `no PDF; there is none either for more than ${MOST_PDF_ITEMS} items`)
     .option('--reason <text>', 'why: recorded with the disclosure')
+    .option('--collect <label>', 'fetch an exhibit that was left to workers with --no-wait')
     .requiredOption('--out <file>', 'the ZIP to write; an existing file is not replaced');
-  return addRedactionFlags(addQueryFlags(command)).action(run);
+  return queueFlags(addRedactionFlags(addQueryFlags(command))).action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
-  await withCase(flags, async (opened, out) => {
-    if (flags.items === undefined && !hasQuery(flags)) {
-      throw new UsageError('ARGUMENT_INVALID', 'name items with --items, or give the flags of "custody query"');
+  await withCase(flags, async (opened, out, progress) => {
+    if (flags.collect !== undefined) {
+      await out.line(await collectExhibit(opened, flags.collect, flags.out), (one) => text(one, flags.lang));
+      return;
     }
-    const items = flags.items ?? (await selectByQuery(opened, flags));
-    const made = await makeExhibit(opened, {
-      items,
-      context: flags.context,
-      redact: flags.redact,
-      redactions: await redactionsOf(flags),
-      ...{ media: flags.media, lang: flags.lang, pdf: flags.pdf && items.length <= MOST_PDF_ITEMS },
-      ...(flags.tz !== undefined && { timeZone: flags.tz }),
-      ...(flags.annotations !== undefined && { annotations: readAnnotations(await readText(flags.annotations)) }),
-      out: flags.out,
-      selection: flags.items === undefined ? describeQuery(flags) : [`items ${itemListText(flags.items)}`],
-      ...(flags.at !== undefined && { at: flags.at }),
-      ...(flags.exhibitRef !== undefined && { exhibitRef: flags.exhibitRef }),
-      ...(flags.producer !== undefined && { producer: flags.producer }),
-      ...(flags.reason !== undefined && { reason: flags.reason }),
-    });
-    await out.line(made, (one) => text(one, flags.lang));
+    const options = await optionsOf(opened, flags);
+    if (flags.queue === undefined) {
+      await out.line(await makeExhibit(opened, { ...options, out: flags.out }), (one) => text(one, flags.lang));
+      return;
+    }
+    const label = await orderExhibit(opened, options);
+    await orderToWorkers(opened, label, { flags, progress });
+    progress.stop();
+    if (flags.wait === false) return out.line({ ordered: label }, orderedText);
+    await out.line(await collectExhibit(opened, label, flags.out), (one) => text(one, flags.lang));
   });
+}
+
+function orderedText({ ordered }: { readonly ordered: string }): string {
+  return `ordered   ${ordered}: a worker makes it; "custody exhibit --collect ${ordered} --out FILE" fetches it`;
+}
+
+async function optionsOf(opened: Case, flags: Flags): Promise<Omit<ExhibitOptions, 'out'>> {
+  if (flags.items === undefined && !hasQuery(flags)) {
+    throw new UsageError('ARGUMENT_INVALID', 'name items with --items, or give the flags of "custody query"');
+  }
+  const items = flags.items ?? (await selectByQuery(opened, flags));
+  return {
+    items,
+    context: flags.context,
+    redact: flags.redact,
+    redactions: await redactionsOf(flags),
+    ...{ media: flags.media, lang: flags.lang, pdf: flags.pdf && items.length <= MOST_PDF_ITEMS },
+    ...(flags.tz !== undefined && { timeZone: flags.tz }),
+    ...(flags.annotations !== undefined && { annotations: readAnnotations(await readText(flags.annotations)) }),
+    selection: flags.items === undefined ? describeQuery(flags) : [`items ${itemListText(flags.items)}`],
+    ...(flags.at !== undefined && { at: flags.at }),
+    ...(flags.exhibitRef !== undefined && { exhibitRef: flags.exhibitRef }),
+    ...(flags.producer !== undefined && { producer: flags.producer }),
+    ...(flags.reason !== undefined && { reason: flags.reason }),
+  };
 }
 
 function text(made: MadeExhibit, lang: ExhibitLanguage): string {
