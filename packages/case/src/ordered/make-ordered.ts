@@ -12,6 +12,8 @@ import { toolBuild } from '../tool-build.ts';
 import { type OrderedResult, orderedResult, readOrder } from './order-exhibit.ts';
 import { isOutdatedOrder, orderedName } from './order-object.ts';
 
+type Members = Parameters<typeof zipChunks>[0];
+
 /** Plaintext read back at once. */
 const PIECE = 4 * 1024 ** 2;
 
@@ -51,7 +53,7 @@ async function inScopeOnly({ vault, ledger, person, held, verifierKey }: Case): 
 async function storeZip(
   opened: Case,
   name: string,
-  { members, sha256 }: { readonly members: ReadonlyMap<string, Uint8Array>; readonly sha256: string },
+  { members, sha256 }: { readonly members: Members; readonly sha256: string },
 ): Promise<void> {
   const { recipient, all } = opened.held.evidence as NonNullable<Case['held']['evidence']>;
   await opened.vault.createFromStream(name, sealStream(chunks(members), [recipient]));
@@ -64,7 +66,7 @@ async function storeZip(
   throw broken('STRETCH_NOT_OURS', `${name} stands and is not the exhibit that was ordered: remove it`, { name });
 }
 
-async function* chunks(members: ReadonlyMap<string, Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* chunks(members: Members): AsyncGenerator<Uint8Array> {
   yield* zipChunks(members);
 }
 
