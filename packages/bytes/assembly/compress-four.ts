@@ -7,11 +7,11 @@ import { IV, K } from './constants';
 /** Working state: eight vectors, word k of lane l at 16k + 4l. */
 export const STATE: usize = memory.data(128, 16);
 /** The message schedule: 64 vectors. */
-const WORDS: usize = memory.data(1024, 16);
+export const WORDS: usize = memory.data(1024, 16);
 
 // @ts-ignore: decorator
 @inline
-function add(a: v128, b: v128): v128 {
+export function add(a: v128, b: v128): v128 {
   return i32x4.add(a, b);
 }
 
@@ -65,13 +65,13 @@ function majority(a: v128, b: v128, c: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function temp1(h: v128, e: v128, f: v128, g: v128, kw: v128): v128 {
+export function temp1Four(h: v128, e: v128, f: v128, g: v128, kw: v128): v128 {
   return add(add(add(h, kw), choose(e, f, g)), bigSigma1(e));
 }
 
 // @ts-ignore: decorator
 @inline
-function temp2(a: v128, b: v128, c: v128): v128 {
+export function temp2Four(a: v128, b: v128, c: v128): v128 {
   return add(bigSigma0(a), majority(a, b, c));
 }
 
@@ -100,21 +100,28 @@ function putFourWords(q: usize, p0: usize, p1: usize, p2: usize, p3: usize): voi
   v128.store(to, bigEndian(i64x2.shuffle(hi01, hi23, 1, 3)), 48);
 }
 
+/** The sixteen words of a block of each lane to WORDS. */
+// @ts-ignore: decorator
+@inline
+export function putBlocks(p0: usize, p1: usize, p2: usize, p3: usize): void {
+  for (let q: usize = 0; q < 4; q++) putFourWords(q, p0, p1, p2, p3);
+}
+
 /** The next word of the schedule from those 16, 15, 7 and 2 before it. */
 // @ts-ignore: decorator
 @inline
-function nextWord(w16: v128, w15: v128, w7: v128, w2: v128): v128 {
+export function nextFour(w16: v128, w15: v128, w7: v128, w2: v128): v128 {
   return add(add(smallSigma1(w2), w7), add(smallSigma0(w15), w16));
 }
 
 /** The schedules of a block of each lane, at p0 to p3, with the constants added: 64 vectors to `into`. */
 export function scheduleFour(p0: usize, p1: usize, p2: usize, p3: usize, into: usize): void {
-  for (let q: usize = 0; q < 4; q++) putFourWords(q, p0, p1, p2, p3);
+  putBlocks(p0, p1, p2, p3);
   let even = v128.load(WORDS, 14 * 16);
   let odd = v128.load(WORDS, 15 * 16);
   for (let at = WORDS; at < WORDS + 48 * 16; at += 32) {
-    even = nextWord(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
-    odd = nextWord(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
+    even = nextFour(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
+    odd = nextFour(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
     v128.store(at, even, 256);
     v128.store(at, odd, 272);
   }
@@ -146,7 +153,7 @@ export function enterSome(fresh: v128): void {
 
 /** Takes one block of each lane, at p0 to p3, into STATE. */
 export function compressFour(p0: usize, p1: usize, p2: usize, p3: usize): void {
-  for (let q: usize = 0; q < 4; q++) putFourWords(q, p0, p1, p2, p3);
+  putBlocks(p0, p1, p2, p3);
   compressWords(0);
 }
 
@@ -165,30 +172,30 @@ export function compressWords(known: usize): void {
   let plain = known;
   while (true) {
     for (const stop = at + (plain << 4); at < stop; at += 128) {
-      h = temp1(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
+      h = temp1Four(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
       d = add(d, h);
-      h = add(h, temp2(a, b, c));
-      g = temp1(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
+      h = add(h, temp2Four(a, b, c));
+      g = temp1Four(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
       c = add(c, g);
-      g = add(g, temp2(h, a, b));
-      f = temp1(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
+      g = add(g, temp2Four(h, a, b));
+      f = temp1Four(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
       b = add(b, f);
-      f = add(f, temp2(g, h, a));
-      e = temp1(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
+      f = add(f, temp2Four(g, h, a));
+      e = temp1Four(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
       a = add(a, e);
-      e = add(e, temp2(f, g, h));
-      d = temp1(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
+      e = add(e, temp2Four(f, g, h));
+      d = temp1Four(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
       h = add(h, d);
-      d = add(d, temp2(e, f, g));
-      c = temp1(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
+      d = add(d, temp2Four(e, f, g));
+      c = temp1Four(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
       g = add(g, c);
-      c = add(c, temp2(d, e, f));
-      b = temp1(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
+      c = add(c, temp2Four(d, e, f));
+      b = temp1Four(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
       f = add(f, b);
-      b = add(b, temp2(c, d, e));
-      a = temp1(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
+      b = add(b, temp2Four(c, d, e));
+      a = temp1Four(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
       e = add(e, a);
-      a = add(a, temp2(b, c, d));
+      a = add(a, temp2Four(b, c, d));
       k += 32;
     }
     if (at == WORDS + 1024) break;
@@ -196,46 +203,46 @@ export function compressWords(known: usize): void {
     let even = v128.load(at, 14 * 16);
     let odd = v128.load(at, 15 * 16);
     for (; at < WORDS + 48 * 16; at += 128) {
-      even = nextWord(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
+      even = nextFour(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
       v128.store(at, even, 256);
-      h = temp1(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
+      h = temp1Four(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
       d = add(d, h);
-      h = add(h, temp2(a, b, c));
-      odd = nextWord(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
+      h = add(h, temp2Four(a, b, c));
+      odd = nextFour(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
       v128.store(at, odd, 272);
-      g = temp1(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
+      g = temp1Four(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
       c = add(c, g);
-      g = add(g, temp2(h, a, b));
-      even = nextWord(v128.load(at, 32), v128.load(at, 48), v128.load(at, 176), even);
+      g = add(g, temp2Four(h, a, b));
+      even = nextFour(v128.load(at, 32), v128.load(at, 48), v128.load(at, 176), even);
       v128.store(at, even, 288);
-      f = temp1(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
+      f = temp1Four(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
       b = add(b, f);
-      f = add(f, temp2(g, h, a));
-      odd = nextWord(v128.load(at, 48), v128.load(at, 64), v128.load(at, 192), odd);
+      f = add(f, temp2Four(g, h, a));
+      odd = nextFour(v128.load(at, 48), v128.load(at, 64), v128.load(at, 192), odd);
       v128.store(at, odd, 304);
-      e = temp1(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
+      e = temp1Four(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
       a = add(a, e);
-      e = add(e, temp2(f, g, h));
-      even = nextWord(v128.load(at, 64), v128.load(at, 80), v128.load(at, 208), even);
+      e = add(e, temp2Four(f, g, h));
+      even = nextFour(v128.load(at, 64), v128.load(at, 80), v128.load(at, 208), even);
       v128.store(at, even, 320);
-      d = temp1(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
+      d = temp1Four(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
       h = add(h, d);
-      d = add(d, temp2(e, f, g));
-      odd = nextWord(v128.load(at, 80), v128.load(at, 96), v128.load(at, 224), odd);
+      d = add(d, temp2Four(e, f, g));
+      odd = nextFour(v128.load(at, 80), v128.load(at, 96), v128.load(at, 224), odd);
       v128.store(at, odd, 336);
-      c = temp1(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
+      c = temp1Four(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
       g = add(g, c);
-      c = add(c, temp2(d, e, f));
-      even = nextWord(v128.load(at, 96), v128.load(at, 112), v128.load(at, 240), even);
+      c = add(c, temp2Four(d, e, f));
+      even = nextFour(v128.load(at, 96), v128.load(at, 112), v128.load(at, 240), even);
       v128.store(at, even, 352);
-      b = temp1(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
+      b = temp1Four(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
       f = add(f, b);
-      b = add(b, temp2(c, d, e));
-      odd = nextWord(v128.load(at, 112), v128.load(at, 128), v128.load(at, 256), odd);
+      b = add(b, temp2Four(c, d, e));
+      odd = nextFour(v128.load(at, 112), v128.load(at, 128), v128.load(at, 256), odd);
       v128.store(at, odd, 368);
-      a = temp1(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
+      a = temp1Four(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
       e = add(e, a);
-      a = add(a, temp2(b, c, d));
+      a = add(a, temp2Four(b, c, d));
       k += 32;
     }
     plain = 16;

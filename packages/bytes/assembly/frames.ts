@@ -1,8 +1,10 @@
 /**
  * Messages laid out ready to be hashed, whole blocks with their padding (FIPS 180-4, 5.1.1), and their digests: those of
- * equal length are taken four at a time, so that no lane waits and none is looked after from block to block.
+ * equal length are taken five at a time, so that no lane waits and none is looked after from block to block.
  */
-import { bigEndian, compressFour, enterFour, STATE } from './compress-four';
+import { compressFive } from './compress-five';
+import { bigEndian, enterFour, STATE } from './compress-four';
+import { enterOne, STATE_ONE } from './compress-one';
 
 /** Most messages laid at one time. */
 export const MOST_FRAMES: i32 = 2048;
@@ -79,20 +81,25 @@ function leaveFour(q: usize, i0: usize, i1: usize, i2: usize, i3: usize): void {
   v128.store(i3 + (q << 4), bigEndian(i64x2.shuffle(hi01, hi23, 1, 3)));
 }
 
-/** Digests of four messages of `blocks` blocks each. */
-export function digestFour(
-  blocks: u32, p0: usize, p1: usize, p2: usize, p3: usize, i0: usize, i1: usize, i2: usize, i3: usize,
+/** Digests of five messages of `blocks` blocks each. */
+export function digestFive(
+  blocks: u32, p0: usize, p1: usize, p2: usize, p3: usize, p4: usize,
+  i0: usize, i1: usize, i2: usize, i3: usize, i4: usize,
 ): void {
   enterFour();
+  enterOne();
   for (let n: u32 = 0; n < blocks; n++) {
-    compressFour(p0, p1, p2, p3);
+    compressFive(p0, p1, p2, p3, p4);
     p0 += 64;
     p1 += 64;
     p2 += 64;
     p3 += 64;
+    p4 += 64;
   }
   leaveFour(0, i0, i1, i2, i3);
   leaveFour(1, i0, i1, i2, i3);
+  v128.store(i4, bigEndian(v128.load(STATE_ONE)));
+  v128.store(i4, bigEndian(v128.load(STATE_ONE, 16)), 16);
 }
 
 /** The digests of all messages laid since `clearFrames`. */
@@ -112,15 +119,16 @@ export function digestFrames(): void {
   let from: u32 = 0;
   for (let blocks: u32 = 1; blocks <= <u32>MOST_BLOCKS; blocks++) {
     const to = load<u32>(COUNTS + (<usize>blocks << 2));
-    // Fewer than four are left at the end of a class: the last one is then taken again, to the same place.
-    for (; from < to; from += 4) {
+    // Fewer than five are left at the end of a class: the last one is then taken again, to the same place.
+    for (; from < to; from += 5) {
       const n0 = numberAt(from, to);
       const n1 = numberAt(from + 1, to);
       const n2 = numberAt(from + 2, to);
       const n3 = numberAt(from + 3, to);
-      digestFour(
-        blocks, load<u32>(AT + n0), load<u32>(AT + n1), load<u32>(AT + n2), load<u32>(AT + n3),
-        load<u32>(INTO + n0), load<u32>(INTO + n1), load<u32>(INTO + n2), load<u32>(INTO + n3),
+      const n4 = numberAt(from + 4, to);
+      digestFive(
+        blocks, load<u32>(AT + n0), load<u32>(AT + n1), load<u32>(AT + n2), load<u32>(AT + n3), load<u32>(AT + n4),
+        load<u32>(INTO + n0), load<u32>(INTO + n1), load<u32>(INTO + n2), load<u32>(INTO + n3), load<u32>(INTO + n4),
       );
     }
     from = to;

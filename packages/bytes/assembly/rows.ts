@@ -2,7 +2,7 @@
  * Rows of digests, and the digests over them: column by column, each value behind a head and a salt. Values, their
  * bounds and salts are copied in whole stretches; nothing is done a value on the caller's side.
  */
-import { blocksOf, clearFrames, digestFour, digestFrames, endFrame, MOST_BLOCKS, MOST_FRAMES, nextFrame } from './frames';
+import { blocksOf, clearFrames, digestFive, digestFrames, endFrame, MOST_BLOCKS, MOST_FRAMES, nextFrame } from './frames';
 
 /** Most rows. */
 export const MOST_ROWS: i32 = 256;
@@ -56,13 +56,14 @@ export function startRows(prefix: u32, columns: i32, count: i32): void {
 /** Digests over the rows to `rowDigests`. */
 export function digestRows(columns: i32, count: i32): void {
   const blocks = blocksOf(3 + (columns << 5));
-  for (let row = 0; row < count; row += 4) {
+  for (let row = 0; row < count; row += 5) {
     const r1 = min(row + 1, count - 1);
     const r2 = min(row + 2, count - 1);
     const r3 = min(row + 3, count - 1);
-    digestFour(
-      blocks, rowAt(row), rowAt(r1), rowAt(r2), rowAt(r3),
-      rowDigests + (<usize>row << 5), rowDigests + (<usize>r1 << 5), rowDigests + (<usize>r2 << 5), rowDigests + (<usize>r3 << 5),
+    const r4 = min(row + 4, count - 1);
+    digestFive(
+      blocks, rowAt(row), rowAt(r1), rowAt(r2), rowAt(r3), rowAt(r4),
+      rowDigestAt(row), rowDigestAt(r1), rowDigestAt(r2), rowDigestAt(r3), rowDigestAt(r4),
     );
   }
 }
@@ -71,6 +72,12 @@ export function digestRows(columns: i32, count: i32): void {
 @inline
 function rowAt(row: i32): usize {
   return ROWS + <usize>(row * STRIDE);
+}
+
+// @ts-ignore: decorator
+@inline
+function rowDigestAt(row: i32): usize {
+  return rowDigests + (<usize>row << 5);
 }
 
 /** Copies `length` bytes; up to 15 more are read and written. */
