@@ -33,20 +33,20 @@ function smallSigma1(x: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function temp1One(h: u32, e: u32, f: u32, g: u32, kw: u32): u32 {
+function temp1(h: u32, e: u32, f: u32, g: u32, kw: u32): u32 {
   return h + kw + (g ^ (e & (f ^ g))) + bigSigma1(e);
 }
 
 // @ts-ignore: decorator
 @inline
-export function temp2One(a: u32, b: u32, c: u32): u32 {
+function temp2(a: u32, b: u32, c: u32): u32 {
   return bigSigma0(a) + (b ^ ((a ^ b) & (b ^ c)));
 }
 
 /** The next word of the schedule from those 16, 15, 7 and 2 before it. */
 // @ts-ignore: decorator
 @inline
-export function nextOne(w16: u32, w15: u32, w7: u32, w2: u32): u32 {
+function nextWord(w16: u32, w15: u32, w7: u32, w2: u32): u32 {
   return smallSigma1(w2) + w7 + smallSigma0(w15) + w16;
 }
 
@@ -79,65 +79,65 @@ export function compressOne(block: usize): void {
   let k = changetype<usize>(K);
   // Words for later between the rounds: the processor does both at once.
   for (; at < WORDS_ONE + 192; at += 32) {
-    store<u32>(at, nextOne(load<u32>(at), load<u32>(at, 4), load<u32>(at, 36), load<u32>(at, 56)), 64);
-    h = temp1One(h, e, f, g, load<u32>(at) + load<u32>(k));
+    store<u32>(at, nextWord(load<u32>(at), load<u32>(at, 4), load<u32>(at, 36), load<u32>(at, 56)), 64);
+    h = temp1(h, e, f, g, load<u32>(at) + load<u32>(k));
     d += h;
-    h += temp2One(a, b, c);
-    store<u32>(at, nextOne(load<u32>(at, 4), load<u32>(at, 8), load<u32>(at, 40), load<u32>(at, 60)), 68);
-    g = temp1One(g, d, e, f, load<u32>(at, 4) + load<u32>(k, 4));
+    h += temp2(a, b, c);
+    store<u32>(at, nextWord(load<u32>(at, 4), load<u32>(at, 8), load<u32>(at, 40), load<u32>(at, 60)), 68);
+    g = temp1(g, d, e, f, load<u32>(at, 4) + load<u32>(k, 4));
     c += g;
-    g += temp2One(h, a, b);
-    store<u32>(at, nextOne(load<u32>(at, 8), load<u32>(at, 12), load<u32>(at, 44), load<u32>(at, 64)), 72);
-    f = temp1One(f, c, d, e, load<u32>(at, 8) + load<u32>(k, 8));
+    g += temp2(h, a, b);
+    store<u32>(at, nextWord(load<u32>(at, 8), load<u32>(at, 12), load<u32>(at, 44), load<u32>(at, 64)), 72);
+    f = temp1(f, c, d, e, load<u32>(at, 8) + load<u32>(k, 8));
     b += f;
-    f += temp2One(g, h, a);
-    store<u32>(at, nextOne(load<u32>(at, 12), load<u32>(at, 16), load<u32>(at, 48), load<u32>(at, 68)), 76);
-    e = temp1One(e, b, c, d, load<u32>(at, 12) + load<u32>(k, 12));
+    f += temp2(g, h, a);
+    store<u32>(at, nextWord(load<u32>(at, 12), load<u32>(at, 16), load<u32>(at, 48), load<u32>(at, 68)), 76);
+    e = temp1(e, b, c, d, load<u32>(at, 12) + load<u32>(k, 12));
     a += e;
-    e += temp2One(f, g, h);
-    store<u32>(at, nextOne(load<u32>(at, 16), load<u32>(at, 20), load<u32>(at, 52), load<u32>(at, 72)), 80);
-    d = temp1One(d, a, b, c, load<u32>(at, 16) + load<u32>(k, 16));
+    e += temp2(f, g, h);
+    store<u32>(at, nextWord(load<u32>(at, 16), load<u32>(at, 20), load<u32>(at, 52), load<u32>(at, 72)), 80);
+    d = temp1(d, a, b, c, load<u32>(at, 16) + load<u32>(k, 16));
     h += d;
-    d += temp2One(e, f, g);
-    store<u32>(at, nextOne(load<u32>(at, 20), load<u32>(at, 24), load<u32>(at, 56), load<u32>(at, 76)), 84);
-    c = temp1One(c, h, a, b, load<u32>(at, 20) + load<u32>(k, 20));
+    d += temp2(e, f, g);
+    store<u32>(at, nextWord(load<u32>(at, 20), load<u32>(at, 24), load<u32>(at, 56), load<u32>(at, 76)), 84);
+    c = temp1(c, h, a, b, load<u32>(at, 20) + load<u32>(k, 20));
     g += c;
-    c += temp2One(d, e, f);
-    store<u32>(at, nextOne(load<u32>(at, 24), load<u32>(at, 28), load<u32>(at, 60), load<u32>(at, 80)), 88);
-    b = temp1One(b, g, h, a, load<u32>(at, 24) + load<u32>(k, 24));
+    c += temp2(d, e, f);
+    store<u32>(at, nextWord(load<u32>(at, 24), load<u32>(at, 28), load<u32>(at, 60), load<u32>(at, 80)), 88);
+    b = temp1(b, g, h, a, load<u32>(at, 24) + load<u32>(k, 24));
     f += b;
-    b += temp2One(c, d, e);
-    store<u32>(at, nextOne(load<u32>(at, 28), load<u32>(at, 32), load<u32>(at, 64), load<u32>(at, 84)), 92);
-    a = temp1One(a, f, g, h, load<u32>(at, 28) + load<u32>(k, 28));
+    b += temp2(c, d, e);
+    store<u32>(at, nextWord(load<u32>(at, 28), load<u32>(at, 32), load<u32>(at, 64), load<u32>(at, 84)), 92);
+    a = temp1(a, f, g, h, load<u32>(at, 28) + load<u32>(k, 28));
     e += a;
-    a += temp2One(b, c, d);
+    a += temp2(b, c, d);
     k += 32;
   }
   for (; at < WORDS_ONE + 256; at += 32) {
-    h = temp1One(h, e, f, g, load<u32>(at) + load<u32>(k));
+    h = temp1(h, e, f, g, load<u32>(at) + load<u32>(k));
     d += h;
-    h += temp2One(a, b, c);
-    g = temp1One(g, d, e, f, load<u32>(at, 4) + load<u32>(k, 4));
+    h += temp2(a, b, c);
+    g = temp1(g, d, e, f, load<u32>(at, 4) + load<u32>(k, 4));
     c += g;
-    g += temp2One(h, a, b);
-    f = temp1One(f, c, d, e, load<u32>(at, 8) + load<u32>(k, 8));
+    g += temp2(h, a, b);
+    f = temp1(f, c, d, e, load<u32>(at, 8) + load<u32>(k, 8));
     b += f;
-    f += temp2One(g, h, a);
-    e = temp1One(e, b, c, d, load<u32>(at, 12) + load<u32>(k, 12));
+    f += temp2(g, h, a);
+    e = temp1(e, b, c, d, load<u32>(at, 12) + load<u32>(k, 12));
     a += e;
-    e += temp2One(f, g, h);
-    d = temp1One(d, a, b, c, load<u32>(at, 16) + load<u32>(k, 16));
+    e += temp2(f, g, h);
+    d = temp1(d, a, b, c, load<u32>(at, 16) + load<u32>(k, 16));
     h += d;
-    d += temp2One(e, f, g);
-    c = temp1One(c, h, a, b, load<u32>(at, 20) + load<u32>(k, 20));
+    d += temp2(e, f, g);
+    c = temp1(c, h, a, b, load<u32>(at, 20) + load<u32>(k, 20));
     g += c;
-    c += temp2One(d, e, f);
-    b = temp1One(b, g, h, a, load<u32>(at, 24) + load<u32>(k, 24));
+    c += temp2(d, e, f);
+    b = temp1(b, g, h, a, load<u32>(at, 24) + load<u32>(k, 24));
     f += b;
-    b += temp2One(c, d, e);
-    a = temp1One(a, f, g, h, load<u32>(at, 28) + load<u32>(k, 28));
+    b += temp2(c, d, e);
+    a = temp1(a, f, g, h, load<u32>(at, 28) + load<u32>(k, 28));
     e += a;
-    a += temp2One(b, c, d);
+    a += temp2(b, c, d);
     k += 32;
   }
   store<u32>(STATE_ONE, load<u32>(STATE_ONE) + a);
@@ -161,30 +161,30 @@ export function compressScheduled(lane: usize): void {
   let g = load<u32>(STATE_ONE, 24);
   let h = load<u32>(STATE_ONE, 28);
   for (let at = lane; at < lane + 1024; at += 128) {
-    h = temp1One(h, e, f, g, load<u32>(at));
+    h = temp1(h, e, f, g, load<u32>(at));
     d += h;
-    h += temp2One(a, b, c);
-    g = temp1One(g, d, e, f, load<u32>(at, 16));
+    h += temp2(a, b, c);
+    g = temp1(g, d, e, f, load<u32>(at, 16));
     c += g;
-    g += temp2One(h, a, b);
-    f = temp1One(f, c, d, e, load<u32>(at, 32));
+    g += temp2(h, a, b);
+    f = temp1(f, c, d, e, load<u32>(at, 32));
     b += f;
-    f += temp2One(g, h, a);
-    e = temp1One(e, b, c, d, load<u32>(at, 48));
+    f += temp2(g, h, a);
+    e = temp1(e, b, c, d, load<u32>(at, 48));
     a += e;
-    e += temp2One(f, g, h);
-    d = temp1One(d, a, b, c, load<u32>(at, 64));
+    e += temp2(f, g, h);
+    d = temp1(d, a, b, c, load<u32>(at, 64));
     h += d;
-    d += temp2One(e, f, g);
-    c = temp1One(c, h, a, b, load<u32>(at, 80));
+    d += temp2(e, f, g);
+    c = temp1(c, h, a, b, load<u32>(at, 80));
     g += c;
-    c += temp2One(d, e, f);
-    b = temp1One(b, g, h, a, load<u32>(at, 96));
+    c += temp2(d, e, f);
+    b = temp1(b, g, h, a, load<u32>(at, 96));
     f += b;
-    b += temp2One(c, d, e);
-    a = temp1One(a, f, g, h, load<u32>(at, 112));
+    b += temp2(c, d, e);
+    a = temp1(a, f, g, h, load<u32>(at, 112));
     e += a;
-    a += temp2One(b, c, d);
+    a += temp2(b, c, d);
   }
   store<u32>(STATE_ONE, load<u32>(STATE_ONE) + a);
   store<u32>(STATE_ONE, load<u32>(STATE_ONE, 4) + b, 4);
