@@ -3,11 +3,10 @@ import { type CborValue, encodeCbor, hexEncode } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
 import {
   type CaptureFile,
-  type Claim,
   detectFormat,
   type Format,
-  formatByName,
   keyIdOf,
+  loadFormat,
   type Plan,
   probeOf,
   type SuppliedKey,
@@ -88,7 +87,7 @@ async function preparePlans(
   const plans: PreparedFile[] = [];
   const unknown: CaptureFile[] = [];
   const covered = new Set<string>();
-  const chosen = chooseFormats(inputs, wanted, context.keys);
+  const chosen = await chooseFormats(inputs, wanted, context.keys);
   for (const [file, input] of inputs.entries()) {
     const format = chosen[file] ?? null;
     if (format === null) unknown.push(input);
@@ -132,22 +131,22 @@ function triedIds(keys: readonly SuppliedKey[]): string[] {
 }
 
 /** Formats by file. One that was asked for reads the files of a directory that it claims; where it claims none, all. */
-function chooseFormats(
+async function chooseFormats(
   files: readonly CaptureFile[],
   wanted: string | null,
   keys: readonly SuppliedKey[],
-): (Format | null)[] {
+): Promise<(Format | null)[]> {
   const probes = files.map(({ name, source, beside }) => {
     const more = { ...(beside !== undefined && { beside }), keyring: { keys } };
     return () => probeOf(name, source, more);
   });
   if (wanted === null) {
-    return probes.map((probe) => {
-      const claims: readonly { format: Format; claim: Claim }[] = detectFormat(probe());
-      return claims[0]?.format ?? null;
-    });
+    const found: (Format | null)[] = [];
+    // One after the other: each probe holds what it read of its file.
+    for (const probe of probes) found.push((await detectFormat(probe()))[0]?.format ?? null);
+    return found;
   }
-  const format = formatByName(wanted);
+  const format = await loadFormat(wanted);
   const claimed = files.length < 2 ? [] : probes.map((probe) => (format.detect(probe()) === null ? null : format));
   return claimed.some((one) => one !== null) ? claimed : files.map(() => format);
 }

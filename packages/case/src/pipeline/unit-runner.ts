@@ -1,5 +1,5 @@
 import { SEGMENT_LEAVES_MAX } from '@custody/chain';
-import { type DecodeContext, formatByName, type UnitDecoder, type UnitResult } from '@custody/decode';
+import { type DecodeContext, type Format, loadFormat, type UnitDecoder, type UnitResult } from '@custody/decode';
 import { BatchWriter, type Decisions, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
 import { storeTile, type TilePlain } from '@custody/search';
 import {
@@ -31,6 +31,8 @@ interface SegmentWork {
 export class UnitRunner {
   readonly #job: DerivationJob;
   readonly #vault: Vault;
+  /** Of each plan. */
+  readonly #formats: readonly Format[];
   readonly #reader: SealedReader;
   readonly #rule: ScopeRule;
   readonly #decoders = new Map<number, UnitDecoder>();
@@ -39,15 +41,17 @@ export class UnitRunner {
   readonly #meter = new StageMeter();
   #alone: Promise<unknown> | null = null;
 
-  private constructor(job: DerivationJob, vault: Vault) {
+  private constructor(job: DerivationJob, vault: Vault, formats: readonly Format[]) {
     this.#job = job;
     this.#vault = vault;
+    this.#formats = formats;
     this.#reader = openOriginal(job.original);
     this.#rule = new ScopeRule(job.authority);
   }
 
   static async open(job: DerivationJob): Promise<UnitRunner> {
-    return new UnitRunner(job, await openVault(job.location));
+    const formats = await Promise.all(job.plans.map(({ format }) => loadFormat(format)));
+    return new UnitRunner(job, await openVault(job.location), formats);
   }
 
   /**
@@ -88,7 +92,7 @@ export class UnitRunner {
     if (known !== undefined) return known;
     const plan = this.#job.plans[index] as FilePlan;
     const file = captureFile(this.#reader, this.#job.files, plan.file);
-    const decoder = formatByName(plan.format).open({ state: plan.state }, file, contextOf(this.#job));
+    const decoder = (this.#formats[index] as Format).open({ state: plan.state }, file, contextOf(this.#job));
     this.#decoders.set(index, decoder);
     return decoder;
   }

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { formatByName, type Plan, type SuppliedKey } from '@custody/decode';
+import { loadFormat, type Plan, type SuppliedKey } from '@custody/decode';
 import type { Finding } from '@custody/evidence';
 import { locateOriginal } from '@custody/segment';
 import { openSealed, seal } from '@custody/vault';
@@ -40,7 +40,9 @@ export async function openPrepared(
   const identities = opened.held.source?.all ?? [];
   const plain = zstdDecompressSync(openSealed(sealed, identities), { maxOutputLength: MOST_BYTES });
   const { files, findings, plans: named } = deserialize(plain) as StoredPrepared;
-  const plans = named.map(({ file, format, plan }) => ({ file, format: formatByName(format), plan }));
+  const plans = await Promise.all(
+    named.map(async ({ file, format, plan }) => ({ file, format: await loadFormat(format), plan })),
+  );
   const capture = opened.state.captures.get(derivation.capture) as CaseCapture;
   const original = await locateOriginal(opened.vault, capture.label, identities);
   const scratch = new DiskScratch();

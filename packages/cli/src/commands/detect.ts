@@ -17,7 +17,7 @@ export function detectCommand(): Command {
 async function run(files: readonly string[], flags: { json?: boolean }): Promise<void> {
   const out = new Output(flags.json === true);
   for (const file of files) {
-    const claims = detectFormat(await probe(file));
+    const claims = await detectFormat(await probe(file));
     const line = {
       file,
       format: claims[0]?.format.name ?? null,

@@ -1,4 +1,4 @@
-import { formats, formatsTable } from '@custody/decode';
+import { formatsTable, loadFormats } from '@custody/decode';
 import { Command } from 'commander';
 import { Output } from '../output.ts';
 
@@ -8,6 +8,7 @@ export function formatsCommand(): Command {
     .option('--json', 'machine-readable output on stdout')
     .option('--markdown', 'the table of packages/decode/src/formats/README.md')
     .action(async (flags: { json?: boolean; markdown?: boolean }) => {
+      const formats = await loadFormats();
       if (flags.markdown === true) {
         process.stdout.write(formatsTable(formats));
         return;

@@ -1,4 +1,4 @@
-import { checkProfile } from '@custody/decode';
+import { loadProfileTools } from '@custody/decode';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { Output } from '../output.ts';
@@ -13,6 +13,7 @@ export function profileCheckCommand(): Command {
 }
 
 async function run(path: string, flags: { json?: boolean }): Promise<void> {
+  const { checkProfile } = await loadProfileTools();
   const { profile, hash, mistakes } = checkProfile(await readProfileFile(path));
   const line = { profile: profile?.name ?? null, hash, mistakes };
   await new Output(flags.json === true).line(line, () =>

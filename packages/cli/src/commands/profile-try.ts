@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from '@custody/bytes';
 import { DiskScratch } from '@custody/case';
-import { type ByteSource, checkProfile, type Trial, type TriedRecord, tryProfile } from '@custody/decode';
+import { type ByteSource, loadProfileTools, type Trial, type TriedRecord } from '@custody/decode';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { Output, visible } from '../output.ts';
@@ -33,6 +33,7 @@ async function run(profilePath: string, dump: string, flags: Flags): Promise<voi
   if (!Number.isInteger(rows) || rows < 1 || rows > MOST_ROWS) {
     throw new UsageError('ARGUMENT_INVALID', `--rows ${flags.rows}: a number from 1 to ${MOST_ROWS}`);
   }
+  const { checkProfile, tryProfile } = await loadProfileTools();
   const { profile, mistakes } = checkProfile(await readProfileFile(profilePath));
   if (profile === null) {
     const list = mistakes.map((mistake) => `\n  ${mistake}`).join('');

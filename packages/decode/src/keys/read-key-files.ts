@@ -1,5 +1,5 @@
 import type { Keyring, SuppliedKey } from '../keyring.ts';
-import { isProfileFile } from '../profile/parse-profile.ts';
+import { isProfileFile } from '../profile/is-profile-file.ts';
 import { PROFILE_PURPOSE } from '../profile/supplied-profiles.ts';
 import { readKeyMaterial } from './key-material.ts';
 import { isKeyring, keyringInvalid, type ReadFile, readKeyring } from './read-keyring.ts';

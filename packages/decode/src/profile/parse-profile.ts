@@ -1,20 +1,8 @@
+import { createRequire } from 'node:module';
 import { utf8Decode } from '@custody/bytes';
-import { parse } from 'yaml';
+import type * as Yaml from 'yaml';
+import { LONGEST_PROFILE } from './is-profile-file.ts';
 import { profileInvalid } from './read-profile.ts';
-
-const LONGEST_PROFILE = 1024 * 1024;
-/** Where a profile says that it is one: JSON or YAML, among its first lines. */
-const MARK = /^[\s{]*(?:#[^\n]*\n\s*)*"?custodyProfile"?\s*:/;
-
-/** True for the bytes of a profile file, right or wrong in what it says. */
-export function isProfileFile(bytes: Uint8Array): boolean {
-  if (bytes.length > LONGEST_PROFILE) return false;
-  return MARK.test(
-    Buffer.from(bytes.subarray(0, 4096))
-      .toString('latin1')
-      .replace(/^\u00ef\u00bb\u00bf/, ''),
-  );
-}
 
 /**
  * A profile file as a value: JSON, or YAML 1.2 (of which JSON is a part).
@@ -29,8 +17,13 @@ export function parseProfile(bytes: Uint8Array): unknown {
     throw profileInvalid(['/: not UTF-8']);
   }
   try {
-    return parse(text, { schema: 'core', maxAliasCount: 0, prettyErrors: true, uniqueKeys: true });
+    return yaml().parse(text, { schema: 'core', maxAliasCount: 0, prettyErrors: true, uniqueKeys: true });
   } catch (error) {
     throw profileInvalid([`/: neither JSON nor YAML: ${(error as Error).message.split('\n')[0]}`]);
   }
+}
+
+/** Loaded for the first profile that is read: threads that decode never read one. */
+function yaml(): typeof Yaml {
+  return createRequire(import.meta.url)('yaml') as typeof Yaml;
 }

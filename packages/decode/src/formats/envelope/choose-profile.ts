@@ -1,7 +1,8 @@
 import type { CaptureFile, Claim, Probe } from '../../format.ts';
 import type { Keyring } from '../../keyring.ts';
 import { builtinProfiles } from '../../profile/builtin-profiles.ts';
-import { isProfileFile, parseProfile } from '../../profile/parse-profile.ts';
+import { isProfileFile } from '../../profile/is-profile-file.ts';
+import { parseProfile } from '../../profile/parse-profile.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { profileInvalid, readProfile } from '../../profile/read-profile.ts';
 import { suppliedProfiles } from '../../profile/supplied-profiles.ts';

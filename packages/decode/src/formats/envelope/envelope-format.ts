@@ -8,7 +8,6 @@ import { caseMistakes } from './case-mistakes.ts';
 import { builtinProfile, chooseProfile, ownProfile, profilesBeside } from './choose-profile.ts';
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
-import { planStored } from './plan-stored.ts';
 import { asBuffer, UnitPlanner } from './plan-units.ts';
 import { bomLength, firstLine, fitsShape } from './shape.ts';
 import { EnvelopeDecoder } from './unit-decoder.ts';
@@ -88,6 +87,7 @@ async function prepare(kind: Kind, file: CaptureFile, context: DecodeContext): P
 export async function planDump(file: CaptureFile, profile: Profile, context: DecodeContext): Promise<Plan> {
   const { container } = profile;
   if (container.kind === 'ndjson' || container.kind === 'csv') return planLines(file, profile, context);
+  const { planStored } = await import('./plan-stored.ts');
   const planned = await planStored(file, { profile, container }, context);
   return typeof planned === 'string' ? unknown(file, planned, profile) : planned;
 }
