@@ -15,6 +15,8 @@ export const CUE_YOUR = 128;
 export const CUE_OTHER_CODE = 256;
 /** `is`: between a code and its name. */
 export const CUE_IS = 512;
+/** What one uses a code for. */
+export const CUE_PURPOSE = 1024;
 
 const PHONE =
   'phone phones telephone tel tel. mobile mob cell cellphone call calls called calling ring rang text txt txts sms whatsapp whatsap wa wapp viber telegram tg signal ' +
@@ -41,20 +43,27 @@ const NOT_PHONE =
   'dossier zaak ärende mål sygn akta dosar dosja dosje porosia porosi comanda colet colis expediente fascicolo processo dosya sipariş takip gönderi försändelse paket paczka ' +
   'przesyłka śledzenia spedizione seguimiento envío rastreio encomenda suivi parcel shipment sendung sendungsnummer zending pakket verzending дело трек посылка ' +
   'накладная طلب الطلب طلبية قضية القضية شحنة الشحنة ऑर्डर केस कूरियर पार्सल ' +
-  '账号 賬號 卡号 订单号 订单 訂單 序列号 银行卡 口座 口座番号 注文番号 追跡番号 事件番号 受付番号 快递单号 快递 单号 案号 주문번호 송장번호 송장 사건번호 계좌 계좌번호 접수번호';
+  '账号 賬號 卡号 订单号 订单 訂單 序列号 银行卡 口座 口座番号 注文番号 追跡番号 事件番号 受付番号 快递单号 快递 单号 案号 주문번호 송장번호 송장 사건번호 계좌 계좌번호 접수번호 영수증 주민번호 주민등록번호 우편번호 우편 郵便番号 邮编 邮政编码 郵遞區號 発票 发票 发票号 ' +
+  '請求書番号 請求書 マイナンバー 身份证 身份证号 身分證 पिन आधार बिल القومي الهوية فاتورة الفاتورة инн снилс паспорт счёт индекс ' +
+  'factuurnr fatura faktury tc tckn kimlik pesel cnp cpf cnpj dni nie curp aadhaar personnr personnummer cedula cédula fiscal';
 
 const CODE =
   'verification verify otp passcode 2fa totp one-time onetime tan smstan mtan authenticator verificatiecode inlogcode beveiligingscode toegangscode bevestigingscode pincode ' +
-  'sicherheitscode bestätigungscode verifizierungscode anmeldecode zugangscode einmalcode vérification verificación verificação verifica verificatie verificare verifieringskod engångskod säkerhetskod ' +
+  'sms-code smscode sms-kod smskod sicherheitscode bestätigungscode verifizierungscode anmeldecode zugangscode einmalcode vérification verificación verificação verifica verificatie verificare verifieringskod engångskod säkerhetskod ' +
   'doğrulama dogrulama onay şifreniz weryfikacyjny weryfikacji autoryzacyjny jednorazowy verifikimit verifikimi подтверждения проверочный одноразовый التحقق تحقق التأكيد ' +
   'ओटीपी सत्यापन otp. 验证 驗證 验证码 驗證碼 校验码 动态码 認証 確認コード 인증 인증번호 engangskode bekreftelseskode';
 const ANY_CODE =
   'code codes code# codice código codigo cod codul kod kodu kodun kodunuz kodi koda kode koden code: código: код кода коду кодом رمز كود الرمز कोड コード 代码 代碼 코드';
 const YOUR =
   'your ur my the je jouw uw jullie mijn dein deine ihr ihre mein votre ton mon tu su mi seu teu sua meu tuo suo il mio vostro senin sizin kodunuz twój twoj mój mój din ditt ' +
+  'confirmation confirmação confirmacion confirmación confirmare conferma confirmatie potwierdzenia bekräftelse onay التفعيل تفعيل sms ' +
   'yt juaj kodi tău dumneavoastră ваш твой мой الخاص बाद आपका आपकी login signal whatsapp telegram google facebook instagram viber snapchat apple microsoft paypal uber';
 const OTHER_CODE =
-  'zip postal post country area error exit status source promo coupon discount dial bar qr dress penal civil color colour hex product item article access-control build patch';
+  'zip postal postar poștal poştal postai postale पिन pin-code पोस्टल البريدي 郵便 邮政 우편 posta post country area error exit status source promo coupon discount dial bar qr dress penal civil color colour hex product item article access-control build patch';
+/** What a code is for: `code 1234 to log in`. */
+const PURPOSE =
+  'verify confirm log login sign-in access accedere acceder accéder confirmar confirmer confermare bestätigen anmelden einloggen inloggen bevestigen входа войти ' +
+  'подтверждения giriş onaylamak logowania zalogować potwierdzenia potwierdzić logga aceder autentificare conectare';
 const IS = 'is ist est es é è е är er jest este eshte është это هو है lautet — -';
 
 let lexicon: ByteLexicon<number> | null = null;
@@ -85,6 +94,7 @@ export function cueLexicon(): ByteLexicon<number> {
   add(YOUR, CUE_YOUR);
   add(OTHER_CODE, CUE_OTHER_CODE);
   add(IS, CUE_IS);
+  add(PURPOSE, CUE_PURPOSE);
   lexicon = new ByteLexicon(bits);
   return lexicon;
 }

@@ -14,7 +14,7 @@ import {
   type Meaning,
 } from './meaning.ts';
 import { type NumberWords, numberWords } from './number-words.ts';
-import { ideographicDigits, numberWordsOtherScripts } from './number-words-other-scripts.ts';
+import { hindiHalves, ideographicDigits, numberWordsOtherScripts } from './number-words-other-scripts.ts';
 import { massUnits, pieceNames, powersOfTen } from './quantity-words.ts';
 
 const ARTICLES =
@@ -23,7 +23,7 @@ const ARTICLES =
 const OF = 'de di d’ of 个 個 枚 di’ dei degli des du von der';
 const TO =
   'to bis tot à a hasta até ate til till do до al до la’ ila الى إلى 到 至 から 〜 ～ à’ และ and و и y e et und en och og ve si i și dhe ' +
-  'or oder eller veya lub albo sau ose или أو या ou 或 或者 또는 에서 부터 से ile ilâ';
+  'or oder eller veya lub albo sau ose или أو या ou 或 或者 또는 에서 부터 से ile ilâ deri';
 /** English fractions that stand before a power: `three quarters of a million`. */
 const FRACTIONS: Readonly<Record<string, number>> = {
   ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, medio: 0.5, meio: 0.5, mezzo: 0.5, mezza: 0.5 },
@@ -55,6 +55,15 @@ const FRACTIONS: Readonly<Record<string, number>> = {
     четверть: 0.25,
   },
   ...{ sfert: 0.25, fjärdedels: 0.25, ربع: 0.25, نص: 0.5, 반: 0.5, adha: 0.5, aadha: 0.5, mitad: 0.5 },
+  ...{
+    driekwart: 0.75,
+    dreiviertel: 0.75,
+    trekvarts: 0.75,
+    kvarts: 0.25,
+    kvart: 0.25,
+    'en och en halv': 1.5,
+    'ett och ett halvt': 1.5,
+  },
   ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, पौने: 0.75, jumătate: 0.5, gjysmë: 0.5 },
 };
 /** What names would be without their accents, and is another word: hours in Italian and Romanian, banks in Polish. */
@@ -105,8 +114,8 @@ const MANY = new Set(
 /** Masses that an article counts: `a kilo`. */
 const ONE_MASS = new Set(
   (
-    'kilo kile kil kilogram kilogramme kilogramm kilogramë kilogramo quilo chilo chili gram gramm gramme gramo grammo grama ounce oz onza oncia ons etto ' +
-    'etti hekto полкило полкг'
+    'kilo kile kil kilogram kilogramme kilogramm kilogramë kilogramo quilo chilo chili gram gramm gramme gramo grammo grama ounce oz onza oncia ons etto pfund ' +
+    'etti hekto полкило полкг كيلو'
   ).split(' '),
 );
 /** One, where a number may begin with it. */
@@ -144,7 +153,9 @@ function meanings(): Map<string, Meaning> {
   for (const [name, power] of powersOfTen())
     set(name, {
       power,
-      begins: isIdeograph(name) || ((!power.brief || power.exponent === 3) && name.length > 2 && !MANY.has(name)),
+      begins:
+        isIdeograph(name) ||
+        ((!power.brief || power.exponent === 3) && (name.length > 2 || name === 'सौ') && !MANY.has(name)),
     });
   for (const [name, mass] of massUnits()) set(name, { mass, begins: ONE_MASS.has(name) });
   for (const [name, piece] of pieceNames()) set(name, { piece });
@@ -152,6 +163,7 @@ function meanings(): Map<string, Meaning> {
   for (const [name, currency] of currencyNames()) set(name, { currency, begins: currency.articled });
   for (const words of Object.values({ ...numberWords, ...numberWordsOtherScripts })) addNumberWords(words, set);
   for (const [name, value] of Object.entries(ideographicDigits)) set(name, { number: value, begins: true });
+  for (const [name, value] of hindiHalves()) set(name, { number: value, begins: true });
   for (const name of ['点', '點', '점', '쩜']) set(name, { link: LINK_POINT });
   for (const [name, value] of Object.entries(FRACTIONS)) set(name, { number: value, begins: true });
   for (const name of ARTICLES.split(' ')) set(name, { link: LINK_ARTICLE });

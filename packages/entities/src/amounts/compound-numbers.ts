@@ -11,7 +11,18 @@ const POWERS: Readonly<Record<string, number>> = {
   ...{ yüz: 2, yuz: 2, bin: 3, milyon: 6, hundre: 2, hundrede: 2 },
 };
 /** `twaalfenhalf`, `zweieinhalb`: the longest first. */
-const HALVES = ['eneenhalf', 'eneenhalve', 'ëneenhalf', 'ëneenhalve', 'enhalf', 'enhalve', 'undeinhalb', 'einhalb'];
+const HALVES = [
+  'eneenhalf',
+  'eneenhalve',
+  'ëneenhalf',
+  'ëneenhalve',
+  'enhalf',
+  'enhalve',
+  'ënhalf',
+  'ënhalve',
+  'undeinhalb',
+  'einhalb',
+];
 const COMPOUNDING = ['de', 'nl', 'sv', 'it', 'tr', 'nb'];
 
 interface Morpheme {

@@ -11,6 +11,7 @@ const MOST_WORDS = 5;
 const REACH = 48;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
+const DOT = 0x2e;
 /** First byte of kana, ideographs and Hangul in UTF-8. */
 const FIRST_IDEOGRAPHIC = 0xe3;
 
@@ -83,6 +84,7 @@ export class LongestName {
       if (known.words > 1 && this.#findWords(scan, at, { end, words: known.words })) return true;
       if (!known.isPrefix) return this.#take(known, end);
     }
+    if (scan.at(end) === DOT && this.#findArabic(scan, at, end)) return true;
     if (first >= 0xe1 || first === 0xc2) return this.#findCharacters(scan, at);
     if (first < 0x80 && this.#findBeforeIdeograph(scan, at, end)) return true;
     return end - at > 4 && this.#findTurkish(scan, at, end);
@@ -95,6 +97,15 @@ export class LongestName {
     if (i === end || scan.at(i) < FIRST_IDEOGRAPHIC) return false;
     const known = lexicon?.find(scan.bytes, at, i) ?? null;
     return known !== null && !known.isPrefix && this.#take(known, i);
+  }
+
+  /** `ج.م`, `ر.س`: letters of Arabic with full stops between. */
+  #findArabic(scan: Scan, at: number, dot: number): boolean {
+    const lead = scan.at(at);
+    if (lead < 0xd8 || lead > 0xdb || dot - at > 2 || scan.at(dot + 1) < 0xd8) return false;
+    const end = wordEnd(scan, dot + 1);
+    const known = lexicon?.find(scan.bytes, at, end) ?? null;
+    return known !== null && this.#take(known, end);
   }
 
   /** Turkish endings: `dolardan`, `avroydu`, `yenlik`. */

@@ -17,6 +17,8 @@ const COMMA_GROUPS = new Set(['USD', 'GBP', 'JPY', 'CNY', 'INR', 'AUD', 'CAD', '
 const DOLLAR_SIGN = new Set('USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP JMD TTD BZD'.split(' '));
 /** Those that are called dollars: nobody in Mexico calls pesos so. */
 const DOLLAR_NAMED = new Set('USD AUD CAD NZD HKD SGD TWD JMD TTD BZD'.split(' '));
+/** Coins worth a dollar: 15.000 of them are thousands. */
+const STABLE = new Set(['USDT', 'USDC']);
 /** Languages that write thousands with a comma and decimals with a point. */
 export const POINT_DECIMALS: ReadonlySet<string> = new Set(['en', 'zh', 'ja', 'ko', 'hi', 'he', 'th']);
 /** Those that do the reverse, or group with spaces, and write decimals with a comma. */
@@ -149,7 +151,8 @@ function isDecimalFirst(
   const language = scan.language();
   if (number.sign === 0x2c) return COMMA_DECIMALS.has(language) && power > 0;
   if (power > 0) return !COMMA_DECIMALS.has(language) && !endsInZeros(number);
-  return isCoin(code) || (POINT_DECIMALS.has(scan.lang) && number.point <= 4 && code !== 'EUR');
+  if (isCoin(code)) return !endsInZeros(number) || !(STABLE.has(code) || COMMA_DECIMALS.has(language));
+  return POINT_DECIMALS.has(scan.lang) && number.point <= 4 && code !== 'EUR';
 }
 
 /** 20.000 million is twenty thousand million. */
@@ -206,6 +209,7 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
   if (name === null || isPoundOfSomething(scan, around)) return false;
   if (name.capitals && (number.length < 2 || around.inWords || !inCapitals(scan, after))) return false;
   if (around.inWords && !name.isWord && after.end - after.start < 3 && scan.at(after.start) < 0x80) return false;
+  if (!isOwnSlang(scan, after, number.end)) return false;
   // `6ft` is a length; nobody owes so few forints.
   if (name.code === 'HUF' && after.end - after.start === 2 && number.point < 3 && around.power === 0) return false;
   // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
@@ -225,6 +229,15 @@ function isTogether(scan: Scan, { after, inWords, number }: Surroundings): boole
 /** 分 is a minute or a point; who means hundredths of a yuan says 分钱, or 角 before it. */
 function isMinute(scan: Scan, { start, end }: WordBeside): boolean {
   return end - start === 3 && scan.at(start) === 0xe5 && scan.at(start + 1) === 0x88 && scan.at(start + 2) === 0x86;
+}
+
+/** `450 eu` is Dutch for euros, `5000u` Chinese for tethers; both are words elsewhere. */
+function isOwnSlang(scan: Scan, { start, end }: WordBeside, numberEnd: number): boolean {
+  const first = scan.at(start) | 32;
+  if (end - start === 2 && first === 0x65 && (scan.at(start + 1) | 32) === 0x75)
+    return scan.region === 'NL' || scan.region === 'BE' || scan.language() === 'nl';
+  if (end - start !== 1 || first !== 0x75) return true;
+  return start === numberEnd && (scan.language() === 'zh' || scan.at(end) >= 0xe4);
 }
 
 function isWholeText(scan: Scan, { number, after }: Surroundings): boolean {

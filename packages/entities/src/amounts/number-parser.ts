@@ -13,6 +13,8 @@ const SHORTEST_COMPOUND = 5;
 const MOST_DIGITS = 12;
 /** The power whose character begins the names of units: 千克. */
 const KILO = 3;
+const MILLION = 6;
+const HAZAR = ['hazar', 'hazaar'];
 const name = new LongestName();
 const decoder = new TextDecoder();
 
@@ -203,6 +205,12 @@ function isMeant(scan: Scan, weak: Meaning, end: number): boolean {
   const gap = spaceAt(scan, end);
   if (gap === 0 || !name.find(scan, end + gap)) return false;
   const next = name.meaning as Meaning;
+  // `do` is many a small word, and two only before Hindi powers and masses in India.
+  if (weak.weak === 'hi' && weak.number === 2 && scan.region !== 'IN')
+    return (
+      next.power !== null &&
+      (next.power.exponent > KILO ? next.power.exponent !== MILLION : scan.wordBefore(name.end + 1, HAZAR))
+    );
   if (next.number >= 0 || next.power !== null)
     return next.weak === '' && (next.power?.brief !== true || weak.weak !== 'nb');
   if (next.mass !== null) return MASS_LANGUAGES.has(weak.weak);

@@ -34,7 +34,7 @@ export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
       'مئة/مائة/مية مئتان/مئتين/مائتان/مائتين ثلاثمائة/ثلاثمئة أربعمائة/أربعمئة خمسمائة/خمسمئة/خمسمية ستمائة/ستمئة سبعمائة/سبعمئة ثمانمائة/ثمانمئة تسعمائة/تسعمئة',
     and: 'و',
     point: 'فاصلة,فاصل',
-    half: 'ونصف,و نصف',
+    half: 'ونصف,و نصف,ونص',
   },
   hi: {
     run:
@@ -51,7 +51,7 @@ export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
     half: 'और आधा',
   },
   hiLatin: {
-    run: '- - - teen/tin char/chaar paanch/panch - saat aath nau - gyarah barah terah chaudah pandrah solah',
+    run: '- - do teen/tin char/chaar paanch/panch - saat aath nau - gyarah barah terah chaudah pandrah solah',
     tens: '- bees/bis tees/tis chalis/chalees pachas/pachaas saath sattar assi nabbe',
     more: 'pachees=25 pachchis=25 dedh=1.5 dhai=2.5',
     and: '',
@@ -105,3 +105,30 @@ export const ideographicPowers: Readonly<Record<string, number>> = {
   ...{ 十: 1, 拾: 1, 百: 2, 佰: 2, 千: 3, 仟: 3, 万: 4, 萬: 4, 億: 8, 亿: 8, 兆: 12 },
   ...{ 십: 1, 백: 2, 천: 3, 만: 4, 억: 8, 조: 12 },
 };
+
+/** Hindi says halves and quarters before the number: `साढ़े तीन` is three and a half, `पौने दो` one and three quarters. */
+export function hindiHalves(): Map<string, number> {
+  const halves = new Map<string, number>();
+  const { hi, hiLatin } = numberWordsOtherScripts as Readonly<Record<'hi' | 'hiLatin', NumberWords>>;
+  for (const { run } of [hi, hiLatin])
+    run
+      .split(' ')
+      .slice(0, MOST_WITH_HALF)
+      .forEach((spelled, value) => {
+        for (const name of spelled.split('/'))
+          for (const [word, more] of value < 1 || name === '-' ? [] : BEFORE)
+            halves.set(`${word} ${name}`, value + more);
+      });
+  return halves;
+}
+
+const MOST_WITH_HALF = 26;
+const BEFORE: readonly (readonly [string, number])[] = [
+  ['साढ़े', 0.5],
+  ['साढे', 0.5],
+  ['सवा', 0.25],
+  ['पौने', -0.25],
+  ['sadhe', 0.5],
+  ['saadhe', 0.5],
+  ['sava', 0.25],
+];

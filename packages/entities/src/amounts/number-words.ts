@@ -61,7 +61,7 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
     more:
       'vingts=20 soixante-et-onze=71 soixante-douze=72 soixante-treize=73 soixante-quatorze=74 soixante-quinze=75 soixante-seize=76 ' +
       'quatre-vingt-onze=91 quatre-vingt-douze=92 quatre-vingt-treize=93 quatre-vingt-quatorze=94 quatre-vingt-quinze=95 ' +
-      'quatre-vingt-seize=96 quatre-vingt-dix-sept=97 quatre-vingt-dix-huit=98 quatre-vingt-dix-neuf=99 ' +
+      'dizaine=10 vingtaine=20 trentaine=30 quarantaine=40 cinquantaine=50 centaine=100 quatre-vingt-seize=96 quatre-vingt-dix-sept=97 quatre-vingt-dix-huit=98 quatre-vingt-dix-neuf=99 ' +
       'soixante-dix-sept=77 soixante-dix-huit=78 soixante-dix-neuf=79',
   },
   es: {
@@ -74,7 +74,7 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
       'seiscientos/seiscientas setecientos/setecientas ochocientos/ochocientas novecientos/novecientas',
     more:
       'veintiuno=21 veintiún=21 veintiuna=21 veintidós=22 veintidos=22 veintitrés=23 veintitres=23 veinticuatro=24 ' +
-      'veinticinco=25 veintiséis=26 veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29',
+      'decena=10 docena=12 veintena=20 centenar=100 veinticinco=25 veintiséis=26 veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29',
     and: 'y,con',
     point: 'punto,coma',
     half: 'y medio,y media',
@@ -87,6 +87,7 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
     hundreds:
       'cem/cento duzentos/duzentas trezentos/trezentas quatrocentos/quatrocentas quinhentos/quinhentas ' +
       'seiscentos/seiscentas setecentos/setecentas oitocentos/oitocentas novecentos/novecentas',
+    more: 'dezena=10 dúzia=12 centena=100',
     and: 'e',
     point: 'vírgula,ponto',
     half: 'e meio,e meia',
@@ -96,7 +97,7 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
       'zero uno/un/una due tre/tré quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici ' +
       'sedici diciassette diciotto diciannove',
     tens: 'dieci venti trenta quaranta cinquanta sessanta settanta ottanta novanta',
-    more: 'vent=20 trent=30 quarant=40 cinquant=50 sessant=60 settant=70 ottant=80 novant=90',
+    more: 'decina=10 ventina=20 trentina=30 cinquantina=50 centinaio=100 vent=20 trent=30 quarant=40 cinquant=50 sessant=60 settant=70 ottant=80 novant=90',
     glue: '',
     and: 'e',
     point: 'virgola',
@@ -158,6 +159,7 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
     hundreds:
       'njëqind/njeqind dyqind treqind katërqind/katerqind pesëqind/peseqind gjashtëqind/gjashteqind shtatëqind/shtateqind ' +
       'tetëqind/teteqind nëntëqind/nenteqind',
+    more: 'njëmijë=1000 njemije=1000 dhjet=10 tridhjet=30 katërdhjet=40 pesëdhjet=50 pesedhjet=50 gjashtëdhjet=60 shtatëdhjet=70 tetëdhjet=80 nëntëdhjet=90',
     and: 'e',
     point: 'presje',
     half: 'e gjysmë,e gjysme',
@@ -172,6 +174,6 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
       'nouăzeci/nouazeci',
     and: 'și,si,şi',
     point: 'virgulă,virgula',
-    half: 'și jumătate,si jumatate',
+    half: 'și jumătate,si jumatate,și jumate,si jumate,jumate',
   },
 };

@@ -8,7 +8,7 @@ const POWERS: Readonly<Record<number, string>> = {
     'מאות сотни сотен',
   3:
     'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiąca tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
-    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn тисяч тис мянга ' +
+    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn mijëra тисяч тис мянга ' +
     'milers tisíc tisuća tisuće',
   4: '万 萬 만',
   5: 'lakh lakhs lac lacs लाख lak lkh',
@@ -48,7 +48,7 @@ const MASSES: Readonly<Record<string, string>> = {
 
 /** Things counted by the piece, under one canonical name. */
 const PIECES: Readonly<Record<string, string>> = {
-  pill: 'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс pasticca pasticche pastiglia pastiglie cachet cachets cacheton cachetons tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletek tabletter tablett tableta tabletë pastile pastila pastilă comprimate 粒 錠 알 정 알약 गोली गोलियां गोलियाँ गोलियों حبة حبات حبوب قرص أقراص اقراص таблетке таблетку',
+  pill: 'pill pills pilletje pilletjes pillen pil pille pilules pilule pastillas pastilla pastilhas pastilha pillole pillola tabletki tabletka таблеток таблетки таблетка 药片 粒药 haplar hap hapı гранул piller pilula pilulas xtc-pillen kolesa колес колёс pasticca pasticche pastiglia pastiglie pigułek pigułki pigułka cachet cachets cacheton cachetons tabletten tablette comprimidos comprimido comprimés comprimé compresse compressa tabletek tabletter tablett tableta tabletë pastile pastila pastilă comprimate 粒 錠 알 정 알약 गोली गोलियां गोलियाँ गोलियों حبة حبات حبوب قرص أقراص اقراص таблетке таблетку',
   tablet: 'tablet tablets',
 };
 

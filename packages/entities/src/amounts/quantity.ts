@@ -24,7 +24,7 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   const piece = after.meaning?.piece ?? null;
   if (piece !== null && isOnePiece(scan, around)) return;
   if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
-  if (mass !== null && !isUnit(scan, around)) return;
+  if (mass !== null && (!isUnit(scan, around) || isOtherKilo(scan, after.end))) return;
   const end = besides ? after.end : halfAfter(scan, around);
   const isDecimal = number.otherPoint >= 0 && (around.power > 0 || saysDecimal(scan, number.sign));
   const point = isDecimal ? number.otherPoint : number.point;
@@ -51,10 +51,19 @@ function halfAfter(scan: Scan, { number, after, power }: Surroundings): number {
   const { end } = after;
   const isWhole = number.point === number.length && number.otherPoint < 0 && power === 0;
   const gap = scan.at(end) === 0x20 ? 1 : 0;
+  if (isWhole && isHalf(scan, end)) {
+    number.digits[number.length++] = 5;
+    return end + 3;
+  }
   if (!isWhole || gap === 0 || number.length >= number.digits.length || !name.find(scan, end + gap)) return end;
   if (((name.meaning as Meaning).link & LINK_HALF) === 0) return end;
   number.digits[number.length++] = 5;
   return name.end;
+}
+
+/** 一公斤半. */
+function isHalf(scan: Scan, at: number): boolean {
+  return scan.at(at) === 0xe5 && scan.at(at + 1) === 0x8d && scan.at(at + 2) === 0x8a;
 }
 
 /** Reports the first number of `5-10 kg`, whose unit stands behind the second. */
@@ -82,6 +91,13 @@ function putQuantity(scan: Scan, { number, after, power }: Surroundings, point: 
   scan.found.begin();
   putDecimal(scan.found, mass === null ? value : multiply(value, mass));
   scan.found.putAscii(mass === null ? ` ${after.meaning?.piece}` : ' kg');
+}
+
+/** キロメートル and 킬로미터: what goes on in katakana or with 미 and 바 is another unit. */
+function isOtherKilo(scan: Scan, end: number): boolean {
+  const [first, second, third] = [scan.at(end), scan.at(end + 1), scan.at(end + 2)];
+  if (first === 0xe3) return second === 0x83 || (second === 0x82 && third >= 0xa1);
+  return (first === 0xeb && second === 0xaf && third === 0xb8) || (first === 0xeb && second === 0xb0 && third === 0x94);
 }
 
 /** Units of one letter are units in small letters only, and `3g` to `6g` are telephone networks. */

@@ -1,7 +1,7 @@
 /** Everyday and slang names after a number, in many languages, by code; of several codes the first is meant unless the region says otherwise. */
 export const slangByCode: Readonly<Record<string, string>> = {
   USD:
-    'smackers,dollaz,dolla,simoleons,greenbacks,us dollars,us dollar,u.s. dollars,u.s. dollar,' +
+    'dolców,dolary,smackers,dollaz,dolla,simoleons,greenbacks,us dollars,us dollar,u.s. dollars,u.s. dollar,' +
     'united states dollars,united states dollar,usa dollars,dollars,us-dollars,dollars américains,' +
     'dollar américain,dollars us,dollars états-unis,dólares americanos,dólares de estados unidos,' +
     'dólares de ee. uu.,dolares americanos,dólares estadunidenses,dollari americani,dolara,dolarlık,' +
@@ -20,7 +20,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
   AED: 'درهم إماراتي,درهم اماراتي,دراهم إماراتية,dhs,дирхам,дирхамов,درهما,د.إ',
   'AED MAD': 'dh,دراهم',
   EUR:
-    'eurootjes,eurotjes,ekkies,pleuro,pegel,piek,tacken,öcken,euronen,balles,euri,euritos,eurini,euroya,' +
+    'boules,boule,keus,keusses,paus,eu,eurootjes,eurotjes,ekkies,pleuro,pegel,piek,tacken,öcken,euronen,balles,euri,euritos,eurini,euroya,' +
     'euroluk,avro,euroyu,euraków,eurosh,евриков,يوروات,اورو,أورو,יורו,אירו',
   NLG:
     'gulden,guldens,niederländische gulden,niederländischen gulden,florins néerlandais,florins hollandais,' +
@@ -54,7 +54,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
   CLP: 'pesos chilenos',
   'TRY ITL': 'liras',
   BRL: 'reais,reales,conto,contos,pila,pilas',
-  CHF: 'francos suicos,francos suíços,franchi svizzeri,isviçre frangı,frangı',
+  CHF: 'stutz,stütz,fränkli,franga zvicrane,franga zvicerane,francos suicos,francos suíços,franchi svizzeri,isviçre frangı,frangı',
   'CHF FRF': 'francos,franchi,frank,फ़्रैंक,फ्रैंक',
   AUD: 'avustralya doları,ऑस्ट्रेलियाई डॉलर',
   CNY: 'çin yuanı,юаня,युआन',
@@ -69,7 +69,8 @@ export const slangByCode: Readonly<Record<string, string>> = {
   'NOK DKK': 'kroner',
   'DKK NOK SEK': 'kr.',
   'RON MDL': 'lei',
-  RON: 'leuți',
+  RON: 'leuți,roni',
+  USDT: 'u,usdts',
   ALL: 'lekë,leke,lekësh',
   BGN: 'лв.',
   KWD: 'динара,динар,دينار كويتي,د.ك',

@@ -133,19 +133,29 @@ function isDigit(piece: Piece | undefined): boolean {
 }
 
 /** `(at)`, `[dot]`, `[.]` anywhere; ` dot ` between words, and ` at ` where a spelt dot follows. */
-const BRACKETED = /\s*[[({<]\s*(at|dot|punt|punkt|punto|ponto|point|punct|arroba|aapje|@|\.)\s*[\])}>]\s*/gi;
-const SPELT =
-  /(?<=[a-z0-9]) (?:at|arroba|apenstaartje|klammeraffe) (?=[a-z0-9.-]{2,63} (?:dot|punt|punkt|punto|ponto|point) [a-z]{2,6}\b)|(?<=[a-z0-9]) (?:dot|punt|punkt|punto|ponto|point) (?=(?:[a-z]{2,3}|info|onion|shop)\b)/gi;
+const BRACKETED =
+  /\s*[[({<]\s*(at|dot|punt|punkt|punto|ponto|point|punct|kropka|точка|arroba|arobase|aapje|małpa|malpa|собака|@|\.)\s*[\])}>]\s*/gi;
+const DOT = 'dot|punt|punkt|punto|ponto|point|punct|kropka|nokta|точка';
+/** Names of the at sign that are no preposition, so that a host with a plain dot may follow them. */
+const AT = 'arroba|arobase|arond|apenstaartje|klammeraffe|chiocciola|ma[łl]pa|snabel-?a|собака';
+const SPELT = new RegExp(
+  `(?<=[a-z0-9]) (?:at|ät|${AT}) (?=[a-z0-9.-]{2,63} (?:${DOT}) [a-z]{2,6}\\b)|` +
+    `(?<=[a-z0-9]) (?:${AT}) (?=[a-z0-9-]{2,63}\\.[a-z])|` +
+    `(?<=[a-z0-9]) (?:${DOT}) (?=(?:[a-z]{2,3}|info|onion|shop)\\b)`,
+  'gi',
+);
+const SAYS_SIGN = new RegExp(`${DOT}|at[\\])} ]|${AT}|[[({<][.@]`, 'i');
+const IS_AT = new RegExp(`@|at|ät|aapje|${AT}`, 'i');
 
 function readSpeltSigns(pieces: Piece[]): void {
   const text = pieces
     .map((piece) => (piece.text.length === 1 ? piece.text : piece.text === '' ? '' : '\ufffc'))
     .join('');
-  if (!/dot|punt|punkt|ponto|point|at[\])} ]|arroba|[[({<][.@]/i.test(text)) return;
+  if (!SAYS_SIGN.test(text)) return;
   const kept = pieces.filter((piece) => piece.text !== '');
   for (const pattern of [BRACKETED, SPELT]) {
     for (const match of text.matchAll(pattern)) {
-      const sign = /@|at|arroba|aapje|apenstaartje|klammeraffe/i.test(match[0]) ? '@' : '.';
+      const sign = IS_AT.test(match[0]) ? '@' : '.';
       for (let k = match.index; k < match.index + match[0].length; k++) (kept[k] as Piece).text = '';
       const first = kept[match.index] as Piece;
       first.text = sign;

@@ -25,8 +25,9 @@ export const leetDigits: Readonly<Record<string, string>> = {
 const FIRST = 'OolI';
 const FEWEST = 8;
 const MOST = 16;
-/** Of this many characters one at most is a letter. */
-const SHARE = 4;
+/** Of this many characters one at most is a letter; of noughts written `o` there may be more. */
+const SHARE = 3;
+const SHARE_OF_ZEROS = 2;
 
 const values = new Uint8Array(256);
 for (const letter of Object.keys(leetDigits)) values[letter.charCodeAt(0)] = 1;
@@ -49,7 +50,7 @@ export function isLeet(scan: Scan, from: number, to: number): boolean {
   }
   if (length < FEWEST) return zeros === letters && zeros >= 2 && isRound(scan, from, to);
   if (letters * SHARE > length || !isDigit(scan.bytes[to - 1] as number))
-    return zeros === letters && letters * SHARE <= length;
+    return zeros === letters && letters * SHARE_OF_ZEROS <= length;
   return isDigit(scan.bytes[from] as number) || FIRST.includes(String.fromCharCode(scan.bytes[from] as number));
 }
 
@@ -69,6 +70,6 @@ export function isLeetRun(run: string): boolean {
   if (letters === '' || [...letters].some((letter) => leetDigits[letter] === undefined)) return false;
   const zerosOnly = /^[Oo]+$/.test(letters);
   if (run.length < FEWEST) return zerosOnly && letters.length >= 2 && /^[1-9].[0Oo]*$/.test(run);
-  if (letters.length * SHARE > run.length) return false;
+  if (letters.length * (zerosOnly ? SHARE_OF_ZEROS : SHARE) > run.length) return false;
   return (zerosOnly || /\d$/.test(run)) && (/^\d/.test(run) || FIRST.includes(run.charAt(0)));
 }

@@ -2,7 +2,23 @@ import { isAlnum, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 
 /** Words people write for a dot in addresses, to hide them from machines. */
-export const dotWords: readonly string[] = ['dot', 'punt', 'punkt', 'punto', 'ponto', 'arroba'];
+const DOTS = ['dot', 'punt', 'punkt', 'punto', 'ponto', 'kropka', 'punct', 'nokta', 'точка'];
+/** The names of the at sign that are no preposition: an ape's tail, a snail, a monkey, a trunk, a dog. */
+const ATS = [
+  'arroba',
+  'arobase',
+  'apenstaartje',
+  'arond',
+  'klammeraffe',
+  'chiocciola',
+  'małpa',
+  'malpa',
+  'snabel',
+  'собака',
+];
+export const dotWords: readonly string[] = [...DOTS, ...ATS];
+const encoder = new TextEncoder();
+const spelt = dotWords.map((word) => ({ bytes: encoder.encode(word), isAt: ATS.includes(word) }));
 /** Longest spelt sign with its brackets. */
 const REACH = 10;
 
@@ -23,13 +39,15 @@ export function bracketsSign(scan: Scan, at: number): boolean {
 
 /** Whether the word at `at` stands between two parts of an address: `example dot nl`. */
 export function isSpeltDot(scan: Scan, at: number): boolean {
-  for (const word of dotWords) {
-    const end = at + word.length;
-    if (!isWord(scan, at, end) || isAlnum(scan.at(end))) continue;
-    if (scan.at(end) !== 0x20 || scan.at(at - 1) !== 0x20) return false;
+  if (scan.at(at - 1) !== 0x20) return false;
+  for (const { bytes, isAt } of spelt) {
+    const end = at + bytes.length;
+    if (!isSame(scan, at, bytes) || isAlnum(scan.at(end)) || scan.at(end) >= 0x80) continue;
+    if (isAt) return true;
+    if (scan.at(end) !== 0x20) return false;
     let letters = 0;
     while (isAlnum(scan.at(end + 1 + letters)) && letters < 8) letters++;
-    return word === 'arroba' || (letters >= 2 && letters <= 5);
+    return letters >= 2 && letters <= 5;
   }
   return false;
 }
@@ -47,9 +65,12 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-const signWords: readonly string[] = ['at', ...dotWords, 'point', 'apenstaartje'];
+const signWords = ['at', ...dotWords, 'point'].map((word) => encoder.encode(word));
 
-function isSame(scan: Scan, at: number, word: string): boolean {
-  for (let k = 0; k < word.length; k++) if (lowerByte(scan.at(at + k) & 0x7f) !== word.charCodeAt(k)) return false;
+function isSame(scan: Scan, at: number, word: Uint8Array): boolean {
+  for (let k = 0; k < word.length; k++) {
+    const byte = scan.at(at + k);
+    if (byte < 0 || lowerByte(byte) !== word[k]) return false;
+  }
   return true;
 }

@@ -224,7 +224,7 @@ function isNameWithDot(scan: Scan, dot: number): boolean {
 
 function readBefore(scan: Scan, at: number): void {
   const { before } = around;
-  around.hasBefore = before.readBefore(scan, at) && before.start >= scan.moneyEnd;
+  around.hasBefore = before.readBefore(scan, at) && before.start >= scan.moneyEnd && !isAbbreviatedWord(scan);
   const name = around.hasBefore ? (before.meaning?.currency ?? null) : null;
   const mayStand = name?.before === true || (name?.capitals === true && isCodeBefore(scan, name.code));
   if (name?.code === 'RON' && isLaw(scan)) around.hasBefore = false;
@@ -241,6 +241,16 @@ function isLaw(scan: Scan): boolean {
 }
 
 const NO_LEI = new Set(['pt', 'it', 'es', 'BR', 'PT', 'IT', 'ES', 'AO', 'MZ']);
+
+/** `cad. 145` is a street in Turkish, and `TK1234` a flight. */
+function isAbbreviatedWord(scan: Scan): boolean {
+  const { start, end, dollar } = around.before;
+  if (dollar !== null || scan.at(start) >= 0x80) return false;
+  const isTaka = end - start === 2 && (scan.at(start) | 32) === 0x74 && (scan.at(start + 1) | 32) === 0x6b;
+  return isTaka
+    ? end === around.number.start && scan.region !== 'BD'
+    : end - start === 3 && scan.at(end) === 0x2e && scan.at(start) >= 0x61;
+}
 
 /** Codes that are words as well, but hardly before a sum of thousands. */
 const BEFORE_THOUSANDS = new Set(['COP', 'MAD', 'RON', 'SAR', 'TRY', 'PEN', 'GEL', 'BOB', 'BAM', 'NAD', 'MUR']);

@@ -1,7 +1,7 @@
 import { isAlnum } from '../byte-class.ts';
 import { beginsHere, endsHere } from '../checks/boundaries.ts';
 import { DigitGroups } from '../checks/digit-groups.ts';
-import { CUE_ANY_CODE, CUE_CODE, CUE_IS, CUE_OTHER_CODE, CUE_YOUR, cueLexicon } from '../cues.ts';
+import { CUE_ANY_CODE, CUE_CODE, CUE_IS, CUE_OTHER_CODE, CUE_PURPOSE, CUE_YOUR, cueLexicon } from '../cues.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT } from '../vocabulary.ts';
@@ -13,6 +13,10 @@ const YEAR_DIGITS = 4;
 /** As many digits are a code where only `code` stands before them. */
 const USUAL = 6;
 const REACH = 48;
+const DENSE_REACH = 30;
+const SPACE = 0x20;
+/** First byte of kana, ideographs and Hangul in UTF-8. */
+const FIRST_IDEOGRAPHIC = 0xe3;
 const LONGEST_WORD = 40;
 
 const groups = new DigitGroups(MOST + 1);
@@ -54,7 +58,20 @@ function isNamedBefore(scan: Scan, at: number, first: number): boolean {
   if ((cues & CUE_OTHER_CODE) !== 0) return false;
   if ((cues & CUE_CODE) !== 0) return isNear(scan, at);
   if ((cues & CUE_ANY_CODE) === 0 || !isNear(scan, at)) return false;
-  return ((cues & CUE_YOUR) !== 0 && !isYear(scan, at, first)) || first === 3 || first === USUAL;
+  if (((cues & CUE_YOUR) !== 0 && !isYear(scan, at, first)) || first === 3 || first === USUAL) return true;
+  return hasPurpose(scan, at + first);
+}
+
+/** `code 88213 to verify your account`: what the code is for is said after it. */
+function hasPurpose(scan: Scan, at: number): boolean {
+  let end = at;
+  const limit = Math.min(scan.end, at + REACH);
+  while (end < limit && scan.at(end) === SPACE) {
+    const i = end + 1;
+    end = wordEnd(scan, i);
+    if ((cuesOf(scan, i, end) & (CUE_PURPOSE | CUE_CODE)) !== 0) return true;
+  }
+  return false;
 }
 
 /** Four digits that begin with 19 or 20. */
@@ -84,7 +101,8 @@ function wordStart(scan: Scan, end: number): number {
 
 /** `123456 is your verification code`. */
 function isNamedAfter(scan: Scan, at: number, first: number): boolean {
-  if (scan.at(at) !== 0x20) return false;
+  if (scan.at(at) >= FIRST_IDEOGRAPHIC) return isNamedDensely(scan, at);
+  if (scan.at(at) !== SPACE) return false;
   let i = at + 1;
   let end = wordEnd(scan, i);
   if ((cuesOf(scan, i, end) & CUE_IS) === 0) return false;
@@ -97,6 +115,15 @@ function isNamedAfter(scan: Scan, at: number, first: number): boolean {
     if ((found & CUE_CODE) !== 0) return true;
     if ((found & CUE_ANY_CODE) !== 0) return (found & CUE_YOUR) !== 0 || first === USUAL;
   }
+  return false;
+}
+
+/** `551203が認証コードです`: in scripts without spaces, two to four characters of those that follow. */
+function isNamedDensely(scan: Scan, at: number): boolean {
+  const limit = Math.min(scan.end, at + DENSE_REACH);
+  for (let i = at; i + 6 <= limit; i += 3)
+    for (let size = 6; size <= 12 && i + size <= limit; size += 3)
+      if ((cuesOf(scan, i, i + size) & CUE_CODE) !== 0) return true;
   return false;
 }
 

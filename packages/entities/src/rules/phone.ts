@@ -177,12 +177,13 @@ function mayBeUnassigned(scan: Scan, skip: number): boolean {
 
 function reportLocal(scan: Scan): void {
   cutAmerican();
-  if (isDate() || isFileNumber() || isBrazilianPostcode() || shape.length > MOST_NAMED) return;
+  if (isDate() || isBrazilianPostcode() || shape.length > MOST_NAMED) return;
   // Too short for any but the numbers of a region: the words before it need not be read.
   if (shape.length < FEWEST_NAMED && scan.region === '') return;
   const digits = shape.text();
   const cues = scan.cues(shape.start);
   const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE)) === CUE_NUMBER;
+  if (isFileNumber() && (cues & CUE_PHONE) === 0) return;
   // An order or a case may have as many digits as a number without its trunk zero.
   if ((cues & CUE_NOT_PHONE) !== 0 && shape.digits[0] !== 0 && shape.groups < 3) return;
   const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8;
@@ -193,7 +194,11 @@ function reportLocal(scan: Scan): void {
     reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_CONTEXT);
     return;
   }
-  if ((hasPhoneShape() && !followsCapitals(scan)) || isChineseMobile(scan))
+  if (isChineseMobile(scan) && (scan.region === '' || scan.region === 'CN')) {
+    reportNational(scan, readNational(digits, 'CN'), TIER_SHAPE);
+    return;
+  }
+  if (hasPhoneShape() && !followsCapitals(scan))
     reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_SHAPE);
 }
 
@@ -283,6 +288,7 @@ function isChineseMobile(scan: Scan): boolean {
 /** 16-04-2010, 2010/04/16, 12.07.24 and 2012-01-02 08. */
 function isDate(): boolean {
   const { sizes, groups, sign, digits } = shape;
+  if (shape.hasBrackets) return false;
   if (groups < 3) return groups === 2 && sizes[0] === 4 && sizes[1] === 4 && sign === 0x2f;
   const [a, b, c] = [sizes[0] as number, sizes[1] as number, sizes[2] as number];
   if (sign === 0x20 && groups === 3) return false;
@@ -292,11 +298,16 @@ function isDate(): boolean {
   return a <= 2 && b <= 2 && (c === 4 || (c === 2 && groups === 3));
 }
 
-/** 234/2022: a number and its year. */
+/** 234/2022, 2023-00412: a number and its year. */
 function isFileNumber(): boolean {
-  const { sizes, groups, sign, digits, length } = shape;
-  const century = (digits[length - 4] as number) * 10 + (digits[length - 3] as number);
-  return groups === 2 && sign === 0x2f && sizes[1] === 4 && (century === 19 || century === 20);
+  const { sizes, groups, sign, length } = shape;
+  if (groups !== 2 || (sign !== 0x2f && sign !== 0x2d)) return false;
+  return (sizes[1] === 4 && sign === 0x2f && isCentury(length - 4)) || (sizes[0] === 4 && isCentury(0));
+}
+
+function isCentury(at: number): boolean {
+  const century = (shape.digits[at] as number) * 10 + (shape.digits[at + 1] as number);
+  return century === 19 || century === 20;
 }
 
 /** 01310-100. */

@@ -125,7 +125,7 @@ function isWritten(scan: Scan, { start, end, text }: { start: number; end: numbe
     else if (byte >= 0x61) small++;
   }
   if (scan.region === 'DE' && signs === 0) return false;
-  if (start === scan.start && end === scan.end) return true;
+  if (start === scan.start && end === scan.end && (small === 0 || digits > 1)) return true;
   if (small > 0 || digits < 2) return false;
   return scan.region !== 'GB' || /^[A-Z]{2}\d{2}/.test(text);
 }

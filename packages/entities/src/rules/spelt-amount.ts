@@ -1,7 +1,7 @@
 import { amountLexicon, beginningWords } from '../amounts/amount-lexicon.ts';
 import { beginsCompound } from '../amounts/compound-numbers.ts';
 import { LongestName, wordEnd } from '../amounts/longest-name.ts';
-import { LINK_ARTICLE, type Meaning } from '../amounts/meaning.ts';
+import { LINK_ARTICLE, LINK_HALF, type Meaning } from '../amounts/meaning.ts';
 import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { matchSpelt, matchUnitAlone } from './amount.ts';
@@ -26,14 +26,16 @@ export function speltBeginnings(lang: string): readonly string[] {
 export function matchWord(scan: Scan, at: number): number {
   if (!name.find(scan, at)) return scan.at(at) < 0xd0 && mayBeCompound(scan, at) ? matchSpelt(scan, at) : at;
   const meaning = name.meaning as Meaning;
+  if (!meaning.begins && beginsWithDigit(scan, at)) return matchSpelt(scan, at);
   if (!meaning.begins || !mayBegin(scan, at, meaning)) return at;
   if (meaning.number < 0 && meaning.power === null) {
     const article = articleBefore(scan, at);
     const number = meaning.mass === null ? null : wordBefore(scan, at);
     if (number?.multiplies === true) return matchSpelt(scan, number.start);
     name.find(scan, at);
+    if (meaning.mass !== null && scan.wordBefore(name.end + 1, TONS)) return at;
     if (meaning.mass !== null && (article < 0 || isPrice(scan, article)))
-      return scan.at(at) >= 0xd0 ? matchUnitAlone(scan, at, name.end) : at;
+      return scan.at(at) >= 0xd0 || isHalfMore(scan, name.end) ? matchUnitAlone(scan, at, name.end) : at;
     if (article < 0 && (isWholeText(scan, at, name.end) || isRussianSum(scan, at, meaning)))
       return matchUnitAlone(scan, at, name.end);
     return article < 0 ? at : matchUnitAlone(scan, article, name.end);
@@ -51,9 +53,15 @@ export function matchWord(scan: Scan, at: number): number {
   }
   if ((meaning.power !== null && meaning.number < 0) || (meaning.number > 0 && meaning.number < 1)) {
     const article = articleBefore(scan, at);
-    if (article >= 0) return matchSpelt(scan, at, article);
+    if (article >= 0) return matchSpelt(scan, oneBefore(scan, article) ?? at, oneBefore(scan, article) ?? article);
   }
   return matchSpelt(scan, at);
+}
+
+/** 오만 is fifty thousand before it is a country: its first character is a digit. */
+function beginsWithDigit(scan: Scan, at: number): boolean {
+  const isKorean = scan.at(at) >= 0xea && scan.at(at) <= 0xed;
+  return isKorean && (amountLexicon().find(scan.bytes, at, at + 3)?.number ?? -1) > 0;
 }
 
 /** `few thousand`: how many is not said. */
@@ -91,6 +99,25 @@ function mayBegin(scan: Scan, at: number, meaning: Meaning): boolean {
   if (before === 0x5f || before === 0x40) return false;
   if (before === 0x2d) return !isAlnum(scan.at(at - 2));
   return before < 0x80 || scan.at(at) >= 0xe3 || meaning.number < 0;
+}
+
+/** `a ton of work`. */
+const TONS = ['ton', 'tons'];
+
+/** Start of the first `en` of `en och en halv`, where `article` is the second. */
+function oneBefore(scan: Scan, article: number): number | null {
+  if (!scan.wordBefore(article, AND)) return null;
+  const start = wordBefore(scan, article - AND_LENGTH)?.start ?? -1;
+  return start >= 0 && unit.find(scan, start) && (unit.meaning as Meaning).number === ONE_AND_HALF ? start : null;
+}
+
+const AND = ['och'];
+const AND_LENGTH = 4;
+const ONE_AND_HALF = 1.5;
+
+/** `kilo y medio`. */
+function isHalfMore(scan: Scan, end: number): boolean {
+  return scan.at(end) === 0x20 && unit.find(scan, end + 1) && ((unit.meaning as Meaning).link & LINK_HALF) !== 0;
 }
 
 /** `лям`, `стольник`: Russian has no article to count them. */
@@ -142,7 +169,8 @@ function articleBefore(scan: Scan, at: number): number {
   // `o` is `the` in Portuguese.
   if (end - start === 1 && lowerByte(scan.at(start)) === 0x6f && scan.language() !== 'ro' && scan.region !== 'RO')
     return -1;
-  const hasWorth = name.find(scan, at) && name.meaning?.currency?.worth != null;
+  const isFound = name.find(scan, at);
+  const hasWorth = isFound && (name.meaning?.currency?.worth != null || (name.meaning?.number ?? -1) > 0);
   // `en dollar` is `in dollars` in most languages.
   if (end - start === 2 && lowerByte(scan.at(start)) === 0x65 && lowerByte(scan.at(at)) !== 0x6b && !hasWorth)
     return -1;
