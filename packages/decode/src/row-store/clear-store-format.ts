@@ -1,8 +1,8 @@
 import { utf8DecodeLossy } from '@custody/bytes';
 import type { Format, Probe } from '../format.ts';
-import { UNENCRYPTED } from '../formats/sqlcipher/authentications.ts';
 import { type AttachedPath, openClearStore, prepareClear } from './clear-store.ts';
 import { combineStore, finishStore, type StoreApp, type StoreState } from './store-app.ts';
+import { UNENCRYPTED } from './unencrypted.ts';
 
 /** What one app's database in clear has of its own. */
 export interface ClearStoreTerms {

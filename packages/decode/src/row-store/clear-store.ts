@@ -1,9 +1,9 @@
 import { CustodyError } from '@custody/bytes';
 import type { ByteSource } from '../byte-source.ts';
 import type { CaptureFile, Plan, UnitDecoder } from '../format.ts';
-import { UNENCRYPTED } from '../formats/sqlcipher/authentications.ts';
 import { openSqlite, type SqliteFile } from '../sqlite/index.ts';
 import { nothingDecoded, openStore, planStore, type StoreApp, type StoreState } from './store-app.ts';
+import { UNENCRYPTED } from './unencrypted.ts';
 
 /** Pages that a reader keeps; several cursors walk side by side. */
 const CACHE_PAGES = 512;

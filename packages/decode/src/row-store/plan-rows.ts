@@ -1,8 +1,8 @@
 import type { Finding } from '@custody/evidence';
 import type { Unit } from '../format.ts';
-import { RunScan } from '../formats/whatsapp/msgstore/run-scan.ts';
-import { censusFindings } from '../formats/whatsapp/msgstore/store-findings.ts';
 import type { PageProblem, SqliteFile, SqliteTable } from '../sqlite/index.ts';
+import { censusFindings } from './census-findings.ts';
+import { RunScan } from './run-scan.ts';
 
 /** A stretch of one table; no pages: the whole table (one WITHOUT ROWID). */
 export interface RowPart {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { columnsOf, integer } from '../../row-store/columns.ts';
 import type { RowSink } from '../../row-store/row-decoder.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
-import { columnsOf, integer } from '../whatsapp/msgstore/columns.ts';
 import type { MessageParts } from './message-parts.ts';
 
 const PIECE = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { ItemKind } from '@custody/evidence';
+import { columnsOf, integer, keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowSink, RowWriter } from '../../row-store/row-decoder.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
-import { columnsOf, integer, keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
 import { writeFileOf } from './attachment-file.ts';
 import { cocoaTime, messageTime } from './cocoa-time.ts';
 import type { MessageParts } from './message-parts.ts';

@@ -1,6 +1,6 @@
+import { columnsOf, keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowWriter } from '../../row-store/row-decoder.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
-import { columnsOf, keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
 import { writeFileOf } from './attachment-file.ts';
 import { messageTime } from './cocoa-time.ts';
 import type { MessageParts } from './message-parts.ts';

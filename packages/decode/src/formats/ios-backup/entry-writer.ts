@@ -34,7 +34,7 @@ export function writeEntry(
   if (isFile) {
     const opened = files.open(entry);
     const digest = opened.state === 'whole' ? digestOf(opened.source) : null;
-    if (opened.state === 'absent') tally.absentFiles++;
+    if (opened.state === 'absent') tally.absentContents += entry.size === 0 ? 0 : 1;
     else if (opened.state === 'locked') tally.lockedFiles++;
     else if (digest === null) tally.damagedFiles++;
     const name = `${entry.domain}/${entry.path}`;

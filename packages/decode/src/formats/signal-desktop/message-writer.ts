@@ -1,9 +1,9 @@
 import type { BatchWriter, Clock, Instant } from '@custody/evidence';
 import { finding } from '../../make-finding.ts';
+import { columnsOf, keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowSink, RowWriter } from '../../row-store/row-decoder.ts';
 import type { StoreScope } from '../../row-store/store-app.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
-import { columnsOf, keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
 import { messageKind } from './message-kind.ts';
 import { type People, writeParty } from './people.ts';
 import type { SideTables } from './side-tables.ts';

@@ -1,6 +1,6 @@
+import { keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowWriter } from '../../row-store/row-decoder.ts';
 import type { SqliteTable } from '../../sqlite/index.ts';
-import { keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
 import { attachmentRow, beginPart, beginRow, instantAt, type MessageParts } from './message-writer.ts';
 import { partnerOf, writeParty } from './people.ts';
 import { openStatedFile } from './stored-files.ts';

@@ -16,9 +16,3 @@ export const DECRYPTED_ONLY: Authentication = {
     'Decrypted, not authenticated: pages carry no MAC. That the content reads as a database shows that the key is right. A change to ' +
     'the encrypted file may have gone unnoticed.',
 };
-
-export const UNENCRYPTED: Authentication = {
-  mechanism: 'none',
-  result: 'none',
-  proves: 'The database was supplied in clear. Nothing in it shows whether it was changed.',
-};

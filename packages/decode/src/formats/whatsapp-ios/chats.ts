@@ -1,5 +1,5 @@
+import { Lookup } from '../../row-store/lookup.ts';
 import type { RowCursor, Rowid, SqliteFile, SqliteTable } from '../../sqlite/index.ts';
-import { Lookup } from '../whatsapp/msgstore/lookup.ts';
 
 export interface Session {
   readonly jid: string | null;

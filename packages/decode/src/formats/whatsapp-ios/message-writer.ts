@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { CustodyError, utf8DecodeLossy } from '@custody/bytes';
 import type { Direction, ItemKind } from '@custody/evidence';
+import { columnsOf, integer, keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowSink, RowWriter } from '../../row-store/row-decoder.ts';
 import type { StoreScope } from '../../row-store/store-app.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
 import { cocoaTime } from '../imessage/cocoa-time.ts';
-import { columnsOf, integer, keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
 import { isShared, partyOf } from '../whatsapp/msgstore/jid.ts';
 import { readProtobuf } from '../whatsapp/protobuf.ts';
 import type { Chats, MediaRow } from './chats.ts';

@@ -1,8 +1,8 @@
 import type { ItemKind } from '@custody/evidence';
+import { columnsOf, keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowSink, RowWriter } from '../../row-store/row-decoder.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
 import { cocoaTime } from '../imessage/cocoa-time.ts';
-import { columnsOf, keptColumns, keptValue } from '../whatsapp/msgstore/columns.ts';
 import { partyOf } from '../whatsapp/msgstore/jid.ts';
 import { mediaOf } from './chats.ts';
 import type { ChatParts } from './message-writer.ts';

@@ -2,9 +2,9 @@ import { CustodyError } from '@custody/bytes';
 import type { Finding } from '@custody/evidence';
 import type { Plan, Unit } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
+import { RunScan } from '../../row-store/run-scan.ts';
 import type { Scratch, ScratchHandle } from '../../scratch.ts';
 import { openSqlite, type PageProblem, type SqliteFile } from '../../sqlite/index.ts';
-import { RunScan } from '../whatsapp/msgstore/run-scan.ts';
 import { type People, readPeople } from './people.ts';
 import { rowWriters } from './row-writers.ts';
 

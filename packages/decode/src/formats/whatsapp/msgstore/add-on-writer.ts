@@ -1,5 +1,5 @@
+import { columnsOf, type KeptColumn, keptColumns, keptValue } from '../../../row-store/columns.ts';
 import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
-import { columnsOf, type KeptColumn, keptColumns, keptValue } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import { writeSentAt, writeTalk } from './message-head.ts';
 import type { SideSet } from './side-set.ts';

@@ -1,8 +1,8 @@
+import { columnsOf } from '../../../row-store/columns.ts';
+import { RunScan } from '../../../row-store/run-scan.ts';
 import type { PageProblem, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
-import { columnsOf } from './columns.ts';
 import { Directory } from './directory.ts';
 import { type WalkRuns, walkRunsOf } from './row-walk.ts';
-import { RunScan } from './run-scan.ts';
 import { passAll, SideCensus } from './side-census.ts';
 import { ADD_ON_TABLE, isUserTable, MAIN_TABLES, OWN_TABLES, roleOf } from './table-roles.ts';
 

@@ -1,6 +1,6 @@
+import { columnsOf } from '../../../row-store/columns.ts';
+import { Lookup } from '../../../row-store/lookup.ts';
 import type { RowCursor, Rowid, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
-import { columnsOf } from './columns.ts';
-import { Lookup } from './lookup.ts';
 
 export interface ChatName {
   readonly jid: string | null;

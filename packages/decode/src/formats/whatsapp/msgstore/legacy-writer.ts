@@ -1,6 +1,6 @@
 import type { Direction, ItemKind } from '@custody/evidence';
+import { columnsOf, integer, type KeptColumn, keptColumns, keptValue } from '../../../row-store/columns.ts';
 import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
-import { columnsOf, integer, type KeptColumn, keptColumns, keptValue } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import { isShared } from './jid.ts';
 import { writeNamedFile } from './media.ts';

@@ -1,6 +1,6 @@
 import { base64Decode, hexEncode, sha256Hex } from '@custody/bytes';
+import { integer } from '../../../row-store/columns.ts';
 import type { RowCursor } from '../../../sqlite/index.ts';
-import { integer } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import { hashName } from './media-folder.ts';
 

@@ -1,6 +1,6 @@
 import type { ItemKind } from '@custody/evidence';
+import { keptColumns, keptValue } from '../../../row-store/columns.ts';
 import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
-import { keptColumns, keptValue } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import type { RowWriter } from './own-rows.ts';
 

@@ -1,5 +1,5 @@
+import { columnsOf, keptColumns, keptValue } from '../../../row-store/columns.ts';
 import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
-import { columnsOf, keptColumns, keptValue } from './columns.ts';
 import { instantOf } from './instant.ts';
 import type { ItemContext } from './item-context.ts';
 import { partyOf } from './jid.ts';

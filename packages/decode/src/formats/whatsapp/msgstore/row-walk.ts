@@ -1,5 +1,5 @@
+import type { RunScan } from '../../../row-store/run-scan.ts';
 import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
-import type { RunScan } from './run-scan.ts';
 
 /** The leaves of a table whose rowids ascend, by stretch. Survives structured cloning. */
 export interface WalkRuns {

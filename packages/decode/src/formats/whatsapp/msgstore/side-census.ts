@@ -1,4 +1,4 @@
-import type { RunScan } from './run-scan.ts';
+import type { RunScan } from '../../../row-store/run-scan.ts';
 
 /** A side table while it is read beside the tables that its rows belong to. */
 export class SideCensus {

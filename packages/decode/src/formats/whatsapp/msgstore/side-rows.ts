@@ -1,7 +1,7 @@
 import type { CborValue } from '@custody/bytes';
 import type { BatchWriter } from '@custody/evidence';
+import { type KeptColumn, keptColumns, keptValue } from '../../../row-store/columns.ts';
 import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
-import { type KeptColumn, keptColumns, keptValue } from './columns.ts';
 import { RowWalk, type WalkRuns } from './row-walk.ts';
 
 /** A table whose rows belong to the row of another table with the same rowid; both are read forward side by side. */

@@ -1,5 +1,5 @@
+import { columnsOf, integer } from '../../../row-store/columns.ts';
 import type { Rowid, SqliteFile, SqliteTable } from '../../../sqlite/index.ts';
-import { columnsOf, integer } from './columns.ts';
 import type { ItemContext } from './item-context.ts';
 import { type MediaColumns, writeNamedFile, writeThumbnail } from './media.ts';
 import { writeTime } from './message-head.ts';

@@ -1,6 +1,6 @@
 import type { Unit } from '../../../format.ts';
+import { BYTES_A_STRETCH } from '../../../row-store/run-scan.ts';
 import type { Census, TablePart } from './census.ts';
-import { BYTES_A_STRETCH } from './run-scan.ts';
 
 /** Rows that one unit takes: tables of few rows share a unit. */
 const ROWS_A_UNIT = 4000;

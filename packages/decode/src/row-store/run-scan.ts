@@ -1,4 +1,4 @@
-import type { LeafRun, PageProblem, RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
+import type { LeafRun, PageProblem, RowCursor, Rowid, SqliteTable } from '../sqlite/index.ts';
 
 /** Rows in a run of leaves: with the last leaf's rows it stays within a segment of 4,096 leaves. */
 const ROWS_A_RUN = 3900;

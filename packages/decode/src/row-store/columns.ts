@@ -1,6 +1,6 @@
 import type { CborValue } from '@custody/bytes';
 import { compareCborKeys, hexDecode, sha256Hex } from '@custody/bytes';
-import type { RowCursor, SqliteTable } from '../../../sqlite/index.ts';
+import type { RowCursor, SqliteTable } from '../sqlite/index.ts';
 
 /** Longer values of columns that have no place in the model stand as length and hash; the bytes are in the raw record. */
 const LONGEST_BLOB = 64;

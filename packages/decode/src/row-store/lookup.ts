@@ -1,4 +1,4 @@
-import type { RowCursor, Rowid, SqliteTable } from '../../../sqlite/index.ts';
+import type { RowCursor, Rowid, SqliteTable } from '../sqlite/index.ts';
 
 /** Rows that are remembered; hostile files may have any number. */
 const MOST_KEPT = 50_000;
