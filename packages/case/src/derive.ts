@@ -90,6 +90,8 @@ async function preparePlans(
   const chosen = await chooseFormats(inputs, wanted, context.keys);
   for (const [file, input] of inputs.entries()) {
     const format = chosen[file] ?? null;
+    // The files of a Maildir each stand for all of them: the first one does.
+    if (covered.has(input.name)) continue;
     if (format === null) unknown.push(input);
     else {
       const stage = context.progress?.stage('prepare', input.source.length, 'bytes');

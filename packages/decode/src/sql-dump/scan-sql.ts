@@ -27,7 +27,7 @@ const INSERT = new RegExp(
   `^\\s*(?:INSERT|REPLACE)\\s+(?:IGNORE\\s+)?INTO\\s+${NAME}\\s*(?:\\(([^)]*)\\))?\\s*(?:VALUES|VALUE)\\s*`,
   'i',
 );
-const COPY = new RegExp(`^COPY\\s+${NAME}\\s*\\(([^)]*)\\)\\s+FROM\\s+stdin`, 'i');
+const COPY = new RegExp(`^COPY\\s+${NAME}\\s*(?:\\(([^)]*)\\)\\s*)?FROM\\s+stdin`, 'i');
 const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
 const [QUOTE, BACKSLASH, OPEN, CLOSE, COMMA, SEMICOLON] = [0x27, 0x5c, 0x28, 0x29, 0x2c, 0x3b];
 
@@ -36,15 +36,21 @@ export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done:
   const cursor = new ByteCursor(source);
   const head = source.read(0, LONGEST_HEAD);
   const start = Buffer.from(head.buffer, head.byteOffset, head.length).toString();
-  const form: RowForm = /^-- (MySQL|MariaDB) dump|ENGINE=|`\s*VALUES|INTO `/im.test(start) ? 'mysql' : 'standard';
+  const form = formOf(start);
   const tables = new Map<string, readonly string[]>();
   while (cursor.peek() >= 0) {
     const line = cursor.line(LONGEST_HEAD);
     const copy = COPY.exec(line);
     const insert = copy === null ? INSERT.exec(line) : null;
     const create = copy === null && insert === null ? CREATE.exec(line) : null;
-    if (copy !== null) copyRows(cursor, { table: nameOf(copy[1]), columns: columnsOf(copy[2]) }, events);
-    else if (insert !== null) {
+    if (copy !== null) {
+      const table = nameOf(copy[1]);
+      copyRows(
+        cursor,
+        { table, columns: copy[2] === undefined ? (tables.get(table) ?? []) : columnsOf(copy[2]) },
+        events,
+      );
+    } else if (insert !== null) {
       const table = nameOf(insert[1]);
       const columns = insert[2] === undefined ? (tables.get(table) ?? []) : columnsOf(insert[2]);
       cursor.at += Buffer.byteLength(insert[0]);
@@ -55,6 +61,20 @@ export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done:
     }
     progress?.(cursor.at);
   }
+}
+
+/** Statements that only one kind of server writes, outside the data; last, how the data themselves escape a quote. */
+function formOf(start: string): RowForm {
+  if (/^SET standard_conforming_strings = off/im.test(start)) return 'mysql';
+  if (/^-- PostgreSQL database|^SET standard_conforming_strings|^PRAGMA |^BEGIN TRANSACTION;/im.test(start))
+    return 'standard';
+  const outside = start.replace(/^(?:INSERT|REPLACE|COPY)\b.*$/gim, (line) =>
+    line.slice(0, 200).replace(/VALUES.*/i, ''),
+  );
+  if (/^-- (MySQL|MariaDB)|\/\*!\d{5}|ENGINE ?=|INTO `|\bAUTO_INCREMENT\b|\bUNSIGNED\b|^LOCK TABLES/im.test(outside))
+    return 'mysql';
+  const data = [...start.matchAll(/^(?:INSERT|REPLACE)\b.*$/gim)].map(([line]) => line).join('\n');
+  return /[^\\](?:\\\\)*\\'[\p{L}\p{N} ]/u.test(data) ? 'mysql' : 'standard';
 }
 
 function nameOf(name: string | undefined): string {

@@ -6,7 +6,7 @@ import { readClearSigned } from '../../openpgp/clear-signed.ts';
 import type { Keyring } from '../../openpgp/keyring.ts';
 import { type OpenedMessage, openMessage } from '../../openpgp/open-message.ts';
 import { FindingFolder } from '../envelope/finding-folder.ts';
-import { type MailPlace, unquoteMbox } from './mail-records.ts';
+import { type MailPlace, maildirFields, unquoteMbox } from './mail-records.ts';
 import { writeBareMessage, writeMail } from './mail-writer.ts';
 import { MimeRefused, readMime } from './mime-part.ts';
 import { messageBytes, type OpenedMail, openMail, textOf } from './open-parts.ts';
@@ -105,7 +105,8 @@ export class MailDecoder implements UnitDecoder {
     const part = readMime(kind === 'mbox' ? unquoteMbox(raw) : raw);
     const opened = openMail(part, ring);
     findings.flush();
-    writeMail(out, { part, opened }, { locator, raw });
+    const more = kind === 'mail' ? maildirFields(locator.path) : [];
+    writeMail(out, { part, opened, more }, { locator, raw });
     return opened.messages;
   }
 

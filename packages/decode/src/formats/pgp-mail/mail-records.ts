@@ -62,9 +62,28 @@ function isMaildirPath(name: string): boolean {
   return /(^|\/)(cur|new)\/[^/]+$/.test(name);
 }
 
-/** Takes the quotes off lines that began with "From " (mboxrd: one sign of each). */
-export function unquoteMbox(bytes: Uint8Array): Uint8Array {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+/** What a Maildir says of a message in its path: the folder, and the flags behind `:2,` (`;` and `!` where `:` may not stand). */
+export function maildirFields(path: string): readonly (readonly [string, string])[] {
+  const parts = /^(?:(.*)\/)?(?:cur|new)\/[^/]*?(?:[:;!]2,([A-Za-z]*))?$/.exec(path);
+  if (parts === null) return [];
+  const [, folder = '', flags = ''] = parts;
+  return [['maildirFolder', folder] as const, ['maildirFlags', flags] as const].filter(([, value]) => value !== '');
+}
+
+/**
+ * A message as it was before it was put into an mbox: without the empty line that ends it there (RFC 4155), the quotes
+ * taken off lines that began with "From " (mboxrd: one sign of each).
+ */
+export function unquoteMbox(stored: Uint8Array): Uint8Array {
+  const buffer = Buffer.from(stored.buffer, stored.byteOffset, withoutLastLine(stored));
+  const bytes = stored.subarray(0, buffer.length);
   if (buffer.indexOf('\n>') < 0) return bytes;
   return Buffer.from(buffer.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1');
+}
+
+function withoutLastLine(bytes: Uint8Array): number {
+  const end = bytes.length;
+  if (bytes[end - 1] !== 0x0a) return end;
+  const line = bytes[end - 2] === 0x0d ? 2 : 1;
+  return bytes[end - line - 1] === 0x0a ? end - line : end;
 }

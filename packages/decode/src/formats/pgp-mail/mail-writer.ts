@@ -9,7 +9,7 @@ import type { OpenedMail } from './open-parts.ts';
 /** A mail as an item: what its headers claim, what its messages held. */
 export function writeMail(
   out: BatchWriter,
-  { part, opened }: { part: MimePart; opened: OpenedMail },
+  { part, opened, more }: { part: MimePart; opened: OpenedMail; readonly more: readonly (readonly [string, string])[] },
   place: { locator: Locator; raw: Uint8Array },
 ): void {
   out.begin('message', 'mail', null);
@@ -39,6 +39,7 @@ export function writeMail(
   set('bodyType', opened.isHtml ? 'text/html' : '');
   set('charsetDoubt', [...opened.unknownCharsets].sort().join(', '));
   if (opened.unjudged > 0) fields.set('clearSignatures', `${opened.unjudged}, not judged`);
+  for (const [name, value] of more) fields.set(name, value);
   for (const [name, value] of fields) out.field(name, value);
   out.end();
 }

@@ -8,6 +8,7 @@ import { decodeCapture } from '../../testing/decode-capture.ts';
 import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { mailMbox, mailMessage, openpgpMessage } from './formats.ts';
+import { maildirFields, unquoteMbox } from './mail-records.ts';
 
 /** Bytes that are the same in every run. */
 function drawFrom(seed: string): (length: number) => Uint8Array {
@@ -161,6 +162,19 @@ describe('spools', () => {
     const plan = await mailMessage.prepare(file, { keyring: { keys: [] }, scratch: new MemoryScratch() });
     expect(plan.covers).toEqual(['box/cur/2', 'box/new/1', 'other/cur/3']);
     expect(plan.units[0]?.records).toBe(3);
+  });
+
+  it('keeps what a Maildir says of a message, and nothing of the mbox around one', () => {
+    expect(maildirFields('Mail/.Sent/cur/17.M1.host,S=9:2,RS')).toEqual([
+      ['maildirFolder', 'Mail/.Sent'],
+      ['maildirFlags', 'RS'],
+    ]);
+    expect(maildirFields('new/17.M1.host')).toEqual([]);
+    expect(maildirFields('cur/17!2,T')).toEqual([['maildirFlags', 'T']]);
+    const text = (stored: string) => utf8DecodeLossy(unquoteMbox(utf8Encode(stored)));
+    expect(text('a\n>From b\n>>From c\n\n')).toBe('a\nFrom b\n>From c\n');
+    expect(text('a\r\n\r\n')).toBe('a\r\n');
+    expect(text('a\n')).toBe('a\n');
   });
 
   it('is recognised', () => {

@@ -4,8 +4,9 @@ import { readSqlRow, SqlRowRefused } from '../../sql-dump/read-sql-row.ts';
 import { type RowForm, scanSql } from '../../sql-dump/scan-sql.ts';
 import { type ArchiveRecord, type Container, RecordBuilder } from './container.ts';
 import { bareJid } from './jid.ts';
-import { countInstant, localInstant } from './stored-time.ts';
-import { readElement, type XmlElement, XmlRefused } from './xml-element.ts';
+import { NS } from './namespaces.ts';
+import { countInstant, localInstant, stampInstant } from './stored-time.ts';
+import { attribute, child, readElement, type XmlElement, XmlRefused } from './xml-element.ts';
 
 interface TableContext {
   readonly table: string;
@@ -95,27 +96,53 @@ function ejabberdArchive(row: Values, host: string | null): ArchiveRecord {
     const value = row.get(name) ?? '';
     return value === '' ? [] : [[`archive_${name}`, value] as const];
   });
+  const stanza = stanzaOf(row.get('xml'));
+  const peer = row.get('bare_peer') ?? row.get('peer') ?? null;
+  const { owner, note } = ownerBy(row, host, { stanza, peer });
   return {
-    ...plain(ownerOf(row, host)),
+    ...plain(owner),
     what: 'message',
     archiveId: raw,
     stored: countInstant(raw, MICRO),
     created: created(row),
-    stanza: stanzaOf(row.get('xml')),
-    peer: row.get('bare_peer') ?? row.get('peer') ?? null,
-    fields,
+    stanza,
+    peer,
+    fields: [...fields, ...note],
   };
 }
 
 function ejabberdSpool(row: Values, host: string | null): ArchiveRecord {
-  const stored = created(row);
+  const stanza = stanzaOf(row.get('xml'));
+  const delay = child(stanza, 'delay', NS.delay);
+  const stamp = delay === null ? null : attribute(delay, 'stamp');
+  const { owner, note } = ownerBy(row, host, { stanza, peer: null });
   return {
-    ...plain(ownerOf(row, host)),
+    ...plain(owner),
     what: 'message',
-    stored,
-    stanza: stanzaOf(row.get('xml')),
-    fields: [['store', 'offline']],
+    stored: stamp === null ? created(row) : stampInstant(stamp),
+    ...(stamp !== null && { created: created(row) }),
+    stanza,
+    fields: [['store', 'offline'], ...note],
   };
+}
+
+/**
+ * Whose row it is. The default schema of ejabberd names no host: then it is the party of the stanza, other than the
+ * peer, that has the user's name, and the item says so.
+ */
+function ownerBy(
+  row: Values,
+  host: string | null,
+  { stanza, peer }: { stanza: XmlElement; peer: string | null },
+): { owner: string | null; note: ArchiveRecord['fields'] } {
+  const owner = ownerOf(row, host);
+  const user = row.get('username')?.toLowerCase() ?? null;
+  if (owner !== null || user === null) return { owner, note: [] };
+  const jids = ['from', 'to'].flatMap((name) => attribute(stanza, name) ?? []).map(bareJid);
+  const named = [...new Set(jids.filter((jid) => jid.startsWith(`${user}@`)))];
+  const others = named.filter((jid) => peer === null || jid !== bareJid(peer));
+  const found = others.length === 1 ? others[0] : named.length === 1 ? named[0] : undefined;
+  return found === undefined ? { owner: null, note: [] } : { owner: found, note: [['ownerHostFrom', 'stanza']] };
 }
 
 function ejabberdRoster(row: Values, host: string | null): ArchiveRecord {

@@ -29,6 +29,26 @@ describe('SQL dumps', () => {
     expect(JSON.stringify(items)).not.toContain('secret');
   });
 
+  it("reads ejabberd's default schema, which names no host, in a dump that does not say what wrote it", async () => {
+    const xml = stanza("it's").replace(/'/g, "\\'");
+    const row = (user: string, peer: string) =>
+      `('${user}',1614592800123456,'${peer}','${peer}','${xml}','it\\'s',1,'chat')`;
+    const head = 'INSERT INTO archive (username,timestamp,peer,bare_peer,xml,txt,id,kind) VALUES';
+    const spool = `<message from='cy@example.org' to='ann@example.org'><body>late</body><delay xmlns='urn:xmpp:delay' stamp='2021-03-01T10:00:00Z'/></message>`;
+    const late = `INSERT INTO spool (username,xml,seq,created_at) VALUES ('ann','${spool.replace(/'/g, "\\'")}',1,'2021-03-01 11:00:00');`;
+    const text = `${head} ${row('ann', 'bea@example.org')},${row('bea', 'ann@example.org')};\n${late}\n`;
+    const { items, counts, findings } = await run(text);
+    expect(counts).toMatchObject({ records: 3, decoded: 3, lost: 0 });
+    expect(items.map(({ owner, direction }) => [owner?.value, direction])).toEqual([
+      ['ann@example.org', 'outgoing'],
+      ['bea@example.org', 'incoming'],
+      ['ann@example.org', 'incoming'],
+    ]);
+    expect(items[0]?.fields?.get('ownerHostFrom')).toBe('stanza');
+    expect(items[2]?.sentAt).toMatchObject({ utc: Date.UTC(2021, 2, 1, 10), zone: 'UTC' });
+    expect(findings.map(({ code, records }) => `${code} ${records}`)).toEqual(['DUPLICATE 1']);
+  });
+
   it('reads MySQL INSERTs with columns from CREATE TABLE, and Prosody', async () => {
     const quoted = (text: string) => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
     const row = (id: number, body: string) =>
