@@ -1,6 +1,6 @@
-import { compoundStarts } from './amounts/compound-numbers.ts';
+import { compoundStarts, compoundValue } from './amounts/compound-numbers.ts';
 import { forgetName } from './amounts/longest-name.ts';
-import { ALNUM, byteClass, DIGIT, HIGH, isAlnum, LETTER, TRIGGER } from './byte-class.ts';
+import { ALNUM, byteClass, DIGIT, HIGH, isAlnum, LETTER } from './byte-class.ts';
 import { matchTerm } from './dictionary/match-term.ts';
 import type { TermSource } from './dictionary/term-source.ts';
 import { mayFold } from './folds/fold-character.ts';
@@ -13,7 +13,7 @@ import { runRules, signRules } from './rules/index.ts';
 import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { Scan } from './scan.ts';
-import { nextPlace, WordAnchors } from './word-anchors.ts';
+import { anchorClass, LOOKALIKE, nextPlace, SIGN, STOP, WordAnchors } from './word-anchors.ts';
 import { WordFilter } from './word-filter.ts';
 
 /** Options of an extractor. `region` is an ISO 3166 code: whose dollars and crowns are meant when a text does not say. */
@@ -92,18 +92,19 @@ export class Extractor {
     let place = 0;
     let i = start;
     while (i < end) {
-      let byte = 0;
       let kind = 0;
+      let isWord = 0;
       for (; i < end; i++) {
-        byte = bytes[i] as number;
-        place = nextPlace(place, byte);
-        kind = triggers[byte] as number;
-        if (kind === LOOKALIKE) kind = isLatin[bytes[i - 1] ?? 0]! | isLatin[bytes[i + 2] ?? 0]!;
-        if ((kind | (anchors[place] as number)) !== 0) break;
+        kind = anchorClass[bytes[i] as number] as number;
+        isWord = (anchors[place] as number) >> kind;
+        place = nextPlace(place, kind);
+        if (((isWord & 1) | (kind & STOPS)) === 0) continue;
+        if (kind >= LOOKALIKE && isIdle(bytes, i, end, kind)) kind = 0;
+        if (((isWord & 1) | (kind & STOPS)) !== 0) break;
       }
       if (i === end) break;
-      let next = kind === 0 || isIdle(scan, i, byte) ? i + 1 : this.#dispatch(scan, i);
-      if (next === i + 1 && anchors[place] === 1) next = this.#word(scan, i);
+      let next = (kind & STOPS) === 0 ? i + 1 : this.#dispatch(scan, i);
+      if (next === i + 1 && (isWord & 1) === 1) next = this.#word(scan, i);
       if (next > i + 1) place = 0;
       i = next;
       if (scan.found.count >= BATCH && i >= scan.found.furthest && !scan.needsFold) {
@@ -191,7 +192,9 @@ function filterFor(lang: string, dictionary: TermSource | null): WordSearch {
   const known = filters.get(key);
   if (known !== undefined && dictionary === null) return known;
   const words = [...(dictionary?.beginnings ?? []), ...speltBeginnings(key), ...dotWords, ...handleWords];
-  const made = { filter: new WordFilter([...words, ...compoundStarts()]), anchors: new WordAnchors(words) };
+  const starts = compoundStarts();
+  const compounds = { starts, isNumber: (start: string) => compoundValue(start) >= 0 };
+  const made = { filter: new WordFilter([...words, ...starts]), anchors: new WordAnchors(words, compounds) };
   if (dictionary === null) filters.set(key, made);
   return made;
 }
@@ -221,10 +224,10 @@ function high(scan: Scan, i: number): number {
   return i + 1;
 }
 
-/** Nothing begins with a dot, colon or at sign before white space. */
-function isIdle(scan: Scan, i: number, byte: number): boolean {
-  if ((byte >= 0x30 && byte <= 0x39) || byte >= 0x80) return false;
-  return i + 1 >= scan.end || (scan.bytes[i + 1] as number) <= 0x20;
+/** Nothing begins with a dot, colon or at sign before white space, nor with Greek and Cyrillic letters among their own. */
+function isIdle(bytes: Uint8Array, i: number, end: number, kind: number): boolean {
+  if (kind >= SIGN) return i + 1 >= end || (bytes[i + 1] as number) <= 0x20;
+  return (isLatin[bytes[i - 1] ?? 0]! | isLatin[bytes[i + 2] ?? 0]!) === 0;
 }
 
 /** `i` is the first digit of its run. Returns the end of the run, or of what was found to begin with it. */
@@ -269,11 +272,8 @@ function tableFor(shape: number): readonly (readonly RunRule[])[] {
   );
 }
 
-/** First bytes of Greek and Cyrillic letters: looked at only beside Latin ones, as `mayFold` does. */
-const LOOKALIKE = 2;
-const triggers: Uint8Array = byteClass.map((kind, byte) =>
-  (kind & TRIGGER) === 0 ? 0 : byte >= 0xce && byte <= 0xd1 ? LOOKALIKE : 1,
-);
+/** Bits of `anchorClass` at which something may begin. */
+const STOPS = STOP | LOOKALIKE | SIGN;
 const isLatin: Uint8Array = byteClass.map((kind) => ((kind & ALNUM) === 0 ? 0 : 1));
 const digitTable = tableFor(DIGITS);
 const mixedTable = tableFor(MIXED);

@@ -1,12 +1,25 @@
+import { byteClass, LETTER, TRIGGER } from './byte-class.ts';
+
 const encoder = new TextEncoder();
-/** Five bits of a byte: letters in either case alike, and three of them are a place in the table. */
-const FIVE = 31;
-const SIZE = 1 << 15;
+const BITS = 5;
+const CLASS = (1 << BITS) - 1;
+/** Places of the three bytes before one: a number of 32 bits each, one for each class of the byte itself. */
+const SIZE = 1 << (3 * BITS);
 const MASK = SIZE - 1;
-const LENGTH = 3;
+const LENGTH = 4;
+/** Characters of three bytes, whose scripts need no space: whatever stands before them. */
+const WIDE = 0xe3;
+const ALL = 1 << BITS;
+
+/** Bits of `anchorClass` above the class: where else the prefilter stops. */
+export const STOP: number = 1 << BITS;
+/** A byte that matters only beside a Latin letter or a digit. */
+export const LOOKALIKE: number = 2 << BITS;
+/** A sign that matters only where no white space follows. */
+export const SIGN: number = 4 << BITS;
 
 /**
- * Everyday words of the languages of chats. They only choose which three letters of a word are looked for; a poor choice
+ * Everyday words of the languages of chats. They only choose which four letters of a word are looked for; a poor choice
  * costs time, never a find.
  */
 const EVERYDAY =
@@ -29,53 +42,126 @@ const EVERYDAY =
   'che non per una sono con come più anche della ho hai questo ma si lo mi ti ' +
   'bir bu için ve daha çok gibi kadar sonra ama değil var yok ben sen iyi şey';
 
-/** Where in a text words of a list may be: at three letters of each, chosen because they are rare. */
+/**
+ * What the prefilter needs to know of a byte: its class (a letter in either case alike, 0 for what parts words, of other
+ * bytes five bits) and whether it stops there.
+ */
+export const anchorClass: Uint8Array = byteClass.map((kind, byte) => classOf(kind, byte) | stopOf(kind, byte));
+
+function classOf(kind: number, byte: number): number {
+  if (byte < 0x80) return (kind & LETTER) === 0 ? 0 : byte & CLASS;
+  return (byte & CLASS) === 0 ? CLASS : byte & CLASS;
+}
+
+/** First bytes of Greek and Cyrillic letters are looked at only beside Latin ones, as `mayFold` does. */
+function stopOf(kind: number, byte: number): number {
+  if ((kind & TRIGGER) === 0) return 0;
+  if (byte >= 0xce && byte <= 0xd1) return LOOKALIKE;
+  return byte < 0x30 || (byte > 0x39 && byte < 0x80) ? SIGN : STOP;
+}
+
+/**
+ * Where in a text words of a list may be: at four letters of each, chosen because they are rare, or at the three of a
+ * short word with what parts it from the word before. `table[place]` has the bit of the class of each byte that ends
+ * such letters after those at `place`.
+ */
 export class WordAnchors {
-  readonly table: Uint8Array = new Uint8Array(SIZE);
+  readonly table: Int32Array = new Int32Array(SIZE);
 
-  constructor(words: Iterable<string>) {
+  /** `compounds`: beginnings of numbers written as one word, many of which hold one of `words` anyway. */
+  constructor(words: Iterable<string>, compounds: Compounds) {
     const often = counts();
-    const chosen = [...words].map((word) => encoder.encode(word)).sort((a, b) => a.length - b.length);
-    for (const word of chosen) this.#choose(word, often);
+    for (const word of new Set(Array.from(words, firstLetters))) this.#choose(encoder.encode(word), often);
+    for (const word of compounds.starts) {
+      const bytes = encoder.encode(`\0${word}`);
+      if (bytes.length >= LENGTH && !this.#has(bytes) && compounds.isNumber(word)) this.#addRarest(bytes, often);
+    }
   }
 
-  /** One that is in the table already costs nothing; else the rarest. */
-  #choose(word: Uint8Array, often: Uint32Array): void {
-    if (word.length < LENGTH) {
-      this.#addShort(word);
-      return;
-    }
-    let best = -1;
+  #choose(word: Uint8Array, often: Uint8Array): void {
+    if ((word[0] as number) >= WIDE) this.#addWide(word);
+    else if (word.length >= LENGTH) this.#addRarest(word, often);
+    else if (word.length === LENGTH - 1) this.#add(Uint8Array.of(0, ...word), 0);
+    else if (word.length === LENGTH - 2) this.#add(Uint8Array.of(0, ...word, 0), 0);
+    else if (word.length === 1) this.#addLetter(word);
+  }
+
+  /** Whether four letters of the word are looked for already. */
+  #has(word: Uint8Array): boolean {
     for (let k = 0; k + LENGTH <= word.length; k++) {
-      const place = placeOf(word, k);
-      if (this.table[place] === 1) return;
-      if (best < 0 || (often[place] as number) < (often[best] as number)) best = place;
+      const last = classAt(word, k + LENGTH - 1);
+      if ((((this.table[placeOf(word, k)] as number) >>> last) & 1) === 1) return true;
     }
-    this.table[best] = 1;
+    return false;
   }
 
-  /** Two letters and a space, a hyphen or U+00A0. */
-  #addShort(word: Uint8Array): void {
-    for (const follow of [0x20, 0x2d, 0xc2]) this.table[placeOf(Uint8Array.of(...word, follow), 0)] = 1;
+  /** Those that are in the table already cost nothing; else the rarest. */
+  #addRarest(word: Uint8Array, often: Uint8Array): void {
+    if (this.#has(word)) return;
+    let best = 0;
+    let least = 256;
+    for (let k = 0; k + LENGTH <= word.length; k++) {
+      const count = often[(placeOf(word, k) << BITS) | classAt(word, k + LENGTH - 1)] as number;
+      if (count >= least) continue;
+      best = k;
+      least = count;
+    }
+    this.#add(word, best);
+  }
+
+  /** One letter by itself, whatever stands before the sign before it. */
+  #addLetter(word: Uint8Array): void {
+    for (let before = 0; before < ALL; before++) {
+      const place = (before << (2 * BITS)) | classAt(word, 0);
+      this.table[place] = (this.table[place] as number) | 1;
+    }
+  }
+
+  #addWide(word: Uint8Array): void {
+    for (let before = 0; before < ALL; before++) {
+      const place = (before << (2 * BITS)) | (classAt(word, 0) << BITS) | classAt(word, 1);
+      this.table[place] = (this.table[place] as number) | (1 << classAt(word, 2));
+    }
+  }
+
+  #add(word: Uint8Array, at: number): void {
+    const place = placeOf(word, at);
+    this.table[place] = (this.table[place] as number) | (1 << classAt(word, at + LENGTH - 1));
   }
 }
 
-/** The place of the bytes that end with `byte`, after those at `place`. */
-export function nextPlace(place: number, byte: number): number {
-  return ((place << 5) | (byte & FIVE)) & MASK;
+/** Beginnings of numbers written as one word; `isNumber` says of one whether its parts fit each other. */
+export interface Compounds {
+  readonly starts: Iterable<string>;
+  isNumber(start: string): boolean;
 }
 
+/** The place after a byte of this class (more bits are ignored), before which was `place`. */
+export function nextPlace(place: number, kind: number): number {
+  return ((place << BITS) | (kind & CLASS)) & MASK;
+}
+
+/** Names of several words are found by their first. */
+function firstLetters(word: string): string {
+  return word.split(/[^A-Za-z\u0080-\uffff]/, 1)[0] as string;
+}
+
+function classAt(bytes: Uint8Array, at: number): number {
+  return (anchorClass[bytes[at] as number] as number) & CLASS;
+}
+
+/** Of the three bytes at `at`. */
 function placeOf(bytes: Uint8Array, at: number): number {
-  return nextPlace(nextPlace(nextPlace(0, bytes[at] as number), bytes[at + 1] as number), bytes[at + 2] as number);
+  return (classAt(bytes, at) << (2 * BITS)) | (classAt(bytes, at + 1) << BITS) | classAt(bytes, at + 2);
 }
 
-/** How often three letters occur in everyday words, with the spaces around. */
-function counts(): Uint32Array {
-  const often = new Uint32Array(SIZE);
+/** How often four letters occur in everyday words, with the spaces around. */
+function counts(): Uint8Array {
+  const often = new Uint8Array(SIZE << BITS);
   const bytes = encoder.encode(` ${EVERYDAY} `);
   for (let k = 0; k + LENGTH <= bytes.length; k++) {
-    const place = placeOf(bytes, k);
-    often[place] = (often[place] as number) + 1;
+    const at = (placeOf(bytes, k) << BITS) | classAt(bytes, k + LENGTH - 1);
+    often[at] = Math.min((often[at] as number) + 1, 255);
   }
   return often;
 }
