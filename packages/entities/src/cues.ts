@@ -67,6 +67,13 @@ const PURPOSE =
 const IS = 'is ist est es é è е är er jest este eshte është это هو है lautet — -';
 
 let lexicon: ByteLexicon<number> | null = null;
+let spellings: ReadonlyMap<string, number> = new Map();
+
+/** Every cue word that has one of the bits `kinds`, in each of its spellings. */
+export function cueSpellings(kinds: number): readonly string[] {
+  cueLexicon();
+  return [...spellings].filter(([, bits]) => (bits & kinds) !== 0).map(([word]) => word);
+}
 
 /** The cue words in one table, with bits CUE_. Built when first asked for. */
 export function cueLexicon(): ByteLexicon<number> {
@@ -95,6 +102,7 @@ export function cueLexicon(): ByteLexicon<number> {
   add(OTHER_CODE, CUE_OTHER_CODE);
   add(IS, CUE_IS);
   add(PURPOSE, CUE_PURPOSE);
+  spellings = bits;
   lexicon = new ByteLexicon(bits);
   return lexicon;
 }

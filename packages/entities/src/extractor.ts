@@ -7,13 +7,14 @@ import { mayFold } from './folds/fold-character.ts';
 import { type FoldedText, foldText } from './folds/fold-text.ts';
 import { isLeet } from './folds/leet.ts';
 import { bracketsSign, dotWords, isSpeltDot } from './folds/spelt-signs.ts';
+import { Prefilter } from './prefilter.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
 import { runRules, signRules } from './rules/index.ts';
 import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { Scan } from './scan.ts';
-import { anchorClass, LOOKALIKE, nextPlace, SIGN, STOP, WordAnchors } from './word-anchors.ts';
+import { WordAnchors } from './word-anchors.ts';
 import { WordFilter } from './word-filter.ts';
 
 /** Options of an extractor. `region` is an ISO 3166 code: whose dollars and crowns are meant when a text does not say. */
@@ -48,7 +49,7 @@ export class Extractor {
   readonly #scan: Scan;
   readonly #resolver = new Resolver();
   readonly #words: WordFilter;
-  readonly #anchors: WordAnchors;
+  readonly #prefilter: Prefilter;
   readonly #dictionary: TermSource | null;
   /** A letter of a word that begins no number: its other letters need not be walked back. */
   #noWord = -1;
@@ -58,7 +59,7 @@ export class Extractor {
     this.#dictionary = options.dictionary ?? null;
     const { filter, anchors } = filterFor(this.#scan.lang, this.#dictionary);
     this.#words = filter;
-    this.#anchors = anchors;
+    this.#prefilter = new Prefilter(anchors);
   }
 
   /**
@@ -88,24 +89,16 @@ export class Extractor {
     this.#noWord = -1;
     forgetName();
     scan.found.clear();
-    const anchors = this.#anchors.table;
-    let place = 0;
+    const prefilter = this.#prefilter;
+    prefilter.restart();
     let i = start;
     while (i < end) {
-      let kind = 0;
-      let isWord = 0;
-      for (; i < end; i++) {
-        kind = anchorClass[bytes[i] as number] as number;
-        isWord = (anchors[place] as number) >> kind;
-        place = nextPlace(place, kind);
-        if (((isWord & 1) | (kind & STOPS)) === 0) continue;
-        if (kind >= LOOKALIKE && isIdle(bytes, i, end, kind)) kind = 0;
-        if (((isWord & 1) | (kind & STOPS)) !== 0) break;
-      }
+      i = prefilter.next(bytes, i, end);
       if (i === end) break;
-      let next = (kind & STOPS) === 0 ? i + 1 : this.#dispatch(scan, i);
-      if (next === i + 1 && (isWord & 1) === 1) next = this.#word(scan, i);
-      if (next > i + 1) place = 0;
+      const { isStop, isWord } = prefilter;
+      let next = isStop ? this.#dispatch(scan, i) : i + 1;
+      if (next === i + 1 && isWord) next = this.#word(scan, i);
+      if (next > i + 1) prefilter.restart();
       i = next;
       if (scan.found.count >= BATCH && i >= scan.found.furthest && !scan.needsFold) {
         this.#flush(scan, sink);
@@ -224,12 +217,6 @@ function high(scan: Scan, i: number): number {
   return i + 1;
 }
 
-/** Nothing begins with a dot, colon or at sign before white space, nor with Greek and Cyrillic letters among their own. */
-function isIdle(bytes: Uint8Array, i: number, end: number, kind: number): boolean {
-  if (kind >= SIGN) return i + 1 >= end || (bytes[i + 1] as number) <= 0x20;
-  return (isLatin[bytes[i - 1] ?? 0]! | isLatin[bytes[i + 2] ?? 0]!) === 0;
-}
-
 /** `i` is the first digit of its run. Returns the end of the run, or of what was found to begin with it. */
 function matchRun(scan: Scan, i: number): number {
   const { bytes, end } = scan;
@@ -272,9 +259,6 @@ function tableFor(shape: number): readonly (readonly RunRule[])[] {
   );
 }
 
-/** Bits of `anchorClass` at which something may begin. */
-const STOPS = STOP | LOOKALIKE | SIGN;
-const isLatin: Uint8Array = byteClass.map((kind) => ((kind & ALNUM) === 0 ? 0 : 1));
 const digitTable = tableFor(DIGITS);
 const mixedTable = tableFor(MIXED);
 const signTable = Array.from({ length: 256 }, (_, sign) => signRules.filter((rule) => rule.sign === sign));

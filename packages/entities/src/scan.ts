@@ -1,10 +1,8 @@
 import { byteClass, DIGIT, lowerByte } from './byte-class.ts';
 import { Candidates } from './candidates.ts';
-import { CUE_NOT_PHONE, CUE_PHONE, cueLexicon } from './cues.ts';
+import { CUE_REACH, cueBits, mayNamePlate } from './cue-bits.ts';
 import { languageCodes, languageOf } from './language.ts';
 
-/** How far before a run a cue word may stand, in bytes. */
-const CUE_REACH = 40;
 /** The language of the text has not been asked for. */
 const UNKNOWN = -2;
 
@@ -70,8 +68,13 @@ export class Scan {
     if (this.#cuesAt === at && this.#cuesOf === this.bytes) return this.#cues;
     this.#cuesAt = at;
     this.#cuesOf = this.bytes;
-    this.#cues = cueBits(this, at);
+    this.#cues = cueBits(this.bytes, this.start, at);
     return this.#cues;
+  }
+
+  /** Whether a word that names a plate may stand before `at`, as `cues` would say: quicker where none does. */
+  mayNamePlate(at: number): boolean {
+    return mayNamePlate(this.bytes, this.start, at);
   }
 
   /** Forgets what was remembered of a text: the buffer may hold another now. */
@@ -116,33 +119,6 @@ export class Scan {
     const before = this.at(first - 1);
     return before < 0 || !isLetter(before);
   }
-}
-
-/** Walks back over at most CUE_REACH bytes and looks every word up, and every two or four characters of three bytes. */
-function cueBits(scan: Scan, at: number): number {
-  const lexicon = cueLexicon();
-  const floor = Math.max(scan.start, at - CUE_REACH);
-  let bits = 0;
-  let end = at;
-  for (let i = at - 1; i >= floor - 1; i--) {
-    const byte = i >= floor ? (scan.bytes[i] as number) : 0x20;
-    // `Phone:` and the number on the next line.
-    if (byte === 0x0a && scan.at(i - 1) !== 0x3a) break;
-    if (byte >= 0xe3)
-      for (let size = 6; size <= 12; size += 3)
-        bits = nearest(bits, lexicon.find(scan.bytes, i, Math.min(i + size, at)) ?? 0);
-    const isWordByte = byte >= 0x80 || isLetter(byte);
-    if (isWordByte) continue;
-    if (end > i + 1) bits = nearest(bits, lexicon.find(scan.bytes, i + 1, end) ?? 0);
-    end = i;
-  }
-  return bits;
-}
-
-/** Of two words that contradict each other the nearer one holds. */
-function nearest(bits: number, more: number): number {
-  const either = CUE_PHONE | CUE_NOT_PHONE;
-  return bits | ((bits & either) === 0 ? more : more & ~either);
 }
 
 function isLetter(byte: number): boolean {

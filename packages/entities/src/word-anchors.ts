@@ -1,22 +1,25 @@
 import { byteClass, LETTER, TRIGGER } from './byte-class.ts';
 
 const encoder = new TextEncoder();
-const BITS = 5;
-const CLASS = (1 << BITS) - 1;
+/** Bits of the class of a byte in `anchorClass`. */
+export const CLASS_BITS = 5;
+export const CLASS: number = (1 << CLASS_BITS) - 1;
 /** Places of the three bytes before one: a number of 32 bits each, one for each class of the byte itself. */
-const SIZE = 1 << (3 * BITS);
-const MASK = SIZE - 1;
+const SIZE = 1 << (3 * CLASS_BITS);
+/** The class of no byte: in each place of a table its bit stops the prefilter. */
+export const STOP_CLASS: number = CLASS;
+const OTHER_CLASS = CLASS - 1;
 const LENGTH = 4;
 /** Characters of three bytes, whose scripts need no space: whatever stands before them. */
 const WIDE = 0xe3;
-const ALL = 1 << BITS;
+const ALL = 1 << CLASS_BITS;
 
 /** Bits of `anchorClass` above the class: where else the prefilter stops. */
-export const STOP: number = 1 << BITS;
+export const STOP: number = 1 << CLASS_BITS;
 /** A byte that matters only beside a Latin letter or a digit. */
-export const LOOKALIKE: number = 2 << BITS;
+export const LOOKALIKE: number = 2 << CLASS_BITS;
 /** A sign that matters only where no white space follows. */
-export const SIGN: number = 4 << BITS;
+export const SIGN: number = 4 << CLASS_BITS;
 
 /**
  * Everyday words of the languages of chats. They only choose which four letters of a word are looked for; a poor choice
@@ -50,7 +53,8 @@ export const anchorClass: Uint8Array = byteClass.map((kind, byte) => classOf(kin
 
 function classOf(kind: number, byte: number): number {
   if (byte < 0x80) return (kind & LETTER) === 0 ? 0 : byte & CLASS;
-  return (byte & CLASS) === 0 ? CLASS : byte & CLASS;
+  const low = byte & CLASS;
+  return low === 0 || low === STOP_CLASS ? OTHER_CLASS : low;
 }
 
 /** First bytes of Greek and Cyrillic letters are looked at only beside Latin ones, as `mayFold` does. */
@@ -63,14 +67,14 @@ function stopOf(kind: number, byte: number): number {
 /**
  * Where in a text words of a list may be: at four letters of each, chosen because they are rare, or at the three of a
  * short word with what parts it from the word before. `table[place]` has the bit of the class of each byte that ends
- * such letters after those at `place`.
+ * such letters after those at `place`, and that of STOP_CLASS.
  */
 export class WordAnchors {
-  readonly table: Int32Array = new Int32Array(SIZE);
+  readonly table: Int32Array = new Int32Array(SIZE).fill(1 << STOP_CLASS);
 
   /** `compounds`: beginnings of numbers written as one word, many of which hold one of `words` anyway. */
   constructor(words: Iterable<string>, compounds: Compounds) {
-    const often = counts();
+    const often = lettersOften();
     for (const word of new Set(Array.from(words, firstLetters))) this.#choose(encoder.encode(word), often);
     for (const word of compounds.starts) {
       const bytes = encoder.encode(`\0${word}`);
@@ -101,7 +105,7 @@ export class WordAnchors {
     let best = 0;
     let least = 256;
     for (let k = 0; k + LENGTH <= word.length; k++) {
-      const count = often[(placeOf(word, k) << BITS) | classAt(word, k + LENGTH - 1)] as number;
+      const count = often[(placeOf(word, k) << CLASS_BITS) | classAt(word, k + LENGTH - 1)] as number;
       if (count >= least) continue;
       best = k;
       least = count;
@@ -112,14 +116,14 @@ export class WordAnchors {
   /** One letter by itself, whatever stands before the sign before it. */
   #addLetter(word: Uint8Array): void {
     for (let before = 0; before < ALL; before++) {
-      const place = (before << (2 * BITS)) | classAt(word, 0);
+      const place = (before << (2 * CLASS_BITS)) | classAt(word, 0);
       this.table[place] = (this.table[place] as number) | 1;
     }
   }
 
   #addWide(word: Uint8Array): void {
     for (let before = 0; before < ALL; before++) {
-      const place = (before << (2 * BITS)) | (classAt(word, 0) << BITS) | classAt(word, 1);
+      const place = (before << (2 * CLASS_BITS)) | (classAt(word, 0) << CLASS_BITS) | classAt(word, 1);
       this.table[place] = (this.table[place] as number) | (1 << classAt(word, 2));
     }
   }
@@ -136,11 +140,6 @@ export interface Compounds {
   isNumber(start: string): boolean;
 }
 
-/** The place after a byte of this class (more bits are ignored), before which was `place`. */
-export function nextPlace(place: number, kind: number): number {
-  return ((place << BITS) | (kind & CLASS)) & MASK;
-}
-
 /** Names of several words are found by their first. */
 function firstLetters(word: string): string {
   return word.split(/[^A-Za-z\u0080-\uffff]/, 1)[0] as string;
@@ -152,15 +151,15 @@ function classAt(bytes: Uint8Array, at: number): number {
 
 /** Of the three bytes at `at`. */
 function placeOf(bytes: Uint8Array, at: number): number {
-  return (classAt(bytes, at) << (2 * BITS)) | (classAt(bytes, at + 1) << BITS) | classAt(bytes, at + 2);
+  return (classAt(bytes, at) << (2 * CLASS_BITS)) | (classAt(bytes, at + 1) << CLASS_BITS) | classAt(bytes, at + 2);
 }
 
 /** How often four letters occur in everyday words, with the spaces around. */
-function counts(): Uint8Array {
-  const often = new Uint8Array(SIZE << BITS);
+export function lettersOften(): Uint8Array {
+  const often = new Uint8Array(SIZE << CLASS_BITS);
   const bytes = encoder.encode(` ${EVERYDAY} `);
   for (let k = 0; k + LENGTH <= bytes.length; k++) {
-    const at = (placeOf(bytes, k) << BITS) | classAt(bytes, k + LENGTH - 1);
+    const at = (placeOf(bytes, k) << CLASS_BITS) | classAt(bytes, k + LENGTH - 1);
     often[at] = Math.min((often[at] as number) + 1, 255);
   }
   return often;

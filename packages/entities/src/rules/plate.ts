@@ -44,7 +44,7 @@ export const plate: RunRule = {
   maxLength: LONGEST_GROUP,
   match(scan) {
     if (!hasLetterNear(scan)) return;
-    const isNamed = (scan.cues(scan.runStart) & CUE_PLATE) !== 0;
+    const isNamed = scan.mayNamePlate(scan.runStart) && (scan.cues(scan.runStart) & CUE_PLATE) !== 0;
     const form = FORMS[scan.region] ?? (mayBeRussian(scan) ? RUSSIAN : undefined);
     if (!isNamed && form === undefined) return;
     for (
