@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readArmor } from '../openpgp/armor.ts';
 import { isKeyFile, type Keyring, readKeyring } from '../openpgp/keyring.ts';
 import { type OpenedMessage, openMessage } from '../openpgp/open-message.ts';
-import type { OpenedStandard } from './open-standard.ts';
+import type { OpenedStandard } from './opened-standard.ts';
 import { fail, type Refusal, StepFailure } from './step-failure.ts';
 
 /** Keyrings that are kept: unlocking one is slow on purpose. */

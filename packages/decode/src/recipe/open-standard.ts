@@ -3,13 +3,8 @@ import { openCms } from './open-cms.ts';
 import { openCose } from './open-cose.ts';
 import { openJwe, openJweJson } from './open-jwe.ts';
 import { openOpenpgp } from './open-openpgp.ts';
+import type { OpenedStandard } from './opened-standard.ts';
 import type { StandardName } from './recipe.ts';
-
-/** What a standard's envelope held, and whether its own tag or MAC was found right. */
-export interface OpenedStandard {
-  readonly text: Buffer;
-  readonly authenticated: boolean;
-}
 
 /** Opens a whole envelope. Throws StepFailure. */
 export function openStandard(
