@@ -71,6 +71,8 @@ export interface AssemblyOptions {
   readonly annotations?: readonly ExhibitAnnotation[];
   /** Whether a PDF comes along. */
   readonly pdf?: boolean;
+  /** What the exhibit says of itself besides. */
+  readonly noted?: readonly string[];
 }
 
 /** Segments kept open while items are gathered, which is done in log order. */
@@ -103,6 +105,7 @@ export class Assembly {
   ) {
     this.#case = opened;
     this.#options = options;
+    this.#notes.push(...(options.noted ?? []));
     this.#sources = sources;
     this.#redaction = redaction;
     this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);

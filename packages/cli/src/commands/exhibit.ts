@@ -22,8 +22,9 @@ import { queueFlags } from '../queue-flags.ts';
 import { addRedactionFlags, type RedactionFlags, readText, redactionsOf } from '../redaction-flags.ts';
 import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
-/** Nobody prints more. */
+/** Setting 10,000 items on paper takes some 20 s: for more than these only where somebody asks. */
 const MOST_PDF_ITEMS = 1000;
+const NO_PDF = `no PDF was made: there are more than ${MOST_PDF_ITEMS} items, and --pdf was not given`;
 
 interface Flags extends CaseFlags, QueryFlags, RedactionFlags, QueueFlags {
   readonly collect?: string;
@@ -36,7 +37,7 @@ interface Flags extends CaseFlags, QueryFlags, RedactionFlags, QueueFlags {
   readonly lang: ExhibitLanguage;
   readonly tz?: string;
   readonly annotations?: string;
-  readonly pdf: boolean;
+  readonly pdf?: boolean;
   readonly out: string;
 }
 
@@ -52,7 +53,8 @@ export function exhibitCommand(): Command {
     .addOption(new Option('--lang <language>', 'language of page and summary').choices(exhibitLanguages).default('en'))
     .option('--tz <zone>', 'zone of local times beside UTC, as Europe/Amsterdam', timeZone)
     .option('--annotations <file>', 'translations and notes to stand beside items (schemas/annotations.schema.json)')
-    .option('--no-pdf', `no PDF; there is none either for more than ${MOST_PDF_ITEMS} items`)
+    .option('--pdf', `a PDF of any length (default: for up to ${MOST_PDF_ITEMS} items)`)
+    .option('--no-pdf', 'no PDF')
     .option('--reason <text>', 'why: recorded with the disclosure')
     .option('--collect <label>', 'fetch an exhibit that was left to workers with --no-wait')
     .requiredOption('--out <file>', 'the ZIP to write; an existing file is not replaced');
@@ -92,7 +94,8 @@ async function optionsOf(opened: Case, flags: Flags): Promise<Omit<ExhibitOption
     context: flags.context,
     redact: flags.redact,
     redactions: await redactionsOf(flags),
-    ...{ media: flags.media, lang: flags.lang, pdf: flags.pdf && items.length <= MOST_PDF_ITEMS },
+    ...{ media: flags.media, lang: flags.lang, pdf: flags.pdf ?? items.length <= MOST_PDF_ITEMS },
+    ...(flags.pdf === undefined && items.length > MOST_PDF_ITEMS && { noted: [NO_PDF] }),
     ...(flags.tz !== undefined && { timeZone: flags.tz }),
     ...(flags.annotations !== undefined && { annotations: readAnnotations(await readText(flags.annotations)) }),
     selection: flags.items === undefined ? describeQuery(flags) : [`items ${itemListText(flags.items)}`],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticExhibit } from '../../../../test/synthetic-exhibit.ts';
+import { PdfPaper } from './pdf-paper.ts';
 import { renderPdf } from './render-pdf.ts';
 import { baseDirection, visualRuns } from './visual-runs.ts';
 
@@ -24,6 +25,25 @@ describe('the PDF of an exhibit', () => {
     const text = Buffer.from(await renderPdf(document)).toString('latin1');
     expect(text).not.toContain('owned');
     expect(text).not.toContain('\u001b[31m');
+  });
+});
+
+describe('paper', () => {
+  it('of many pages tells each its number and how many there are, and writes every one', async () => {
+    const paper = new PdfPaper({ title: 'T', date: new Date(0), digest: 'd' });
+    for (let i = 0; i < 400; i++) paper.paragraph(`paragraph ${i} مرحبا`);
+    paper.rule();
+    paper.newPage();
+    paper.paragraph('the last');
+    const asked: [number, number][] = [];
+    const bytes = await paper.finish((page, of) => {
+      asked.push([page, of]);
+      return [`page ${page} of ${of}`];
+    });
+    const pages = asked.slice(1);
+    expect(pages.length).toBeGreaterThan(5);
+    expect(pages).toEqual(pages.map((_, i) => [i + 1, pages.length]));
+    expect(Buffer.from(bytes).toString('latin1')).toContain(`/Count ${pages.length}`);
   });
 });
 

@@ -4,6 +4,9 @@ import type { Bidi } from 'bidi-js';
 // Its types describe an ES module, its main file is CommonJS.
 const bidi = (createRequire(import.meta.url)('bidi-js') as () => Bidi)();
 
+const LATIN = 0x20;
+const PLAIN_LATIN = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u20a0-\u20bf\u2190-\u21ff]*$/;
+
 /** A stretch of a line in one direction and one font, in the order in which it stands on the paper. */
 export interface VisualRun {
   readonly text: string;
@@ -15,6 +18,7 @@ export interface VisualRun {
  * is that of the paragraph it belongs to.
  */
 export function visualRuns(line: string, base: 'ltr' | 'rtl', fontOf: (codePoint: number) => string): VisualRun[] {
+  if (base === 'ltr' && isPlainLatin(line)) return line === '' ? [] : [{ text: line, font: fontOf(LATIN) }];
   const { levels, paragraphs } = bidi.getEmbeddingLevels(line, base);
   const order = bidi.getReorderedIndices(line, { levels, paragraphs });
   const runs: VisualRun[] = [];
@@ -38,8 +42,14 @@ export function visualRuns(line: string, base: 'ltr' | 'rtl', fontOf: (codePoint
   return runs;
 }
 
+/** Text of one font that stands as it is written: no mark, no joiner, no letter from right to left. */
+export function isPlainLatin(text: string): boolean {
+  return PLAIN_LATIN.test(text);
+}
+
 /** Direction of a paragraph by its first strong character (UAX 9, P2 and P3). */
 export function baseDirection(text: string): 'ltr' | 'rtl' {
+  if (isPlainLatin(text)) return 'ltr';
   const level = bidi.getEmbeddingLevels(text.slice(0, 1000), 'auto').paragraphs[0]?.level ?? 0;
   return level % 2 === 1 ? 'rtl' : 'ltr';
 }
