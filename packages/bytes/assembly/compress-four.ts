@@ -2,12 +2,10 @@
  * The SHA-256 compression function (FIPS 180-4, 6.2.2) of four blocks at once: lane l of every vector belongs to
  * message l. Nothing in it depends on the data, so four messages cost little more than one.
  */
-import { IV, K } from './constants';
+import { IV, KEYS, WORDS } from './constants';
 
 /** Working state: eight vectors, word k of lane l at 16k + 4l. */
 export const STATE: usize = memory.data(128, 16);
-/** The message schedule: 64 vectors. */
-export const WORDS: usize = memory.data(1024, 16);
 
 // @ts-ignore: decorator
 @inline
@@ -125,8 +123,8 @@ export function scheduleFour(p0: usize, p1: usize, p2: usize, p3: usize, into: u
     v128.store(at, even, 256);
     v128.store(at, odd, 272);
   }
-  for (let t: usize = 0; t < 64; t++) {
-    v128.store(into + (t << 4), add(v128.load(WORDS + (t << 4)), v128.load_splat<u32>(changetype<usize>(K) + (t << 2))));
+  for (let t: usize = 0; t < 1024; t += 16) {
+    v128.store(into + t, add(v128.load(WORDS + t), v128.load(WORDS + t, KEYS)));
   }
 }
 
@@ -167,37 +165,35 @@ export function compressWords(known: usize): void {
   let f = v128.load(STATE, 80);
   let g = v128.load(STATE, 96);
   let h = v128.load(STATE, 112);
-  let k = changetype<usize>(K);
   let at = WORDS;
   let plain = known;
   while (true) {
     for (const stop = at + (plain << 4); at < stop; at += 128) {
-      h = temp1Four(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
+      h = temp1Four(h, e, f, g, add(v128.load(at), v128.load(at, KEYS)));
       d = add(d, h);
       h = add(h, temp2Four(a, b, c));
-      g = temp1Four(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
+      g = temp1Four(g, d, e, f, add(v128.load(at, 16), v128.load(at, KEYS + 16)));
       c = add(c, g);
       g = add(g, temp2Four(h, a, b));
-      f = temp1Four(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
+      f = temp1Four(f, c, d, e, add(v128.load(at, 32), v128.load(at, KEYS + 32)));
       b = add(b, f);
       f = add(f, temp2Four(g, h, a));
-      e = temp1Four(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
+      e = temp1Four(e, b, c, d, add(v128.load(at, 48), v128.load(at, KEYS + 48)));
       a = add(a, e);
       e = add(e, temp2Four(f, g, h));
-      d = temp1Four(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
+      d = temp1Four(d, a, b, c, add(v128.load(at, 64), v128.load(at, KEYS + 64)));
       h = add(h, d);
       d = add(d, temp2Four(e, f, g));
-      c = temp1Four(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
+      c = temp1Four(c, h, a, b, add(v128.load(at, 80), v128.load(at, KEYS + 80)));
       g = add(g, c);
       c = add(c, temp2Four(d, e, f));
-      b = temp1Four(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
+      b = temp1Four(b, g, h, a, add(v128.load(at, 96), v128.load(at, KEYS + 96)));
       f = add(f, b);
       b = add(b, temp2Four(c, d, e));
-      a = temp1Four(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
+      a = temp1Four(a, f, g, h, add(v128.load(at, 112), v128.load(at, KEYS + 112)));
       e = add(e, a);
       a = add(a, temp2Four(b, c, d));
-      k += 32;
-    }
+      }
     if (at == WORDS + 1024) break;
     // Words for later between the rounds: the processor does both at once.
     let even = v128.load(at, 14 * 16);
@@ -205,46 +201,45 @@ export function compressWords(known: usize): void {
     for (; at < WORDS + 48 * 16; at += 128) {
       even = nextFour(v128.load(at), v128.load(at, 16), v128.load(at, 144), even);
       v128.store(at, even, 256);
-      h = temp1Four(h, e, f, g, add(v128.load(at), v128.load_splat<u32>(k)));
+      h = temp1Four(h, e, f, g, add(v128.load(at), v128.load(at, KEYS)));
       d = add(d, h);
       h = add(h, temp2Four(a, b, c));
       odd = nextFour(v128.load(at, 16), v128.load(at, 32), v128.load(at, 160), odd);
       v128.store(at, odd, 272);
-      g = temp1Four(g, d, e, f, add(v128.load(at, 16), v128.load_splat<u32>(k, 4)));
+      g = temp1Four(g, d, e, f, add(v128.load(at, 16), v128.load(at, KEYS + 16)));
       c = add(c, g);
       g = add(g, temp2Four(h, a, b));
       even = nextFour(v128.load(at, 32), v128.load(at, 48), v128.load(at, 176), even);
       v128.store(at, even, 288);
-      f = temp1Four(f, c, d, e, add(v128.load(at, 32), v128.load_splat<u32>(k, 8)));
+      f = temp1Four(f, c, d, e, add(v128.load(at, 32), v128.load(at, KEYS + 32)));
       b = add(b, f);
       f = add(f, temp2Four(g, h, a));
       odd = nextFour(v128.load(at, 48), v128.load(at, 64), v128.load(at, 192), odd);
       v128.store(at, odd, 304);
-      e = temp1Four(e, b, c, d, add(v128.load(at, 48), v128.load_splat<u32>(k, 12)));
+      e = temp1Four(e, b, c, d, add(v128.load(at, 48), v128.load(at, KEYS + 48)));
       a = add(a, e);
       e = add(e, temp2Four(f, g, h));
       even = nextFour(v128.load(at, 64), v128.load(at, 80), v128.load(at, 208), even);
       v128.store(at, even, 320);
-      d = temp1Four(d, a, b, c, add(v128.load(at, 64), v128.load_splat<u32>(k, 16)));
+      d = temp1Four(d, a, b, c, add(v128.load(at, 64), v128.load(at, KEYS + 64)));
       h = add(h, d);
       d = add(d, temp2Four(e, f, g));
       odd = nextFour(v128.load(at, 80), v128.load(at, 96), v128.load(at, 224), odd);
       v128.store(at, odd, 336);
-      c = temp1Four(c, h, a, b, add(v128.load(at, 80), v128.load_splat<u32>(k, 20)));
+      c = temp1Four(c, h, a, b, add(v128.load(at, 80), v128.load(at, KEYS + 80)));
       g = add(g, c);
       c = add(c, temp2Four(d, e, f));
       even = nextFour(v128.load(at, 96), v128.load(at, 112), v128.load(at, 240), even);
       v128.store(at, even, 352);
-      b = temp1Four(b, g, h, a, add(v128.load(at, 96), v128.load_splat<u32>(k, 24)));
+      b = temp1Four(b, g, h, a, add(v128.load(at, 96), v128.load(at, KEYS + 96)));
       f = add(f, b);
       b = add(b, temp2Four(c, d, e));
       odd = nextFour(v128.load(at, 112), v128.load(at, 128), v128.load(at, 256), odd);
       v128.store(at, odd, 368);
-      a = temp1Four(a, f, g, h, add(v128.load(at, 112), v128.load_splat<u32>(k, 28)));
+      a = temp1Four(a, f, g, h, add(v128.load(at, 112), v128.load(at, KEYS + 112)));
       e = add(e, a);
       a = add(a, temp2Four(b, c, d));
-      k += 32;
-    }
+      }
     plain = 16;
   }
   leave(0, a);

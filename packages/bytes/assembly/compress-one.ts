@@ -4,8 +4,7 @@ import { IV, K } from './constants';
 
 /** Working state: eight words. */
 export const STATE_ONE: usize = memory.data(32, 16);
-/** The message schedule: 64 words. */
-export const WORDS_ONE: usize = memory.data(256, 16);
+const WORDS: usize = memory.data(256, 16);
 
 // @ts-ignore: decorator
 @inline
@@ -57,16 +56,9 @@ export function enterOne(): void {
   v128.store(STATE_ONE, v128.load(from, 16), 16);
 }
 
-/** The sixteen words of the block at `block` to WORDS_ONE. */
-// @ts-ignore: decorator
-@inline
-export function putBlock(block: usize): void {
-  for (let t: usize = 0; t < 64; t += 16) v128.store(WORDS_ONE + t, bigEndian(v128.load(block + t)));
-}
-
 /** Takes the block at `block` into STATE_ONE. */
 export function compressOne(block: usize): void {
-  putBlock(block);
+  for (let t: usize = 0; t < 64; t += 16) v128.store(WORDS + t, bigEndian(v128.load(block + t)));
   let a = load<u32>(STATE_ONE);
   let b = load<u32>(STATE_ONE, 4);
   let c = load<u32>(STATE_ONE, 8);
@@ -75,10 +67,10 @@ export function compressOne(block: usize): void {
   let f = load<u32>(STATE_ONE, 20);
   let g = load<u32>(STATE_ONE, 24);
   let h = load<u32>(STATE_ONE, 28);
-  let at = WORDS_ONE;
+  let at = WORDS;
   let k = changetype<usize>(K);
   // Words for later between the rounds: the processor does both at once.
-  for (; at < WORDS_ONE + 192; at += 32) {
+  for (; at < WORDS + 192; at += 32) {
     store<u32>(at, nextWord(load<u32>(at), load<u32>(at, 4), load<u32>(at, 36), load<u32>(at, 56)), 64);
     h = temp1(h, e, f, g, load<u32>(at) + load<u32>(k));
     d += h;
@@ -113,7 +105,7 @@ export function compressOne(block: usize): void {
     a += temp2(b, c, d);
     k += 32;
   }
-  for (; at < WORDS_ONE + 256; at += 32) {
+  for (; at < WORDS + 256; at += 32) {
     h = temp1(h, e, f, g, load<u32>(at) + load<u32>(k));
     d += h;
     h += temp2(a, b, c);

@@ -14,3 +14,14 @@ export const K: StaticArray<u32> = [
 export const IV: StaticArray<u32> = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ];
+
+/** The message schedule of four blocks, 64 vectors; at fixed distances after it what the rounds need beside it. */
+export const WORDS: usize = memory.data(3072, 16);
+/** Offset from a word of WORDS to the same one of a fifth block: four bytes in sixteen, so that one pointer serves both. */
+export const FIFTH: usize = 1024;
+/** Offset from a word of WORDS to its round constant, four times. */
+export const KEYS: usize = 2048;
+
+for (let t: usize = 0; t < 64; t++) {
+  v128.store(WORDS + (t << 4), v128.load_splat<u32>(changetype<usize>(K) + (t << 2)), KEYS);
+}
