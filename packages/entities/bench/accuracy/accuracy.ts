@@ -2,6 +2,7 @@
  * Accuracy on the labelled sets beside this repository: `npm run accuracy [-- WORD] [-- --unseen]`. Prints a line for
  * each measure, seen and unseen half apart, and every miss of the seen half; a word limits it to measures so named.
  */
+import { chatTallies } from './chat-lines.ts';
 import { corpusReports, labelledLines } from './corpus-measures.ts';
 import { generatedTallies } from './generated-measures.ts';
 import { currencyTallies, ducklingTallies } from './money-measures.ts';
@@ -29,6 +30,7 @@ const tallies = [
   coinTally(showUnseen),
   ...standardNumberTallies(showUnseen),
   ...generatedTallies(showUnseen),
+  ...chatTallies(showUnseen),
   labelledLines(showUnseen),
   ...peerTallies(showUnseen),
 ].filter((tally) => words.length === 0 || words.some((word) => tally.name.includes(word)));

@@ -106,7 +106,9 @@ function putLatin(scan: Scan, text: string): void {
 /** `А123ВС77` in a Russian text, whose letters were folded. */
 function mayBeRussian(scan: Scan): boolean {
   const size = scan.runEnd - scan.runStart;
-  return (size === 8 || size === 9) && scan.language() === 'ru';
+  if ((size !== 8 && size !== 9) || !isDigit(scan.at(scan.runStart + 1)) || isDigit(scan.at(scan.runStart)))
+    return false;
+  return scan.language() === 'ru';
 }
 
 function isAnyForm(text: string): boolean {
