@@ -136,7 +136,9 @@ export class DigestRows {
       const base = startOf(values, from);
       let to = from;
       const last = Math.min(ends.length, from + mostFrames);
-      while (to < last && (ends[to] as number) - base <= room.length) to++;
+      // Nearly always all of them fit.
+      if ((ends[last - 1] as number) - base <= room.length) to = last;
+      else while ((ends[to] as number) - base <= room.length) to++;
       if (to === from) how.one(messageOf(values, to++), from);
       else if (this.#load(values, from, to) && how.many(base, to - from, from) > 0) {
         for (let i = from; i < to; i++) {

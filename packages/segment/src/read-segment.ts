@@ -258,15 +258,16 @@ function asLeafPart(content: PartContent) {
   return { items: [...content.items, { digests: content.rawDigests }], findings: content.findings };
 }
 
+/** Leaves that follow each other are compared at once: nearly always that is all of them. */
 function compareRoots(segment: OpenedSegment, roots: Uint8Array, positions: Uint16Array): void {
-  const stated = segment.leaves.roots;
-  for (let i = 0; i < positions.length; i++) {
-    const at = (positions[i] as number) * HASH_LENGTH;
-    // Byte by byte without views: this is done for every leaf. A position beyond the leaves finds nothing equal.
-    let same = true;
-    for (let k = 0; k < HASH_LENGTH; k++) if (stated[at + k] !== roots[i * HASH_LENGTH + k]) same = false;
-    if (same) continue;
-    const index = segment.segment.first + (positions[i] as number);
+  for (let from = 0, to = 0; from < positions.length; from = to) {
+    const first = positions[from] as number;
+    for (to = from + 1; positions[to] === first + to - from; ) to++;
+    const stated = segment.leaves.roots.subarray(first * HASH_LENGTH, (first + to - from) * HASH_LENGTH);
+    const found = roots.subarray(from * HASH_LENGTH, to * HASH_LENGTH);
+    if (Buffer.compare(stated, found) === 0) continue;
+    const wrong = found.findIndex((byte, i) => byte !== stated[i]);
+    const index = segment.segment.first + first + Math.floor(wrong / HASH_LENGTH);
     throw broken('CONTENT_MISMATCH', `the content of item ${index} does not fit its commitment in the ledger`, {
       index,
     });

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeCbor, equalBytes } from '@custody/bytes';
+import { decodeCbor, equalBytes, rowStart } from '@custody/bytes';
 import { verifierKey } from '@custody/chain';
 import { generateIdentity, openVault, seal, type Vault } from '@custody/vault';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -108,9 +108,17 @@ describe('storing a segment', () => {
     const { vault, ledger } = await committed(keys);
     const read = await openSegment(vault, ledger, ledger.segments[0] as (typeof ledger.segments)[number], keys.held);
     const [part] = read.parts as [(typeof read.parts)[number]];
-    const body = part.content.items[9] as (typeof part.content.items)[number];
-    body.bytes[0] = (body.bytes[0] as number) ^ 1;
-    expect(() => verifyPart(read, part)).toThrow(expect.objectContaining({ code: 'CONTENT_MISMATCH' }));
+    const { items, itemPositions } = part.content;
+    const locator = items[1] as (typeof items)[number];
+    const rows = itemPositions.length;
+    for (const row of [0, 1, rows >> 1, rows - 2, rows - 1]) {
+      const at = rowStart(locator, row);
+      locator.bytes[at] = (locator.bytes[at] as number) ^ 1;
+      const detail = { index: read.segment.first + (itemPositions[row] as number) };
+      expect(() => verifyPart(read, part)).toThrow(expect.objectContaining({ code: 'CONTENT_MISMATCH', detail }));
+      locator.bytes[at] = (locator.bytes[at] as number) ^ 1;
+      verifyPart(read, part);
+    }
   });
 });
 
