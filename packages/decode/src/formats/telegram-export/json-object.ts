@@ -12,6 +12,17 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : null;
 }
 
+/** Until 2021 a peer was one number: a user below 2^32, from there on a small group, from 2^33 on a large one or a channel. */
+const GROUPS = 2 ** 32;
+const CHANNELS = 2 ** 33;
+
+/** Who is meant, as exports write it since 2021: `user123`, `chat123`, `channel123`. */
+export function peerOf(value: unknown): string | null {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0) return textOf(value);
+  if (value < GROUPS) return `user${value}`;
+  return value < CHANNELS ? `chat${value - GROUPS}` : `channel${value - CHANNELS}`;
+}
+
 export function wholeOf(value: unknown): number | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : null;

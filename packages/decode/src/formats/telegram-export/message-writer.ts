@@ -1,7 +1,7 @@
 import type { Authentication, BatchWriter, Direction, ItemKind, Locator, PartyId } from '@custody/evidence';
 import type { ChatHead, ExportPlan } from './export-plan.ts';
 import { instantOf } from './instants.ts';
-import { fieldOf, isObject, type JsonObject, textOf, wholeOf } from './json-object.ts';
+import { fieldOf, isObject, type JsonObject, peerOf, textOf, wholeOf } from './json-object.ts';
 import { namedFiles } from './message-media.ts';
 import { messageText } from './message-text.ts';
 
@@ -49,7 +49,7 @@ const MEMBERSHIP = new Set([
 /** Writes a message or service message, and its reactions. Returns how many files it names that are not there. */
 export function writeMessage(context: WriteContext, message: JsonObject, chat: ChatHead, place: RecordPlace): number {
   const { out, plan } = context;
-  const sender = textOf(message.from_id) ?? textOf(message.actor_id);
+  const sender = peerOf(message.from_id) ?? peerOf(message.actor_id);
   const kind = kindOf(message);
   const conversation = conversationOf(chat);
   const direction = directionOf(message, { sender, chat, plan, kind });
@@ -104,11 +104,11 @@ function directionOf(
 ): Direction {
   if (message.type === 'service' && kind !== 'call') return 'system';
   if (sender === null) return null;
-  if (sender === plan.owner) return 'outgoing';
+  if (plan.owner !== null) return sender === plan.owner ? 'outgoing' : 'incoming';
   if (chat.type === 'personal_chat' || chat.type === 'bot_chat') {
     return sender === `user${chat.id}` ? 'incoming' : 'outgoing';
   }
-  return plan.owner === null ? null : 'incoming';
+  return null;
 }
 
 function writeEnds(
@@ -161,8 +161,8 @@ function idIn(conversation: string | null, number: string): string {
 
 function writeRefs(out: BatchWriter, message: JsonObject, conversation: string | null): void {
   const reply = textOf(message.reply_to_message_id);
-  if (reply !== null) out.ref('reply-to', idIn(textOf(message.reply_to_peer_id) ?? conversation, reply));
-  const forwarded = textOf(message.forwarded_from_id) ?? textOf(message.forwarded_from);
+  if (reply !== null) out.ref('reply-to', idIn(peerOf(message.reply_to_peer_id) ?? conversation, reply));
+  const forwarded = peerOf(message.forwarded_from_id) ?? textOf(message.forwarded_from);
   if (forwarded !== null) out.ref('forwarded-from', forwarded);
   const pinned = textOf(message.message_id);
   if (pinned !== null && message.action === 'pin_message') out.ref('pins', idIn(conversation, pinned));
@@ -193,7 +193,7 @@ function writeReactions(
   for (const reaction of reactions.filter(isObject)) {
     const recent = Array.isArray(reaction.recent) ? reaction.recent : [];
     for (const one of recent.filter(isObject)) {
-      const sender = textOf(one.from_id);
+      const sender = peerOf(one.from_id);
       out.begin(
         'reaction',
         'telegram',

@@ -4,7 +4,7 @@ import type { Unit } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import type { ChatHead, ExportPlan, ExportUnit, ListKind } from './export-plan.ts';
-import { isObject, type JsonObject, textOf } from './json-object.ts';
+import { isObject, type JsonObject, peerOf, textOf } from './json-object.ts';
 import {
   arrayElements,
   isArrayHere,
@@ -15,6 +15,7 @@ import {
   smallValue,
 } from './json-structure.ts';
 
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const ELEMENTS_A_UNIT = 4000;
 const BYTES_A_UNIT = 8 * 1024 * 1024;
 /** Messages of a personal chat that are looked at for whom the export belongs to. */
@@ -76,6 +77,8 @@ class Surveyor {
   /** A full export has chats in lists; an export of one chat is that chat itself. */
   top(): void {
     const head: Record<string, unknown> = {};
+    // An editor may have put a byte order mark in front.
+    if (this.#cursor.find(BYTE_ORDER_MARK, 0, 1) === 0) this.#cursor.at = BYTE_ORDER_MARK.length;
     const keys = objectKeys(this.#cursor);
     for (let key = keys.next(); ; key = keys.next()) {
       if (key.done === true) {
@@ -201,9 +204,9 @@ class Surveyor {
 
   #lookAt(bytes: Uint8Array, peer: string): void {
     const value = parsed(bytes);
-    const from = isObject(value) ? textOf(value.from_id) : null;
+    const from = isObject(value) ? peerOf(value.from_id) : null;
     if (from === null || from === peer || !isObject(value) || value.type !== 'message') return;
-    if (!from.startsWith('user') || value.forwarded_from_id === from) return;
+    if (!from.startsWith('user') || peerOf(value.forwarded_from_id) === from) return;
     this.#owners.add(from);
   }
 

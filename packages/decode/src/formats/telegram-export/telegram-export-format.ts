@@ -20,7 +20,7 @@ const CHAT_TYPES = /"type":\s*"(personal_chat|bot_chat|saved_messages|(private|p
 export const telegramExport: Format = {
   name: 'telegram-export',
   title: 'Telegram Desktop, exported data (result.json)',
-  version: '2',
+  version: '3',
   versions: 'one chat or the whole account; text as string, list or entities; with and without times in Unix seconds',
   keyMaterial: 'none',
   authentication: PLAIN_JSON.proves,

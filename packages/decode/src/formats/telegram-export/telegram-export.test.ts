@@ -141,6 +141,25 @@ describe('a whole account', () => {
     ]);
   });
 
+  it('is read as exports before 2021 wrote it, with numbers for people, and behind a byte order mark', async () => {
+    const said = (id: number, from_id: number) => ({
+      id,
+      type: 'message',
+      date: '2019-01-01T10:00:00',
+      from_id,
+      text: 'x',
+    });
+    const chat = { type: 'personal_chat', id: 222, messages: [said(1, 222), said(2, 111), said(3, 2 ** 33 + 9)] };
+    const bytes = layOut({ personal_information: { user_id: 111 }, chats: { list: [chat] } });
+    const { items } = await decode(Uint8Array.from([0xef, 0xbb, 0xbf, ...bytes]));
+    const messages = items.filter(({ kind }) => kind === 'message');
+    expect(messages.map(({ sender, direction }) => [sender?.value, direction])).toEqual([
+      ['user222', 'incoming'],
+      ['user111', 'outgoing'],
+      ['channel9', 'incoming'],
+    ]);
+  });
+
   it('is known by its bytes', () => {
     for (const value of [fullExport(), singleChat()]) {
       expect(detectFormat(probeOf('x', memorySource(layOut(value))))[0]?.format.name).toBe('telegram-export');

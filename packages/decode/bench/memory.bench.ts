@@ -1,0 +1,98 @@
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { BatchWriter } from '@custody/evidence';
+import type { ByteSource } from '../src/byte-source.ts';
+import type { CaptureFile } from '../src/format.ts';
+import { readKeyFiles } from '../src/keys/read-key-files.ts';
+import { detectFormat, probeOf } from '../src/registry.ts';
+import type { Scratch, ScratchHandle } from '../src/scratch.ts';
+
+/**
+ * Peak memory of decoding one capture, prepare and every unit, without ledger and index.
+ * `node --conditions=source packages/decode/bench/memory.bench.ts CAPTURE KEYRING`; the capture is a file, or a folder whose
+ * named file (`Manifest.plist`, `sql/db.sqlite`) comes third.
+ */
+const [capture = '', keyring = '', inside] = process.argv.slice(2);
+
+const opened = new Map<string, number>();
+function fileSource(path: string): ByteSource {
+  const fd = opened.get(path) ?? openSync(path, 'r');
+  opened.set(path, fd);
+  const length = statSync(path).size;
+  return {
+    length,
+    read(offset, wanted) {
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(wanted, length - offset)));
+      readSync(fd, bytes, 0, bytes.length, offset);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    },
+  };
+}
+
+/** Files of a temporary folder: what is measured is invented, so nothing need be sealed. */
+class FileScratch implements Scratch {
+  readonly folder = mkdtempSync(join(tmpdir(), 'memory-bench-'));
+  #count = 0;
+
+  create() {
+    const id = join(this.folder, String(this.#count++));
+    const fd = openSync(id, 'w');
+    let length = 0;
+    return {
+      get length() {
+        return length;
+      },
+      append(bytes: Uint8Array) {
+        length += writeSync(fd, bytes);
+      },
+      finish(): ScratchHandle {
+        closeSync(fd);
+        return { id, length };
+      },
+      discard: () => rmSync(id, { force: true }),
+    };
+  }
+
+  open({ id }: ScratchHandle): ByteSource {
+    return fileSource(id);
+  }
+}
+
+function captureFile(): CaptureFile {
+  if (inside === undefined) return { name: basename(capture), source: fileSource(capture) };
+  const names = readdirSync(capture, { recursive: true, encoding: 'utf8' });
+  const known = new Set(names);
+  const open = (path: string) => (known.has(path) ? fileSource(join(capture, path)) : null);
+  const beside = (name: string) => open(join(inside, '..', name));
+  return { name: inside, source: fileSource(join(capture, inside)), beside, folder: { names, open } };
+}
+
+const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
+const file = captureFile();
+const format = detectFormat(probeOf(file.name, file.source, { beside: file.beside }))[0]?.format;
+if (format === undefined) throw new Error('no format claims the capture');
+const scratch = new FileScratch();
+try {
+  const before = megabytes();
+  const keys = readKeyFiles([{ name: keyring, bytes: new Uint8Array(readFileSync(keyring)) }], () => null);
+  const context = { keyring: keys, scratch };
+  const plan = await format.prepare(file, context);
+  const prepared = megabytes();
+  const decoder = format.open(plan, file, context);
+  const out = new BatchWriter();
+  let items = 0;
+  for (const unit of plan.units) {
+    out.clear();
+    decoder.decode(unit, out);
+    items += out.batch().count;
+  }
+  const { user, system } = process.cpuUsage();
+  console.log(
+    `${format.name}: ${plan.units.length} units, ${items} items and findings; peak ${before} MiB at the start, ${prepared} after ` +
+      `the survey, ${megabytes()} in all; ${Math.round((user + system) / 1e6)} s of processor time`,
+  );
+  for (const { code, detail } of plan.findings.slice(0, 5)) console.log(`  ${code}: ${detail}`);
+} finally {
+  rmSync(scratch.folder, { recursive: true });
+}
