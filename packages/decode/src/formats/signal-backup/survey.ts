@@ -19,7 +19,7 @@ import { type Row, Schema, type Table } from './tables.ts';
 /** Frames of one unit. */
 const FRAMES_A_UNIT = 4000;
 /** Blobs are decrypted in pieces of this many bytes. */
-const PIECE = 1024 * 1024;
+const PIECE = 128 * 1024;
 
 /** Frames from one place up to another, without a gap between. */
 export interface UnitState {

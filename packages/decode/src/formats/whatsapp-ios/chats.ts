@@ -9,6 +9,8 @@ export interface Session {
 export interface MediaRow {
   readonly path: string | null;
   readonly mime: string | null;
+  /** Cards of contacts stand where other rows say the kind of file. */
+  readonly card: string | null;
   readonly size: number | null;
   readonly title: string | null;
   readonly latitude: number | null;
@@ -47,13 +49,16 @@ export class Chats {
 
 export function mediaOf(row: RowCursor, at: (name: string) => number): MediaRow {
   const size = row.int(at('ZFILESIZE'));
+  const said = row.text(at('ZVCARDSTRING')) || null;
+  const isCard = said !== null && /^\s*BEGIN:VCARD/i.test(said);
   const number = (name: string): number | null => {
     const value = row.real(at(name)) ?? row.int(at(name));
     return typeof value === 'number' && value !== 0 ? value : null;
   };
   return {
     path: row.text(at('ZMEDIALOCALPATH')) || null,
-    mime: row.text(at('ZVCARDSTRING')) || null,
+    mime: isCard ? null : said,
+    card: isCard ? said : null,
     size: typeof size === 'number' && size > 0 ? size : null,
     title: row.text(at('ZTITLE')) || null,
     latitude: number('ZLATITUDE'),

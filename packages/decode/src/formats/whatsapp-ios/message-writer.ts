@@ -58,7 +58,8 @@ export function messageWriter(table: SqliteTable, parts: ChatParts): RowWriter {
     const media = parts.chats.media.get(row.int(at.ZMEDIAITEM));
     if (text !== null) out.bodyBytes(text.bytes, text.start, text.end);
     else if (media?.title != null) out.body(media.title);
-    if (media !== null) writeMedia(media, type, parts, sink);
+    else if (media?.card != null) out.body(media.card);
+    if (media !== null) writeMedia(media, { type, hasText: text !== null }, parts, sink);
     if (type === DELETED && id !== null) out.ref('deletes', id);
     if (type !== null) out.field('zmessagetype', type);
     for (const { name, at: column } of kept) {
@@ -111,7 +112,12 @@ function writeTalk(
   out.recipient(party);
 }
 
-function writeMedia(media: MediaRow, type: number | null, { scope }: ChatParts, { out, tally }: RowSink): void {
+function writeMedia(
+  media: MediaRow,
+  { type, hasText }: { readonly type: number | null; readonly hasText: boolean },
+  { scope }: ChatParts,
+  { out, tally }: RowSink,
+): void {
   out.source(media.locator);
   out.raw(media.raw);
   const quoted = quotedId(media.metadata);
@@ -121,6 +127,7 @@ function writeMedia(media: MediaRow, type: number | null, { scope }: ChatParts, 
     out.field('longitude', media.longitude);
   }
   if (media.path === null) {
+    if (media.card !== null && (media.title !== null || hasText)) out.field('vcard', media.card);
     if (media.mime === null || !media.mime.includes('/')) return;
     tally.absentFiles++;
     out.attachment({ name: media.title, mime: media.mime, size: media.size, sha256: null, present: false });

@@ -5,6 +5,7 @@ import { detectFormat, probeOf } from '../../registry.ts';
 import { decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { sweepDamage } from '../../testing/sweep-damage.ts';
+import { databaseOf } from '../ios-backup/testing/make-ios-backup.ts';
 import { whatsappIos } from './index.ts';
 import { AT, database, PHOTO_PATH, photo } from './testing/make-chat-storage.ts';
 
@@ -87,3 +88,20 @@ it('damaged anywhere ends without a crash, and says what is missing', async () =
   };
   expect(await sweepDamage(whatsappIos, bytes, options)).toEqual([]);
 }, 240_000);
+
+it('reads times that are whole seconds, and cards of contacts', async () => {
+  const bytes = databaseOf((db) => {
+    db.exec(`CREATE TABLE ZWACHATSESSION (Z_PK INTEGER PRIMARY KEY, ZCONTACTJID VARCHAR);
+      INSERT INTO ZWACHATSESSION VALUES (1, '31655500102@s.whatsapp.net');
+      CREATE TABLE ZWAMEDIAITEM (Z_PK INTEGER PRIMARY KEY, ZMESSAGE INTEGER, ZVCARDSTRING VARCHAR, ZVCARDNAME VARCHAR);
+      INSERT INTO ZWAMEDIAITEM VALUES (7, 1, 'BEGIN:VCARD TEL;type=a/b:+31655500199 END:VCARD', 'Zed');
+      CREATE TABLE ZWAMESSAGE (Z_PK INTEGER PRIMARY KEY, ZISFROMME INTEGER, ZMESSAGETYPE INTEGER, ZCHATSESSION INTEGER, ZMEDIAITEM INTEGER,
+        ZMESSAGEDATE TIMESTAMP, ZSTANZAID VARCHAR, ZTEXT VARCHAR);
+      INSERT INTO ZWAMESSAGE VALUES (1, 0, 4, 1, 7, 721692800.0, 'S', NULL)`);
+  });
+  const file = { name: 'ChatStorage.sqlite', source: memorySource(new Uint8Array(bytes)) };
+  const [message] = (await decodeAll(whatsappIos, file)).items.filter(({ kind }) => kind === 'message');
+  expect(message?.sentAt).toMatchObject({ utc: 1_700_000_000_000, raw: '721692800' });
+  expect(new TextDecoder().decode(message?.body ?? undefined)).toContain('+31655500199');
+  expect(message?.attachments).toEqual([]);
+});
