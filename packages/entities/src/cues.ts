@@ -24,7 +24,7 @@ const PHONE =
   'telefoon telefoonnummer mobiel mobieltje bel belde bellen gebeld app appen gsm telefon telefonnummer handy handynummer rufnummer mobil anruf anrufen ruf erreichbar ' +
   'téléphone telephone portable appelle appelez appeler rappelle joindre teléfono telefono celular cel móvil movil llama llámame llamame llamar ' +
   'fone telefone celular ligar liga zap whats contato chiama chiamami cellulare cell telefonare telefonu cep ara arayın ' +
-  'telefonu komórka komorka dzwoń zadzwoń kom telefonen mobilen mobilnummer ring ringa telefoni celulari tel telefonul mobilul sună suna ' +
+  'telefonu komórka komorka dzwoń zadzwoń kom telefonen mobilen mobilnummer ring ringa telefoni telefono thirr merr celulari tel telefonul mobilul sună suna ' +
   'тел телефон телефона телефону мобильный звони позвони звоните звонить набери вотсап ватсап هاتف تلفون موبايل جوال اتصل واتساب الهاتف فون ' +
   'फोन मोबाइल कॉल संपर्क फ़ोन טלפון נייד 전화 휴대폰 연락처 전화번호 핸드폰 電話 电话 手机 手機 電話番号 携帯 热线 熱線 传真';
 /** They say that it is a number of something. */
@@ -45,7 +45,7 @@ const NOT_PHONE =
   'накладная طلب الطلب طلبية قضية القضية شحنة الشحنة ऑर्डर केस कूरियर पार्सल ' +
   '账号 賬號 卡号 订单号 订单 訂單 序列号 银行卡 口座 口座番号 注文番号 追跡番号 事件番号 受付番号 快递单号 快递 单号 案号 주문번호 송장번호 송장 사건번호 계좌 계좌번호 접수번호 영수증 주민번호 주민등록번호 우편번호 우편 郵便番号 邮编 邮政编码 郵遞區號 発票 发票 发票号 ' +
   '請求書番号 請求書 マイナンバー 身份证 身份证号 身分證 पिन आधार बिल القومي الهوية فاتورة الفاتورة инн снилс паспорт счёт индекс ' +
-  'factuurnr fatura faktury tc tckn kimlik pesel cnp cpf cnpj dni nie curp aadhaar personnr personnummer cedula cédula fiscal';
+  'bestell auftrags kunden rechnungs vorgangs diarienr factuurnr fatura faktury tc tckn kimlik pesel cnp cpf cnpj dni nie curp aadhaar personnr personnummer cedula cédula fiscal';
 
 const CODE =
   'verification verify otp passcode 2fa totp one-time onetime tan smstan mtan authenticator verificatiecode inlogcode beveiligingscode toegangscode bevestigingscode pincode ' +
@@ -53,7 +53,7 @@ const CODE =
   'doğrulama dogrulama onay şifreniz weryfikacyjny weryfikacji autoryzacyjny jednorazowy verifikimit verifikimi подтверждения проверочный одноразовый التحقق تحقق التأكيد ' +
   'ओटीपी सत्यापन otp. 验证 驗證 验证码 驗證碼 校验码 动态码 認証 確認コード 인증 인증번호 engangskode bekreftelseskode';
 const ANY_CODE =
-  'code codes code# codice código codigo cod codul kod kodu kodun kodunuz kodi koda kode koden code: código: код кода коду кодом رمز كود الرمز कोड コード 代码 代碼 코드';
+  'şifre şifresi parola clave code codes code# codice código codigo cod codul kod kodu kodun kodunuz kodi koda kode koden code: código: код кода коду кодом رمز كود الرمز कोड コード 代码 代碼 코드';
 const YOUR =
   'your ur my the je jouw uw jullie mijn dein deine ihr ihre mein votre ton mon tu su mi seu teu sua meu tuo suo il mio vostro senin sizin kodunuz twój twoj mój mój din ditt ' +
   'confirmation confirmação confirmacion confirmación confirmare conferma confirmatie potwierdzenia bekräftelse onay التفعيل تفعيل sms ' +

@@ -6,7 +6,7 @@ import { isCoin, regionCurrency } from './currencies.ts';
 import { type Decimal, multiply, putDecimal } from './decimal.ts';
 import type { CurrencyName } from './meaning.ts';
 import type { NumberReading } from './number-reading.ts';
-import { isPoundOfSomething } from './pound-of-something.ts';
+import { isPoundOfSomething, isWeightInPounds } from './pound-of-something.ts';
 import type { Surroundings } from './surroundings.ts';
 import { WordBeside } from './words-beside-numbers.ts';
 
@@ -207,6 +207,7 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
   const { after, number } = around;
   const name = after.meaning?.currency ?? null;
   if (name === null || isPoundOfSomething(scan, around)) return false;
+  if (name.code === 'GBP' && isWeightInPounds(scan, around)) return false;
   if (name.capitals && (number.length < 2 || around.inWords || !inCapitals(scan, after))) return false;
   if (around.inWords && !name.isWord && after.end - after.start < 3 && scan.at(after.start) < 0x80) return false;
   if (!isOwnSlang(scan, after, number.end)) return false;

@@ -140,6 +140,7 @@ export class NumberParser {
     const gap = spaceAt(scan, end);
     if (gap === 0 || !name.find(scan, end + gap)) return false;
     const next = name.meaning as Meaning;
+    if (next.mass !== null || next.piece !== null) return true;
     return next.number >= 0 || next.power !== null || (next.currency !== null && next.currency.scale === 0);
   }
 

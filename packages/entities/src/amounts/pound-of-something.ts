@@ -1,4 +1,4 @@
-import { isAlnum } from '../byte-class.ts';
+import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { LongestName, wordEnd } from './longest-name.ts';
 import type { Meaning } from './meaning.ts';
@@ -18,6 +18,29 @@ const SMALL = new Set(
     'für und oder ist war sind an von im auf mit nach um zu dann aber wenn der die das ein eine ich du er sie wir noch auch bar bezahlt zahlen wert pro'
   ).split(' '),
 );
+
+const POUNDS = ['pounds', 'pound'];
+/** What one has pounds' worth of. */
+const WORTH = new Set(
+  'credit cash change money petrol fuel shopping debt savings stuff data airtime topup value mine yours his hers theirs it them'.split(
+    ' ',
+  ),
+);
+
+/** `three pounds of bud`, but `20 pounds of credit`; `a pound of` is as often a figure of speech. */
+export function isWeightInPounds(scan: Scan, { after, number, inWords }: Surroundings): boolean {
+  if (!scan.wordBefore(after.end + 1, POUNDS) || !scan.wordBefore(after.end + 4, OF)) return false;
+  if (inWords && number.length === 1 && number.digits[0] === 1) return false;
+  if (number.point > MOST && scan.region !== 'US') return false;
+  const at = after.end + 4;
+  return (
+    isAlnum(scan.at(at)) &&
+    !isDigit(scan.at(at)) &&
+    !WORTH.has(decoder.decode(scan.bytes.subarray(at, wordEnd(scan, at))).toLowerCase())
+  );
+}
+
+const OF = ['of'];
 
 /** `een pond wiet`, `2 Pfund Gras`: half kilograms, for the word after it is no small one. */
 export function isPoundOfSomething(scan: Scan, { after, number, power }: Surroundings): boolean {

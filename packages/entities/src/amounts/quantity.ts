@@ -7,6 +7,7 @@ import { LINK_HALF, type Meaning } from './meaning.ts';
 import { COMMA_DECIMALS, POINT_DECIMALS } from './money.ts';
 import type { Surroundings } from './surroundings.ts';
 
+const MONEY = knownType('money');
 const MASS = knownType('mass');
 const COUNT = knownType('count');
 const name = new LongestName();
@@ -35,6 +36,13 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   }
   const type = mass === null ? COUNT : MASS;
   scan.found.report(type, TIER_SHAPE, number.start, end);
+  const sum = after.meaning?.currency ?? null;
+  if (sum !== null && sum.scale === 0 && sum.worth === null) {
+    scan.found.begin();
+    scan.found.putAscii(`${sum.code} `);
+    putDecimal(scan.found, { digits: number.digits, length: number.length, point: number.point + around.power });
+    scan.found.alternative(MONEY, TIER_SHAPE);
+  }
   if (number.otherPoint < 0) return;
   scan.noteLanguage();
   putQuantity(scan, around, point === number.point ? number.otherPoint : number.point);

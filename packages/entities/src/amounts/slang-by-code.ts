@@ -20,7 +20,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
   AED: 'درهم إماراتي,درهم اماراتي,دراهم إماراتية,dhs,дирхам,дирхамов,درهما,د.إ',
   'AED MAD': 'dh,دراهم',
   EUR:
-    'boules,boule,keus,keusses,paus,eu,eurootjes,eurotjes,ekkies,pleuro,pegel,piek,tacken,öcken,euronen,balles,euri,euritos,eurini,euroya,' +
+    'euries,eurie,eurietjes,eurootje,boules,boule,keus,keusses,paus,eu,eurootjes,eurotjes,ekkies,pleuro,pegel,piek,tacken,öcken,euronen,balles,euri,euritos,eurini,euroya,' +
     'euroluk,avro,euroyu,euraków,eurosh,евриков,يوروات,اورو,أورو,יורו,אירו',
   NLG:
     'gulden,guldens,niederländische gulden,niederländischen gulden,florins néerlandais,florins hollandais,' +

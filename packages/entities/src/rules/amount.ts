@@ -1,4 +1,5 @@
 import { amountLexicon } from '../amounts/amount-lexicon.ts';
+import { bareSum } from '../amounts/bare-sum.ts';
 import { wordEnd } from '../amounts/longest-name.ts';
 import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
@@ -127,6 +128,11 @@ function conclude(scan: Scan): void {
     return;
   }
   const isMoney = (around.hasBefore || around.hasAfter) && reportMoney(scan, around);
+  const bare = isMoney ? null : bareSum(scan, around);
+  if (bare !== null) {
+    reportAs(scan, bare, false);
+    return;
+  }
   if (!isMoney && isMille(scan)) {
     reportAs(scan, plainName('EUR'));
     return;
@@ -139,9 +145,9 @@ function conclude(scan: Scan): void {
 }
 
 /** A sum that does not name its currency. */
-function reportAs(scan: Scan, name: CurrencyName): void {
+function reportAs(scan: Scan, name: CurrencyName, isCertain = true): void {
   around.hasAfter = false;
-  around.inherited = { name, code: name.code, prefixed: true };
+  around.inherited = { name, code: name.code, prefixed: isCertain };
   reportMoney(scan, around);
 }
 

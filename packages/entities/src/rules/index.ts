@@ -1,5 +1,6 @@
 import type { RunRule, SignRule } from '../rule.ts';
 import { amount } from './amount.ts';
+import { attachedLabel } from './attached-label.ts';
 import { algorand, nano, nem } from './base32-address.ts';
 import { base58Address } from './base58-address.ts';
 import { bech32Address } from './bech32-address.ts';
@@ -38,6 +39,7 @@ export const runRules: readonly RunRule[] = [
   iccid,
   card,
   imsi,
+  attachedLabel,
   iban,
   base58Address,
   bech32Address,

@@ -15,6 +15,7 @@ const USUAL = 6;
 const REACH = 48;
 const DENSE_REACH = 30;
 const SPACE = 0x20;
+const COMMA = 0x2c;
 /** First byte of kana, ideographs and Hangul in UTF-8. */
 const FIRST_IDEOGRAPHIC = 0xe3;
 const LONGEST_WORD = 40;
@@ -31,15 +32,24 @@ export const oneTimeCode: RunRule = {
     const first = scan.runEnd - at;
     if (!scan.isDigitAt(at) || !scan.isDigitAt(scan.runEnd - 1) || !isNumber(scan)) return;
     if (first === 3 && scan.at(scan.runEnd) !== 0x2d && scan.at(scan.runEnd) !== 0x20) return;
-    if (!mayBegin(scan, at) || (first > 3 && !endsHere(scan, scan.runEnd))) return;
+    if (!mayBegin(scan, at) || (first > 3 && !mayEnd(scan, scan.runEnd))) return;
     if (first === 3 && groups.read(scan, at) !== USUAL) return;
     const end = first === 3 ? (groups.ends[USUAL - 1] as number) : scan.runEnd;
-    if (!endsHere(scan, end) || !(isNamedBefore(scan, at, first) || isNamedAfter(scan, end, first))) return;
+    if (!mayEnd(scan, end) || !(isNamedBefore(scan, at, first) || isNamedAfter(scan, end, first))) return;
     scan.found.begin();
     for (let i = at; i < end; i++) if (scan.isDigitAt(i)) scan.found.put(scan.bytes[i] as number);
     scan.found.report(CODE, TIER_CONTEXT, at, end);
   },
 };
+
+/** As any number, and before a comma after which a text without spaces goes on: `332190,5分钟内有效`. */
+function mayEnd(scan: Scan, end: number): boolean {
+  if (endsHere(scan, end)) return true;
+  if (scan.at(end) !== COMMA) return false;
+  let i = end + 1;
+  while (scan.isDigitAt(i) && i - end < 4) i++;
+  return scan.at(i) >= FIRST_IDEOGRAPHIC;
+}
 
 function isNumber(scan: Scan): boolean {
   for (let i = scan.runStart; i < scan.runEnd; i++) if (!scan.isDigitAt(i)) return false;

@@ -1,5 +1,5 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
-import { CUE_NOT_PHONE, CUE_NUMBER, CUE_PHONE } from '../cues.ts';
+import { CUE_CODE, CUE_NOT_PHONE, CUE_NUMBER, CUE_PHONE } from '../cues.ts';
 import {
   hasNationalPrefix,
   type PlannedNumber,
@@ -182,7 +182,7 @@ function reportLocal(scan: Scan): void {
   if (shape.length < FEWEST_NAMED && scan.region === '') return;
   const digits = shape.text();
   const cues = scan.cues(shape.start);
-  const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE)) === CUE_NUMBER;
+  const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE | CUE_CODE)) === CUE_NUMBER;
   if (isFileNumber() && (cues & CUE_PHONE) === 0) return;
   // An order or a case may have as many digits as a number without its trunk zero.
   if ((cues & CUE_NOT_PHONE) !== 0 && shape.digits[0] !== 0 && shape.groups < 3) return;
@@ -302,7 +302,8 @@ function isDate(): boolean {
 function isFileNumber(): boolean {
   const { sizes, groups, sign, length } = shape;
   if (groups !== 2 || (sign !== 0x2f && sign !== 0x2d)) return false;
-  return (sizes[1] === 4 && sign === 0x2f && isCentury(length - 4)) || (sizes[0] === 4 && isCentury(0));
+  const mayEnd = sign === 0x2f || ((sizes[0] as number) === 4 && shape.digits[0] !== 0);
+  return (sizes[1] === 4 && mayEnd && isCentury(length - 4)) || (sizes[0] === 4 && isCentury(0));
 }
 
 function isCentury(at: number): boolean {
