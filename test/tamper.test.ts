@@ -1,6 +1,6 @@
-import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { verifyCase } from '@custody/case';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,24 @@ const IS_LONG = process.env.CUSTODY_LONG === '1';
 const FLIPS_A_FILE = IS_LONG ? 50 : 3;
 /** Whole runs of the command are slow: a sample of the files stands for the rest. */
 const COMMAND_RUNS = IS_LONG ? 40 : 6;
+
+/** Names near those that a case has: other spellings of a number, other places, other kinds. */
+const FOREIGN = [
+  ...['log/commit/007', 'log/commit/-1', 'log/commit/1e3', 'log/commit/99', 'log/checkpoint2', 'log/succession-1'],
+  ...['log/tile/0/x999', 'log/tile/0/000.p/400', 'log/tile/entries/x', 'segments/999/9-9.evidence', 'secrets/a'],
+  ...[
+    'keys/evidence-1.zz',
+    'index/x',
+    'index/links/x',
+    'exhibits/x',
+    'stretches/999/1',
+    'supplied/x',
+    'x',
+    '..x',
+    'é',
+    'a b',
+  ],
+];
 
 interface Touch {
   readonly path: string;
@@ -120,6 +138,19 @@ describe('a case somebody touched', () => {
     }
     expect(silent).toEqual([]);
   }, 600_000);
+
+  it('is found out for every object that belongs to nothing, whatever it is called', async () => {
+    const lane = copyOfCase('foreign');
+    const silent: string[] = [];
+    for (const name of FOREIGN) {
+      mkdirSync(dirname(join(lane, name)), { recursive: true });
+      writeFileSync(join(lane, name), 'foreign');
+      const { failures } = await verifyCase(lane, { person: null });
+      if (failures.length === 0) silent.push(name);
+      rmSync(join(lane, name));
+    }
+    expect(silent).toEqual([]);
+  });
 
   it('makes the command exit 3 and name the file', async () => {
     const lane = copyOfCase('command');

@@ -318,9 +318,9 @@ export async function readBack(vault: Vault, name: string, bytes: Uint8Array): P
   return { name, length: bytes.length, sha256: sha256(bytes) };
 }
 
-/** True for names of commits. */
+/** True for names of commits: a number has one spelling, or a foreign object would pass for a commit that was read. */
 export function isCommitName(name: string): boolean {
-  return name.startsWith(COMMIT_PREFIX) && /^\d+$/.test(name.slice(COMMIT_PREFIX.length));
+  return name.startsWith(COMMIT_PREFIX) && /^(?:0|[1-9]\d*)$/.test(name.slice(COMMIT_PREFIX.length));
 }
 
 /** Whatever does not fit in a stored commit, even its form, breaks the log; the error says which file it stands in. */
