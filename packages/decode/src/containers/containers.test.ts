@@ -40,6 +40,23 @@ function found({ items }: Decoded, dump: Uint8Array | string): string[] {
   );
 }
 
+describe('times in a zone with a name', () => {
+  it('are UTC by the clocks of that day, and flagged where these were changed', async () => {
+    const sentAt = { field: 'at', format: 'iso8601', zone: 'Europe/Amsterdam', clock: 'server' } as const;
+    const lines = ['2024-07-01 12:00', '2024-01-01 12:00', '2024-10-27 02:30', '2024-01-01T12:00Z'];
+    const dump = lines.map((at) => `${JSON.stringify({ id: 'x', who: 'A', text: 't', at })}\n`).join('');
+    const { items, findings } = await decodeProfile(profile({ kind: 'ndjson' }, { sentAt }), dump);
+    expect(items.map((item) => item.sentAt?.utc ?? null)).toEqual([
+      Date.UTC(2024, 6, 1, 10),
+      Date.UTC(2024, 0, 1, 11),
+      null,
+      Date.UTC(2024, 0, 1, 12),
+    ]);
+    expect(items[2]?.sentAt).toMatchObject({ ambiguous: true, zone: 'Europe/Amsterdam' });
+    expect(findings.filter(({ code }) => code === 'TIME_ANOMALY').map(({ locator }) => locator?.row)).toEqual([3]);
+  });
+});
+
 describe('text in other encodings', () => {
   const rows = 'id;who;text;imei\r\n1;AB12CD;"señor;\r\nünter";490154203237518\r\n2;AB12CD;x\r\n3;AB12CD;z;007\r\n';
 
@@ -196,6 +213,21 @@ describe('binary streams', () => {
     expect(codes(await decodeProfile(profile({ kind }), deep))).toEqual(['FORMAT_UNKNOWN']);
     const long = Buffer.from(kind === 'cbor' ? 'bb0000ffffffffffff' : 'dfffffffff', 'hex');
     expect(codes(await decodeProfile(profile({ kind }), long))).toEqual(['FORMAT_UNKNOWN']);
+  });
+
+  it('may be one list, with or without its length, and describe themselves', async () => {
+    const mark = Buffer.from('d9d9f7', 'hex');
+    const lists = [
+      ['cbor', Buffer.concat([mark, Buffer.from([0x82]), cbor])],
+      ['cbor', Buffer.concat([Buffer.from([0x9f]), cbor, Buffer.from([0xff])])],
+      ['msgpack', Buffer.concat([Buffer.from([0xdc, 0, 2]), msgpack])],
+    ] as const;
+    for (const [kind, bytes] of lists) {
+      const { items, counts } = await decodeProfile(profile({ kind }), bytes);
+      expect([items.map(({ messageId }) => messageId), counts.lost]).toEqual([['1', '2'], 0]);
+    }
+    const short = await decodeProfile(profile({ kind: 'cbor' }), Buffer.concat([Buffer.from([0x83]), cbor]));
+    expect([short.items.length, short.counts.lost]).toEqual([2, null]);
   });
 });
 

@@ -29,6 +29,8 @@ export interface TimeLayout {
   readonly format: TimeField['format'];
   /** Minutes east of UTC that hold for a text without a zone; null: not stated. */
   readonly offset: number | null;
+  /** Zone whose offset changes over the year, for a text without one. */
+  readonly named: string | null;
   /** Index: precision found in the text, see `read-time.ts`. All the same object where the profile states one. */
   readonly statements: readonly InstantStatement[];
 }
@@ -135,11 +137,13 @@ function recipients(field: RecipientsField | undefined, slots: Slots): Recipient
 function time(field: TimeField, slots: Slots): TimeLayout {
   const base = { zone: field.format.startsWith('unix-') ? 'UTC' : field.zone, clock: field.clock };
   const { precision } = field;
+  const isNamed = field.zone?.includes('/') === true;
   const one = { ...base, precision: precision ?? 'unknown' };
   return {
     slot: slots.of(field.field),
     format: field.format,
-    offset: field.zone === null ? null : readOffset(field.zone),
+    offset: field.zone === null || isNamed ? null : readOffset(field.zone),
+    named: isNamed ? field.zone : null,
     statements: PRECISIONS.map((found) => (precision === undefined ? { ...base, precision: found } : one)),
   };
 }

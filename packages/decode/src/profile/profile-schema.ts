@@ -15,7 +15,12 @@ const recipients = closed(['field', 'type'], {
 const sentAt = closed(['field', 'format', 'zone', 'clock'], {
   field: path,
   format: { enum: ['unix-ms', 'unix-s', 'iso8601', 'day-month-year', 'excel-1900'] },
-  zone: { anyOf: [{ type: 'null' }, { type: 'string', pattern: '^(UTC|[+-]([01]\\d|2[0-3]):[0-5]\\d)$' }] },
+  zone: {
+    anyOf: [
+      { type: 'null' },
+      { type: 'string', pattern: '^(UTC|[+-]([01]\\d|2[0-3]):[0-5]\\d|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2})$' },
+    ],
+  },
   clock: { enum: ['device', 'server', 'sender', 'unknown'] },
   precision: { enum: ['ms', 's', 'min', 'h', 'day', 'unknown'] },
 });

@@ -22,7 +22,10 @@ export interface RecipientsField extends PartyField {
 export interface TimeField {
   readonly field: FieldPath;
   readonly format: 'unix-ms' | 'unix-s' | 'iso8601' | 'day-month-year' | 'excel-1900';
-  /** `UTC` or `+hh:mm` for times that state none themselves; null where the dump does not say. Unix times are UTC. */
+  /**
+   * `UTC`, `+hh:mm` or an IANA name (`Europe/Amsterdam`) for times that state none themselves; null where the dump does
+   * not say. Unix times are UTC.
+   */
   readonly zone: string | null;
   readonly clock: Clock;
   /** Left out: what the format, or each text, shows. */

@@ -2,6 +2,7 @@ import { UsageError } from '@custody/bytes';
 import { compileOnce } from '@custody/evidence';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { DecodeErrorCode } from '../errors.ts';
+import { isZone } from '../local-time.ts';
 import { recipeMistakes } from '../recipe/recipe-mistakes.ts';
 import type { Container, Profile, RecordProfile } from './profile.ts';
 import { fieldsOf } from './profile-fields.ts';
@@ -87,12 +88,14 @@ function versionMistakes({ custodyProfile, container, records, knownAnswers, tam
 
 function recordMistakes(record: RecordProfile, at: string): string[] {
   const out: string[] = [];
-  const { sealed, recipients } = record;
+  const { sealed, recipients, sentAt } = record;
   if (sealed !== undefined && record.body !== undefined) out.push(`${at}: give "body" or "sealed", not both`);
   if (record.recipe !== undefined) {
     if (sealed !== undefined || record.body !== undefined) out.push(`${at}: give "recipe" without "body" and "sealed"`);
     out.push(...recipeMistakes(record.recipe, `${at}/recipe`));
   }
+  const zone = sentAt?.zone ?? null;
+  if (zone !== null && !isZone(zone)) out.push(`${at}/sentAt/zone: there is no zone "${zone}"`);
   if (recipients !== undefined && (recipients.list === 'separated') !== (recipients.separator !== undefined)) {
     out.push(`${at}/recipients: give "separator" where "list" is "separated", and only there`);
   }

@@ -1,9 +1,15 @@
 import { CborWriter } from '@custody/bytes';
 import { type Authentication, type BatchWriter, type Direction, type PartyId, withinAnyZone } from '@custody/evidence';
+import { LocalTimes } from '../../local-time.ts';
 import type { NamedLayout, PartyLayout, RecipientsLayout, RecordLayout } from '../../profile/layout.ts';
 import { BytesCache } from './bytes-cache.ts';
 import { digits, TimeReader } from './read-time.ts';
 import { ARRAY, FALSE, NUMBER, type RecordValues, TEXT, TRUE } from './record-values.ts';
+
+/** What is said of a record whose time is ambiguous. */
+export const AMBIGUOUS_TIME = {
+  detail: 'a local time that exists twice or not at all in its zone: clocks were changed',
+} as const;
 
 /** What stands beside the envelope's own fields in an item. */
 export interface Opened {
@@ -47,6 +53,9 @@ export function noItem(path: string): Opened {
 export class ItemWriter {
   /** Time of the last item, for its stream. */
   readonly time: TimeReader = new TimeReader();
+  /** The last time written exists twice or not at all in its zone: clocks were changed. */
+  isAmbiguous = false;
+  readonly #zones = new Map<string, LocalTimes>();
   readonly #platform: string;
   readonly #cbor = new CborWriter();
   readonly #parties = new Map<string, BytesCache<PartyId>>();
@@ -158,6 +167,7 @@ export class ItemWriter {
 
   #sentAt(values: RecordValues, { sentAt }: RecordLayout): void {
     this.time.utc = null;
+    this.isAmbiguous = false;
     if (sentAt === null || !isPlain(values, sentAt.slot)) return;
     const bytes = values.bytes(sentAt.slot);
     const start = values.starts[sentAt.slot] as number;
@@ -170,8 +180,24 @@ export class ItemWriter {
     else {
       // A time that was read is ASCII.
       const raw = Buffer.from(bytes.subarray(start, end)).toString('latin1');
-      this.#out?.sentAt({ utc, raw, ...statement, within: withinAnyZone([local], statement.precision) });
+      const known = sentAt.named === null ? null : this.#zone(sentAt.named).read(local);
+      this.time.utc = known?.utc ?? null;
+      this.isAmbiguous = known?.ambiguous === true;
+      if (this.time.utc !== null) this.#out?.sentAtBytes(this.time.utc, statement, bytes, start, end);
+      else {
+        const within = withinAnyZone([local], statement.precision);
+        this.#out?.sentAt({ utc: null, raw, ...statement, ...(this.isAmbiguous && { ambiguous: true }), within });
+      }
     }
+  }
+
+  #zone(name: string): LocalTimes {
+    let zone = this.#zones.get(name);
+    if (zone === undefined) {
+      zone = new LocalTimes(name);
+      this.#zones.set(name, zone);
+    }
+    return zone;
   }
 
   #fields(outer: RecordValues, inner: RecordValues | null, fields: readonly NamedLayout[]): void {

@@ -7,6 +7,7 @@ const layout = (format: TimeLayout['format'], offset: number | null = 0): TimeLa
   slot: 0,
   format,
   offset,
+  named: null,
   statements: [],
 });
 

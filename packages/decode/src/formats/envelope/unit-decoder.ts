@@ -10,7 +10,7 @@ import { CsvScanner } from './csv-scanner.ts';
 import type { Dump } from './dump.ts';
 import { FindingFolder, type Place } from './finding-folder.ts';
 import { innerProblem } from './inner-json.ts';
-import { ItemWriter, noItem, type Opened, unsealed } from './item-writer.ts';
+import { AMBIGUOUS_TIME, ItemWriter, noItem, type Opened, unsealed } from './item-writer.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { FINDING_OF, type FindingOfRecord } from './outcome-findings.ts';
 import { PayloadOpener } from './payload-opener.ts';
@@ -299,6 +299,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     item.authentication = more.authentication;
     item.inner = more.inner;
     this.#items.write(record.values, layout, item);
+    if (this.#items.isAmbiguous) this.#findings?.alone('TIME_ANOMALY', this.#inFile(record), AMBIGUOUS_TIME);
     this.#summary.decoded++;
   }
 

@@ -1,10 +1,10 @@
 import { UsageError, utf8Decode } from '@custody/bytes';
 import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile } from '../../format.ts';
+import { isZone } from '../../local-time.ts';
 import type { TextEncodingName } from '../../profile/profile.ts';
 import { textEncodings } from '../../profile/profile-schema.ts';
 import { type ColumnRole, columnRoles } from './column-roles.ts';
-import { isZone } from './local-time.ts';
 import { type TableKind, tableKinds } from './table-kind.ts';
 import type { DayOrder } from './time-text.ts';
 

@@ -1,5 +1,5 @@
 import { type Clock, type Instant, type InstantStatement, type Precision, withinAnyZone } from '@custody/evidence';
-import { LocalTimes } from './local-time.ts';
+import { LocalTimes } from '../../local-time.ts';
 
 /** Which of two numbers before the year is the day. */
 export type DayOrder = 'dmy' | 'mdy' | 'undecided';

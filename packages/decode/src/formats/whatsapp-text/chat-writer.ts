@@ -1,5 +1,5 @@
 import { type Authentication, type BatchWriter, type Instant, type PartyId, withinAnyZone } from '@custody/evidence';
-import { LocalTimes } from '../telecom-table/local-time.ts';
+import { LocalTimes } from '../../local-time.ts';
 import type { ChatRecord } from './chat-records.ts';
 import { readChatText } from './chat-text.ts';
 import { type DateOrder, dateOf } from './date-order.ts';

@@ -1,6 +1,6 @@
 import { utf8Decode } from '@custody/bytes';
 import type { CaptureFile } from '../../format.ts';
-import { isZone } from '../telecom-table/local-time.ts';
+import { isZone } from '../../local-time.ts';
 import { DATE_ORDERS, type DateOrder } from './date-order.ts';
 
 /** What somebody who knows it declares about an export: `export.json`, or `NAME.export.json`, beside it. */
