@@ -4,7 +4,7 @@ import { ALNUM, byteClass, DIGIT, HIGH, isAlnum, LETTER } from './byte-class.ts'
 import { matchTerm } from './dictionary/match-term.ts';
 import type { TermSource } from './dictionary/term-source.ts';
 import { mayFold } from './folds/fold-character.ts';
-import { type FoldedText, foldText } from './folds/fold-text.ts';
+import { TextFolder } from './folds/fold-text.ts';
 import { isLeet } from './folds/leet.ts';
 import { bracketsSign, dotWords, isSpeltDot } from './folds/spelt-signs.ts';
 import { Prefilter } from './prefilter.ts';
@@ -48,6 +48,7 @@ const BATCH = 1024;
 export class Extractor {
   readonly #scan: Scan;
   readonly #resolver = new Resolver();
+  readonly #folder = new TextFolder();
   readonly #words: WordFilter;
   readonly #prefilter: Prefilter;
   readonly #dictionary: TermSource | null;
@@ -68,9 +69,9 @@ export class Extractor {
    */
   scan(bytes: Uint8Array, start: number, end: number, sink: MentionSink): void {
     if (this.#run(bytes, { start, end, mayFold: true }, sink)) return;
-    const folded = foldText(bytes, start, end);
-    if (folded === null) this.#run(bytes, { start, end, mayFold: false }, sink);
-    else this.#run(folded.bytes, { start: 0, end: folded.bytes.length, mayFold: false }, unfolding(folded, sink));
+    const folder = this.#folder;
+    if (!folder.fold(bytes, start, end)) this.#run(bytes, { start, end, mayFold: false }, sink);
+    else this.#run(folder.bytes, { start: 0, end: folder.length, mayFold: false }, unfolding(folder, sink));
   }
 
   /** One pass. False where a character is met that has to be folded first: nothing has been handed over then. */
@@ -122,12 +123,12 @@ export class Extractor {
     let from = i;
     if (wide >= scan.start && (bytes[wide] as number) >= WIDE) {
       from = wide;
-      if (from < scan.wordEnd || (from + 4 <= bytes.length && !this.#words.mayBegin(bytes, from))) return i + 1;
+      if (from < scan.wordEnd || (from + 4 <= scan.end && !this.#words.mayBegin(bytes, from))) return i + 1;
     } else {
       from = wordFrom(scan, i, this.#noWord);
       if (from < 0) return i + 1;
       if (from < scan.wordEnd) return i + 1;
-      if (from + 4 <= bytes.length && !this.#words.mayBegin(bytes, from)) {
+      if (from + 4 <= scan.end && !this.#words.mayBegin(bytes, from)) {
         if (((byteClass[bytes[i] as number] as number) & WORD) !== 0) this.#noWord = i;
         return i + 1;
       }
@@ -199,7 +200,7 @@ interface Pass {
 }
 
 /** Hands mentions of a folded text over with the places they have in the text as given. */
-function unfolding(folded: FoldedText, sink: MentionSink): MentionSink {
+function unfolding(folded: TextFolder, sink: MentionSink): MentionSink {
   return (mention) => {
     let folds = 0;
     for (let i = mention.start; i < mention.end; i++) folds |= folded.folds[i] as number;

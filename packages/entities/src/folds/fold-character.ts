@@ -4,8 +4,6 @@ const INVISIBLE = 4;
 const HOMOGLYPH = 8;
 const STYLED = 16;
 
-/** Zero-width, joining and direction characters, soft hyphen and byte order mark. */
-const INVISIBLES = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|[\ufe00-\ufe0f]/u;
 /** Zeros of the scripts whose digits stand in a row of ten (Unicode, general category Nd). */
 const ZEROS = [
   ...[0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20],
@@ -71,33 +69,58 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   },
 };
 
-/** What a character is read as (nothing for what cannot be seen), and the bit of the fold, 0 where it is itself. */
-export function foldCharacter(
-  character: string,
-  besideLatin: boolean,
-): { readonly text: string; readonly fold: number } {
-  const point = character.codePointAt(0) as number;
-  if (point < 0x80) return { text: character, fold: 0 };
-  if (INVISIBLES.test(character)) return { text: '', fold: INVISIBLE };
-  if (point >= 0xff01 && point <= 0xff5e) return { text: String.fromCharCode(point - 0xfee0), fold: FULL_WIDTH };
-  if (point === 0x3000) return { text: ' ', fold: FULL_WIDTH };
-  const zero = ZEROS.find((first) => point >= first && point < first + 10);
-  if (zero !== undefined) return { text: String(point - zero), fold: NATIVE_DIGITS };
-  if (point === 0x66b) return { text: '.', fold: NATIVE_DIGITS };
-  if (point === 0x66c) return { text: ',', fold: NATIVE_DIGITS };
-  if ((point >= 0x1d400 && point <= 0x1d7ff) || (point >= 0x2460 && point <= 0x24e9)) return styled(character);
-  if (besideLatin && Object.hasOwn(LOOKALIKES, character))
-    return { text: LOOKALIKES[character] as string, fold: HOMOGLYPH };
-  return { text: character, fold: 0 };
+/** What `foldPoint` gives for what cannot be seen; and for what is read as several characters, of `severalText`. */
+export const NOTHING = -1;
+export const SEVERAL = -2;
+
+/** Bits of `foldNames` for the character `foldPoint` was asked about last, 0 where it is itself. */
+export let foldOfPoint = 0;
+export let severalText = '';
+
+const digits: ReadonlyMap<number, number> = new Map(
+  ZEROS.flatMap((zero) => Array.from({ length: 10 }, (_, value) => [zero + value, 0x30 + value] as const)),
+);
+const lookalikes: ReadonlyMap<number, number> = new Map(
+  Object.entries(LOOKALIKES).map(([from, to]) => [from.charCodeAt(0), to.charCodeAt(0)]),
+);
+
+/** The character that a character is read as, both as code points, or NOTHING or SEVERAL. Sets `foldOfPoint`. */
+export function foldPoint(point: number, besideLatin: boolean): number {
+  foldOfPoint = 0;
+  if (point < 0x80) return point;
+  if (isInvisiblePoint(point)) return folded(NOTHING, INVISIBLE);
+  if (point >= 0xff01 && point <= 0xff5e) return folded(point - 0xfee0, FULL_WIDTH);
+  if (point === 0x3000) return folded(0x20, FULL_WIDTH);
+  if (point === 0x66b || point === 0x66c) return folded(point === 0x66b ? 0x2e : 0x2c, NATIVE_DIGITS);
+  const digit = digits.get(point);
+  if (digit !== undefined) return folded(digit, NATIVE_DIGITS);
+  if ((point >= 0x1d400 && point <= 0x1d7ff) || (point >= 0x2460 && point <= 0x24e9)) return styled(point);
+  const latin = besideLatin ? lookalikes.get(point) : undefined;
+  return latin === undefined ? point : folded(latin, HOMOGLYPH);
+}
+
+function folded(point: number, fold: number): number {
+  foldOfPoint = fold;
+  return point;
+}
+
+/** Zero-width, joining and direction characters, soft hyphen, byte order mark and variation selectors. */
+function isInvisiblePoint(point: number): boolean {
+  if (point < 0x200b) return point === 0xad || point === 0x61c || point === 0x180e;
+  if (point <= 0x206f)
+    return point <= 0x200f || (point >= 0x202a && point <= 0x202e) || (point >= 0x2060 && point !== 0x2065);
+  return point === 0xfeff || (point >= 0xfe00 && point <= 0xfe0f);
 }
 
 /** Mathematical and circled letters and digits. */
-function styled(character: string): { readonly text: string; readonly fold: number } {
-  const plain = character.normalize('NFKC');
-  return /^[A-Za-z0-9]+$/.test(plain) ? { text: plain, fold: STYLED } : { text: character, fold: 0 };
+function styled(point: number): number {
+  const plain = String.fromCodePoint(point).normalize('NFKC');
+  if (!/^[A-Za-z0-9]+$/.test(plain)) return point;
+  severalText = plain;
+  return folded(plain.length === 1 ? plain.charCodeAt(0) : SEVERAL, STYLED);
 }
 
-/** Whether the character at `i` is one that `foldCharacter` may read otherwise: a quick look at its first bytes. */
+/** Whether the character at `i` is one that `foldPoint` may read otherwise: a quick look at its first bytes. */
 export function mayFold(bytes: Uint8Array, i: number, end: number): boolean {
   const lead = bytes[i] as number;
   const next = i + 1 < end ? (bytes[i + 1] as number) : 0;

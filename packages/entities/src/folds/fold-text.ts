@@ -1,5 +1,8 @@
-import { foldCharacter } from './fold-character.ts';
+import { isAlnum, isDigit } from '../byte-class.ts';
+import { foldOfPoint, foldPoint, NOTHING, SEVERAL, severalText } from './fold-character.ts';
 import { isLeetRun, leetDigits } from './leet.ts';
+import { Pieces } from './pieces.ts';
+import { readSpeltSigns } from './read-spelt-signs.ts';
 
 /** What was done to a text before it was read, one bit each; the names stand in mentions. */
 export const foldNames: readonly string[] = [
@@ -17,178 +20,175 @@ export const FOLD_SPACED: number = 1 << 5;
 export const FOLD_SPELT: number = 1 << 6;
 export const FOLD_LEET: number = 1 << 7;
 
-/** A text read in plainer signs, with the place of every byte in the text as given. */
-export interface FoldedText {
-  readonly bytes: Uint8Array;
-  /** Start and end in the text as given of the character each byte is part of. */
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-  /** Bits of what was done to the character. */
-  readonly folds: Uint8Array;
-}
-
 /** Texts beyond this are read as they stand: what hides in a message is short. */
 const LONGEST = 1 << 20;
+/** Fewest digits, each by itself, that are one number written apart. */
+const FEWEST_APART = 7;
+/** Space, full stop, hyphen, underscore, asterisk and middle dot, which stand between digits written apart. */
+const APART = [0x20, 0x2e, 0x2d, 0x5f, 0x2a, 0xb7];
 
-interface Piece {
-  text: string;
-  start: number;
-  end: number;
-  fold: number;
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Folds `bytes[start..end)`; null where nothing was to fold, or the text is no valid UTF-8 or too long. */
-export function foldText(bytes: Uint8Array, start: number, end: number): FoldedText | null {
-  if (end - start > LONGEST) return null;
-  let text: string;
-  try {
-    text = decoder.decode(bytes.subarray(start, end));
-  } catch {
-    return null;
+/**
+ * Reads texts in plainer signs, one after another in the same memory: `bytes[0..length)` is the last text folded, with
+ * the place of every byte in the text as given.
+ */
+export class TextFolder {
+  bytes: Uint8Array = new Uint8Array(512);
+  length = 0;
+  /** Start and end in the text as given of the character each byte is part of. */
+  starts: Uint32Array = new Uint32Array(512);
+  ends: Uint32Array = new Uint32Array(512);
+  /** Bits of what was done to the character. */
+  folds: Uint8Array = new Uint8Array(512);
+  readonly #pieces = new Pieces();
+
+  /** Folds `bytes[start..end)`; false where nothing was to fold, or the text is no valid UTF-8 or too long. */
+  fold(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start > LONGEST) return false;
+    const pieces = this.#pieces;
+    pieces.clear(end - start);
+    if (!foldCharacters(pieces, bytes.subarray(start, end), start)) return false;
+    readLeet(pieces);
+    joinSpaced(pieces);
+    readSpeltSigns(pieces, FOLD_SPELT);
+    let done = 0;
+    for (let k = 0; k < pieces.count; k++) done |= pieces.folds[k] as number;
+    if (done === 0) return false;
+    this.#encode();
+    return true;
   }
-  const pieces = foldCharacters(text, start);
-  readLeet(pieces);
-  joinSpaced(pieces);
-  readSpeltSigns(pieces);
-  return pieces.some((piece) => piece.fold > 0) ? encoded(pieces) : null;
+
+  #encode(): void {
+    const pieces = this.#pieces;
+    // No character is read as more than four bytes, and none of one byte as more than one.
+    this.#room(pieces.count * 4);
+    this.length = 0;
+    for (let k = 0; k < pieces.count; k++) {
+      const point = pieces.points[k] as number;
+      if (point === NOTHING) continue;
+      const from = this.length;
+      if (point >= 0 && point < 0x80) this.bytes[this.length++] = point;
+      else this.length += encoder.encodeInto(pieces.textOf(k), this.bytes.subarray(from)).written;
+      for (let i = from; i < this.length; i++) {
+        this.starts[i] = pieces.starts[k] as number;
+        this.ends[i] = pieces.ends[k] as number;
+        this.folds[i] = pieces.folds[k] as number;
+      }
+    }
+  }
+
+  #room(length: number): void {
+    if (length <= this.bytes.length) return;
+    this.bytes = new Uint8Array(length * 2);
+    this.starts = new Uint32Array(length * 2);
+    this.ends = new Uint32Array(length * 2);
+    this.folds = new Uint8Array(length * 2);
+  }
 }
 
-function foldCharacters(text: string, start: number): Piece[] {
-  const characters = [...text];
-  const pieces: Piece[] = [];
-  let at = start;
+/** Puts every character of `text` into `pieces` as it is read; `base` is the place of the text. False where it is no UTF-8. */
+function foldCharacters(pieces: Pieces, text: Uint8Array, base: number): boolean {
   let pending = 0;
-  characters.forEach((character, k) => {
-    const size = utf8Length(character.codePointAt(0) as number);
-    const near = isPlain(characters[k - 1]) || isPlain(characters[k + 1]);
-    const { text: plain, fold } = foldFraction(character, characters[k - 1]) ?? foldCharacter(character, near);
-    if (plain === '') pending |= fold;
+  for (let i = 0; i < text.length; ) {
+    const byte = text[i] as number;
+    if (byte < 0x80) {
+      pieces.add(byte, base + i, base + i + 1);
+      pieces.folds[pieces.count - 1] = pending;
+      pending = 0;
+      i++;
+      continue;
+    }
+    const size = utf8Size(text, i);
+    if (size === 0) return false;
+    const fold = foldOne(pieces, text, { i, size, base });
+    if (fold < 0) pending |= -fold;
     else {
-      pieces.push({ text: plain, start: at, end: at + size, fold: fold | pending });
+      pieces.folds[pieces.count - 1] = fold | pending;
       pending = 0;
     }
-    at += size;
-  });
-  return pieces;
+    i += size;
+  }
+  return true;
 }
 
-const FRACTIONS: Readonly<Record<string, string>> = { '½': '.5', '¼': '.25', '¾': '.75' };
-
-/** `½` and `2½` as decimals. */
-function foldFraction(character: string, before: string | undefined): { text: string; fold: number } | null {
-  const decimals = FRACTIONS[character];
-  if (decimals === undefined) return null;
-  const isPart = before !== undefined && before >= '0' && before <= '9';
-  return { text: isPart ? decimals : `0${decimals}`, fold: FOLD_STYLED };
+/** Adds the character at `i`. Returns what was done to it; negative where it is not seen and was not added. */
+function foldOne(
+  pieces: Pieces,
+  text: Uint8Array,
+  { i, size, base }: { i: number; size: number; base: number },
+): number {
+  const point = pointAt(text, i, size);
+  const [start, end] = [base + i, base + i + size];
+  if (point >= 0xbc && point <= 0xbe) {
+    const decimals = point === 0xbc ? '.25' : point === 0xbd ? '.5' : '.75';
+    pieces.addSeveral(i > 0 && isDigit(text[i - 1] as number) ? decimals : `0${decimals}`, start, end);
+    return FOLD_STYLED;
+  }
+  const near =
+    (i > 0 && isPlain(text[i - 1] as number)) || (i + size < text.length && isPlain(text[i + size] as number));
+  const plain = foldPoint(point, near);
+  if (plain === NOTHING) return -foldOfPoint;
+  if (plain === SEVERAL) pieces.addSeveral(severalText, start, end);
+  else pieces.add(plain, start, end);
+  return foldOfPoint;
 }
 
-function isPlain(character: string | undefined): boolean {
-  return character !== undefined && /^[A-Za-z0-9@._-]$/.test(character);
+/** Letters, digits and the signs of addresses. */
+function isPlain(byte: number): boolean {
+  return isAlnum(byte) || byte === 0x40 || byte === 0x2e || byte === 0x5f || byte === 0x2d;
+}
+
+/** Bytes of the character at `i`, not an ASCII one; 0 where it is not well formed (RFC 3629 4). */
+function utf8Size(text: Uint8Array, i: number): number {
+  const lead = text[i] as number;
+  const size = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  if (size === 0 || i + size > text.length) return 0;
+  const second = text[i + 1] as number;
+  const least = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const most = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < least || second > most) return 0;
+  for (let k = 2; k < size; k++) if (((text[i + k] as number) & 0xc0) !== 0x80) return 0;
+  return size;
+}
+
+function pointAt(text: Uint8Array, i: number, size: number): number {
+  let point = (text[i] as number) & (0xff >> (size + 1));
+  for (let k = 1; k < size; k++) point = (point << 6) | ((text[i + k] as number) & 0x3f);
+  return point;
 }
 
 /** Letters for digits in runs that are digits otherwise. */
-function readLeet(pieces: readonly Piece[]): void {
-  for (let i = 0; i < pieces.length; i++) {
-    if (!isAlnumPiece(pieces[i]) || isAlnumPiece(pieces[i - 1])) continue;
+function readLeet(pieces: Pieces): void {
+  const { points, folds, count } = pieces;
+  for (let i = 0; i < count; i++) {
+    if (!isAlnum(points[i] as number)) continue;
     let end = i + 1;
-    while (isAlnumPiece(pieces[end])) end++;
-    const run = pieces.slice(i, end);
-    if (isLeetRun(run.map(({ text }) => text).join('')))
-      for (const piece of run) {
-        const digit = leetDigits[piece.text];
-        if (digit === undefined) continue;
-        piece.text = digit;
-        piece.fold |= FOLD_LEET;
+    while (end < count && isAlnum(points[end] as number)) end++;
+    if (isLeetRun(points, i, end))
+      for (let k = i; k < end; k++) {
+        const digit = leetDigits[points[k] as number] as number;
+        if (digit === 0) continue;
+        points[k] = digit;
+        folds[k] = (folds[k] as number) | FOLD_LEET;
       }
     i = end;
   }
 }
 
-function isAlnumPiece(piece: Piece | undefined): boolean {
-  return piece !== undefined && piece.text.length === 1 && /[A-Za-z0-9]/.test(piece.text);
-}
-
-/** Fewest digits, each by itself, that are one number written apart. */
-const FEWEST_APART = 7;
-
 /** `0 6 1 2 3 4 5 6 7 8`: the same sign between single digits is taken out. */
-function joinSpaced(pieces: Piece[]): void {
-  for (let i = 0; i < pieces.length; i++) {
-    const sign = pieces[i + 1]?.text ?? '';
-    if (!isDigit(pieces[i]) || !/^[ .\-_*·]$/.test(sign) || isDigit(pieces[i - 1])) continue;
+function joinSpaced(pieces: Pieces): void {
+  const { folds, points } = pieces;
+  const isDigitAt = (at: number): boolean => isDigit(pieces.at(at));
+  for (let i = 0; i < pieces.count; i++) {
+    if (!isDigit(points[i] as number)) continue;
+    const sign = pieces.at(i + 1);
+    if (!APART.includes(sign) || isDigitAt(i - 1)) continue;
     let last = i;
-    while (pieces[last + 1]?.text === sign && isDigit(pieces[last + 2]) && !isDigit(pieces[last + 3])) last += 2;
+    while (pieces.at(last + 1) === sign && isDigitAt(last + 2) && !isDigitAt(last + 3)) last += 2;
     if (last - i < (FEWEST_APART - 1) * 2) continue;
-    for (let k = i; k <= last; k += 2) (pieces[k] as Piece).fold |= FOLD_SPACED;
-    for (let k = i + 1; k < last; k += 2) (pieces[k] as Piece).text = '';
+    for (let k = i; k <= last; k += 2) folds[k] = (folds[k] as number) | FOLD_SPACED;
+    for (let k = i + 1; k < last; k += 2) points[k] = NOTHING;
     i = last;
   }
-}
-
-function isDigit(piece: Piece | undefined): boolean {
-  return piece !== undefined && piece.text >= '0' && piece.text <= '9' && piece.text.length === 1;
-}
-
-/** `(at)`, `[dot]`, `[.]` anywhere; ` dot ` between words, and ` at ` where a spelt dot follows. */
-const BRACKETED =
-  /\s*[[({<]\s*(at|dot|punt|punkt|punto|ponto|point|punct|kropka|точка|arroba|arobase|aapje|małpa|malpa|собака|@|\.)\s*[\])}>]\s*/gi;
-const DOT = 'dot|punt|punkt|punto|ponto|point|punct|kropka|nokta|точка';
-/** Names of the at sign that are no preposition, so that a host with a plain dot may follow them. */
-const AT = 'arroba|arobase|arond|apenstaartje|klammeraffe|chiocciola|ma[łl]pa|snabel-?a|собака';
-const SPELT = new RegExp(
-  `(?<=[a-z0-9]) (?:at|ät|${AT}) (?=[a-z0-9.-]{2,63} (?:${DOT}) [a-z]{2,6}\\b)|` +
-    `(?<=[a-z0-9]) (?:${AT}) (?=[a-z0-9-]{2,63}\\.[a-z])|` +
-    `(?<=[a-z0-9]) (?:${DOT}) (?=(?:[a-z]{2,3}|info|onion|shop)\\b)`,
-  'gi',
-);
-const SAYS_SIGN = new RegExp(`${DOT}|at[\\])} ]|${AT}|[[({<][.@]`, 'i');
-const IS_AT = new RegExp(`@|at|ät|aapje|${AT}`, 'i');
-
-function readSpeltSigns(pieces: Piece[]): void {
-  const text = pieces
-    .map((piece) => (piece.text.length === 1 ? piece.text : piece.text === '' ? '' : '\ufffc'))
-    .join('');
-  if (!SAYS_SIGN.test(text)) return;
-  const kept = pieces.filter((piece) => piece.text !== '');
-  for (const pattern of [BRACKETED, SPELT]) {
-    for (const match of text.matchAll(pattern)) {
-      const sign = IS_AT.test(match[0]) ? '@' : '.';
-      for (let k = match.index; k < match.index + match[0].length; k++) (kept[k] as Piece).text = '';
-      const first = kept[match.index] as Piece;
-      first.text = sign;
-      first.end = (kept[match.index + match[0].length - 1] as Piece).end;
-      first.fold |= FOLD_SPELT;
-    }
-  }
-}
-
-function encoded(pieces: readonly Piece[]): FoldedText {
-  const parts = pieces
-    .filter((piece) => piece.text !== '')
-    .map((piece) => ({ piece, bytes: encoder.encode(piece.text) }));
-  const length = parts.reduce((sum, part) => sum + part.bytes.length, 0);
-  const folded = {
-    bytes: new Uint8Array(length),
-    starts: new Uint32Array(length),
-    ends: new Uint32Array(length),
-    folds: new Uint8Array(length),
-  };
-  let at = 0;
-  for (const { piece, bytes } of parts) {
-    folded.bytes.set(bytes, at);
-    folded.starts.fill(piece.start, at, at + bytes.length);
-    folded.ends.fill(piece.end, at, at + bytes.length);
-    folded.folds.fill(piece.fold, at, at + bytes.length);
-    at += bytes.length;
-  }
-  return folded;
-}
-
-function utf8Length(point: number): number {
-  if (point < 0x80) return 1;
-  if (point < 0x800) return 2;
-  return point < 0x10000 ? 3 : 4;
 }

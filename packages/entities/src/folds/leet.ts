@@ -2,25 +2,7 @@ import { isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 
 /** Letters that stand for a digit they look like. */
-export const leetDigits: Readonly<Record<string, string>> = {
-  ...{
-    O: '0',
-    o: '0',
-    Q: '0',
-    l: '1',
-    I: '1',
-    i: '1',
-    Z: '2',
-    z: '2',
-    E: '3',
-    A: '4',
-    S: '5',
-    s: '5',
-    G: '6',
-    T: '7',
-    B: '8',
-  },
-};
+const LEET = { O: 0, o: 0, Q: 0, l: 1, I: 1, i: 1, Z: 2, z: 2, E: 3, A: 4, S: 5, s: 5, G: 6, T: 7, B: 8 };
 /** Read as a digit at the beginning of a run too; another letter there is a prefix: `S12345678`. */
 const FIRST = 'OolI';
 const FEWEST = 8;
@@ -29,8 +11,9 @@ const MOST = 16;
 const SHARE = 3;
 const SHARE_OF_ZEROS = 2;
 
-const values = new Uint8Array(256);
-for (const letter of Object.keys(leetDigits)) values[letter.charCodeAt(0)] = 1;
+/** The digit, as a character, that a letter looks like, by the letter; 0 for others. */
+export const leetDigits: Uint8Array = new Uint8Array(256);
+for (const [letter, digit] of Object.entries(LEET)) leetDigits[letter.charCodeAt(0)] = 0x30 + digit;
 
 /**
  * Whether a run is a long number with a few letters in place of digits, or a round sum written 5OOO. Hex has letters
@@ -44,7 +27,7 @@ export function isLeet(scan: Scan, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const byte = scan.bytes[i] as number;
     if (isDigit(byte)) continue;
-    if (values[byte] === 0) return false;
+    if (leetDigits[byte] === 0) return false;
     letters++;
     if ((byte | 32) === 0x6f) zeros++;
   }
@@ -63,13 +46,26 @@ function isRound(scan: Scan, from: number, to: number): boolean {
   return true;
 }
 
-/** The same of a run as text. */
-export function isLeetRun(run: string): boolean {
-  if (run.length > MOST || run.length < 3 || !/\d/.test(run)) return false;
-  const letters = run.replace(/\d/g, '');
-  if (letters === '' || [...letters].some((letter) => leetDigits[letter] === undefined)) return false;
-  const zerosOnly = /^[Oo]+$/.test(letters);
-  if (run.length < FEWEST) return zerosOnly && letters.length >= 2 && /^[1-9].[0Oo]*$/.test(run);
-  if (letters.length * (zerosOnly ? SHARE_OF_ZEROS : SHARE) > run.length) return false;
-  return (zerosOnly || /\d$/.test(run)) && (/^\d/.test(run) || FIRST.includes(run.charAt(0)));
+/** The same of letters and digits `run[from..to)`, at least one of which is a digit in what is leet. */
+export function isLeetRun(run: ArrayLike<number>, from: number, to: number): boolean {
+  const length = to - from;
+  if (length > MOST || length < 3) return false;
+  let letters = 0;
+  let zeros = 0;
+  let roundTail = true;
+  for (let i = from; i < to; i++) {
+    const byte = run[i] as number;
+    const isZero = (byte | 32) === 0x6f;
+    if (i > from + 1 && byte !== 0x30 && !isZero) roundTail = false;
+    if (isDigit(byte)) continue;
+    if (leetDigits[byte] === 0) return false;
+    letters++;
+    if (isZero) zeros++;
+  }
+  if (letters === 0 || letters === length) return false;
+  const first = run[from] as number;
+  if (length < FEWEST) return zeros === letters && zeros >= 2 && roundTail && first >= 0x31 && first <= 0x39;
+  if (letters * (zeros === letters ? SHARE_OF_ZEROS : SHARE) > length) return false;
+  const ends = zeros === letters || isDigit(run[to - 1] as number);
+  return ends && (isDigit(first) || FIRST.includes(String.fromCharCode(first)));
 }
