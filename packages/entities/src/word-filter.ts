@@ -34,10 +34,6 @@ export class WordFilter {
     }
   }
 
-  get table(): Int32Array {
-    return this.#table;
-  }
-
   /**
    * Whether the word at `at` may be in the list: by its first six bytes where its letters have two each, for four are
    * half of what is common to many words there.
@@ -45,7 +41,16 @@ export class WordFilter {
   mayBegin(bytes: Uint8Array, at: number): boolean {
     if (!mayBegin(this.#table, bytes, at)) return false;
     const lead = bytes[at] as number;
-    if (lead < TWO || lead >= THREE || at + LONG > bytes.length) return true;
+    return lead < TWO || lead >= THREE || this.#mayBeLong(bytes, at);
+  }
+
+  /** The same by six bytes whatever the letters, for a word of six bytes or more. */
+  mayBeginLong(bytes: Uint8Array, at: number): boolean {
+    return mayBegin(this.#table, bytes, at) && this.#mayBeLong(bytes, at);
+  }
+
+  #mayBeLong(bytes: Uint8Array, at: number): boolean {
+    if (at + LONG > bytes.length) return true;
     return has(this.#long, longPlaceOf(bytes, at)) || has(this.#few, placeOf(bytes, at));
   }
 
@@ -65,7 +70,7 @@ export class WordFilter {
 }
 
 /** Whether the four bytes at `i` are in the table of a filter. */
-export function mayBegin(table: Int32Array, bytes: Uint8Array, i: number): boolean {
+function mayBegin(table: Int32Array, bytes: Uint8Array, i: number): boolean {
   return has(table, placeOf(bytes, i));
 }
 

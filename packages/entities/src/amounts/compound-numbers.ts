@@ -1,4 +1,4 @@
-import { mayBegin, WordFilter } from '../word-filter.ts';
+import { WordFilter } from '../word-filter.ts';
 import { valuesOf } from './amount-lexicon.ts';
 import { addPower, addValue, type Parts, totalOf } from './number-parts.ts';
 import { numberWords } from './number-words.ts';
@@ -35,18 +35,37 @@ let morphemes: Map<string, readonly Morpheme[]> | null = null;
 
 let starts: WordFilter | null = null;
 
-/** Whether a number written as one word may begin with the bytes at `at`: by their first four. */
+/** Whether a number written as one word may begin with the six bytes at `at`. */
 export function beginsCompound(bytes: Uint8Array, at: number): boolean {
   starts ??= new WordFilter(compoundStarts());
-  return mayBegin(starts.table, bytes, at);
+  return starts.mayBeginLong(bytes, at);
 }
 
-/** Parts of numbers that a longer word may begin with; short ones with every part that may follow. */
+/** Parts of numbers that a longer word may begin with; short ones with every part that may follow them. */
 export function compoundStarts(): readonly string[] {
+  if (allStarts !== null) return allStarts;
   morphemes ??= morphemesByStart();
   const all = [...morphemes.values()].flat();
   const first = all.filter(({ value }) => value !== null);
-  return first.flatMap(({ text }) => (text.length < 4 ? all.map((next) => text + next.text) : [text]));
+  allStarts = first.flatMap((one) => (one.text.length < 4 ? followed(one, all) : [one.text]));
+  return allStarts;
+}
+
+let allStarts: readonly string[] | null = null;
+
+function followed(first: Morpheme, all: readonly Morpheme[]): string[] {
+  const endings = [...all.filter((next) => fits(next, addTo([], first))).map(({ text }) => text), ...HALVES];
+  return endings.map((ending) => first.text + ending);
+}
+
+/** Whether `next` may follow what was read; what only joins always may. */
+function fits({ value }: Morpheme, parts: Parts): boolean {
+  return value === null || (value < 0 ? addPower(parts, -value) : addValue(parts, value, true));
+}
+
+function addTo(parts: Parts, morpheme: Morpheme): Parts {
+  fits(morpheme, parts);
+  return parts;
 }
 
 /** The value of a number written as one word (`zweihundertfünfzig`), or -1. `word` is in small letters. */
