@@ -108,6 +108,21 @@ describe('withholding a value', () => {
     expect(await verifyExhibitFile(exhibit.out)).toMatchObject({ ok: true });
   });
 
+  it('leaves it nowhere in another spelling either, nor any mention of it', async () => {
+    const all = await documentOf(await make());
+    const imei = all.mentions?.flatMap((one) => one.found).find((one) => one.type === 'imei')?.value ?? '';
+    expect(imei).toMatch(/^\d{15}$/);
+    const spelt = imei.replace(/^(..)(......)(......)(.)$/, '$1-$2-$3-$4');
+    const document = await documentOf(await make({ redactions: [valueRule(spelt, why)] }));
+    expect(JSON.stringify(document)).not.toContain(imei);
+    expect(JSON.stringify(document)).not.toContain(Buffer.from(imei).toString('hex'));
+    expect(document.mentions?.length).toBeGreaterThan(0);
+  });
+
+  it('that digits of a hash happen to be is no residue', async () => {
+    expect((await make({ redactions: [valueRule('c0de'), valueRule('4815')] })).shown).toBe(items.length);
+  });
+
   it('in the exhibit\u2019s own words is refused', async () => {
     const act = make({ redactions: [valueRule('Operation Heron')], exhibitRef: 'About Operation Heron' });
     await expect(act).rejects.toMatchObject({ code: 'AUTHORITY_REFUSES', refused: true });

@@ -4,19 +4,17 @@ import { findingSlot, type ItemSlotName, itemSlot } from '@custody/evidence';
 import {
   bytesOf,
   type Content,
-  decodings,
   type ExhibitDocument,
   type ExhibitMention,
   type ExhibitRedaction,
   findResidue,
-  latin1Of,
   NEEDLE_MIN,
   type Needle,
+  NeedleSearch,
   needlesOf,
   needlesOfValue,
   PAGE_NAME,
   PDF_NAME,
-  TextSearch,
   VERIFIER_NAME,
   withoutVocabulary,
 } from '@custody/exhibit';
@@ -62,7 +60,7 @@ export class Redaction {
   readonly #touched: number[];
   readonly #derived = new DerivedValues();
   readonly #regionOf: (derive: number) => string | null;
-  #search = new TextSearch<Needle>([]);
+  #search = new NeedleSearch<Needle>([]);
 
   /** `regionOf`: the region by which the texts of a derivation are read. */
   constructor(rules: readonly RedactionRule[], regionOf: (derive: number) => string | null) {
@@ -98,7 +96,7 @@ export class Redaction {
     if (this.isEmpty) return leaves.map((leaf) => ({ ...leaf, withheld: [], because: [] }));
     const passages = new Map(leaves.map((leaf) => [leaf.one.index, this.#gather(leaf)]));
     const searched = this.#needles.filter((one) => !isShort(one));
-    this.#search = new TextSearch(searched.map((one) => [one.text, one] as const));
+    this.#search = new NeedleSearch(searched);
     return leaves.map((leaf) => {
       const redacted = this.#withhold(leaf, passages.get(leaf.one.index) ?? []);
       for (const rule of redacted.because) this.#touched[rule] = (this.#touched[rule] ?? 0) + 1;
@@ -149,7 +147,7 @@ export class Redaction {
         .filter(([name]) => ![PAGE_NAME, PDF_NAME, VERIFIER_NAME].some((one) => name.endsWith(one)))
         .map(([name, content]) => [name, bytesOf(content)] as const),
     );
-    return residueText(telling, withoutVocabulary(document, searched));
+    return residueText(telling, withoutVocabulary(document, searched), document);
   }
 
   /** The same for members that hold nothing but values of items. */
@@ -268,7 +266,7 @@ export class Redaction {
     [from, to]: readonly [number, number],
   ): boolean {
     if (own.some((one) => one.from < to && one.to > from)) return true;
-    for (const place of this.#search.places(latin1Of(value))) if (place.from < to && place.to > from) return true;
+    for (const place of this.#search.places(value)) if (place.from < to && place.to > from) return true;
     return false;
   }
 
@@ -286,13 +284,17 @@ export class Redaction {
   #rulesIn(value: Uint8Array): Set<number> {
     const rules = new Set<number>();
     if (this.#search.isEmpty) return rules;
-    for (const { text } of decodings(value)) for (const { rule } of this.#search.find(text)) rules.add(rule);
+    for (const needle of this.#search.find(value).keys()) rules.add(needle.rule);
     return rules;
   }
 }
 
-function residueText(members: ReadonlyMap<string, Uint8Array>, needles: readonly Needle[]): string | null {
-  const [found] = findResidue(members, needles);
+function residueText(
+  members: ReadonlyMap<string, Uint8Array>,
+  needles: readonly Needle[],
+  document: ExhibitDocument | null = null,
+): string | null {
+  const [found] = findResidue(members, needles, document);
   if (found === undefined) return null;
   const { needle, member, encoding } = found;
   const what = needle.index === null ? 'a withheld value' : `the withheld ${needle.field} of item ${needle.index}`;

@@ -43,8 +43,10 @@ export {
 } from './model.ts';
 export { type PageFrame, pageFrame, pagePieces, renderPage } from './page/page-frame.ts';
 export { renderBody, renderHead } from './page/render-body.ts';
-export { decodings, latin1Of, utf8Latin1 } from './residue/decodings.ts';
+export { decodings } from './residue/decodings.ts';
 export { findResidue, type Residue } from './residue/find-residue.ts';
+export { latin1Of, utf8Latin1 } from './residue/latin1.ts';
+export { NeedleSearch } from './residue/needle-search.ts';
 export { NEEDLE_MIN, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';
 export { TextSearch } from './residue/text-search.ts';
 export { withoutVocabulary } from './residue/vocabulary.ts';

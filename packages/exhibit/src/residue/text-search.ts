@@ -1,4 +1,4 @@
-import { utf8Latin1 } from './decodings.ts';
+import { utf8Latin1 } from './latin1.ts';
 
 /** Characters of a needle by which a place is looked up before the whole is compared. */
 const WINDOW = 4;
@@ -6,7 +6,8 @@ const TABLE_BITS = 20;
 
 /** Many texts searched for at once, ASCII case aside, in time that hardly depends on how many there are. */
 export class TextSearch<T> {
-  readonly #byWindow = new Map<number, { readonly folded: string; readonly of: T }[]>();
+  /** By their first four bytes, then by length: many may begin alike, and few lengths come of it. */
+  readonly #byWindow = new Map<number, Map<number, Map<string, T>>>();
   readonly #maybe = new Uint8Array(1 << TABLE_BITS);
 
   /** Needles of fewer than four bytes are left out: `has` says so. `isLatin1`: they have one character a byte already. */
@@ -16,9 +17,11 @@ export class TextSearch<T> {
       if (folded.length < WINDOW) continue;
       const key = windowAt(folded, 0);
       this.#maybe[slotOf(key)] = 1;
-      const known = this.#byWindow.get(key);
-      if (known === undefined) this.#byWindow.set(key, [{ folded, of }]);
-      else if (!known.some((one) => one.folded === folded)) known.push({ folded, of });
+      const lengths = this.#byWindow.get(key) ?? new Map<number, Map<string, T>>();
+      this.#byWindow.set(key, lengths);
+      const texts = lengths.get(folded.length) ?? new Map<string, T>();
+      lengths.set(folded.length, texts);
+      if (!texts.has(folded)) texts.set(folded, of);
     }
   }
 
@@ -40,8 +43,10 @@ export class TextSearch<T> {
     for (let i = 0; i + WINDOW <= haystack.length; i++) {
       const key = windowAt(haystack, i);
       if (this.#maybe[slotOf(key)] === 0) continue;
-      for (const { folded, of } of this.#byWindow.get(key) ?? [])
-        if (haystack.startsWith(folded, i)) yield { of, from: i, to: i + folded.length };
+      for (const [length, texts] of this.#byWindow.get(key) ?? []) {
+        const of = texts.get(haystack.slice(i, i + length));
+        if (of !== undefined) yield { of, from: i, to: i + length };
+      }
     }
   }
 }

@@ -1,7 +1,9 @@
 import { itemSlot } from '@custody/evidence';
 import type { ExhibitDocument, ExhibitLeaf, ExhibitMention } from '../model.ts';
 import { renderBody } from '../page/render-body.ts';
-import { utf8Latin1 } from './decodings.ts';
+import { foldLetters, squash } from './fold-letters.ts';
+import { utf8Latin1 } from './latin1.ts';
+import { SQUASHED_MIN } from './needle-search.ts';
 import type { Needle } from './needles.ts';
 
 /** Fields that hold words of the model and the format, not content. */
@@ -29,15 +31,22 @@ export function withoutVocabulary(document: ExhibitDocument, needles: readonly N
   const found = document.mentions?.flatMap((one) => one.found.flatMap(wordsOfMention)) ?? [];
   const words = `${renderBody(control)}\n${[...new Set([...keys, ...found])].join('\n')}\n${PAGE_WORDS}`.toLowerCase();
   const vocabulary = utf8Latin1(words);
+  const squashed = squash(foldLetters(words));
   const known = new Map<string, boolean>();
   return needles.filter(({ text }) => {
     let isWord = known.get(text);
     if (isWord === undefined) {
-      isWord = vocabulary.includes(utf8Latin1(text.toLowerCase()));
+      isWord = vocabulary.includes(utf8Latin1(text.toLowerCase())) || isSpaced(text, squashed);
       known.set(text, isWord);
     }
     return !isWord;
   });
+}
+
+/** A word of every exhibit that somebody wrote with other spaces or signs. */
+function isSpaced(text: string, vocabulary: string): boolean {
+  const letters = squash(foldLetters(text));
+  return letters.length >= SQUASHED_MIN && vocabulary.includes(letters);
 }
 
 /** Names that the extractor gives: never what it read. */
