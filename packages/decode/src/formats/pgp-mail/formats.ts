@@ -64,7 +64,7 @@ interface MailFormat {
 function mailFormat({ kind, ...rest }: MailFormat): Format {
   return {
     ...rest,
-    version: '1',
+    version: '2',
     keyMaterial:
       'OpenPGP secret keys, armoured or binary, as a file or {"for": "openpgp", "file", "passphrase"}; passphrases {"for": "openpgp", "passphrase"}',
     authentication:

@@ -62,6 +62,7 @@ export const xmppProsodyStore: Format = archiveFormat({
   versions: 'lists of preserialised stanzas: archive, offline, muc_log; owner and host from the path',
   notCovered: 'items that are no message; single stores (.dat)',
   container: prosodyContainer,
+  together: /(^|\/)[^/]+\/[^/]+\.list$/,
   detect({ head }) {
     const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
     if (!/^\s*item\(\{/.test(text) || !/(\["attr"\]|\battr)\s*=/.test(text)) return null;

@@ -1,6 +1,10 @@
 import { utf8DecodeLossy, utf8Encode } from '@custody/bytes';
 import { expect, it } from 'vitest';
+import type { ByteSource } from '../../byte-source.ts';
+import { decodeAll } from '../../testing/decode-all.ts';
 import { decodeCapture } from '../../testing/decode-capture.ts';
+import { MemoryScratch } from '../../testing/memory-scratch.ts';
+import { memorySource } from '../../testing/memory-source.ts';
 import { xmppProsodyStore } from './formats.ts';
 
 const item = (id: string, body: string) => `item({
@@ -49,4 +53,38 @@ it('says where it is cut, and runs nothing', async () => {
   const code = await run(FILE.replace('1614592800', 'os.exit()'));
   expect(code.findings.map(({ code: one }) => one)).toContain('RECORD_MALFORMED');
   expect(code.counts).toMatchObject({ decoded: 1, lost: 1 });
+});
+
+it('pairs the archives of several users of a capture, each record in its own file', async () => {
+  const of = (owner: string, peer: string, ids: readonly string[]) => ({
+    name: `data/example%2eorg/archive/${owner}.list`,
+    bytes: utf8Encode(
+      ids.map((id) => item(id, `text ${id}`).replace('["with"] = "bea@', `["with"] = "${peer}@`)).join(''),
+    ),
+  });
+  const files = new Map(
+    [of('ann', 'bea', ['k1', 'k2', 'k3']), of('bea', 'ann', ['k1', 'k2'])].map(({ name, bytes }) => [name, bytes]),
+  );
+  const open = (name: string) => (files.has(name) ? memorySource(files.get(name) as Uint8Array) : null);
+  const folder = { names: [...files.keys()], open };
+  const name = 'data/example%2eorg/archive/bea.list';
+  const decoded = await decodeAll(xmppProsodyStore, { name, source: open(name) as ByteSource, folder });
+  expect(
+    decoded.items.map(({ locator, direction }) => `${locator.path.slice(-8)} ${locator.row} ${direction}`),
+  ).toEqual([
+    'ann.list 1 outgoing',
+    'ann.list 2 outgoing',
+    'ann.list 3 outgoing',
+    'bea.list 1 incoming',
+    'bea.list 2 incoming',
+  ]);
+  const [pairs, oneSided] = decoded.findings;
+  expect(pairs).toMatchObject({ code: 'DUPLICATE', records: 2, locator: { path: 'data/example%2eorg/archive' } });
+  expect(oneSided).toMatchObject({
+    ...{ code: 'ONE_SIDED', records: 1 },
+    related: [{ path: 'data/example%2eorg/archive/ann.list', row: 3 }],
+  });
+  const context = { keyring: { keys: [] }, scratch: new MemoryScratch() };
+  const plan = await xmppProsodyStore.prepare({ name, source: open(name) as ByteSource, folder }, context);
+  expect(plan.covers).toEqual([...files.keys()]);
 });

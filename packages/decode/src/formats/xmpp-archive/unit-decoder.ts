@@ -1,4 +1,5 @@
 import type { BatchWriter, Locator } from '@custody/evidence';
+import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import { FindingFolder } from '../envelope/finding-folder.ts';
 import type { ArchiveRecord, Container, RecordList } from './container.ts';
@@ -6,6 +7,7 @@ import { linksOf, writeMessage, writePerson } from './item-writer.ts';
 import { bareJid } from './jid.ts';
 import { linkedFile } from './linked-file.ts';
 import type { OtrState } from './otr-records.ts';
+import { type PlannedFile, placeOf } from './record-place.ts';
 import { BodyOpener, type OpenedBody } from './sealed-body.ts';
 import { type Secrets, shortHash } from './secrets.ts';
 import { readStanza, type Stanza } from './stanza.ts';
@@ -16,11 +18,15 @@ export interface PlanState {
   readonly contexts: readonly unknown[];
   readonly otr: OtrState;
   readonly secrets: Secrets;
+  /** The file, or the folder of several that belong together. */
   readonly path: string;
+  readonly files: readonly PlannedFile[];
 }
 
 export interface UnitState extends RecordList {
-  /** Number of the first record in the file, from 0. */
+  readonly name: string;
+  /** Number of the file's first record in the plan, and of the unit's first record in the file, from 0. */
+  readonly base: number;
   readonly first: number;
 }
 
@@ -53,7 +59,8 @@ export class ArchiveDecoder implements UnitDecoder {
       tally,
       nameOf,
       counts: { records: 0, decoded: 0, lost: 0, notCovered: 0 },
-      folder: new FindingFolder(out, this.#file.name),
+      folder: new FindingFolder(out, state.name),
+      source: this.#sourceOf(state.name),
     };
     for (let i = 0; i < state.offsets.length; i++) this.#record(state, i, into);
     into.folder.flush();
@@ -62,14 +69,20 @@ export class ArchiveDecoder implements UnitDecoder {
 
   close(): void {}
 
+  #sourceOf(name: string): ByteSource {
+    const source = name === this.#file.name ? this.#file.source : this.#file.folder?.open(name);
+    if (source == null) throw new Error('a file of the plan is not in the capture');
+    return source;
+  }
+
   #record(state: UnitState, i: number, into: Into): void {
-    const number = state.first + i;
+    const number = state.base + state.first + i;
     const [offset, length] = [state.offsets[i] as number, state.lengths[i] as number];
-    const locator = { path: this.#file.name, offset, length, row: number + 1 };
+    const locator = { path: state.name, offset, length, row: state.first + i + 1 };
     into.counts.records++;
     try {
       if (length > LONGEST_STANZA) throw new XmlRefused(`a record of ${length} bytes`);
-      const raw = this.#file.source.read(offset, length);
+      const raw = into.source.read(offset, length);
       const record = this.#container.read(raw, this.#state.contexts[state.contexts[i] as number]);
       if (record.credential === true) into.tally.credentials++;
       if (record.what === 'other') this.#uncovered(record, into);
@@ -99,12 +112,7 @@ export class ArchiveDecoder implements UnitDecoder {
     const { locator, raw, number } = place;
     const stanza = readStanza(record.stanza as NonNullable<ArchiveRecord['stanza']>, record.owner);
     const opened = this.#opener.open(stanza, number, record.archiveId);
-    const sources = opened.pieces.map((piece) => ({
-      path: this.#file.name,
-      offset: null,
-      length: null,
-      row: piece + 1,
-    }));
+    const sources = opened.pieces.map((piece) => placeOf(this.#state.files, piece));
     const files = linksOf(stanza, opened).map((link) => linkedFile(link, this.#file.beside));
     into.folder.flush();
     writeMessage(into.out, record, {
@@ -131,6 +139,8 @@ export class ArchiveDecoder implements UnitDecoder {
 
   #count(record: ArchiveRecord, message: { stanza: Stanza; opened: OpenedBody; number: number }, into: Into): void {
     const { stanza, number } = message;
+    // A copy that waits for its recipient is no second one in an archive.
+    if (record.fields.some(([name, value]) => name === 'store' && value === 'offline')) return;
     const { columns } = into.tally;
     const [from, to] = [stanza.from, stanza.to].map((jid) => (jid === null ? null : bareJid(jid)));
     const text =
@@ -167,6 +177,7 @@ interface Into {
   readonly nameOf: (name: string | null) => number;
   readonly counts: { records: number; decoded: number; lost: number; notCovered: number };
   readonly folder: FindingFolder;
+  readonly source: ByteSource;
 }
 
 function at(locator: Locator): { row: number; offset: number; length: number } {
