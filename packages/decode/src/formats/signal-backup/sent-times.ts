@@ -7,34 +7,49 @@ export interface SentList {
 /** Tables with their lists; survives structured cloning. */
 export type SentLists = ReadonlyMap<string, SentList>;
 
-const FIRST = 1024;
+/** Pairs of row id and time that are kept together: a list grows without a copy of what it has. */
+const PIECE = 65_536;
+
+interface Growing {
+  readonly pieces: Float64Array[];
+  count: number;
+  last: number;
+  sorted: boolean;
+}
 
 /** Gathers the sent time of each message: Signal's own id of a message is sender and sent time. */
 export class SentTimes {
-  readonly #tables = new Map<string, { ids: Float64Array; times: Float64Array; count: number; sorted: boolean }>();
+  readonly #tables = new Map<string, Growing>();
 
   /** A row without a time is known, too. */
   add(table: string, id: number, time: number | null): void {
     let list = this.#tables.get(table);
     if (list === undefined) {
-      list = { ids: new Float64Array(FIRST), times: new Float64Array(FIRST), count: 0, sorted: true };
+      list = { pieces: [], count: 0, last: Number.NEGATIVE_INFINITY, sorted: true };
       this.#tables.set(table, list);
     }
-    if (list.count === list.ids.length) {
-      list.ids = grown(list.ids);
-      list.times = grown(list.times);
-    }
-    if (list.count > 0 && (list.ids[list.count - 1] as number) > id) list.sorted = false;
-    list.ids[list.count] = id;
-    list.times[list.count++] = time ?? Number.NaN;
+    const at = list.count++ % PIECE;
+    if (at === 0) list.pieces.push(new Float64Array(2 * PIECE));
+    if (list.last > id) list.sorted = false;
+    list.last = id;
+    const piece = list.pieces.at(-1) as Float64Array;
+    piece[2 * at] = id;
+    piece[2 * at + 1] = time ?? Number.NaN;
   }
 
+  /** Ends the gathering: what was gathered goes over into the lists. */
   lists(): SentLists {
     const lists = new Map<string, SentList>();
-    for (const [table, { ids, times, count, sorted }] of this.#tables) {
-      const list = { ids: ids.slice(0, count), times: times.slice(0, count) };
+    for (const [table, { pieces, count, sorted }] of this.#tables) {
+      const list = { ids: new Float64Array(count), times: new Float64Array(count) };
+      for (let i = 0; i < count; i++) {
+        const piece = pieces[Math.floor(i / PIECE)] as Float64Array;
+        list.ids[i] = piece[2 * (i % PIECE)] as number;
+        list.times[i] = piece[2 * (i % PIECE) + 1] as number;
+      }
       lists.set(table, sorted ? list : inOrder(list));
     }
+    this.#tables.clear();
     return lists;
   }
 }
@@ -62,12 +77,6 @@ function timeOf(lists: SentLists, table: string, id: number): number | undefined
     else high = middle - 1;
   }
   return undefined;
-}
-
-function grown(list: Float64Array): Float64Array {
-  const more = new Float64Array(list.length * 2);
-  more.set(list);
-  return more;
 }
 
 /** The exporter writes rows by ascending id; another order is put right here. */

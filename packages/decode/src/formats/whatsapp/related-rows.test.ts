@@ -153,3 +153,17 @@ describe('media of a directory capture', () => {
     expect(plan.covers).toContain('phone/Databases/msgstore.db-wal');
   });
 });
+
+it('in old tables, events name whom they are about, and what was deleted for everyone refers to itself', async () => {
+  const { items } = await decode(`${BASE} INSERT INTO message VALUES (9, 1, 0, 'k9', 0, 1700000004000, 15, NULL);
+    CREATE TABLE messages (_id INTEGER PRIMARY KEY, key_remote_jid TEXT, key_from_me INTEGER, key_id TEXT, status INTEGER, media_wa_type TEXT,
+      media_size INTEGER, remote_resource TEXT);
+    INSERT INTO messages VALUES (20, '1-2@g.us', 1, 'event', 6, '0', 12, '447700900123@s.whatsapp.net'),
+      (21, '1-2@g.us', 0, 'gone', 0, '15', 0, '447700900123@s.whatsapp.net'), (22, '1-2@g.us', 1, 'own', 0, '0', 0, 'a,b');`);
+  const byId = new Map(items.map((item) => [item.messageId, item]));
+  expect(byId.get('event')).toMatchObject({ kind: 'membership', sender: { type: 'phone', value: '+447700900123' } });
+  for (const id of ['gone', 'k9']) {
+    expect(byId.get(id)).toMatchObject({ kind: 'deletion', refs: [{ rel: 'deletes', id }] });
+  }
+  expect(byId.get('own')?.fields?.get('remote_resource')).toBe('a,b');
+});

@@ -76,6 +76,8 @@ export class LegacyWriter {
     this.#writeBody(row, context);
     if (FILE_TYPES.has(type)) this.#writeFile(row, context);
     if (this.#sides !== null) this.#writeReply(row, context);
+    // A message that was deleted for everyone keeps its row and its id.
+    if (type === TYPE_REVOKED && !system) this.#writeDeleted(row, context);
     for (const { name, at: column } of this.#kept) {
       const value = keptValue(row, column);
       if (value !== null) out.field(name, value);
@@ -105,9 +107,11 @@ export class LegacyWriter {
   ): void {
     const resource = row.text(this.#at.remote_resource);
     const { chat, fromMe } = talk;
-    // The owner's own messages to a group name the group's members here, or nothing.
-    const sender = fromMe || resource === null || resource === '' ? null : resource;
+    // The owner's own messages to a group name the group's members here, or nothing; events whom they are about.
+    const named = resource === null || resource === '' ? null : resource;
+    const sender = fromMe && !talk.system ? null : named;
     writeTalk(context, { fromMe, chat, subject: null, sender });
+    if (named !== null && sender === null) context.out.field('remote_resource', named);
     if (this.#sides === null) return;
     if (chat === null || (sender === null && !fromMe && !talk.system && isShared(chat))) context.tally.unresolved++;
   }
@@ -136,6 +140,11 @@ export class LegacyWriter {
     if (this.#sides?.has('message_media')) return;
     const { media_name: path, media_mime_type: mime, media_size: size, media_hash: hash } = at;
     writeNamedFile(context, row, { path, name: -1, mime, size, otherSize: -1, hash });
+  }
+
+  #writeDeleted(row: RowCursor, { out }: ItemContext): void {
+    const id = row.text(this.#at.key_id);
+    if (this.#sides !== null && id !== null && !this.#sides.has('message_revoked')) out.ref('deletes', id);
   }
 
   #writeReply(row: RowCursor, context: ItemContext): void {

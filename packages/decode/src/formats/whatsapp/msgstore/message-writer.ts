@@ -63,6 +63,9 @@ export class MessageWriter {
     const text = row.textBytes(at.text_data);
     if (text !== null) out.bodyBytes(text.bytes, text.start, text.end);
     else this.#sideAsBody(context);
+    // A message that was deleted for everyone keeps its row and its id.
+    const id = type === REVOKED && !sides.has('message_revoked') ? row.text(at.key_id) : null;
+    if (id !== null) out.ref('deletes', id);
     if (type !== null) out.field('message_type', type);
     const event = systemEvent(sides.integer('message_system', 'action_type'));
     if (event !== null) out.field('event_in_words', event);
