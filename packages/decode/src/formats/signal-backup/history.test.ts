@@ -124,3 +124,11 @@ it('shows files whose message or row is not there as items of their own', async 
   expect(counts).toMatchObject({ records: 6, decoded: 6 });
   expect(findings.map(({ code }) => code)).toContain('REFERENCE_UNRESOLVED');
 });
+
+it('shows the texts of messages whose table is not defined', async () => {
+  const { items, counts, findings } = await decode([row('message', 1, 1000, 'one', null), { end: true }]);
+  expect(items.map(({ kind, body }) => [kind, text(body)])).toEqual([['message', 'one']]);
+  expect(items[0]?.fields?.get('column2')).toBe(1000);
+  expect(counts).toMatchObject({ records: 1, decoded: 1 });
+  expect(findings.find(({ code }) => code === 'RECORD_MALFORMED')).toMatchObject({ class: 'doubt', records: 1 });
+});

@@ -3,6 +3,7 @@ import { FRAME_VERIFIED } from './authentication.ts';
 import { begin, type Directory, instant, type RowPlace, writeOthers } from './item-writer.ts';
 import { conversationOf, partyOf, personIn, writeParty } from './people.ts';
 import { sentOf } from './sent-times.ts';
+import type { Statement } from './statement.ts';
 import type { Row } from './tables.ts';
 
 /** Tables that say something of people, groups and messages, with no item of their own kind. */
@@ -39,6 +40,22 @@ export function writeNote(out: BatchWriter, row: Row, place: RowPlace, directory
   if (text !== null) out.body(text);
   out.field('table', row.table);
   writeOthers(out, row, directory);
+  out.end();
+}
+
+/** A message of a table whose definition is lost: its texts, and its numbers by their place in the row. */
+export function writeUnnamed(out: BatchWriter, statement: Statement, place: RowPlace, directory: Directory): void {
+  out.begin('message', 'signal', null);
+  begin(out, place);
+  if (directory.self !== null) out.owner(writeParty(out, directory, directory.self));
+  const texts: string[] = [];
+  for (let i = 0; i < statement.count; i++) {
+    const value = statement.value(i);
+    if (typeof value === 'string' && value !== '') texts.push(value);
+    else if (typeof value === 'number' && value !== 0 && value !== -1)
+      out.field(`column${i + 1}`, Number.isSafeInteger(value) ? value : String(value));
+  }
+  if (texts.length > 0) out.body(texts.join('\n'));
   out.end();
 }
 

@@ -55,6 +55,7 @@ export const signalBackup: Format = {
     for (const [what, count] of more.withheld) sum.withheld.set(what, (sum.withheld.get(what) ?? 0) + count);
     sum.absent += more.absent;
     sum.unresolved += more.unresolved;
+    sum.unnamed += more.unnamed;
     return sum;
   },
   finish: (_plan, summaries) => ({ findings: closing(summaries as readonly Tally[]) }),
@@ -149,10 +150,11 @@ function closing(tallies: readonly Tally[]): Finding[] {
   const uncovered = new Map<string, number>();
   const withheld = new Map<string, number>();
   let absent = 0;
-  let unresolved = 0;
+  let [unresolved, unnamed] = [0, 0];
   for (const tally of tallies) {
     absent += tally.absent;
     unresolved += tally.unresolved;
+    unnamed += tally.unnamed;
     for (const [what, count] of tally.uncovered) uncovered.set(what, (uncovered.get(what) ?? 0) + count);
     for (const [what, count] of tally.withheld) withheld.set(what, (withheld.get(what) ?? 0) + count);
   }
@@ -166,6 +168,10 @@ function closing(tallies: readonly Tally[]): Finding[] {
   if (unresolved > 0) {
     const detail = `${unresolved} attachment(s) are of messages, or of rows, that are not in the backup: each is an item of its own.`;
     findings.push(finding('REFERENCE_UNRESOLVED', 'attachments', { records: 0, detail }));
+  }
+  if (unnamed > 0) {
+    const detail = `${unnamed} message(s) stand in a table whose definition is lost: their texts are shown, who wrote them and when cannot be told.`;
+    findings.push(finding('RECORD_MALFORMED', 'messages', { records: unnamed, detail, class: 'doubt' }));
   }
   if (withheld.size > 0) {
     const names = [...withheld].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} (${count})`);

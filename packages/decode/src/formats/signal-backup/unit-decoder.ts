@@ -15,7 +15,7 @@ import {
   writeMessage,
   writeReaction,
 } from './item-writer.ts';
-import { type Image, NOTED, writeImage, writeNote } from './note-writer.ts';
+import { type Image, NOTED, writeImage, writeNote, writeUnnamed } from './note-writer.ts';
 import { PartyCache } from './people.ts';
 import { hasRow } from './sent-times.ts';
 import type { Statement } from './statement.ts';
@@ -30,6 +30,8 @@ export interface Tally {
   absent: number;
   /** Attachments whose message is not there: items of their own. */
   unresolved: number;
+  /** Messages whose table is not defined: shown without names of columns. */
+  unnamed: number;
 }
 
 export interface DecoderState {
@@ -56,7 +58,7 @@ export class FrameDecoder implements UnitDecoder {
 
   decode(unit: Unit, out: BatchWriter): UnitResult {
     const { from, until } = unit.state as UnitState;
-    const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0, unresolved: 0 };
+    const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0, unresolved: 0, unnamed: 0 };
     const directory = { ...this.#state.directory, withheld: tally.withheld, parties: new PartyCache(out) };
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
     for (const found of this.#walk.walk(from, until)) {
@@ -88,6 +90,13 @@ export class FrameDecoder implements UnitDecoder {
     const table = this.#schema.tableOf(frame);
     if (table === null) return;
     const row = this.#schema.row(frame);
+    if (row === null && MESSAGE_TABLES.has(table) && !this.#schema.tables.has(table)) {
+      const { bytes: raw, start, end } = found;
+      writeUnnamed(into.out, frame, { locator: this.#locator(found, null), raw, start, end }, into.directory);
+      into.tally.unnamed++;
+      count(into, 'decoded');
+      return;
+    }
     if (row === null) {
       this.#unreadable(found, into, `a row of ${table.slice(0, 60)} does not fit the table as the backup defines it`);
       return;
