@@ -48,15 +48,22 @@ export function readSpeltSigns(pieces: Pieces, fold: number): void {
   }
   const text = textOf(units);
   for (const pattern of [BRACKETED, SPELT])
-    for (const match of text.matchAll(pattern)) replace(pieces, kept.slice(match.index), { text: match[0], fold });
+    for (const match of text.matchAll(pattern)) replace(pieces, kept, { text: match[0], at: match.index, fold });
+}
+
+interface Spelt {
+  readonly text: string;
+  /** Where it is among the places. */
+  readonly at: number;
+  readonly fold: number;
 }
 
 /** The first of the characters becomes the sign, the others are taken out. */
-function replace(pieces: Pieces, places: readonly number[], { text, fold }: { text: string; fold: number }): void {
-  const first = places[0] as number;
-  for (let k = 0; k < text.length; k++) pieces.points[places[k] as number] = NOTHING;
+function replace(pieces: Pieces, places: readonly number[], { text, at, fold }: Spelt): void {
+  const first = places[at] as number;
+  for (let k = at; k < at + text.length; k++) pieces.points[places[k] as number] = NOTHING;
   pieces.points[first] = IS_AT.test(text) ? 0x40 : 0x2e;
-  pieces.ends[first] = pieces.ends[places[text.length - 1] as number] as number;
+  pieces.ends[first] = pieces.ends[places[at + text.length - 1] as number] as number;
   pieces.folds[first] = (pieces.folds[first] as number) | fold;
 }
 
