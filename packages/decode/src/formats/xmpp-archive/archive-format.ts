@@ -5,7 +5,7 @@ import { archiveFindings } from './archive-findings.ts';
 import { OTR_VERIFIED } from './authentications.ts';
 import type { Container, Scan } from './container.ts';
 import { endsOf, OtrRecords } from './otr-records.ts';
-import type { PlannedFile } from './record-place.ts';
+import { type PlannedFile, placeOf } from './record-place.ts';
 import { readSecrets } from './secrets.ts';
 import { readStanza } from './stanza.ts';
 import { joinTallies, type Tally } from './tally.ts';
@@ -81,6 +81,12 @@ function prepare(container: Container, files: readonly OpenFile[], context: Deco
       const detail = 'The file has the form of an archive and holds no record.';
       all.push(finding('NOT_COVERED', file.name, { records: 0, detail }));
     }
+  }
+  for (const { code, from, to, what, count, records } of otr.breaks()) {
+    const related = records.map((number) => placeOf(plan.files, number));
+    const place = related[0] ?? path;
+    const detail = `OTR from ${from} to ${to}: ${what} (${count}).`;
+    all.push(finding(code, place, { records: count, detail, related }));
   }
   const state: PlanState = { contexts: plan.contexts, otr: otr.state(), secrets, path, files: plan.files };
   const covers = files.length < 2 ? {} : { covers: files.map(({ name }) => name) };

@@ -1,4 +1,5 @@
 import { Reassembly } from '../../otr/fragments.ts';
+import { type OtrBreak, OtrContinuity } from '../../otr/otr-continuity.ts';
 import { readOtr } from '../../otr/otr-message.ts';
 import { type OtrFacts, OtrSurvey } from '../../otr/otr-survey.ts';
 import { bareJid } from './jid.ts';
@@ -21,6 +22,7 @@ export interface Ends {
 /** Gathers public keys, revealed MAC keys and fragments from the texts of a file, in its order. */
 export class OtrRecords {
   readonly #survey = new OtrSurvey();
+  readonly #continuity = new OtrContinuity();
   readonly #pieces = new Reassembly<number>();
   readonly #assembled = new Map<number, { text: string; records: readonly number[] }>();
 
@@ -33,7 +35,14 @@ export class OtrRecords {
       this.#assembled.set(record, { text: whole.text, records: whole.places });
       message = readOtr(whole.text);
     }
-    if (message !== null) this.#survey.add(message, { ...ends, place, order: record });
+    if (message === null) return;
+    this.#survey.add(message, { ...ends, place, order: record });
+    this.#continuity.add(message, { ...ends, archive: stream, record });
+  }
+
+  /** What does not follow, over the whole. */
+  breaks(): readonly OtrBreak[] {
+    return this.#continuity.breaks();
   }
 
   state(): OtrState {
