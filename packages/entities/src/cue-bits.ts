@@ -1,5 +1,5 @@
 import { byteClass, HIGH, LETTER } from './byte-class.ts';
-import { CUE_NOT_PHONE, CUE_PHONE, CUE_PLATE, cueLexicon, cueSpellings } from './cues.ts';
+import { CUE_NOT_PHONE, CUE_PHONE, CUE_PLATE, CUE_VEHICLE, cueLexicon, cueSpellings } from './cues.ts';
 import { anchorClass, CLASS, CLASS_BITS, lettersOften } from './word-anchors.ts';
 
 /** How far before a run a cue word may stand, in bytes. */
@@ -82,7 +82,7 @@ function cuesIn(bytes: Uint8Array, from: number, to: number): number {
 
 /** Whether a word that names a plate may stand in those bytes: one look at each, and none of them is looked up. */
 export function mayNamePlate(bytes: Uint8Array, start: number, at: number): boolean {
-  platePlaces ??= placesOf(cueSpellings(CUE_PLATE));
+  platePlaces ??= placesOf(cueSpellings(CUE_PLATE | CUE_VEHICLE));
   const table = platePlaces;
   let place = 0;
   let found = 0;

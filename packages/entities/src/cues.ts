@@ -17,6 +17,7 @@ export const CUE_OTHER_CODE = 256;
 export const CUE_IS = 512;
 /** What one uses a code for. */
 export const CUE_PURPOSE = 1024;
+export const CUE_VEHICLE = 2048;
 
 const PHONE =
   'phone phones telephone tel tel. mobile mob cell cellphone call calls called calling ring rang text txt txts sms whatsapp whatsap wa wapp viber telegram tg signal ' +
@@ -33,7 +34,13 @@ const NUMBER =
 const CARD =
   'card cards visa mastercard amex maestro cc creditcard debitcard kaart pas creditkarte karte kreditkarte carte tarjeta cartão cartao carta kart karta карта карты картой कार्ड بطاقة 卡号 银行卡 信用卡';
 const PLATE =
-  'plate plates numberplate reg registration licence license vehicle kenteken nummerplaat kentekenplaat kennzeichen nummernschild plaka plakalı matrícula matricula placa targa plaque immatriculation rejestracja tablice regnr registreringsnummer targë înmatriculare госномер номера لوحة 车牌';
+  'plate plates numberplate reg registration licence license vehicle kenteken rej rej. nummerplaat kentekenplaat kennzeichen nummernschild plaka plakalı matrícula matricula placa targa plaque immatriculation rejestracja tablice regnr registreringsnummer targë înmatriculare госномер номера لوحة 车牌';
+/** What has a plate: a number in the form of one may stand after them. */
+const VEHICLE =
+  'car cars van truck lorry motor whip ride vehicle audi bmw merc mercedes golf passat polo octavia volvo ford transit fiat clio renault peugeot citroen seat toyota honda ' +
+  'tesla porsche vw volkswagen skoda opel vauxhall nissan hyundai kia dacia logan auto autos wagen karre kiste voiture bagnole caisse camionnette coche furgoneta ' +
+  'carro macchina furgone araba arabası arabanın kamyon samochód samochod samochodem furgon bil bilen bus busje bestelbus makina makinën benz mașina masina duba машина ' +
+  'тачка тачке авто фургон गाड़ी कार سيارة السيارة 车 車 車両 차 차량';
 const NOT_PHONE =
   'account acct card cards iban order orders invoice tracking serial ssn passport bsn booking ref reference case isbn pin zip postcode ' +
   'rekening rekeningnummer kaart bestelling factuur konto kontonummer karte bestellung rechnung compte carte commande cuenta tarjeta pedido conta cartão cartao conto ordine hesap kart sipariş ' +
@@ -102,6 +109,7 @@ export function cueLexicon(): ByteLexicon<number> {
   add(OTHER_CODE, CUE_OTHER_CODE);
   add(IS, CUE_IS);
   add(PURPOSE, CUE_PURPOSE);
+  add(VEHICLE, CUE_VEHICLE);
   spellings = bits;
   lexicon = new ByteLexicon(bits);
   return lexicon;

@@ -140,7 +140,7 @@ export const sharedNames: Readonly<Record<string, string>> = {
 
 /** Parts of a unit after a number: code and power of ten. */
 export const partNames: Readonly<Record<string, string>> = {
-  cent: 'USD EUR',
+  cent: 'EUR USD',
   cents: 'USD EUR',
   '¢': 'USD EUR',
   '￠': 'USD EUR',

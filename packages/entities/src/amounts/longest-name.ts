@@ -1,4 +1,5 @@
 import { byteClass, HIGH, LETTER, lowerByte } from '../byte-class.ts';
+import { isStopBeyondAscii } from '../checks/boundaries.ts';
 import type { Scan } from '../scan.ts';
 import { amountLexicon } from './amount-lexicon.ts';
 import type { ByteLexicon } from './byte-lexicon.ts';
@@ -195,7 +196,8 @@ export function wordEnd(scan: Scan, from: number): number {
       (byte === 0xc2 ||
         (byte === 0xe2 && scan.at(i + 1) < 0x84) ||
         (byte === 0xe3 && scan.at(i + 1) === 0x80) ||
-        byte === 0xef)
+        byte === 0xef ||
+        isStopBeyondAscii(scan, i))
     )
       break;
     i = byte < 0x80 ? i + 1 : characterEnd(scan, i);

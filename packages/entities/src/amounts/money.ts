@@ -266,7 +266,8 @@ function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[]
   if (sum.code !== sum.name.code) return [sum.code];
   const codes = [sum.code, ...sum.name.others];
   const local =
-    regionCurrency(scan.region) ?? languageCurrency(sum.name.scale < 0 ? scan.language() : scan.lang, codes);
+    regionCurrency(scan.region) ??
+    languageCurrency(sum.name.scale < 0 || isYen(codes) ? scan.language() : scan.lang, codes);
   const isWorth = sum.name.worth !== null && sum.name.others.length > 0 && DOLLAR_NAMED.has(local ?? '');
   const mayBeLocal = sum.name.isWord ? DOLLAR_NAMED : DOLLAR_SIGN;
   const fits =
@@ -277,7 +278,13 @@ function readings(scan: Scan, sum: Sum, around: Surroundings): readonly string[]
   return first === sum.code ? codes : [first, ...codes.filter((code) => code !== first)];
 }
 
+/** ¥ is of Japan and of China. */
+function isYen(codes: readonly string[]): boolean {
+  return codes.length === 2 && codes.includes('JPY') && codes.includes('CNY');
+}
+
 const LANGUAGES: Readonly<Record<string, string>> = {
+  ...{ zh: 'CNY', ja: 'JPY' },
   ...{ sv: 'SEK', nb: 'NOK', no: 'NOK', da: 'DKK', cs: 'CZK', tr: 'TRY', hi: 'INR', pl: 'PLN', ro: 'RON', de: 'EUR' },
   ...{ nl: 'EUR', fr: 'EUR', es: 'EUR', it: 'EUR', pt: 'EUR', en: 'USD' },
 };

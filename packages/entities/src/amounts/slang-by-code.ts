@@ -30,7 +30,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
   RUB: 'roebel,roebels,rubeln,rublos,ruble,rubli,руб,руб.,р,р.,рублей,рубликов,रूबल',
   FIM:
     'markka,markkaa,finse mark,finnische mark,marks finlandais,mark finlandais,marcos finlandeses,' +
-    'marchi finlandesi,fin markası,finlandiya markkası,finska mark,फिनिश मार्का,मार्का,फ़िनिश मार्का,' +
+    'marchi finlandesi,फ़िन्निश मार्का,फिन्निश मार्का,fin markası,finlandiya markkası,finska mark,फिनिश मार्का,मार्का,फ़िनिश मार्का,' +
     'फ़िनिश मार्क्का,फिनिश मार्क',
   ITL: 'lire',
   TRY: 'ليرة تركية,ليرات تركية,lira turche,lire turche,liralık,liraya,liradan,türk lirası,turk lirasi,liralik',

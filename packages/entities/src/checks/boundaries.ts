@@ -21,3 +21,16 @@ export function endsHere(scan: Scan, at: number): boolean {
   if (after === 0x2e || after === 0x2c || after === 0x3a) return !isDigit(scan.at(at + 1));
   return true;
 }
+
+/**
+ * Whether a stop stands at `at` that scripts other than Latin write: the danda of Hindi (U+0964, U+0965), the comma,
+ * semicolon, question mark and full stop of Arabic, and the quotes « ».
+ */
+export function isStopBeyondAscii(scan: Scan, at: number): boolean {
+  const byte = scan.at(at);
+  const next = scan.at(at + 1);
+  if (byte === 0xe0) return next === 0xa5 && (scan.at(at + 2) === 0xa4 || scan.at(at + 2) === 0xa5);
+  if (byte === 0xd8) return next === 0x8c || next === 0x9b || next === 0x9f;
+  if (byte === 0xc2) return next === 0xab || next === 0xbb || next === 0xa0;
+  return byte === 0xdb && next === 0x94;
+}

@@ -1,5 +1,6 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
+import { isStopBeyondAscii } from './boundaries.ts';
 
 /** RFC 1035 2.3.4. */
 const LONGEST_HOST = 253;
@@ -18,7 +19,7 @@ export function hostEnd(scan: Scan, at: number, afterScheme = false): number {
   let i = at;
   for (let labels = 0; ; labels++) {
     const from = i;
-    while (i < limit && isHostByte(scan.bytes[i] as number)) i++;
+    while (i < limit && isHostByte(scan.bytes[i] as number) && !isStopBeyondAscii(scan, i)) i++;
     if (!isLabel(scan, from, i) && !(afterScheme && i > from && scan.bytes[from] !== HYPHEN)) break;
     if (labels > 0 && isTopLevel(scan, from, i)) end = i;
     else if (labels > 0) end = -1;

@@ -8,7 +8,7 @@ const CERTAIN =
   'ba bb bd bf bg bh bi bj bm bn bo br bs bt bw bz ca cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de ' +
   'dj dk dm dz ec ee eg er es et eu fi fj fk fm fo fr ga gd gf gg gh gi gl gm gn gp gq gr gt gu gw gy hk hn ' +
   'hr ht hu ie il im io iq ir jm jo jp ke kg kh ki km kn kp kr kw ky kz lb lc li lk lr ls lt lu lv ly mc mg ' +
-  'mh mk mn mp mq mr ms mt mu mv mw mx mz na nc nf ng nl np nr nu nz om pe pf pg ph pk pm pn pr pt pw qa ro ' +
+  'mh mk mn mp mq mr ms mt mu mv mw mx mz na nc nf ng nl np nu nz om pe pf pg ph pk pm pn pr pt pw qa ro ' +
   'ru rw sb sc sd se sg si sk sl sm sn sr sv sx sy sz tc td tf tg th tj tk tl tm tn tr tt tv tw tz ua ug uk ' +
   'uy uz vc vg vi vn vu wf ws yt za zm zw ai academy accountant agency app audio auction bio blog boutique ' +
   'casino cloud consulting dental dev directory domains email engineering florist football forsale fyi ' +
@@ -18,7 +18,7 @@ const CERTAIN =
   'gent frl saarland swiss nrw bayern eus gal bzh scot wales istanbul moscow tokyo nyc aws google youtube';
 
 const WITH_PATH =
-  'al am an as at be by cc do gs hm id in is it la ma md me mm mo my ni no nz pa pl ps py re rs sa sh so st ' +
+  'al am an as at nr be by cc do gs hm id in is it la ma md me mm mo my ni no nz pa pl ps py re rs sa sh so st ' +
   'su to us va ve vg ws art bar bet cam cat dog fit ink law lol men mov one pet pro pub red rip run sex ski ' +
   'tax tel top vip win wtf zip band bank beer bike buzz cafe camp care casa cash chat city club cool fans ' +
   'farm fish fund game gift gold golf guru help jobs land life link live loan love menu mobi name news page ' +

@@ -216,10 +216,13 @@ function mayBegin(scan: Scan, at: number): boolean {
   if (before === 0x2b) return scan.runEnd - at < LONGEST_AFTER_PLUS;
   const parts = before === 0x2e || before === 0x2c || before === 0x3a || before === 0x2f || before === 0x27;
   if (!parts || !isAlnum(scan.at(at - 2))) return true;
-  if (before === 0x2e && isNameWithDot(scan, at - 1)) return true;
+  if (before === 0x2e && (isNameWithDot(scan, at - 1) || scan.wordBefore(at - 1, ABOUT))) return true;
   // `USD,100 times` goes on after a list; `20.5` does not begin at 5.
   return false;
 }
+
+/** `ca.300€`, `max.50 kg`. */
+const ABOUT = ['ca', 'max', 'min', 'approx', 'aprox', 'appr', 'tot', 'ung', 'etwa'];
 
 /** `Rs.500`: a short name of a currency, abbreviated. */
 function isNameWithDot(scan: Scan, dot: number): boolean {

@@ -58,6 +58,7 @@ function isUnspecified(scan: Scan, { start, end }: { start: number; end: number 
 function mayBegin(scan: Scan): boolean {
   const before = scan.at(scan.runStart - 1);
   if (before === 0x5f || before === DOT || before === 0x2c) return false;
+  if (before === 0x3a && scan.wordBefore(scan.runStart, ADDRESSES)) return true;
   return !(before === 0x2d || before === 0x3a) || !isAlnum(scan.at(scan.runStart - 2));
 }
 

@@ -72,7 +72,7 @@ function isHexGroup(scan: Scan, at: number, size: number): boolean {
 /** Returns the end of the address that begins at `start`, or `start` where there is none. */
 function report(scan: Scan, start: number, { sign, size }: { sign: number; size: number }): number {
   const before = scan.at(start - 1);
-  if (isAlnum(before) || before === sign || before === 0x5f) return start;
+  if (isAlnum(before) || (before === sign && !isAfterWord(scan, start)) || before === 0x5f) return start;
   let i = start;
   for (let k = 0; k < 12; k++) {
     if (k > 0 && k % size === 0 && scan.at(i++) !== sign) return start;
@@ -83,6 +83,16 @@ function report(scan: Scan, start: number, { sign, size }: { sign: number; size:
   if (isAlnum(after) || after === 0x5f || (after === sign && isAlnum(scan.at(i + 1))) || isFiller()) return start;
   keep(scan, { start, end: i, tier: TIER_SHAPE });
   return i;
+}
+
+/** `mac:00:1A:…`: what stands before the sign is longer than a pair. */
+function isAfterWord(scan: Scan, start: number): boolean {
+  return (
+    scan.at(start - 1) === COLON &&
+    isAlnum(scan.at(start - 2)) &&
+    isAlnum(scan.at(start - 3)) &&
+    isAlnum(scan.at(start - 4))
+  );
 }
 
 function keep(scan: Scan, { start, end, tier }: { start: number; end: number; tier: TierId }): void {

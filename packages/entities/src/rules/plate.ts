@@ -1,5 +1,5 @@
 import { isAlnum, isDigit, upperByte } from '../byte-class.ts';
-import { CUE_PLATE } from '../cues.ts';
+import { CUE_PLATE, CUE_VEHICLE } from '../cues.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
@@ -33,6 +33,9 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   PT: /^([A-Z]{2}\d{2}[A-Z]{2}|\d{2}[A-Z]{2}\d{2}|\d{4}[A-Z]{2}|[A-Z]{2}\d{4})$/,
   BR: /^[A-Z]{3}\d[A-Z]\d{2}$/,
 };
+/** Forms that no name of a model has: `black audi LB07 SEO`, `la voiture EF-789-GH`. */
+const ON_A_VEHICLE =
+  /^([A-HJ-PR-Y]{2}[0-7]\d[A-HJ-PR-Z]{3}|[A-Z]{2}\d{3}[A-Z]{2}|[A-Z]{2}\d{4}[A-Z]{2}|\d{4}[B-DF-HJ-NP-TV-Z]{3}|[A-Z]{2}\d{1,2}[A-Z]{1,3}\d{4}|(0[1-9]|[1-7]\d|8[01])[A-Z]{2,3}\d{2,4}|[A-Z]{1,2}\d{2,3}[A-Z]{3}|[A-Z]{3}\d{2}[A-Z]|[A-Z]\d{3}[A-Z]{2})$/;
 /** Plates so plain that only a word makes them one: Switzerland, Kosovo, Brazil, Scandinavia, the Balkans, Austria, Ireland. */
 const NAMED_FORM =
   /^([A-Z]{2}\d{1,6}|\d{5}[A-Z]{2}|[A-Z]{3}\d{3,4}|[A-Z]{2}\d{3,4}[A-Z]{1,2}|[A-Z]{1,2}\d{3,5}[A-Z]{1,2}|\d{2,3}[A-Z]{1,2}\d{1,6}|\d[A-Z]{2}\d{4})$/;
@@ -44,8 +47,10 @@ export const plate: RunRule = {
   maxLength: LONGEST_GROUP,
   match(scan) {
     if (!hasLetterNear(scan)) return;
-    const isNamed = scan.mayNamePlate(scan.runStart) && (scan.cues(scan.runStart) & CUE_PLATE) !== 0;
-    const form = FORMS[scan.region] ?? (mayBeRussian(scan) ? RUSSIAN : undefined);
+    const cues = scan.mayNamePlate(scan.runStart) ? scan.cues(scan.runStart) : 0;
+    const isNamed = (cues & CUE_PLATE) !== 0;
+    const form =
+      FORMS[scan.region] ?? ((cues & CUE_VEHICLE) !== 0 ? ON_A_VEHICLE : mayBeRussian(scan) ? RUSSIAN : undefined);
     if (!isNamed && form === undefined) return;
     for (
       let start = firstGroup(scan), tries = 0;

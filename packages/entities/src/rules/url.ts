@@ -1,5 +1,6 @@
 import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
 import { bareHostEnd, hostRunEnd } from '../checks/bare-host.ts';
+import { isStopBeyondAscii } from '../checks/boundaries.ts';
 import { hostEnd } from '../checks/host.ts';
 import type { SignRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
@@ -133,7 +134,7 @@ function isUrlByte(scan: Scan, i: number): boolean {
   if (byte === 0xe2 && scan.at(i + 1) === 0x80) return false;
   // Chinese, Japanese and Korean go on without a space; browsers copy their letters in URLs as %XX.
   if (byte >= 0xe3 && byte <= 0xef) return false;
-  return !(byte === 0xc2 && scan.at(i + 1) === 0xa0);
+  return byte < 0x80 || !isStopBeyondAscii(scan, i);
 }
 
 /** Full stop, comma, colon, semicolon, exclamation and question mark, apostrophe, asterisk, square bracket. */
