@@ -216,6 +216,8 @@ function mayBegin(scan: Scan, at: number): boolean {
   if (before === 0x2b) return scan.runEnd - at < LONGEST_AFTER_PLUS;
   const parts = before === 0x2e || before === 0x2c || before === 0x3a || before === 0x2f || before === 0x27;
   if (!parts || !isAlnum(scan.at(at - 2))) return true;
+  // `amount:500 EUR`, but no time.
+  if (before === 0x3a && isLetter(scan.at(at - 2))) return true;
   if (before === 0x2e && (isNameWithDot(scan, at - 1) || scan.wordBefore(at - 1, ABOUT))) return true;
   // `USD,100 times` goes on after a list; `20.5` does not begin at 5.
   return false;

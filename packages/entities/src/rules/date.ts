@@ -78,8 +78,9 @@ function readDay(scan: Scan): boolean {
 
 function mayBegin(scan: Scan): boolean {
   const before = scan.at(scan.runStart - 1);
-  if (before === 0x5f || before === 0x23 || before === 0x3d || before === 0x2b) return false;
-  const joins = before === DOT || before === HYPHEN || before === SLASH || before === 0x2c || before === 0x3a;
+  if (before === 0x5f || before === 0x23 || before === 0x2b) return false;
+  if (before === 0x3d || before === 0x3a) return !isDigit(scan.at(scan.runStart - 2));
+  const joins = before === DOT || before === HYPHEN || before === SLASH || before === 0x2c;
   return !joins || !isAlnum(scan.at(scan.runStart - 2));
 }
 

@@ -30,7 +30,12 @@ export const imei: RunRule = {
   maxLength: IMEISV_DIGITS,
   match(scan) {
     const first = scan.runEnd - scan.runStart;
-    if (!mayBegin(first) || (first < 14 && !separated(scan)) || !mayBeginAt(scan, scan.runStart)) return;
+    if (
+      (!mayBegin(first) && !isInFours(scan, first)) ||
+      (first < 14 && !separated(scan)) ||
+      !mayBeginAt(scan, scan.runStart)
+    )
+      return;
     const length = groups.read(scan, scan.runStart);
     if (length >= IMEI_DIGITS && groups.stopsAt(IMEI_DIGITS) && luhnHolds(groups.digits, IMEI_DIGITS)) reportImei(scan);
     else if (length === IMEISV_DIGITS || length === 14) reportByCue(scan, length);
@@ -45,6 +50,16 @@ function mayBeginAt(scan: Scan, at: number): boolean {
 /** Groupings in use: 15, 14+1, 8-6-1, 6-2-6-1, 2-6-6-1. */
 function mayBegin(firstGroup: number): boolean {
   return firstGroup === 2 || firstGroup === 6 || firstGroup === 8 || firstGroup >= 14;
+}
+
+/** `3520 9900 1761 481` after the word. */
+function isInFours(scan: Scan, first: number): boolean {
+  return (
+    first === 4 &&
+    scan.isDigitAt(scan.runEnd + 4) &&
+    scan.isDigitAt(scan.runEnd + 9) &&
+    scan.cueBefore(scan.runStart, CUES)
+  );
 }
 
 function separated(scan: Scan): boolean {

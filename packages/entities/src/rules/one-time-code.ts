@@ -20,6 +20,8 @@ const COMMA = 0x2c;
 const FIRST_IDEOGRAPHIC = 0xe3;
 const LONGEST_WORD = 40;
 
+const NAMES = ['otp', 'code', 'tan', 'pin'];
+
 const groups = new DigitGroups(MOST + 1);
 
 /** One-time codes of four to eight digits, bare, as 123-456 or as G-123456, beside words that name one. */
@@ -59,6 +61,7 @@ function isNumber(scan: Scan): boolean {
 /** Not inside a longer number; `G-` and a digit is how one sender writes its codes. */
 function mayBegin(scan: Scan, at: number): boolean {
   if (beginsHere(scan, at)) return true;
+  if (scan.at(at - 1) === 0x2d && scan.wordBefore(at - 1, NAMES)) return true;
   return scan.at(at - 1) === 0x2d && !scan.isDigitAt(at - 2) && !isAlnum(scan.at(at - 3));
 }
 

@@ -14,6 +14,7 @@ import { knownType, TIER_CONTEXT, TIER_SHAPE, type TierId } from '../vocabulary.
 
 const PHONE = knownType('phone');
 const PLUS = 0x2b;
+const STAR = 0x2a;
 /** Fewest digits of an international number with its calling code: +290 and four digits of Saint Helena are eight. */
 const FEWEST_INTERNATIONAL = 6;
 /** Fewest digits of a number without region that a word before it calls one. */
@@ -109,7 +110,10 @@ function mayBegin(scan: Scan): boolean {
   if (before === 0x2d) return !isDigit(scan.at(i - 1)) && i - 1 >= scan.start && scan.at(i - 1) !== 0x29;
   if (before === 0x2e || before === 0x2c || before === 0x2f || before === 0x3a || before === 0x27)
     return !isAlnum(scan.at(i - 1)) || (before === 0x3a && !isDigit(scan.at(i - 1)));
-  if (before === 0x2a || before === 0x5f || before === 0x24 || before === 0x3d || before === 0x5c || before === 0x25)
+  // `tel=0612345678` and *0612345678*, as messengers write bold.
+  if (before === 0x3d && i === scan.runStart - 1) return (scan.cues(scan.runStart) & CUE_PHONE) !== 0;
+  if (before === STAR && !isAlnum(scan.at(i - 1)) && scan.at(i - 1) !== STAR) return true;
+  if (before === STAR || before === 0x5f || before === 0x24 || before === 0x3d || before === 0x5c || before === 0x25)
     return false;
   return !isAlnum(before) || (i < scan.runStart - 1 && !isDigit(before));
 }
@@ -122,12 +126,18 @@ function endsFreely(scan: Scan): boolean {
     const goesOn = isDigit(after) || (isAlnum(after) && extensionEnd(scan, end) === end) || after === 0x5f;
     const isList = after === 0x2c && shape.length > 8;
     const isPart = (after === 0x2e || after === 0x2c || after === 0x3a) && isDigit(scan.at(end + 1)) && !isList;
-    if (!goesOn && !isPart && after !== 0x25 && after !== 0x3d && after !== 0x2a && after !== PLUS) return true;
+    if (!goesOn && !isPart && after !== 0x25 && after !== 0x3d && after !== PLUS && (after !== STAR || isBold(scan)))
+      return true;
     if (group === 1) return false;
     shape.cut(shape.length - (shape.sizes[group - 1] as number));
     shape.groups--;
   }
   return false;
+}
+
+/** A star before it too: `*+31612345678*`. */
+function isBold(scan: Scan): boolean {
+  return scan.at(shape.start - 1) === STAR && !isAlnum(scan.at(shape.end + 1));
 }
 
 /** `+` or `00`; shortens the reading by groups until it fits a plan. */
