@@ -78,10 +78,15 @@ export class Asn1 {
     return this.content;
   }
 
+  /** The bytes of a whole number, as serial numbers are compared. */
+  integer(): Uint8Array {
+    if (!this.is(TAG.integer)) throw malformed('a number is missing');
+    return this.content;
+  }
+
   /** A whole number that is not negative. */
   unsigned(): bigint {
-    if (!this.is(TAG.integer)) throw malformed('a number is missing');
-    return unsignedOf(this.content);
+    return unsignedOf(this.integer());
   }
 }
 

@@ -35,7 +35,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   if (tbs === undefined) throw malformed('a certificate is empty');
   const parts = new Members(tbs.sequence());
   parts.optional((member) => member.isContext(0));
-  const serial = parts.next('the serial number of a certificate').content;
+  const serial = parts.next('the serial number of a certificate').integer();
   parts.next('the algorithm of a certificate');
   const issuer = parts.next('the issuer of a certificate').bytes;
   for (const what of ['the validity', 'the subject', 'the key']) parts.next(`${what} of a certificate`);

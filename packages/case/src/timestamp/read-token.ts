@@ -178,7 +178,7 @@ function readSignerId(id: Asn1): SignerInfo['id'] {
   if (id.isContext(0)) return { subjectKey: id.content };
   const parts = new Members(id.sequence());
   const issuer = parts.next('the issuer').bytes;
-  const serial = parts.next('the serial number').content;
+  const serial = parts.next('the serial number').integer();
   parts.end('the name of its signer');
   return { issuer, serial };
 }

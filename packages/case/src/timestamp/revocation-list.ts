@@ -87,7 +87,7 @@ function readRevoked(list: Asn1 | null): ReadonlyMap<string, Revoked> {
   const out = new Map<string, Revoked>();
   for (const entry of list?.sequence() ?? []) {
     const parts = new Members(entry.sequence());
-    const serial = serialOf(parts.next('a serial number').content);
+    const serial = serialOf(parts.next('a serial number').integer());
     const at = readAnyTime(parts.next('the time of a revocation'));
     const stated = readExtensions(parts.optional((one) => one.is(TAG.sequence))).get(REASON);
     parts.end('an entry of the list');

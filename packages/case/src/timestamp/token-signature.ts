@@ -139,7 +139,7 @@ function readCertificateId(attribute: Asn1, isSecond: boolean): CertificateId {
     .next('the issuer of its certificate')
     .sequence()
     .find((one) => one.isContext(4))?.members[0];
-  const serial = pair.next('the serial number of its certificate').content;
+  const serial = pair.next('the serial number of its certificate').integer();
   return { hash, digest: stated, issuer: name?.bytes ?? null, serial };
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithShared } from '../../../../test/shared-folder.ts';
 import { type Certificate, readCertificate, readCertificateFile } from './certificate.ts';
+import { readTimestampResponse } from './read-token.ts';
 import { forgeResponse, POLICY, TestAuthority, type TokenParts } from './testing/test-authority.ts';
 import { encodeTimestampRequest } from './timestamp-request.ts';
 import { type TimestampTerms, verifyTimestamp } from './verify-timestamp.ts';
@@ -100,6 +101,17 @@ describe('a time-stamp by openssl', () => {
     // Nothing passes here that a second implementation refuses.
     for (const { at, bad } of accepted.slice(0, SECOND_OPINIONS))
       expect(authority.accepts(bad, data), `byte ${at} of ${good.toString('base64')}`).toBe(true);
+  });
+
+  it('that names its certificate by a string in place of a number is refused, as openssl does', () => {
+    const [signer] = readTimestampResponse(good).token?.certificates.map(readCertificate) ?? [];
+    const bad = Buffer.from(good);
+    // Tag and length of one byte before the bytes of the number.
+    const tag = bad.lastIndexOf(signer?.serial ?? '') - 2;
+    expect(bad[tag]).toBe(0x02);
+    bad[tag] = 0x04;
+    expect(() => verifyTimestamp(bad, terms())).toThrow(code('TIMESTAMP_MALFORMED'));
+    expect(authority.accepts(bad, data)).toBe(false);
   });
 
   it('cut short anywhere, or with a byte more, is refused', () => {
