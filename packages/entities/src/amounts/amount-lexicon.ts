@@ -121,17 +121,34 @@ const ONE_MASS = new Set(
 /** One, where a number may begin with it. */
 const ONE = new Set(['one', 'eins', 'uno', '一', '壹', 'один', 'одну', 'één', 'एक', 'bir']);
 
-let built: { readonly lexicon: ByteLexicon<Meaning>; readonly dollars: ByteLexicon<string> } | null = null;
+interface Built {
+  readonly lexicon: ByteLexicon<Meaning>;
+  readonly dollars: ByteLexicon<string>;
+  /** Names with which a number may begin; where the second is not empty, only in that language. */
+  readonly beginnings: readonly (readonly [name: string, weak: string])[];
+}
+
+let made: Built | null = null;
+
+/** Everything that is read out of the names, in one go: the names themselves are not kept. */
+function built(): Built {
+  if (made !== null) return made;
+  const all = meanings();
+  made = {
+    lexicon: new ByteLexicon(all),
+    dollars: new ByteLexicon(dollarPrefixes()),
+    beginnings: [...all].filter(([, { begins }]) => begins).map(([name, { weak }]) => [name, weak] as const),
+  };
+  return made;
+}
 
 /** Words and signs beside numbers, and number words. Built when first asked for: it has some twenty thousand names. */
 export function amountLexicon(): ByteLexicon<Meaning> {
-  built ??= { lexicon: new ByteLexicon(meanings()), dollars: new ByteLexicon(dollarPrefixes()) };
-  return built.lexicon;
+  return (made ?? built()).lexicon;
 }
 
 export function dollarLexicon(): ByteLexicon<string> {
-  amountLexicon();
-  return (built as { dollars: ByteLexicon<string> }).dollars;
+  return (made ?? built()).dollars;
 }
 
 function meanings(): Map<string, Meaning> {
@@ -174,16 +191,15 @@ function meanings(): Map<string, Meaning> {
   return all;
 }
 
-/** Words with which a number or a unit that an article counts may begin. */
+/**
+ * Words with which a number or a unit that an article counts may begin. Words of two letters are other words in most
+ * texts: they begin a number only where the language is said to be theirs.
+ */
 export function beginningWords(lang: string): readonly string[] {
-  return beginnings(meanings(), lang);
-}
-
-/** Words of two letters are other words in most texts: they begin a number only where the language is said to be theirs. */
-function beginnings(all: ReadonlyMap<string, Meaning>, lang: string): string[] {
-  const isMeant = (name: string, meaning: Meaning): boolean =>
-    meaning.begins && (meaning.weak === '' || meaning.weak === lang || name.length > 2);
-  return [...all].filter(([name, meaning]) => isMeant(name, meaning)).map(([name]) => name);
+  const isMeant = (name: string, weak: string): boolean => weak === '' || weak === lang || name.length > 2;
+  return built()
+    .beginnings.filter(([name, weak]) => isMeant(name, weak))
+    .map(([name]) => name);
 }
 
 /** Chinese, Japanese and Korean characters stand side by side without spaces. */
@@ -236,7 +252,9 @@ const NUKTA: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The name, without accents, and beyond ASCII also in capitals: lookups fold ASCII only. */
-function spellings(name: string): Set<string> {
+function spellings(name: string): Iterable<string> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the question is what is beyond ASCII.
+  if (/^[\x00-\x7f]*$/.test(name)) return [name];
   const found = new Set([name, name.normalize('NFC'), name.normalize('NFD')]);
   // Letters with a dot below that Unicode composes no more, but keyboards still write as one.
   if (name.includes('\u093c')) found.add(name.normalize('NFC').replace(/.\u093c/g, (pair) => NUKTA[pair] ?? pair));
@@ -251,10 +269,7 @@ function spellings(name: string): Set<string> {
         .replaceAll('ø', 'o'),
     );
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the question is what is beyond ASCII.
-  if (/[^\x00-\x7f]/.test(name)) {
-    found.add(name.toUpperCase());
-    found.add(name.charAt(0).toUpperCase() + name.slice(1));
-  }
+  found.add(name.toUpperCase());
+  found.add(name.charAt(0).toUpperCase() + name.slice(1));
   return found;
 }
