@@ -63,6 +63,7 @@ describe('versions and keys', () => {
     ['3, passphrase', { ...old, iterations: 64_000, passphrase }, phrase(passphrase)],
     ['2, passphrase', { ...old, passphrase }, phrase(passphrase)],
     ['2 beta', { ...old, passphrase, saltMask: 0 }, phrase(passphrase)],
+    ['3, raw key, pages of another size', { ...old, pageSize: 4096, rawKey: RAW }, hex(RAW)],
     ['2, big-endian', { ...old, passphrase, bigEndian: true }, phrase(passphrase)],
     [
       'stated settings',

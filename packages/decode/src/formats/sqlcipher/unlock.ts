@@ -56,7 +56,18 @@ export async function unlock(source: ByteSource, name: string, context: DecodeCo
   }
   // The first page decides; where it is damaged a later one may still prove the key.
   const fits = attempts.find((one) => opens(source, one, [1])) ?? attempts.find((one) => opens(source, one, LATER));
-  return fits ?? nothingOpens(name, secrets.keys);
+  const resized = fits ?? attempts.flatMap(withOtherPages).find((one) => opens(source, one, [1]));
+  return resized ?? nothingOpens(name, secrets.keys);
+}
+
+/** Apps choose their page size: the key is derived already, and a first page tells at once. */
+function withOtherPages(attempt: Unlocked): Unlocked[] {
+  const { settings, secret } = attempt;
+  if (secret.stated !== null || settings.plaintextHeader > 0) return [];
+  return PAGE_SIZES.filter((pageSize) => pageSize !== settings.pageSize).map((pageSize) => {
+    const label = `${settings.label} with pages of ${pageSize} bytes`;
+    return { ...attempt, settings: { ...settings, pageSize, label } };
+  });
 }
 
 function secretsIn(keyring: Keyring): { readonly keys: readonly Secret[]; readonly tooMany: number | null } {
@@ -98,6 +109,8 @@ async function keyFrom(
   return key;
 }
 
+/** Of a database of SQLite: https://www.sqlite.org/fileformat2.html#page_size. */
+const PAGE_SIZES: readonly number[] = Array.from({ length: 8 }, (_, i) => 512 << i);
 /** Pages that are looked at when the first does not authenticate. */
 const LATER: readonly number[] = Array.from({ length: 64 }, (_, i) => i + 2);
 /** Without an HMAC, so many pages must look like b-tree pages: one does by chance now and then. */
