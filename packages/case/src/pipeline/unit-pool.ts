@@ -4,8 +4,11 @@ import type { DerivationJob, Order, Outcome, UnitDone, UnitJob } from './unit-jo
 import { UnitRunner } from './unit-runner.ts';
 import { reviveError, type WireError } from './wire-error.ts';
 
-/** Units a thread has at once: while one waits for the disk the next is computed. */
-const UNDER_WAY = 2;
+/**
+ * Units a thread has at once: while one waits for the disk the next is computed, and those that are stored at the same time
+ * share what waiting costs, above all the syncs of folders. Of each only its sealed objects are kept meanwhile, 1 to 2 MB.
+ */
+const UNDER_WAY = 6;
 
 /**
  * Runs units of one derivation, on threads where there is more than one unit and more than one thread, and yields

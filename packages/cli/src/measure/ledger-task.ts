@@ -12,11 +12,11 @@ import {
   Ledger,
   leavesName,
   openSegment,
+  type PreparedSegment,
   prepareSegment,
   readLeaves,
   type SegmentKeys,
   SegmentScratch,
-  type StoredSegment,
   signerFromSeed,
   storePrepared,
   verifyPart,
@@ -96,19 +96,15 @@ interface Bench {
 
 async function commitAll(bench: Bench, segments: number): Promise<number> {
   const scratch = new SegmentScratch();
-  let pending: StoredSegment[] = [];
+  let pending: PreparedSegment[] = [];
   for (let unit = 0; unit < segments; unit++) {
     const batch = bench.batches[unit % bench.batches.length] as LeafBatch;
     const codes = new Uint8Array(batch.count).fill(dispositionCode['in-scope']);
     const derive = bench.ledger.entries[1]?.leafHash as Uint8Array;
     const decisions = { codes, rules: new Uint8Array(batch.count), names: ['all'] };
     const key = { derive: 1, unit, part: 0 };
-    const prepared = prepareSegment({ key, derive, batch, from: 0, to: batch.count, decisions }, bench.keys, {
-      scratch,
-    });
-    const stored = await storePrepared(bench.vault, prepared);
-    if (stored === null) throw new Error('the folder of the bench is not empty');
-    pending.push(stored);
+    const input = { key, derive, batch, from: 0, to: batch.count, decisions };
+    pending.push(prepareSegment(input, bench.keys, { scratch }));
     if (pending.length === SEGMENTS_A_COMMIT || unit === segments - 1) {
       await commitPending(bench, pending);
       pending = [];
@@ -117,13 +113,16 @@ async function commitAll(bench: Bench, segments: number): Promise<number> {
   return bench.ledger.leaves;
 }
 
-async function commitPending({ ledger, signers }: Bench, pending: readonly StoredSegment[]): Promise<void> {
-  const drafts = pending.map(({ key, count, root }) =>
+/** Segments are stored side by side, as those of an ingest are. */
+async function commitPending({ vault, ledger, signers }: Bench, pending: readonly PreparedSegment[]): Promise<void> {
+  const stored = (await Promise.all(pending.map((one) => storePrepared(vault, one)))).filter((one) => one !== null);
+  if (stored.length < pending.length) throw new Error('the folder of the bench is not empty');
+  const drafts = stored.map(({ key, count, root }) =>
     draftEvent('segment', {}, { time: 0, segment: { ...key, count, root } }),
   );
   await ledger.append(
     drafts,
-    pending.flatMap(({ objects }) => objects),
+    stored.flatMap(({ objects }) => objects),
     signers,
   );
 }
