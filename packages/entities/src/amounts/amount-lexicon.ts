@@ -14,7 +14,7 @@ import {
   type Meaning,
 } from './meaning.ts';
 import { type NumberWords, numberWords } from './number-words.ts';
-import { hindiHalves, ideographicDigits, numberWordsOtherScripts } from './number-words-other-scripts.ts';
+import { arabicTeens, hindiHalves, ideographicDigits, numberWordsOtherScripts } from './number-words-other-scripts.ts';
 import { massUnits, pieceNames, powersOfTen } from './quantity-words.ts';
 
 const ARTICLES =
@@ -26,7 +26,19 @@ const TO =
   'or oder eller veya lub albo sau ose или أو या ou 或 或者 또는 에서 부터 से ile ilâ deri';
 /** English fractions that stand before a power: `three quarters of a million`. */
 const FRACTIONS: Readonly<Record<string, number>> = {
-  ...{ half: 0.5, quarter: 0.25, 'three quarters': 0.75, medio: 0.5, meio: 0.5, mezzo: 0.5, mezza: 0.5 },
+  ...{
+    half: 0.5,
+    quarter: 0.25,
+    'three quarters': 0.75,
+    'tres cuartos': 0.75,
+    'tre quarti': 0.75,
+    'três quartos': 0.75,
+    'trois quarts': 0.75,
+    medio: 0.5,
+    meio: 0.5,
+    mezzo: 0.5,
+    mezza: 0.5,
+  },
   ...{
     halben: 0.5,
     yarım: 0.5,
@@ -180,7 +192,7 @@ function meanings(): Map<string, Meaning> {
   for (const [name, currency] of currencyNames()) set(name, { currency, begins: currency.articled });
   for (const words of Object.values({ ...numberWords, ...numberWordsOtherScripts })) addNumberWords(words, set);
   for (const [name, value] of Object.entries(ideographicDigits)) set(name, { number: value, begins: true });
-  for (const [name, value] of hindiHalves()) set(name, { number: value, begins: true });
+  for (const [name, value] of [...hindiHalves(), ...arabicTeens()]) set(name, { number: value, begins: true });
   for (const name of ['点', '點', '점', '쩜']) set(name, { link: LINK_POINT });
   for (const [name, value] of Object.entries(FRACTIONS)) set(name, { number: value, begins: true });
   for (const name of ARTICLES.split(' ')) set(name, { link: LINK_ARTICLE });

@@ -210,7 +210,7 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
   if (name.code === 'GBP' && isWeightInPounds(scan, around)) return false;
   if (name.capitals && (number.length < 2 || around.inWords || !inCapitals(scan, after))) return false;
   if (around.inWords && !name.isWord && after.end - after.start < 3 && scan.at(after.start) < 0x80) return false;
-  if (!isOwnSlang(scan, after, number.end)) return false;
+  if (!isOwnSlang(scan, after, number)) return false;
   // `6ft` is a length; nobody owes so few forints.
   if (name.code === 'HUF' && after.end - after.start === 2 && number.point < 3 && around.power === 0) return false;
   // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
@@ -233,12 +233,13 @@ function isMinute(scan: Scan, { start, end }: WordBeside): boolean {
 }
 
 /** `450 eu` is Dutch for euros, `5000u` Chinese for tethers; both are words elsewhere. */
-function isOwnSlang(scan: Scan, { start, end }: WordBeside, numberEnd: number): boolean {
+function isOwnSlang(scan: Scan, { start, end }: WordBeside, number: NumberReading): boolean {
   const first = scan.at(start) | 32;
   if (end - start === 2 && first === 0x65 && (scan.at(start + 1) | 32) === 0x75)
     return scan.region === 'NL' || scan.region === 'BE' || scan.language() === 'nl';
-  if (end - start !== 1 || first !== 0x75) return true;
-  return start === numberEnd && (scan.language() === 'zh' || scan.at(end) >= 0xe4);
+  if (end - start !== 1) return true;
+  if (first !== 0x75) return true;
+  return start === number.end && (scan.language() === 'zh' || scan.at(end) >= 0xe4);
 }
 
 function isWholeText(scan: Scan, { number, after }: Surroundings): boolean {

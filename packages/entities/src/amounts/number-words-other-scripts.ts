@@ -34,7 +34,9 @@ export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
       'مئة/مائة/مية مئتان/مئتين/مائتان/مائتين ثلاثمائة/ثلاثمئة أربعمائة/أربعمئة خمسمائة/خمسمئة/خمسمية ستمائة/ستمئة سبعمائة/سبعمئة ثمانمائة/ثمانمئة تسعمائة/تسعمئة',
     and: 'و',
     point: 'فاصلة,فاصل',
-    more: 'ألفين=2000 الفين=2000 ألفان=2000 مليونين=2000000 مليونان=2000000 ميتين=200 متين=200',
+    more:
+      'اتنين=2 تنين=2 تلاتة=3 تلات=3 تمانية=8 تمنية=8 حداشر=11 احداشر=11 اتناشر=12 اطناشر=12 تلتاشر=13 اربعتاشر=14 أربعتاشر=14 خمستاشر=15 ستاشر=16 سبعتاشر=17 تمنتاشر=18 ' +
+      'تسعتاشر=19 تلاتين=30 تمانين=80 تلتمية=300 تلتميت=300 ربعمية=400 ستمية=600 سبعمية=700 تمنمية=800 تسعمية=900 ألفين=2000 الفين=2000 ألفان=2000 مليونين=2000000 مليونان=2000000 ميتين=200 متين=200',
     half: 'ونصف,و نصف,ونص',
   },
   hi: {
@@ -133,3 +135,24 @@ const BEFORE: readonly (readonly [string, number])[] = [
   ['saadhe', 0.5],
   ['sava', 0.25],
 ];
+
+/** Eleven to nineteen, which Arabic writes in two words: `خمسة عشر`. */
+export function arabicTeens(): Map<string, number> {
+  const teens = new Map<string, number>();
+  for (const [value, list] of Object.entries(BEFORE_TEN))
+    for (const word of list.split(' '))
+      for (const ten of ['عشر', 'عشرة']) teens.set(`${word} ${ten}`, 10 + Number(value));
+  return teens;
+}
+
+const BEFORE_TEN: Readonly<Record<number, string>> = {
+  1: 'أحد احد إحدى',
+  2: 'اثنا اثني اثنتا اثنتي إثنا إثني',
+  3: 'ثلاثة ثلاث',
+  4: 'أربعة اربعة أربع',
+  5: 'خمسة خمس',
+  6: 'ستة ست',
+  7: 'سبعة سبع',
+  8: 'ثمانية ثماني ثمان',
+  9: 'تسعة تسع',
+};

@@ -8,7 +8,7 @@ const POWERS: Readonly<Record<number, string>> = {
     'מאות сотни сотен',
   3:
     'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiąca tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
-    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn mijëra тисяч тис мянга ' +
+    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей тыща тыщи тыщ тыщу ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn mijëra тисяч тис мянга ' +
     'milers tisíc tisuća tisuće',
   4: '万 萬 만',
   5: 'lakh lakhs lac lacs लाख lak lkh',

@@ -30,8 +30,9 @@ export function matchWord(scan: Scan, at: number): number {
   if (!meaning.begins || !mayBegin(scan, at, meaning)) return at;
   if (meaning.number < 0 && meaning.power === null) {
     const article = articleBefore(scan, at);
-    const number = meaning.mass === null ? null : wordBefore(scan, at);
-    if (number?.multiplies === true) return matchSpelt(scan, number.start);
+    const number = meaning.mass === null && meaning.currency === null ? null : wordBefore(scan, at);
+    const isNext = number?.multiplies === true && !(meaning.currency !== null && isEnglishWord(scan, at));
+    if (isNext) return matchSpelt(scan, number.start);
     name.find(scan, at);
     if (meaning.mass !== null && scan.wordBefore(name.end + 1, TONS)) return at;
     if (meaning.mass !== null && (article < 0 || isPrice(scan, article)))
@@ -55,7 +56,23 @@ export function matchWord(scan: Scan, at: number): number {
     const article = articleBefore(scan, at);
     if (article >= 0) return matchSpelt(scan, oneBefore(scan, article) ?? at, oneBefore(scan, article) ?? article);
   }
-  return matchSpelt(scan, at);
+  const isTurkishUnit = meaning.number > 0 && meaning.number < 10 && scan.wordBefore(at, TURKISH_TEN);
+  return matchSpelt(scan, isTurkishUnit && TURKISH.has(textOf(scan, at, name.end)) ? at - TURKISH_TEN_LENGTH : at);
+}
+
+/** `balance due euro 500`: the short word is none of a number. */
+function isEnglishWord(scan: Scan, at: number): boolean {
+  name.find(scan, at);
+  return scan.language() === 'en' || scan.isDigitAt(name.end + 1);
+}
+
+/** `on iki` is twelve; `on two` is not. */
+const TURKISH_TEN = ['on'];
+const TURKISH_TEN_LENGTH = 3;
+const TURKISH = new Set('bir iki üç uc dört dort beş bes altı alti yedi sekiz dokuz'.split(' '));
+
+function textOf(scan: Scan, start: number, end: number): string {
+  return decoder.decode(scan.bytes.subarray(start, end)).toLowerCase();
 }
 
 /** 오만 is fifty thousand before it is a country: its first character is a digit. */
