@@ -61,7 +61,7 @@ export {
 } from './original.ts';
 export { decodePart, encodePart, type PartContent } from './part-codec.ts';
 export { readCommitted } from './read-committed.ts';
-export { readEvents } from './read-events.ts';
+export { readEvents, wordedKinds } from './read-events.ts';
 export {
   type CompartmentIdentities,
   itemColumns,

@@ -1,18 +1,6 @@
 import { type CborValue, encodeCbor } from '@custody/bytes';
-import { ENTRY_FIELDS, type EntryKind } from '@custody/chain';
+import { ENTRY_FIELDS } from '@custody/chain';
 import type { EventField, EventValues } from '@custody/segment';
-
-/** Events whose words are a person's; what other events say, the case and its proofs rest on. */
-export const wordedKinds: ReadonlySet<EntryKind> = new Set([
-  'access',
-  'mark',
-  'refuse',
-  'correct',
-  'disclose',
-  'verify',
-  'dispose',
-  'expunge',
-]);
 
 /** Fields of an event that hold what somebody typed. */
 export const wordedFields = ['reason', 'subject', 'detail'] as const;

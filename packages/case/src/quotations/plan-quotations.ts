@@ -13,12 +13,13 @@ import {
   type Reopened,
   readEvents,
   storeObject,
+  wordedKinds,
 } from '@custody/segment';
 import { seal } from '@custody/vault';
 import { usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 import { destroyedTexts, stayingTexts } from './destroyed-texts.ts';
-import { changedFields, EXPUNGED_WORDS, mapTexts, textsOfEvent, type WordedField, wordedKinds } from './event-texts.ts';
+import { changedFields, EXPUNGED_WORDS, mapTexts, textsOfEvent, type WordedField } from './event-texts.ts';
 import { holds, Passages, type TypedText, without } from './passages.ts';
 
 /** An event whose words are written anew: its entry, its place and all proofs stay. */

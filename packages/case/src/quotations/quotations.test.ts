@@ -1,6 +1,15 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  digestOfEventField,
+  type EventField,
+  encodeStatement,
+  type LoggedCommit,
+  readEvents,
+  rewriteName,
+  storeObject,
+} from '@custody/segment';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixtureCase, ingestFixture } from '../../../../test/fixture-case.ts';
 import { everythingReadable, objectsWith } from '../../../../test/walk-case.ts';
@@ -15,6 +24,7 @@ import { loadOrCreatePerson, type Person } from '../person.ts';
 import { queryCase } from '../query-case.ts';
 import { recordAccess } from '../record-access.ts';
 import { verifyCase } from '../verify-case.ts';
+import { storeReworded } from './plan-quotations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'custody-test-quotations-'));
 const base = join(folder, 'base');
@@ -152,6 +162,26 @@ describe('words that persons typed into events', () => {
     await expect(expunge(opened, order({ events: [99_999] }))).rejects.toMatchObject({ code: 'ITEM_UNKNOWN' });
     const nothing = order({ events: [0], items: undefined }).replace('"events":[0]', '"events":["5-2"]');
     await expect(expunge(opened, nothing)).rejects.toMatchObject({ code: 'ORDER_INVALID' });
+  });
+
+  it('of an event that the case rests on cannot be exchanged, by nobody who holds every key', async () => {
+    const { path, opened } = await fork();
+    const commit = opened.ledger.commits[0] as LoggedCommit;
+    const identities = opened.held.evidence?.all ?? [];
+    const openings = await readEvents(opened.vault, opened.ledger, { commit, identities });
+    const fields = (openings[0] as EventField[]).map((field, i) =>
+      i === 4 ? { salt: new Uint8Array(0), value: field.value, digest: digestOfEventField(5, field) } : field,
+    );
+    const others = openings.slice(1).map((own) => ({ fields: own }));
+    const before = commit.events as string;
+    const { objects, reopened } = await storeReworded(opened, {
+      ...{ events: [], kept: [], order: JSON.parse(order({ events: [1] })) },
+      commits: [{ before, openings: [{ fields }, ...others] }],
+    });
+    const bytes = encodeStatement({ leaves: [], segments: [], names: [before], reopened });
+    const statement = await storeObject(opened.vault, rewriteName('ab'.repeat(16)), bytes);
+    await opened.append([opened.draft('expunge', {})], [statement, ...objects]);
+    await expect(openCase(path, { person })).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
   });
 
   it('are looked for once more in what was typed beside the order', async () => {
