@@ -43,6 +43,19 @@ describe('DigestRows', () => {
     expect(rows.finish()).toEqual(concatBytes(expected));
   });
 
+  it.each(Array.from({ length: 12 }, (_, i) => i + 1))(
+    'has a place for each of %i messages of equal length',
+    (count) => {
+      for (const length of [20, 60, 150]) {
+        const values = valuesOf(new Array(count).fill(length), null);
+        rows.start(3, 1, count);
+        rows.column(0, values);
+        const expected = Array.from({ length: count }, (_, i) => rowOf([digestOf(values, i)]));
+        expect(rows.finish()).toEqual(concatBytes(expected));
+      }
+    },
+  );
+
   it('gives lists of as many parts as it has room for, and rows in one piece between them', () => {
     const counts = [0, 1, 2, 63, 64, 0, 200, 1];
     const first = Uint32Array.from([0, ...counts.map((_, i) => counts.slice(0, i + 1).reduce((a, b) => a + b))]);
