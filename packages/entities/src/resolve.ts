@@ -65,6 +65,8 @@ export class Resolver {
   readonly #order: number[] = [];
   readonly #winners: number[] = [];
   readonly #losers: (number[] | null)[] = [];
+  /** Losers against the winner that is handed over next. */
+  #beaten: number[] | null = null;
   readonly #mention: FoundMention = {
     type: 0,
     tier: 0,
@@ -81,8 +83,9 @@ export class Resolver {
   };
 
   resolve(found: Candidates, sink: MentionSink): void {
-    if (found.count === 1) {
-      this.#emit(found, { row: 0, losers: null }, sink);
+    this.#beaten = null;
+    if (areApart(found)) {
+      for (let row = 0; row < found.count; row++) if ((found.parent[row] as number) < 0) this.#emit(found, row, sink);
       return;
     }
     this.#sort(found);
@@ -90,7 +93,8 @@ export class Resolver {
     this.#losers.length = 0;
     for (const row of this.#order) this.#admit(found, row);
     for (let i = 0; i < this.#winners.length; i++) {
-      this.#emit(found, { row: this.#winners[i] as number, losers: this.#losers[i] as number[] | null }, sink);
+      this.#beaten = this.#losers[i] as number[] | null;
+      this.#emit(found, this.#winners[i] as number, sink);
     }
   }
 
@@ -134,8 +138,7 @@ export class Resolver {
     this.#losers.push(losers === null ? null : losers.slice(0, MAX_ALTERNATIVES));
   }
 
-  #emit(found: Candidates, winner: { row: number; losers: number[] | null }, sink: MentionSink): void {
-    const { row } = winner;
+  #emit(found: Candidates, row: number, sink: MentionSink): void {
     const mention = this.#mention;
     mention.type = found.type[row] as number;
     mention.tier = found.tier[row] as TierId;
@@ -144,7 +147,7 @@ export class Resolver {
     mention.valueBytes = found.arena;
     mention.valueStart = found.valueStart[row] as number;
     mention.valueEnd = found.valueEnd[row] as number;
-    mention.alternatives = alternativesOf(found, row, winner.losers);
+    mention.alternatives = alternativesOf(found, row, this.#beaten);
     mention.folds = 0;
     const notes = found.notes[row] as number;
     mention.grade = (notes & NOTE_VALID) !== 0 ? 'valid' : (notes & NOTE_POSSIBLE) !== 0 ? 'possible' : null;
@@ -153,6 +156,17 @@ export class Resolver {
     mention.languageGiven = (notes & NOTE_GIVEN) !== 0;
     sink(mention);
   }
+}
+
+/** Whether the candidates came in order and none overlaps another, as nearly always. */
+function areApart(found: Candidates): boolean {
+  let end = 0;
+  for (let row = 0; row < found.count; row++) {
+    if ((found.parent[row] as number) >= 0) continue;
+    if ((found.start[row] as number) < end) return false;
+    end = found.end[row] as number;
+  }
+  return true;
 }
 
 function overlap(found: Candidates, a: number, b: number): boolean {
