@@ -174,6 +174,8 @@ const more: Readonly<Record<string, Mutation>> = {
   'a key that is missing': document('EXHIBIT_MALFORMED', (d) => delete d.completeness.notes),
   'a number as text': document('EXHIBIT_MALFORMED', (d) => (d.leaves[0].position = '0')),
   'a negative number': document('EXHIBIT_MALFORMED', (d) => (d.leaves[0].position = -1)),
+  'the version as text': document('EXHIBIT_MALFORMED', (d) => (d.custodyExhibit = '1')),
+  'a zero as text': document('EXHIBIT_MALFORMED', (d) => (d.conversations[0].withheld = '0')),
   'another version': document('EXHIBIT_MALFORMED', (d) => (d.custodyExhibit = 2)),
   'a language of no page': document('EXHIBIT_MALFORMED', (d) => (d.lang = 'xx')),
   'a value in capitals': document('EXHIBIT_MALFORMED', (d) => (d.leaves[0].fields[9].value = '4C')),

@@ -3,7 +3,7 @@
 Without a path: the unpacked exhibit that this file lies in. KEY is what the laboratory gave you by ANOTHER way; without
 it the exhibit vouches for itself. Exit 0: all that was checked agrees; 3: it does not. Formats: packages/chain/SPEC.md."""
 import base64, bisect, datetime, hashlib, json, os, re, shutil, subprocess, sys, tempfile, zipfile
-PAGE_FRAME = "47867d1ab3ab318bc0e767b088d3aeb3bebd0ca28e727be116b29253aa457cf5"  # SHA-256 of exhibit.html without the document inside it
+PAGE_FRAME = "8a5f7fcca0bc30dcfda4dd0602856a618eebe5392dc773b74ed7fc7ad260ef97"  # SHA-256 of exhibit.html without the document inside it
 NOT_CHECKED = ["that nothing came after the checkpoint: only a later checkpoint or a witness can show that", "who wrote a message: see its authentication",
                "the producer's own statements: reference, producer, names, selection, what was not used, reasons, notes; the PDF's words; what was found in texts (mentions), which the tool derived",
                "that verify.py itself was not altered: compare it with one that you trust"]
@@ -85,7 +85,7 @@ def fits(value, shape):  # a shape is a dict or list of shapes, or words of whic
     if isinstance(shape, dict): return isinstance(value, dict) and value.keys() == shape.keys() and all(fits(value[key], shape[key]) for key in shape)
     if isinstance(shape, list): return isinstance(value, list) and all(fits(one, shape[0]) for one in value)
     if isinstance(shape, tuple): return any(fits(value, one) for one in shape)
-    return any(json.dumps(value) in (word[1:], '"%s"' % word[1:]) if word[0] == "=" else NAMED[word](value) for word in shape.split())
+    return any(json.dumps(value) == (word[1:] if word[1:] in ("0", "1", "2", "true") else '"%s"' % word[1:]) if word[0] == "=" else NAMED[word](value) for word in shape.split())
 def keys(names, shape, **more): return dict(dict.fromkeys(names.split(), shape), **more)
 DIGEST = {"digest": "text"}
 FIELD = ({"salt": "text", "raw": "=true", "digest": "text"}, DIGEST, {"pieces": [(DIGEST, keys("salt value", "text"))]}, {"salt": "text", "value": "text null"})

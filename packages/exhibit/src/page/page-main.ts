@@ -1,19 +1,22 @@
 import { CustodyError, utf8Encode } from '@custody/bytes';
 import type { VerifySignature } from '@custody/chain';
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { anchorName } from '../member-names.ts';
 import type { ExhibitDocument } from '../model.ts';
 import { fill, type TextKey, textsOf } from '../texts/texts.ts';
+import type { ExhibitMembers } from '../verify/open-bag.ts';
 import { proofStates } from '../verify/proof-states.ts';
 import { readDocument } from '../verify/read-document.ts';
 import type { ProvenAnchor } from '../verify/verify-anchors.ts';
 import { notChecked, type VerifiedDocument, verifyDocument, verifyExhibit } from '../verify/verify-exhibit.ts';
 import { readZipBytes } from '../zip-layout.ts';
 import { checkPage } from './check-page.ts';
-import { escapePlain, escapeText } from './escape-text.ts';
+import { escapePlain, escapeText, visibleText } from './escape-text.ts';
 import type { ProofState } from './page-context.ts';
 import { elementOf, type PageDocument, pageDocument } from './page-dom.ts';
 import { pageFrame } from './page-frame.ts';
 import { renderBody, renderHead } from './render-body.ts';
+import { statedTime } from './stated-time.ts';
 
 /** Strict RFC 8032: no low-order key, no second encoding of a point or a number. */
 const verify: VerifySignature = (publicKey, message, signature) => {
@@ -143,7 +146,8 @@ async function checkZip(page: PageDocument, own: ExhibitDocument, script: string
     const members = readZipBytes(new Uint8Array(await file.arrayBuffer()));
     const { verdict, document, payload } = verifyExhibit(members, { verify, ...(key !== '' && { verifierKey: key }) });
     checkPage(document, payload, { frame: pageFrame(script), build: own.tool.build });
-    zip.textContent = `${fill(t.zipHolds, { ...verdict.checked })} ${key === '' ? t.selfAsserted : t.pinned}`;
+    const holds = [fill(t.zipHolds, { ...verdict.checked }), key === '' ? t.selfAsserted : t.pinned];
+    zip.textContent = [...holds, ...stampLines(document, payload)].join(' ');
     zip.dataset.state = verdict.verifierKey.source;
   } catch (error) {
     const reason = reasonOf(error);
@@ -151,6 +155,16 @@ async function checkZip(page: PageDocument, own: ExhibitDocument, script: string
     zip.dataset.code = reason.code;
     zip.dataset.state = 'failed';
   }
+}
+
+/** What the time-stamps in the ZIP state; this page verifies none of them. */
+function stampLines({ anchors, lang }: ExhibitDocument, payload: ExhibitMembers): string[] {
+  return anchors.flatMap(({ tsa }, i) => {
+    const token = payload.get(anchorName(i + 1, 'token.tsr'));
+    if (tsa === null || token === undefined) return [];
+    const t = textsOf(lang);
+    return [fill(t.stampStates, { tsa: visibleText(tsa), time: statedTime(token) ?? t.unknown })];
+  });
 }
 
 function reasonOf(error: unknown): { readonly code: string; readonly message: string } {

@@ -120,7 +120,8 @@ export const de: Texts = {
     'eigene Angaben des Erstellers: Zeichen, Ersteller, Namen der Datenbestände, Art der Auswahl, wie viele Elemente eines Gesprächs der Fall enthält, was erhalten und nicht verwendet wurde, Gründe der Schwärzungen, Übersetzungen, Anmerkungen',
   witnessed:
     '{names} hat erklärt, die ersten {size} Einträge des Protokolls gesehen zu haben, und ein Protokoll, das nur wuchs. Die Schlüssel kamen mit dem Beleg',
-  stamped: 'Ein Zeitstempel von {tsa} über die ersten {size} Einträge liegt im Beleg',
+  stamped: 'Ein Zeitstempel von {tsa} über die ersten {size} Einträge liegt im Beleg; hier NICHT GEPRÜFT',
+  stampStates: 'Ein Zeitstempel von {tsa} nennt {time}: hier NICHT GEPRÜFT',
   notTime:
     'wann das Protokoll geschrieben wurde: das sagt nur das Labor, hier ist kein Zeitstempel und keine Mitunterschrift',
   notWitnesses: 'wessen Schlüssel die der Zeugen sind: sie kamen mit dem Beleg selbst',

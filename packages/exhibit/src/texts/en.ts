@@ -118,7 +118,8 @@ export const en = {
     'the producer’s own statements: reference, producer, names of captures, how the items were chosen, how many items of a conversation the case holds, what was received and not used, reasons of redactions, translations, notes',
   witnessed:
     '{names} stated to have seen the first {size} log entries, and a log that only grew. Their keys came with the exhibit',
-  stamped: 'A time-stamp by {tsa} over the first {size} log entries lies in the exhibit',
+  stamped: 'A time-stamp by {tsa} over the first {size} log entries lies in the exhibit; it is NOT CHECKED HERE',
+  stampStates: 'A time-stamp by {tsa} states {time}: NOT CHECKED HERE',
   notTime: 'when the log was written: nobody but the laboratory says so, there is no time-stamp or cosignature here',
   notWitnesses: 'whose keys the witnesses’ are: they came with the exhibit itself',
   notTokens: 'the time-stamps: the command custody verify reads them, and openssl ts with the files in anchors/',

@@ -119,7 +119,8 @@ export const es: Texts = {
     'las declaraciones propias de quien la elabora: referencia, autor, nombres de las capturas, modo de selección, cuántos elementos de una conversación tiene el caso, qué se recibió y no se usó, motivos de las supresiones, traducciones, notas',
   witnessed:
     '{names} declaró haber visto las primeras {size} entradas del registro, y un registro que solo crecía. Las claves vinieron con la prueba',
-  stamped: 'Un sello de tiempo de {tsa} sobre las primeras {size} entradas está en la prueba',
+  stamped: 'Un sello de tiempo de {tsa} sobre las primeras {size} entradas está en la prueba; NO COMPROBADO AQUÍ',
+  stampStates: 'Un sello de tiempo de {tsa} indica {time}: NO COMPROBADO AQUÍ',
   notTime: 'cuándo se escribió el registro: solo lo dice el laboratorio, aquí no hay sello de tiempo ni cofirma',
   notWitnesses: 'de quién son las claves de los testigos: vinieron con la propia prueba',
   notTokens: 'los sellos de tiempo: los lee la orden custody verify, y openssl ts con los archivos de anchors/',

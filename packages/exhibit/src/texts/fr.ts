@@ -119,7 +119,8 @@ export const fr: Texts = {
     'les déclarations propres du producteur : référence, producteur, noms des captures, mode de sélection, combien d’éléments d’une conversation l’affaire contient, ce qui a été reçu et non utilisé, motifs des occultations, traductions, notes',
   witnessed:
     '{names} a déclaré avoir vu les {size} premières entrées du journal, et un journal qui ne faisait que croître. Les clés sont venues avec la pièce',
-  stamped: 'Un horodatage de {tsa} sur les {size} premières entrées se trouve dans la pièce',
+  stamped: 'Un horodatage de {tsa} sur les {size} premières entrées se trouve dans la pièce ; NON VÉRIFIÉ ICI',
+  stampStates: 'Un horodatage de {tsa} indique {time} : NON VÉRIFIÉ ICI',
   notTime: 'quand le journal a été écrit : seul le laboratoire le dit, il n’y a ici ni horodatage ni cosignature',
   notWitnesses: 'à qui sont les clés des témoins : elles sont venues avec la pièce elle-même',
   notTokens: 'les horodatages : la commande custody verify les lit, et openssl ts avec les fichiers de anchors/',

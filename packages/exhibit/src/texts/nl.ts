@@ -120,7 +120,8 @@ export const nl: Texts = {
     'eigen verklaringen van de opsteller: kenmerk, opsteller, namen van bestanden, wijze van selecteren, hoeveel items van een gesprek de zaak bevat, wat is ontvangen en niet gebruikt, redenen van weglakkingen, vertalingen, aantekeningen',
   witnessed:
     '{names} verklaarde de eerste {size} posten van het logboek te hebben gezien, en een logboek dat alleen groeide. De sleutels kwamen met het stuk mee',
-  stamped: 'Een tijdstempel van {tsa} over de eerste {size} posten ligt in het stuk',
+  stamped: 'Een tijdstempel van {tsa} over de eerste {size} posten ligt in het stuk; hier NIET GECONTROLEERD',
+  stampStates: 'Een tijdstempel van {tsa} noemt {time}: hier NIET GECONTROLEERD',
   notTime:
     'wanneer het logboek is geschreven: alleen het laboratorium zegt dat, er is hier geen tijdstempel of medeondertekening',
   notWitnesses: 'wiens sleutels die van de getuigen zijn: ze kwamen met het stuk zelf mee',
