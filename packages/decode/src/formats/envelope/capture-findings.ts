@@ -1,6 +1,7 @@
 import type { Finding, FindingCode, Locator } from '@custody/evidence';
 import { findingCodes } from '@custody/evidence';
 import { gapsOf, type Stream } from './stream.ts';
+import { orderFindings } from './time-order.ts';
 import type { SummaryJoin, UnitSummary } from './unit-summary.ts';
 
 const SHOWN_GAPS = 5;
@@ -54,6 +55,7 @@ export function captureFindings(path: string, { summary, streams: all }: Summary
       finding('SEQUENCE_GAP', null, null, 'more devices than are followed; of the others gaps and repeats are unknown'),
     );
   }
+  out.push(...orderFindings(path, summary.order));
   if (summary.unused.length > 0) out.push(unusedFields(summary));
   return out;
 }

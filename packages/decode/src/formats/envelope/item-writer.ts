@@ -5,6 +5,7 @@ import type { NamedLayout, PartyLayout, RecipientsLayout, RecordLayout } from '.
 import { BytesCache } from './bytes-cache.ts';
 import { digits, TimeReader } from './read-time.ts';
 import { ARRAY, FALSE, NUMBER, type RecordValues, TEXT, TRUE } from './record-values.ts';
+import { noOrder, type OrderSummary, seeTime } from './time-order.ts';
 
 /** What is said of a record whose time is ambiguous. */
 export const AMBIGUOUS_TIME = {
@@ -53,6 +54,8 @@ export function noItem(path: string): Opened {
 export class ItemWriter {
   /** Time of the last item, for its stream. */
   readonly time: TimeReader = new TimeReader();
+  /** Of the messages since `renew`. */
+  order: OrderSummary = noOrder();
   /** The last time written exists twice or not at all in its zone: clocks were changed. */
   isAmbiguous = false;
   readonly #zones = new Map<string, LocalTimes>();
@@ -71,6 +74,7 @@ export class ItemWriter {
   renew(out: BatchWriter): void {
     if (out !== this.#out || out.partyEpoch !== this.#epoch) for (const cache of this.#parties.values()) cache.renew();
     this.#out = out;
+    this.order = noOrder();
     this.#epoch = out.partyEpoch;
   }
 
@@ -91,6 +95,8 @@ export class ItemWriter {
     if (layout.recipients !== null) this.#recipients(values, layout.recipients);
     if (layout.owner !== null && isPlain(values, layout.owner.slot)) out.owner(this.#party(values, layout.owner));
     this.#sentAt(values, layout);
+    const { utc } = this.time;
+    if (utc !== null && layout.kind === 'message') seeTime(this.order, utc, opened.locator.row ?? 0);
     if (opened.body !== null) out.bodyBytes(opened.body, opened.bodyStart, opened.bodyEnd);
     out.authentication(opened.authentication);
     if (layout.fields.length > 0) this.#fields(values, opened.inner, layout.fields);

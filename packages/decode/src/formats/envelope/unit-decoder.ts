@@ -67,6 +67,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#findings?.flush();
     this.#countUnused();
     this.#summary.streams = this.#streams.pack();
+    this.#summary.order = this.#items.order;
     const { records, decoded, lost, lostUnknown, notCovered } = this.#summary;
     return { counts: { records, decoded, lost: lostUnknown ? null : lost, notCovered }, summary: this.#summary };
   }

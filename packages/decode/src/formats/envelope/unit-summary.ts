@@ -2,6 +2,7 @@ import { BytesTable } from './bytes-table.ts';
 import { joinPacked } from './join-packed.ts';
 import { HEAD, noStreams, type PackedStreams, RUN, RUNS } from './packed-streams.ts';
 import { emptyStream, type Stream } from './stream.ts';
+import { joinOrder, noOrder, type OrderSummary } from './time-order.ts';
 
 /** The first or last record of a stretch, to recognise a copy of it across the cut. */
 export interface EdgeRecord {
@@ -36,6 +37,7 @@ export interface UnitSummary {
   /** Copies of the record before, found where two stretches meet. */
   readonly copies: { readonly first: EdgeRecord; readonly copy: EdgeRecord }[];
   toleranceMs: number;
+  order: OrderSummary;
 }
 
 /** Devices whose sequence is followed; memory is bounded by it. */
@@ -61,6 +63,7 @@ export function emptySummary(toleranceMs: number): UnitSummary {
     last: null,
     copies: [],
     toleranceMs,
+    order: noOrder(),
   };
 }
 
@@ -90,6 +93,7 @@ export class SummaryJoin {
     sum.unauthenticated += later.unauthenticated;
     sum.unreadable += later.unreadable;
     sum.streamsCut ||= later.streamsCut;
+    joinOrder(sum.order, later.order);
     this.#edges(later);
     this.#join(later.streams);
     for (const [name, records] of later.unused) this.#name(name, records);
