@@ -151,6 +151,8 @@ describe('media of a directory capture', () => {
     ]);
     expect(items.filter(({ attachments }) => attachments.length > 0).map(text)).toEqual(['the van', null]);
     expect(plan.covers).toContain('phone/Databases/msgstore.db-wal');
+    const book = await decodeFolder('CREATE TABLE wa_contacts (_id INTEGER PRIMARY KEY, jid TEXT)', FILES);
+    expect(book.plan.covers).toEqual([]);
   });
 });
 

@@ -18,7 +18,9 @@ export interface MediaReconciled {
 export function reconcileMedia(file: SqliteFile, folder: CaptureFolder | null, path: string): MediaReconciled {
   const media = new MediaFolder(folder);
   const covers = media.files;
-  if (folder === null || covers.length === 0) return { renamed: new Map(), covers: [], findings: [] };
+  // An address book beside a store names no media: they are the store's to account for.
+  const isStore = STATED.some(([name]) => file.table(name) !== null);
+  if (folder === null || covers.length === 0 || !isStore) return { renamed: new Map(), covers: [], findings: [] };
   const named = new Set<string>();
   const sought = new Map<string, Set<string>>();
   for (const { stated, hash } of statedFiles(file)) {
