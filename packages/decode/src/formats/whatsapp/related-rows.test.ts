@@ -169,3 +169,11 @@ it('in old tables, events name whom they are about, and what was deleted for eve
   }
   expect(byId.get('own')?.fields?.get('remote_resource')).toBe('a,b');
 });
+
+it('says which number stands behind a LID', async () => {
+  const { items } = await decode(`${BASE} INSERT INTO jid VALUES (5, '1234567', 'lid', '1234567@lid');
+    CREATE TABLE jid_map (lid_row_id INTEGER PRIMARY KEY, jid_row_id INTEGER, sort_id INTEGER); INSERT INTO jid_map VALUES (5, 1, 1);`);
+  expect(ofTable(items, 'jid_map')).toMatchObject([
+    { kind: 'contact', sender: { value: '1234567@lid' }, recipients: [{ type: 'phone', value: '+447700900123' }] },
+  ]);
+});

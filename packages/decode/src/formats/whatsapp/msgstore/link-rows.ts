@@ -34,6 +34,9 @@ const TABLES: Readonly<Record<string, Links>> = {
   primary_device_version: { kind: 'device', sender: 'user_jid_row_id' },
   user_device_info: { kind: 'device', sender: 'user_jid_row_id' },
   group_participant_device: { kind: 'device', sender: 'device_jid_row_id' },
+  // Whose number stands behind a LID, and what it is called.
+  jid_map: { kind: 'contact', sender: 'lid_row_id', recipient: 'jid_row_id' },
+  lid_display_name: { kind: 'contact', sender: 'lid_row_id', body: 'display_name' },
   status: { kind: 'note', sender: 'jid_row_id', times: [['timestamp', 'updated', 'device']] },
   status_list: { kind: 'note', sender: 'key_remote_jid', times: [['timestamp', 'updated', 'device']] },
   message_thumbnails: { kind: 'attachment', key: 'key_id', chat: 'key_remote_jid', picture: 'thumbnail' },
