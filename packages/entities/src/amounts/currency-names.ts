@@ -25,7 +25,7 @@ const ARTICLED = new Set(
 );
 
 /** Names of currencies that are everyday words, or numbers, where they are written so: the Turkish birr. */
-const WORDS = new Set(['bir']);
+const WORDS = new Set(['bir', 'yeni', 'soms']);
 
 /** Languages whose names of currencies carry no weight of their own in bare form: `yen` and `euro` are everybody's. */
 const MOST_OTHERS = 3;

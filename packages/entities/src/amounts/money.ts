@@ -216,6 +216,7 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
   // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
   if (name.code === 'KRW' && scan.at(after.start) < 0x80 && number.length < 3 && around.power === 0) return false;
   if (isTogether(scan, around) || (isMinute(scan, after) && !isWholeText(scan, around))) return false;
+  if (isCornerOrHundred(scan, around)) return false;
   const apart = after.start > around.end;
   const doubled = scan.at(after.end) === 0x24;
   return !doubled && !(apart && isDigit(scan.at(after.end)));
@@ -240,6 +241,17 @@ function isOwnSlang(scan: Scan, { start, end }: WordBeside, number: NumberReadin
   if (end - start !== 1) return true;
   if (first !== 0x75) return true;
   return start === number.end && (scan.language() === 'zh' || scan.at(end) >= 0xe4);
+}
+
+const CENTS = ['cent', 'cents'];
+const FRENCH = ['deux', 'trois', 'quatre', 'cinq', 'sept', 'huit', 'neuf'];
+
+/** `deux cents` is two hundred in French, whose cents are centimes; 三角 is a triangle where no yuan stand before it. */
+function isCornerOrHundred(scan: Scan, { after, inWords, number }: Surroundings): boolean {
+  if (!inWords) return false;
+  if (scan.at(after.start) === 0xe8 && scan.at(after.start + 1) === 0xa7 && scan.at(after.start + 2) === 0x92)
+    return !isWholeText(scan, { after, number } as Surroundings);
+  return scan.wordBefore(after.end, CENTS) && scan.wordBefore(after.start, FRENCH);
 }
 
 function isWholeText(scan: Scan, { number, after }: Surroundings): boolean {

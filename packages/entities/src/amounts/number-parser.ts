@@ -210,7 +210,7 @@ function isMeant(scan: Scan, weak: Meaning, end: number): boolean {
   if (weak.weak === 'hi' && weak.number === 2 && scan.region !== 'IN')
     return (
       next.power !== null &&
-      (next.power.exponent > KILO ? next.power.exponent !== MILLION : scan.wordBefore(name.end + 1, HAZAR))
+      (next.power.exponent > KILO ? next.power.exponent !== MILLION : scan.wordBefore(name.end, HAZAR))
     );
   if (next.number >= 0 || next.power !== null)
     return next.weak === '' && (next.power?.brief !== true || weak.weak !== 'nb');

@@ -48,7 +48,7 @@ export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
       'अस्सी इक्यासी बयासी तिरासी चौरासी पचासी छियासी सत्तासी अट्ठासी नवासी नब्बे इक्यानवे/इक्यानबे बानवे/बानबे तिरानवे चौरानवे पंचानवे/पचानवे छियानवे सत्तानवे अट्ठानवे ' +
       'निन्यानवे',
     tens: 'दस',
-    more: 'डेढ़=1.5 डेढ=1.5 ढाई=2.5',
+    more: 'डेढ़=1.5 डेढ=1.5 ढाई=2.5 सवा=1.25 सावा=1.25',
     and: 'और',
     point: 'दशमलव',
     half: 'और आधा',
@@ -70,7 +70,7 @@ export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
     half: 'וחצי',
   },
   ja: {
-    run: '- いち に さん よん/し ご ろく なな/しち はち きゅう じゅう',
+    run: '- いち - さん よん - ろく なな/しち はち きゅう じゅう',
     tens: 'じゅう',
     and: '',
     point: '',

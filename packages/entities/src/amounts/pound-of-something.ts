@@ -29,7 +29,7 @@ const WORTH = new Set(
 
 /** `three pounds of bud`, but `20 pounds of credit`; `a pound of` is as often a figure of speech. */
 export function isWeightInPounds(scan: Scan, { after, number, inWords }: Surroundings): boolean {
-  if (!scan.wordBefore(after.end + 1, POUNDS) || !scan.wordBefore(after.end + 4, OF)) return false;
+  if (!scan.wordBefore(after.end, POUNDS) || !scan.wordBefore(after.end + 4, OF)) return false;
   if (inWords && number.length === 1 && number.digits[0] === 1) return false;
   if (number.point > MOST && scan.region !== 'US') return false;
   const at = after.end + 4;
@@ -44,7 +44,7 @@ const OF = ['of'];
 
 /** `een pond wiet`, `2 Pfund Gras`: half kilograms, for the word after it is no small one. */
 export function isPoundOfSomething(scan: Scan, { after, number, power }: Surroundings): boolean {
-  if (after.end - after.start > 5 || power > 0 || number.point > MOST || !scan.wordBefore(after.end + 1, POND))
+  if (after.end - after.start > 5 || power > 0 || number.point > MOST || !scan.wordBefore(after.end, POND))
     return false;
   if (scan.at(after.end) !== 0x20 || !isAlnum(scan.at(after.end + 1))) return false;
   if (!PLACES.has(scan.language()) && !PLACES.has(scan.region)) return false;

@@ -11,6 +11,8 @@ const MONEY = knownType('money');
 const MASS = knownType('mass');
 const COUNT = knownType('count');
 const name = new LongestName();
+const decoder = new TextDecoder();
+const PARTICLES = new Set('을를이가은는에만씩도의로과와'.split(''));
 const SPACE = 0x20;
 /** Between a weight and what is weighed; before what it costs. */
 const OF = ['of', 'van', 'von', 'de', 'di'];
@@ -23,9 +25,10 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
   const { number, after } = around;
   const mass = after.meaning?.mass ?? null;
   const piece = after.meaning?.piece ?? null;
-  if (piece !== null && isOnePiece(scan, around)) return;
+  if (piece !== null && (isOnePiece(scan, around) || isPartOfKorean(scan, around))) return;
   if ((mass === null && piece === null) || around.doubtfulPower || around.hasBefore) return;
-  if (mass !== null && (!isUnit(scan, around) || isOtherKilo(scan, after.end))) return;
+  if (mass !== null && (!isUnit(scan, around) || isOtherKilo(scan, after.end) || isArabicKilometre(scan, after.end)))
+    return;
   const end = besides ? after.end : halfAfter(scan, around);
   const isDecimal = number.otherPoint >= 0 && (around.power > 0 || saysDecimal(scan, number.sign));
   const point = isDecimal ? number.otherPoint : number.point;
@@ -52,6 +55,14 @@ export function reportQuantity(scan: Scan, around: Surroundings, besides: boolea
 /** `80元一粒`: what one costs. */
 function isOnePiece(scan: Scan, { number, inWords }: Surroundings): boolean {
   return inWords && number.length === 1 && number.digits[0] === 1 && scan.at(number.start) >= 0xe3;
+}
+
+/** 알 and 정 begin many a word: digits stand before them, and nothing but a particle after. */
+function isPartOfKorean(scan: Scan, { after, inWords }: Surroundings): boolean {
+  if (after.end - after.start !== 3 || scan.at(after.start) < 0xea) return false;
+  const next = scan.at(after.end);
+  if (inWords) return true;
+  return next >= 0xea && next <= 0xed && !PARTICLES.has(decoder.decode(scan.bytes.subarray(after.end, after.end + 3)));
 }
 
 /** `dos kilos y medio`: adds the half and returns where it ends. */
@@ -99,6 +110,17 @@ function putQuantity(scan: Scan, { number, after, power }: Surroundings, point: 
   scan.found.begin();
   putDecimal(scan.found, mass === null ? value : multiply(value, mass));
   scan.found.putAscii(mass === null ? ` ${after.meaning?.piece}` : ' kg');
+}
+
+/** كيلو متر. */
+function isArabicKilometre(scan: Scan, end: number): boolean {
+  return (
+    scan.at(end) === SPACE &&
+    scan.at(end + 1) === 0xd9 &&
+    scan.at(end + 2) === 0x85 &&
+    scan.at(end + 3) === 0xd8 &&
+    scan.at(end + 4) === 0xaa
+  );
 }
 
 /** キロメートル and 킬로미터: what goes on in katakana or with 미 and 바 is another unit. */

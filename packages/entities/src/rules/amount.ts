@@ -39,6 +39,7 @@ function plainName(code: string): CurrencyName {
 }
 
 const CLOSE = 0x29;
+const FIRST_IDEOGRAPHIC = 0xe3;
 const SLASH = 0x2f;
 /** Where round sums are written with a dash for the cents. */
 const DASH_REGIONS = new Map([
@@ -172,9 +173,7 @@ function isCrownMark(scan: Scan): boolean {
 /** `2 mille`, which Dutch and Germans say of euros only. */
 function isMille(scan: Scan): boolean {
   const { end, power, hasAfter } = around;
-  return (
-    power === 3 && !hasAfter && scan.wordBefore(end + 1, MILLE) && MILLE_LANGUAGES.has(scan.language() || scan.region)
-  );
+  return power === 3 && !hasAfter && scan.wordBefore(end, MILLE) && MILLE_LANGUAGES.has(scan.language() || scan.region);
 }
 
 const MILLE = ['mille'];
@@ -182,7 +181,8 @@ const MILLE_LANGUAGES = new Set(['nl', 'de', 'NL', 'DE', 'AT']);
 
 /** `20 crore` at the end of a clause: nobody counts anything but rupees in lakhs and crores without saying so. */
 function isIndianSum(scan: Scan): boolean {
-  if (around.power !== LAKH && around.power !== CRORE) return false;
+  // 千万 is ten million as well.
+  if ((around.power !== LAKH && around.power !== CRORE) || scan.at(around.end - 3) >= FIRST_IDEOGRAPHIC) return false;
   const after = scan.at(around.end);
   const next = after === 0x20 ? scan.at(around.end + 1) : after;
   if (next < 0x80 && !isAlnum(next)) return next !== 0x5f;
@@ -257,6 +257,8 @@ const NO_LEI = new Set(['pt', 'it', 'es', 'BR', 'PT', 'IT', 'ES', 'AO', 'MZ']);
 function isAbbreviatedWord(scan: Scan): boolean {
   const { start, end, dollar } = around.before;
   if (dollar !== null || scan.at(start) >= 0x80) return false;
+  // `5 ft 2`: nobody owes two forints.
+  if (around.before.meaning?.currency?.code === 'HUF' && end - start === 2) return around.number.point < 3;
   const isTaka = end - start === 2 && (scan.at(start) | 32) === 0x74 && (scan.at(start + 1) | 32) === 0x6b;
   return isTaka
     ? end === around.number.start && scan.region !== 'BD'

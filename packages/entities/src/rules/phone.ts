@@ -193,7 +193,7 @@ function reportLocal(scan: Scan): void {
   const digits = shape.text();
   const cues = scan.cues(shape.start);
   const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE | CUE_CODE)) === CUE_NUMBER;
-  if (isFileNumber() && (cues & CUE_PHONE) === 0) return;
+  if ((isFileNumber() || isRoundRange()) && (cues & CUE_PHONE) === 0) return;
   // An order or a case may have as many digits as a number without its trunk zero.
   if ((cues & CUE_NOT_PHONE) !== 0 && shape.digits[0] !== 0 && shape.groups < 3) return;
   const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8;
@@ -314,6 +314,18 @@ function isFileNumber(): boolean {
   if (groups !== 2 || (sign !== 0x2f && sign !== 0x2d)) return false;
   const mayEnd = sign === 0x2f || ((sizes[0] as number) === 4 && shape.digits[0] !== 0);
   return (sizes[1] === 4 && mayEnd && isCentury(length - 4)) || (sizes[0] === 4 && isCentury(0));
+}
+
+/** 1000-5000 and 3000000: round numbers. */
+function isRoundRange(): boolean {
+  const { sizes, groups, digits, length } = shape;
+  const isRound = digits[length - 1] === 0 && digits[length - 2] === 0;
+  if (groups === 1)
+    return (
+      isRound && digits[length - 3] === 0 && digits[length - 4] === 0 && digits[length - 5] === 0 && digits[0] !== 0
+    );
+  const half = sizes[0] as number;
+  return isRound && groups === 2 && half === sizes[1] && digits[half - 1] === 0 && digits[half - 2] === 0;
 }
 
 function isCentury(at: number): boolean {

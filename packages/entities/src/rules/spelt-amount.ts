@@ -34,7 +34,7 @@ export function matchWord(scan: Scan, at: number): number {
     const isNext = number?.multiplies === true && !(meaning.currency !== null && isEnglishWord(scan, at));
     if (isNext) return matchSpelt(scan, number.start);
     name.find(scan, at);
-    if (meaning.mass !== null && scan.wordBefore(name.end + 1, TONS)) return at;
+    if (meaning.mass !== null && scan.wordBefore(name.end, TONS)) return at;
     if (meaning.mass !== null && (article < 0 || isPrice(scan, article)))
       return scan.at(at) >= 0xd0 || isHalfMore(scan, name.end) ? matchUnitAlone(scan, at, name.end) : at;
     if (article < 0 && (isWholeText(scan, at, name.end) || isRussianSum(scan, at, meaning)))
@@ -43,6 +43,8 @@ export function matchWord(scan: Scan, at: number): number {
   }
   if (meaning.number === 0.25 && meaning.currency !== null && endsSentence(scan, name.end)) {
     const article = articleBefore(scan, at);
+    // `five and a quarter`.
+    if (article >= 0 && scan.wordBefore(article, ENGLISH_AND)) return at;
     if (article >= 0 || isWholeText(scan, at, name.end))
       return matchUnitAlone(scan, Math.max(article, scan.start), name.end);
   }
@@ -128,6 +130,9 @@ function oneBefore(scan: Scan, article: number): number | null {
   return start >= 0 && unit.find(scan, start) && (unit.meaning as Meaning).number === ONE_AND_HALF ? start : null;
 }
 
+const GRAND = ['grand'];
+const ENGLISH_ARTICLES = ['a', 'one'];
+const ENGLISH_AND = ['and'];
 const AND = ['och'];
 const AND_LENGTH = 4;
 const ONE_AND_HALF = 1.5;
@@ -188,6 +193,8 @@ function articleBefore(scan: Scan, at: number): number {
     return -1;
   const isFound = name.find(scan, at);
   const hasWorth = isFound && (name.meaning?.currency?.worth != null || (name.meaning?.number ?? -1) > 0);
+  // `un grand appartement`.
+  if (isFound && scan.wordBefore(name.end, GRAND) && !scan.wordBefore(end, ENGLISH_ARTICLES)) return -1;
   // `en dollar` is `in dollars` in most languages.
   if (end - start === 2 && lowerByte(scan.at(start)) === 0x65 && lowerByte(scan.at(at)) !== 0x6b && !hasWorth)
     return -1;

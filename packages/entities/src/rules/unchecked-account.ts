@@ -53,8 +53,13 @@ export const hedera: RunRule = {
     const isNamed = scan.cueBefore(at, HEDERA_CUES);
     const isMain =
       end - at > 4 && scan.at(at) === 0x30 && scan.runEnd - at === 1 && scan.at(at + 2) === 0x30 && second - at === 3;
+    // 1.234.567 is a number.
+    const isGrouped = second - scan.runEnd === 4 && end - second === 4;
     const isAlone =
-      at === scan.start && end === scan.end && (isMain || (end - second > 3 && !isDate(scan, second + 1, end)));
+      !isGrouped &&
+      at === scan.start &&
+      end === scan.end &&
+      (isMain || (end - second > 3 && !isDate(scan, second + 1, end)));
     if (!isNamed && !isAlone) return;
     scan.found.begin();
     scan.found.putRange(scan.bytes, at, end);
