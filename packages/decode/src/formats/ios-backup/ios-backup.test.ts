@@ -11,6 +11,7 @@ import { detectFormat, probeOf } from '../../registry.ts';
 import { type Decoded, decodeAll } from '../../testing/decode-all.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { makeMessages, photo } from '../imessage/testing/make-messages.ts';
+import { photo as chatPhoto, database as chatStorage, PHOTO_PATH } from '../whatsapp-ios/testing/make-chat-storage.ts';
 import { iosBackup } from './index.ts';
 import { type BackupOptions, makeIosBackup, PASSWORD, sha1 } from './testing/make-ios-backup.ts';
 
@@ -167,4 +168,20 @@ describeWithShared('samples of iOS backups', (shared) => {
       },
     ]);
   }, 60_000);
+});
+
+const GROUP = 'AppDomainGroup-group.net.whatsapp';
+it.each([
+  [`${GROUP}.WhatsApp.shared`, '', 'Message/'],
+  [`${GROUP}.WhatsAppSMB.shared`, '', 'Message/'],
+  ['AppDomain-net.whatsapp.WhatsApp', 'Documents/', 'Library/'],
+])('WhatsApp in %s is decoded, with the files of its messages', async (domain, store, media) => {
+  const files = [
+    { domain, path: `${store}ChatStorage.sqlite`, content: chatStorage },
+    { domain, path: media + PHOTO_PATH, content: chatPhoto },
+  ];
+  const { items } = await decode(makeIosBackup(files, { encrypted: true }));
+  expect(items.filter(({ platform, kind }) => platform === 'whatsapp' && kind === 'message').length).toBeGreaterThan(2);
+  const sent = items.find(({ messageId, kind }) => messageId === 'STANZA-2' && kind === 'message');
+  expect(sent?.attachments[0]).toMatchObject({ present: true, sha256: sha256(chatPhoto) });
 });

@@ -30,13 +30,17 @@ const STORES: readonly KnownStore[] = [
       return inside === undefined ? null : { domain: MESSAGE_FILES, path: inside };
     },
   },
-  {
-    domain: WHATSAPP_DOMAIN,
-    path: 'ChatStorage.sqlite',
-    app: whatsappIosApp,
-    attached: (path) => ({ domain: WHATSAPP_DOMAIN, path: `Message/${path.replace(/^\/+/, '')}` }),
-  },
+  whatsapp(WHATSAPP_DOMAIN, 'ChatStorage.sqlite', 'Message'),
+  whatsapp('AppDomainGroup-group.net.whatsapp.WhatsAppSMB.shared', 'ChatStorage.sqlite', 'Message'),
+  // Before apps shared a folder (until 2015) all stood in the app's own.
+  whatsapp('AppDomain-net.whatsapp.WhatsApp', 'Documents/ChatStorage.sqlite', 'Library'),
 ];
+
+/** WhatsApp or WhatsApp Business; `media` is the folder that paths of messages are inside of. */
+function whatsapp(domain: string, path: string, media: string): KnownStore {
+  const attached = (file: string) => ({ domain, path: `${media}/${file.replace(/^\/+/, '')}` });
+  return { domain, path, app: whatsappIosApp, attached };
+}
 
 /** Survives cloning. */
 export interface StorePlan {
