@@ -1,4 +1,14 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { BatchWriter } from '@custody/evidence';
@@ -16,15 +26,29 @@ import type { Scratch, ScratchHandle } from '../src/scratch.ts';
 const [capture = '', keyring = '', inside] = process.argv.slice(2);
 
 const opened = new Map<string, number>();
-function fileSource(path: string): ByteSource {
-  const fd = opened.get(path) ?? openSync(path, 'r');
+/** A folder may have more files than a process may hold open. */
+const MOST_OPEN = 200;
+
+function descriptorOf(path: string): number {
+  const known = opened.get(path);
+  if (known !== undefined) return known;
+  const [oldest] = opened;
+  if (oldest !== undefined && opened.size >= MOST_OPEN) {
+    closeSync(oldest[1]);
+    opened.delete(oldest[0]);
+  }
+  const fd = openSync(path, 'r');
   opened.set(path, fd);
+  return fd;
+}
+
+function fileSource(path: string): ByteSource {
   const length = statSync(path).size;
   return {
     length,
     read(offset, wanted) {
       const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(wanted, length - offset)));
-      readSync(fd, bytes, 0, bytes.length, offset);
+      readSync(descriptorOf(path), bytes, 0, bytes.length, offset);
       return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     },
   };
