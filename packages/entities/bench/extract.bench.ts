@@ -130,4 +130,9 @@ if (wants('adversarial')) {
   adversarial('number words', 'one two ');
   adversarial('ideographs', '一二三');
   adversarial('dollars', '$ a dollar ');
+  adversarial('dotted noughts', '0.0.');
+  adversarial('short decimals', '1.1 ');
+  adversarial('spelt at signs', '(at)');
+  adversarial('spelt dots', 'dot ');
+  adversarial('sums', '€1');
 }

@@ -19,6 +19,8 @@ const ATS = [
 export const dotWords: readonly string[] = [...DOTS, ...ATS];
 const encoder = new TextEncoder();
 const spelt = dotWords.map((word) => ({ bytes: encoder.encode(word), isAt: ATS.includes(word) }));
+/** By their first byte: a word that is none of them is looked at once. */
+const speltFrom = Array.from({ length: 256 }, (_, first) => spelt.filter(({ bytes }) => bytes[0] === first));
 /** Longest spelt sign with its brackets. */
 const REACH = 10;
 
@@ -40,7 +42,7 @@ export function bracketsSign(scan: Scan, at: number): boolean {
 /** Whether the word at `at` stands between two parts of an address: `example dot nl`. */
 export function isSpeltDot(scan: Scan, at: number): boolean {
   if (scan.at(at - 1) !== 0x20) return false;
-  for (const { bytes, isAt } of spelt) {
+  for (const { bytes, isAt } of speltFrom[lowerByte(scan.at(at))] ?? []) {
     const end = at + bytes.length;
     if (!isSame(scan, at, bytes) || isAlnum(scan.at(end)) || scan.at(end) >= 0x80) continue;
     if (isAt) return true;
