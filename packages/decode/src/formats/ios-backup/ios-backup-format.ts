@@ -30,7 +30,7 @@ interface PartState {
 export const iosBackup: Format = {
   name: 'ios-backup',
   title: 'iOS backup (iTunes, Finder), encrypted or not',
-  version: '1',
+  version: '2',
   versions: 'Manifest.db (iOS 10 and later) and Manifest.mbdb (before); keybags with one and with two rounds of PBKDF2',
   keyMaterial:
     'the password of the backup: {"for": "ios-backup", "passphrase": "…"}; none where the backup is not encrypted',

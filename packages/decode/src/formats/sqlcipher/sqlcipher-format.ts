@@ -16,7 +16,7 @@ const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
 export const sqlcipher: Format = {
   name: 'sqlcipher',
   title: 'SQLCipher database of any app; one of Signal Desktop is decoded as such',
-  version: '1',
+  version: '2',
   versions:
     'SQLCipher 1 to 4 with their published settings, or those stated with the key; raw key, passphrase, key and salt',
   keyMaterial:
