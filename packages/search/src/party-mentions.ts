@@ -46,6 +46,8 @@ export class PartyMentions {
   /** For each distinct field, the numbers of its parties. */
   #partiesOf: (readonly number[])[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Numbers of the forms of a party by its type and value as found: its canonical form is costly to find. */
+  readonly #formsOf = new Map<string, readonly number[]>();
   #parties: KnownParty[] = [];
   /** The party's value in this tile's MentionRows, plus one; 0: not met in this tile. */
   #values = new Uint32Array(1 << 10);
@@ -54,10 +56,13 @@ export class PartyMentions {
   nextTile(): void {
     this.#values.fill(0);
     this.#identifiers.nextTile();
-    if (this.#fields.count < MOST_KEPT && this.#parties.length < MOST_KEPT) return;
+    const isFull = this.#parties.length >= MOST_KEPT || this.#formsOf.size >= MOST_KEPT;
+    if (!isFull && this.#fields.count < MOST_KEPT) return;
     this.#fields.clear();
-    this.#numbers.clear();
     this.#partiesOf = [];
+    if (!isFull) return;
+    this.#numbers.clear();
+    this.#formsOf.clear();
     this.#parties = [];
   }
 
@@ -104,8 +109,8 @@ export class PartyMentions {
     const field = this.#fields.add(bytes, start, end - start, hashBytes(bytes, start, end), tag);
     let stated = this.#partiesOf[field];
     if (stated === undefined) {
-      stated = statedForms(type, utf8DecodeLossy(bytes, start, end).trim()).map((form) =>
-        this.#number(form.type, form.value),
+      stated = this.#forms(`stated\n${type}`, utf8DecodeLossy(bytes, start, end).trim(), (value) =>
+        statedForms(type, value),
       );
       this.#partiesOf[field] = stated;
     }
@@ -129,12 +134,19 @@ export class PartyMentions {
   /** Two names of one party in a field are one. */
   #decode(field: number, list: 0 | 1, bytes: Uint8Array): readonly number[] {
     const parties = list === 1 ? decodeParties(bytes) : [decodeParty(bytes)];
-    const forms = parties.flatMap(({ type, value }) => {
-      const stated = HANDSET.has(type) ? statedForms(type, value) : [];
-      return stated.length > 0 ? stated : [{ type, value: canonicalValue(type, value) ?? value }];
-    });
-    const numbers = [...new Set(forms.map(({ type, value }) => this.#number(type, value)))];
+    const forms = parties.map(({ type, value }) => this.#forms(type, value, () => partyForms(type, value)));
+    const numbers = forms.length === 1 ? (forms[0] as readonly number[]) : [...new Set(forms.flat())];
     this.#partiesOf[field] = numbers;
+    return numbers;
+  }
+
+  #forms(type: string, value: string, read: (value: string) => readonly Form[]): readonly number[] {
+    const key = `${type}\n${value}`;
+    let numbers = this.#formsOf.get(key);
+    if (numbers === undefined) {
+      numbers = [...new Set(read(value).map((form) => this.#number(form.type, form.value)))];
+      this.#formsOf.set(key, numbers);
+    }
     return numbers;
   }
 
@@ -148,4 +160,14 @@ export class PartyMentions {
     }
     return number;
   }
+}
+
+interface Form {
+  readonly type: string;
+  readonly value: string;
+}
+
+function partyForms(type: string, value: string): readonly Form[] {
+  const stated = HANDSET.has(type) ? statedForms(type, value) : [];
+  return stated.length > 0 ? stated : [{ type, value: canonicalValue(type, value) ?? value }];
 }
