@@ -88,11 +88,8 @@ export async function* selectLines(
     else yield* lineOf(opened, cache, { hit, criteria, zone });
   }
   for (const hit of undated) yield* lineOf(opened, cache, { hit, criteria, zone });
-  if (isTimed(criteria)) yield* boundedLines(opened, cache, { criteria, zone, left });
-}
-
-function isTimed({ from, to }: IndexQuery): boolean {
-  return from !== undefined || to !== undefined;
+  if (criteria.from !== undefined || criteria.to !== undefined)
+    yield* boundedLines(opened, cache, { criteria, zone, left });
 }
 
 /** Undated items whose bounds lie inside the period; those that may or may not be in it are counted, not shown. */
@@ -115,16 +112,11 @@ async function* boundedLines(
   }
 }
 
-/** LeafIndex of everything a query finds, without opening content beyond what phrases need. */
+/** LeafIndex of everything a query finds, in ledger order. */
 export async function selectByIndex(opened: Case, query: IndexQuery): Promise<number[]> {
-  const cache = new SegmentCache(opened);
   const out: number[] = [];
-  for await (const hit of searchHits(opened, query)) {
-    for await (const line of lineOf(opened, cache, { hit, criteria: query })) out.push(line.index);
-  }
-  const terms = { criteria: query, zone: undefined, left: { undated: 0 } };
-  if (isTimed(query)) for await (const line of boundedLines(opened, cache, terms)) out.push(line.index);
-  return out;
+  for await (const line of selectLines(opened, query)) out.push(line.index);
+  return out.sort((a, b) => a - b);
 }
 
 /** Hits of the index, unread. */

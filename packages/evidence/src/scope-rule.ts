@@ -1,7 +1,7 @@
 import type { Authority } from './authority.ts';
 import { endOf, startOf } from './authority-time.ts';
 import { type ContentClass, classesOfKind, readContentClass } from './content-class.ts';
-import { dispositionCode } from './disposition.ts';
+import { type Disposition, dispositionCode } from './disposition.ts';
 import type { Party } from './item.ts';
 import type { ItemKind } from './item-kinds.ts';
 import type { BatchFacts } from './leaf-batch.ts';
@@ -13,18 +13,23 @@ export interface Decisions {
   readonly names: readonly string[];
 }
 
-const ruleNames = [
-  'in scope: every restriction of the authority is met',
-  'out of scope: platform',
-  'out of scope: content class',
-  'out of scope: no target among the parties',
-  'out of scope: outside the period',
-  'undecided: the authority limits the period and the item has no time, or one that may lie on either side',
-  'in scope: a standing record without a time of its own; the period limits what happened',
-  'in scope: only bounds of the time are known, and they lie inside the period',
-  'out of scope: only bounds of the time are known, and they lie outside the period',
-] as const;
+/** Rules by number, each with what it decides; those of privileged parties follow. */
+const fixedRules: readonly (readonly [Disposition, string])[] = [
+  ['in-scope', 'in scope: every restriction of the authority is met'],
+  ['out-of-scope', 'out of scope: platform'],
+  ['out-of-scope', 'out of scope: content class'],
+  ['out-of-scope', 'out of scope: no target among the parties'],
+  ['out-of-scope', 'out of scope: outside the period'],
+  [
+    'undecided',
+    'undecided: the authority limits the period and the item has no time, or one that may lie on either side',
+  ],
+  ['in-scope', 'in scope: a standing record without a time of its own; the period limits what happened'],
+  ['in-scope', 'in scope: only bounds of the time are known, and they lie inside the period'],
+  ['out-of-scope', 'out of scope: only bounds of the time are known, and they lie outside the period'],
+];
 
+const fixedCodes = fixedRules.map(([disposition]) => dispositionCode[disposition]);
 const OUTSIDE = 4;
 const UNDATED = 5;
 const STANDING = 6;
@@ -68,11 +73,11 @@ export class ScopeRule {
     this.#targets = scope.targets === undefined ? null : new Set(scope.targets.map(partyKey));
     const privileged = authority.privileged ?? [];
     this.#privileged = new Map(
-      privileged.map((party, i) => [partyKey(party), Math.min(ruleNames.length + i, LAST_RULE)]),
+      privileged.map((party, i) => [partyKey(party), Math.min(fixedRules.length + i, LAST_RULE)]),
     );
-    const named = privileged.slice(0, LAST_RULE - ruleNames.length);
+    const named = privileged.slice(0, LAST_RULE - fixedRules.length);
     this.names = [
-      ...ruleNames,
+      ...fixedRules.map(([, name]) => name),
       ...named.map((party, i) => `privileged: party ${i + 1} of the authority (${party.role})`),
       ...(privileged.length > named.length ? [`privileged: party ${named.length + 1} of the authority or later`] : []),
     ];
@@ -124,9 +129,7 @@ export class ScopeRule {
 }
 
 function codeOf(rule: number): number {
-  if (rule === 0 || rule === STANDING || rule === WITHIN) return dispositionCode['in-scope'];
-  if (rule < UNDATED || rule === BEYOND) return dispositionCode['out-of-scope'];
-  return rule === UNDATED ? dispositionCode.undecided : dispositionCode.privileged;
+  return fixedCodes[rule] ?? dispositionCode.privileged;
 }
 
 /**

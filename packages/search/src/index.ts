@@ -1,6 +1,6 @@
 export { type CoverUnit, coverTiles, type QueriedTile } from './cover-tiles.ts';
 export type { SearchErrorCode } from './errors.ts';
-export { handsetImei } from './handset-number.ts';
+export { statedForms } from './handset-number.ts';
 export { holdsPhrases } from './holds-text.ts';
 export { verifyIndexObject, verifyTile } from './index-object.ts';
 export type { IndexHit, IndexMention, IndexQuery } from './index-query.ts';

@@ -1,5 +1,5 @@
 import { canonicalValue, classOf } from '@custody/entities';
-import { handsetImei } from '@custody/search';
+import { statedForms } from '@custody/search';
 
 /** Types that only tables have, and what class of thing they name. */
 const TABLE_CLASSES: Readonly<Record<string, string>> = {
@@ -38,9 +38,7 @@ export function canonicalIdentifier(type: string, value: string): { readonly typ
   return { type, value: canonical };
 }
 
-function handset(type: string, text: string): { type: string; value: string } {
-  const digits = text.replace(/[\s./-]/g, '');
-  const imei = handsetImei(digits);
-  if (imei !== null) return { type: 'imei', value: imei };
-  return { type: /^\d{15}$/.test(digits) ? 'imei' : type, value: digits };
+/** The IMEI is the last of the forms that a handset's number is found under. */
+function handset(type: string, text: string): { readonly type: string; readonly value: string } {
+  return statedForms(type, text).at(-1) ?? { type, value: text.replace(/[\s./-]/g, '') };
 }
