@@ -29,13 +29,13 @@ async function custody(...args: string[]): Promise<{ lines: string[]; exit: unkn
 }
 
 it('checks a profile, and lists every mistake of a broken one', async () => {
-  const good = await custody('profile', 'check', join(scenario, 'delivery-1.sql.profile.json'), '--json');
+  const good = await custody('profile', 'check', join(scenario, 'delivery-1/delivery-1.sql.profile.json'), '--json');
   expect(JSON.parse(good.lines[0] as string)).toMatchObject({ profile: 'sky-like-sql', mistakes: [] });
   expectSchema(
     'profile-check',
     good.lines.map((line) => JSON.parse(line)),
   );
-  const text = readFileSync(join(scenario, 'delivery-1.sql.profile.json'), 'utf8');
+  const text = readFileSync(join(scenario, 'delivery-1/delivery-1.sql.profile.json'), 'utf8');
   const broken = join(folder, 'p.json');
   writeFileSync(broken, text.replace('"sha256"', '"sha0"').replace('"aes-gcm"', '"rot13"'));
   said = [];
@@ -47,8 +47,8 @@ it('checks a profile, and lists every mistake of a broken one', async () => {
 
 it('tries a profile on a dump: outcomes, the first row that disagrees, what nobody reads', async () => {
   const keys = join(scenario, 'keyring.json');
-  const dump = join(scenario, 'delivery-2.csv');
-  const profile = join(scenario, 'delivery-2.csv.profile.json');
+  const dump = join(scenario, 'delivery-2/delivery-2.csv');
+  const profile = join(scenario, 'delivery-2/delivery-2.csv.profile.json');
   const tried = await custody('profile', 'try', profile, dump, '--keys', keys, '--rows', '100', '--json');
   const end = JSON.parse(tried.lines.at(-1) as string);
   expect(tried.lines).toHaveLength(101);

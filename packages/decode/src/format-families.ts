@@ -61,6 +61,7 @@ export const formatFamilies: readonly FormatFamily[] = [
     ENVELOPES.map((kind) => `envelope-${kind}`),
     async () => ENVELOPES.map((await import('./formats/envelope/envelope-format.ts')).envelopeFormat),
   ),
+  family(['delivery-manifest'], async () => [(await import('./formats/delivery-manifest/index.ts')).deliveryManifest]),
   family(['telecom-table', 'telecom-sheet'], async () => {
     const { telecomTable, telecomSheet } = await import('./formats/telecom-table/index.ts');
     return [telecomTable, telecomSheet];

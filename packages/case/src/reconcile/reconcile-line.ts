@@ -5,7 +5,7 @@ export type ReconcileResult = 'agrees' | 'broken' | 'unknown';
 
 /** One line of `custody reconcile --json`. */
 export interface ReconcileLine {
-  /** `count`, `file`, `column`, `finding`, `pairing`, `direction`, `conversation`, `silence`, `clock`, `identifier`. */
+  /** `count`, `manifest`, `file`, `column`, `finding`, `pairing`, `direction`, `conversation`, `silence`, `clock`, `identifier`. */
   readonly check: string;
   readonly result: ReconcileResult;
   /** SHA-256 of the capture, where it is about one. */

@@ -7,6 +7,7 @@ import { countLines } from './count-check.ts';
 import { FileCheck } from './file-check.ts';
 import { FindingCheck } from './finding-check.ts';
 import { identifierLines } from './identifier-check.ts';
+import { ManifestCheck } from './manifest-check.ts';
 import { PairCheck } from './pair-check.ts';
 import type { Check, ReconcileLine } from './reconcile-line.ts';
 import { ClockCheck, ConversationCheck, SilenceCheck } from './timeline-checks.ts';
@@ -25,6 +26,7 @@ export async function* reconcile(opened: Case, options: ReconcileOptions = {}): 
   const { reason, progress } = options;
   const logged = await recordAccess(opened, 'reconcile', { parameters: {}, ...(reason !== undefined && { reason }) });
   const checks: Check[] = [
+    new ManifestCheck(),
     new FileCheck(),
     new FindingCheck(),
     new PairCheck(),
@@ -60,6 +62,7 @@ function seesEverything(opened: Case): boolean {
 
 /** Who does not see everything cannot say that something is missing. */
 function inPart(line: ReconcileLine): ReconcileLine {
-  if (line.result !== 'broken' || line.check === 'finding' || line.check === 'clock') return line;
+  if (line.result !== 'broken' || line.check === 'finding' || line.check === 'manifest' || line.check === 'clock')
+    return line;
   return { ...line, result: 'unknown', detail: `${line.detail} (not everything is open to you, or was expunged)` };
 }

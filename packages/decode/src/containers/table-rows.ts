@@ -39,7 +39,13 @@ export function readTable(
 
 function headerOf(cells: readonly string[] | null): readonly string[] {
   if (cells === null) throw new ContainerFailure('the first row is no header of a table');
-  if (new Set(cells).size < cells.length) throw new ContainerFailure('the header names a column twice');
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const name of cells) (seen.has(name) ? twice : seen).add(name);
+  if (twice.size > 0) {
+    const names = [...twice].slice(0, 20).map((name) => JSON.stringify(name));
+    throw new ContainerFailure(`the header names a column twice: ${names.join(', ')}`);
+  }
   return cells;
 }
 

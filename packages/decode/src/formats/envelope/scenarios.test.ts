@@ -21,7 +21,7 @@ async function decode(read: (file: string) => Uint8Array | null, name: string): 
   const { keys } = readKeyFiles([{ name: 'keyring.json', bytes: read('keyring.json') as Uint8Array }], () => null);
   const source = memorySource(read(name) as Uint8Array);
   const beside = (other: string) => {
-    const bytes = read(other);
+    const bytes = read(`${name.slice(0, name.lastIndexOf('/') + 1)}${other}`);
     return bytes === null ? null : memorySource(bytes);
   };
   const [first] = detectFormat(probeOf(name, source, { beside, keyring: { keys } }));
@@ -38,7 +38,7 @@ describe('the sky-like scenario', () => {
   const truth = truthOf(read);
 
   it('opens every message of the first delivery', async () => {
-    const decoded = await decode(read, 'delivery-1.sql');
+    const decoded = await decode(read, 'delivery-1/delivery-1.sql');
     expect(decoded.format).toBe('envelope-sql');
     expect(decoded.counts).toMatchObject({ records: truth['delivery-1.sql'].records, lost: 0 });
     expect(decoded.items.every(({ authentication }) => authentication?.result === 'verified')).toBe(true);
@@ -49,7 +49,7 @@ describe('the sky-like scenario', () => {
   });
 
   it('names what the second delivery left out, doubled and changed', async () => {
-    const decoded = await decode(read, 'delivery-2.csv');
+    const decoded = await decode(read, 'delivery-2/delivery-2.csv');
     const { records, items, lost } = truth['delivery-2.csv'];
     expect(decoded.counts).toEqual({ records, decoded: items, lost, notCovered: 0 });
     expect(withCode(decoded, 'AUTHENTICATION_FAILED')).toHaveLength(truth.counts.rewritten);
@@ -66,7 +66,7 @@ describe('the anom-like scenario', () => {
   const truth = truthOf(read);
 
   it('opens the copies that nobody altered, with their coordinates', async () => {
-    const decoded = await decode(read, 'export.json');
+    const decoded = await decode(read, 'delivery/export.json');
     const { records, items, lost } = truth;
     expect(decoded.counts).toEqual({ records, decoded: items, lost, notCovered: 0 });
     expect(withCode(decoded, 'AUTHENTICATION_FAILED')).toHaveLength(lost);

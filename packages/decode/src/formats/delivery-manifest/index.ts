@@ -1,0 +1,1 @@
+export { deliveryManifest } from './delivery-manifest-format.ts';
