@@ -2,10 +2,12 @@ import type { Item } from '@custody/evidence';
 import type { CaseCapture } from '../case-state.ts';
 import { usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
+import { DiskScratch } from '../pipeline/disk-scratch.ts';
 import { notLogged, recordAccess } from '../record-access.ts';
-import { leavesInForce, SegmentCache } from '../selection.ts';
-import { contentKey, differingFields, identityKeys } from './content-key.ts';
-import { PAIR_WITHIN_MS } from './pair-check.ts';
+import { SegmentCache } from '../selection.ts';
+import { differingFields } from './content-key.ts';
+import { ContentPairs } from './content-pairs.ts';
+import { OffsetCounts } from './offset-counts.ts';
 
 /** One line of `custody compare --json`: what is not the same in both; the summary comes last. */
 export interface CompareLine {
@@ -53,37 +55,47 @@ export async function* compare(
   const logged = notLogged(
     await recordAccess(opened, 'compare', { parameters, ...(reason !== undefined && { reason }) }),
   );
-  const keys = await contentOf(opened, [first.sha256, second.sha256]);
-  const left = { a: [] as number[], b: [] as number[] };
-  const copies = new Set<number>();
-  let same = 0;
-  for (const [inA, inB] of keys.values()) {
-    const common = Math.min(inA.length, inB.length);
-    same += common;
-    const rest = [...inA.slice(common), ...inB.slice(common)];
-    if (common > 0) for (const index of rest) copies.add(index);
-    left.a.push(...inA.slice(common));
-    left.b.push(...inB.slice(common));
+  const scratch = new DiskScratch();
+  try {
+    const content = new ContentPairs(opened, scratch);
+    await content.read(first.sha256, second.sha256);
+    const totals = { differing: 0, paired: 0, coarser: 0, onlyA: 0, onlyB: 0, offsets: new OffsetCounts() };
+    for await (const line of differences(opened, content, totals)) yield { ...line, ...logged };
+    yield { ...summary({ ...totals, same: content.same, first, second }), ...logged };
+  } finally {
+    scratch.dispose();
   }
-  const entries = { a: await entriesOf(opened, left.a), b: await entriesOf(opened, left.b) };
-  const { pairs, onlyA, onlyB } = paired(entries.a, entries.b, copies);
-  const offsets: number[] = [];
-  const counts = { paired: 0, differing: 0 };
-  for (const { one, other, views } of pairs) {
+}
+
+type Counts = { -readonly [K in keyof Omit<Totals, 'same' | 'first' | 'second'>]: Totals[K] };
+
+/** Pairs in the order of the first capture, then what only one has. */
+async function* differences(opened: Case, content: ContentPairs, totals: Counts): AsyncGenerator<CompareLine> {
+  const cache = new SegmentCache(opened);
+  const entry = async (index: number): Promise<Entry | null> => {
+    const read = await cache.leaf(index);
+    return read !== null && read.leaf.kind === 'item' ? { index, item: read.leaf.item } : null;
+  };
+  for await (const [a, b] of content.pairs()) {
+    const [one, other] = [await entry(a), await entry(b)];
+    if (one === null || other === null) continue;
+    const views = isOtherView(one.item, other.item);
     const fields = differingFields(one.item, other.item, { own: views });
-    if (views) offsets.push((other.item.sentAt?.utc ?? 0) - (one.item.sentAt?.utc ?? 0));
-    if (fields.length === 0) counts.paired++;
-    else {
-      counts.differing++;
-      yield { ...differs(one, other, fields), ...logged };
+    if (views) totals.offsets.add((other.item.sentAt?.utc ?? 0) - (one.item.sentAt?.utc ?? 0));
+    if (fields.length > 0) {
+      totals.differing++;
+      yield differs(one, other, fields);
+    } else if (views) totals.paired++;
+    else totals.coarser++;
+  }
+  for (const side of ['a', 'b'] as const) {
+    for (const index of content.only(side)) {
+      const alone = await entry(index);
+      if (alone === null) continue;
+      totals[side === 'a' ? 'onlyA' : 'onlyB']++;
+      yield only(side === 'a' ? 'only-in-a' : 'only-in-b', alone, content.isCopy(index));
     }
   }
-  for (const entry of onlyA) yield { ...only('only-in-a', entry, copies), ...logged };
-  for (const entry of onlyB) yield { ...only('only-in-b', entry, copies), ...logged };
-  yield {
-    ...summary({ same, ...counts, onlyA: onlyA.length, onlyB: onlyB.length, offsets, first, second }),
-    ...logged,
-  };
 }
 
 /** By the beginning of its SHA-256, or its name where only one capture has it. */
@@ -96,76 +108,6 @@ function captureNamed(opened: Case, text: string): CaseCapture {
   const known = all.map(({ sha256, name }) => `${sha256.slice(0, 12)} ${name}`).join(', ');
   const why = found.length === 0 ? 'no capture' : `${found.length} captures`;
   throw usage('ARGUMENT_INVALID', `${why} "${text}"; the case has ${known === '' ? 'none' : known}`);
-}
-
-/** Item numbers by content, of A and of B. */
-async function contentOf(opened: Case, [a, b]: readonly [string, string]): Promise<Map<string, [number[], number[]]>> {
-  const out = new Map<string, [number[], number[]]>();
-  for await (const { leaf, derivation } of leavesInForce(opened)) {
-    if (leaf === null || leaf.kind !== 'item' || (derivation.capture !== a && derivation.capture !== b)) continue;
-    const key = contentKey(leaf.item);
-    const known = out.get(key) ?? [[], []];
-    known[derivation.capture === a ? 0 : 1].push(leaf.index);
-    out.set(key, known);
-  }
-  return out;
-}
-
-async function entriesOf(opened: Case, indexes: readonly number[]): Promise<Entry[]> {
-  const cache = new SegmentCache(opened);
-  const out: Entry[] = [];
-  for (const index of Float64Array.from(indexes).sort()) {
-    const read = await cache.leaf(index);
-    if (read !== null && read.leaf.kind === 'item') out.push({ index, item: read.leaf.item });
-  }
-  return out;
-}
-
-interface Pair {
-  readonly one: Entry;
-  readonly other: Entry;
-  /** The two are views of one message by two sides. */
-  readonly views: boolean;
-}
-
-/** Pairs what is left by the surest sign first. Further copies of a record that both have are left alone. */
-function paired(
-  a: readonly Entry[],
-  b: readonly Entry[],
-  copies: ReadonlySet<number>,
-): { pairs: Pair[]; onlyA: Entry[]; onlyB: Entry[] } {
-  const pairs: Pair[] = [];
-  const [freeA, freeB] = [new Set(a), new Set(b)];
-  const steps = 5;
-  for (let step = 0; step < steps; step++) {
-    const waiting = new Map<string, Entry[]>();
-    for (const entry of freeB) {
-      const key = copies.has(entry.index) ? null : (identityKeys(entry.item)[step] ?? null);
-      if (key !== null) waiting.set(key, [...(waiting.get(key) ?? []), entry]);
-    }
-    for (const one of [...freeA]) {
-      const key = copies.has(one.index) ? null : (identityKeys(one.item)[step] ?? null);
-      const candidates = key === null ? [] : (waiting.get(key) ?? []);
-      const other = step === 1 ? nearest(one, candidates) : candidates[0];
-      if (key === null || other === undefined) continue;
-      waiting.set(
-        key,
-        candidates.filter((entry) => entry !== other),
-      );
-      freeA.delete(one);
-      freeB.delete(other);
-      pairs.push({ one, other, views: isOtherView(one.item, other.item) });
-    }
-  }
-  pairs.sort((x, y) => x.one.index - y.one.index);
-  return { pairs, onlyA: [...freeA], onlyB: [...freeB] };
-}
-
-function nearest(one: Entry, candidates: readonly Entry[]): Entry | undefined {
-  const distance = (entry: Entry) =>
-    Math.abs((entry.item.sentAt?.utc ?? Number.NaN) - (one.item.sentAt?.utc ?? Number.NaN));
-  const near = candidates.filter((entry) => distance(entry) <= PAIR_WITHIN_MS);
-  return near.sort((x, y) => distance(x) - distance(y))[0];
 }
 
 /** Another platform's record, or another owner's: not a second delivery of the same one. */
@@ -184,10 +126,9 @@ function differs(one: Entry, other: Entry, fields: readonly string[]): CompareLi
   return { result: 'differs', a: one.index, b: other.index, ...placeOf(one), fields, detail };
 }
 
-function only(result: 'only-in-a' | 'only-in-b', entry: Entry, copies: ReadonlySet<number>): CompareLine {
+function only(result: 'only-in-a' | 'only-in-b', entry: Entry, isCopy: boolean): CompareLine {
   const inA = result === 'only-in-a';
   const side = inA ? 'first' : 'second';
-  const isCopy = copies.has(entry.index);
   return {
     result,
     a: inA ? entry.index : null,
@@ -203,22 +144,25 @@ function only(result: 'only-in-a' | 'only-in-b', entry: Entry, copies: ReadonlyS
 interface Totals {
   readonly same: number;
   readonly paired: number;
+  /** The same, but that one side writes a time to the second and the other to the millisecond. */
+  readonly coarser: number;
   readonly differing: number;
   readonly onlyA: number;
   readonly onlyB: number;
-  readonly offsets: number[];
+  readonly offsets: OffsetCounts;
   readonly first: CaseCapture;
   readonly second: CaseCapture;
 }
 
-function summary({ same, paired: both, differing, onlyA, onlyB, offsets, first, second }: Totals): CompareLine {
-  offsets.sort((x, y) => x - y);
-  const median = offsets[Math.floor(offsets.length / 2)] ?? null;
-  const clocks = median === null ? '' : `; the second clock is ${median} ms ahead (median of ${offsets.length} pairs)`;
+function summary(totals: Totals): CompareLine {
+  const { same, paired: both, coarser, differing, onlyA, onlyB, offsets, first, second } = totals;
+  const median = offsets.spread()?.median ?? null;
+  const clocks = median === null ? '' : `; the second clock is ${median} ms ahead (median of ${offsets.total} pairs)`;
+  const cut = coarser === 0 ? '' : `, ${coarser} the same with a time written less precisely in one`;
   return {
     result: 'summary',
     ...{ a: null, b: null, captures: [first.sha256, second.sha256] },
-    ...{ same, paired: both, differing, onlyInA: onlyA, onlyInB: onlyB, clockOffsetMs: median },
-    detail: `${same} the same, ${both} seen by both sides, ${differing} differ, ${onlyA} only in the first, ${onlyB} only in the second${clocks}`,
+    ...{ same, coarser, paired: both, differing, onlyInA: onlyA, onlyInB: onlyB, clockOffsetMs: median },
+    detail: `${same} the same${cut}, ${both} seen by both sides, ${differing} differ, ${onlyA} only in the first, ${onlyB} only in the second${clocks}`,
   };
 }

@@ -1,6 +1,6 @@
 import { encodeCbor, hexEncode, sha256Hex } from '@custody/bytes';
 import type { Instant, Item, Party } from '@custody/evidence';
-import { pairKey } from './pair-check.ts';
+import { pairKey } from './pair-key.ts';
 
 /** Everything an item says, without where it stands: equal in two deliveries of the same record. */
 export function contentKey(item: Item): string {
@@ -12,8 +12,27 @@ export function contentKey(item: Item): string {
 export function differingFields(a: Item, b: Item, { own }: { readonly own: boolean }): string[] {
   const [left, right] = [new Map(contentParts(a)), new Map(contentParts(b))];
   const names = new Set([...left.keys(), ...right.keys()]);
-  return [...names].filter((name) => left.get(name) !== right.get(name) && !(own && isOwnView(name))).sort();
+  const out = [...names].filter((name) => left.get(name) !== right.get(name) && !(own && isOwnView(name))).sort();
+  return out.filter((name) => !isSameTime(timeOf(a, name), timeOf(b, name)));
 }
+
+function timeOf(item: Item, name: string): Instant | null {
+  return name === 'sentAt' ? item.sentAt : (item.times?.get(name.replace(/^times\./, '')) ?? null);
+}
+
+/** One instant, written to the second here and to the millisecond there. */
+function isSameTime(a: Instant | null, b: Instant | null): boolean {
+  if (a?.utc == null || b?.utc == null || a.precision === b.precision) return false;
+  const coarser = Math.max(stepOf(a), stepOf(b));
+  return Math.floor(a.utc / coarser) === Math.floor(b.utc / coarser);
+}
+
+/** Milliseconds that the precision of an instant leaves open, at least one. */
+function stepOf({ precision }: Instant): number {
+  return STEP[precision] ?? 1;
+}
+
+const STEP: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000, day: 86_400_000 };
 
 /** Depends on whose device or server the copy is from, not on the message. */
 function isOwnView(name: string): boolean {

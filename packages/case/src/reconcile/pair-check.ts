@@ -1,206 +1,190 @@
-import { sha256Hex } from '@custody/bytes';
-import type { Item, Party } from '@custody/evidence';
-import { canonicalIdentifier } from '../links/canonical-identifier.ts';
-import { type Check, CITED, type ReconcileLine, type SeenItem } from './reconcile-line.ts';
+import type { Scratch } from '@custody/decode';
+import { DiskScratch } from '../pipeline/disk-scratch.ts';
+import { type Group, KeyTable } from './key-table.ts';
+import { keyText, ownerName, pairKeyOf, turnedKey } from './pair-key.ts';
+import type { Check, ReconcileLine, SeenItem } from './reconcile-line.ts';
+import { addOnly, type Copy, pairLine, SourcePairs } from './source-pairs.ts';
 
 /** Ours: clocks further apart than this make no pair. */
 export const PAIR_WITHIN_MS: number = 10 * 60_000;
-/** Items that are kept for pairing; beyond, pairing is told to be unknown. */
-const MOST_KEPT = 2_000_000;
+/** Ours: a call back within seconds would be another call. */
+const SAME_CALL_MS = 10_000;
+const MOST_EXCHANGED = 1000;
+/** Numbers of a row: item, source, time, parties, 1 where the key is the other way round, and its form. */
+const WIDTH = 6;
+const NO_PARTNER = -1;
+const FORM = { text: 0, call: 1, closed: 2 } as const;
 
-interface Copy {
-  readonly index: number;
-  readonly source: number;
-  readonly sent: number;
-  readonly key: string;
+interface Row extends Copy {
+  readonly isTurned: boolean;
+  readonly form: number;
+  partner: number;
+}
+
+interface Source {
+  readonly name: string;
+  /** Whose capture it is; empty for servers and tables. */
+  readonly owners: Set<string>;
+  first: number;
+  last: number;
 }
 
 /**
  * The same message or call in two sources (two captures, or two files of one): same parties, same text, times at most
  * ten minutes apart. Gives pairing rates, what only one side has where the other was recording, and clock offsets.
+ * Memory does not grow with the messages, save by one number for each pair of parties.
  */
 export class PairCheck implements Check {
-  readonly #sources: string[] = [];
+  readonly #scratch = new DiskScratch();
+  readonly #copies: KeyTable;
+  readonly #sources: Source[] = [];
   readonly #numbers = new Map<string, number>();
-  /** Of each source whose capture it is; empty for servers and tables. */
-  readonly #owners: Set<string>[] = [];
-  readonly #copies = new Map<string, Copy[]>();
-  #kept = 0;
+  readonly #parties: (readonly string[])[] = [];
+  readonly #partyNumbers = new Map<string, number>();
+
+  constructor() {
+    this.#copies = new KeyTable(this.#scratch, WIDTH);
+  }
 
   item({ index, capture, item }: SeenItem): void {
-    const key = pairKey(item);
+    const key = pairKeyOf(item);
     const sent = item.sentAt?.utc ?? null;
     if (key === null || sent === null) return;
-    if (++this.#kept > MOST_KEPT) return;
-    const source = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
+    const number = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
+    const source = this.#sources[number] as Source;
     // A table's owner is a handset, not whose capture it is.
-    if (item.owner !== null && item.platform !== 'telecom') this.#owners[source]?.add(ownerName(item, item.owner));
-    const known = this.#copies.get(key);
-    if (known === undefined) this.#copies.set(key, [{ index, source, sent, key }]);
-    else known.push({ index, source, sent, key });
+    if (item.owner !== null && item.platform !== 'telecom') source.owners.add(ownerName(item, item.owner));
+    source.first = Math.min(source.first, sent);
+    source.last = Math.max(source.last, sent);
+    const turned = turnedKey(key);
+    // Both ways of a message stand in one group.
+    const [text, other] = [keyText(key), turned === null ? null : keyText(turned)];
+    const isTurned = other !== null && other < text;
+    const parties = this.#partiesOf([key.from, ...key.to]);
+    const form = key.kind === 'call' ? FORM.call : item.body === null ? FORM.closed : FORM.text;
+    this.#copies.add(isTurned ? other : text, index, number, sent, parties, Number(isTurned), form);
   }
 
   *lines(): Generator<ReconcileLine> {
-    if (this.#kept > MOST_KEPT) {
-      yield { check: 'pairing', result: 'unknown', detail: `more than ${MOST_KEPT} messages and calls: not paired` };
-      return;
-    }
-    const pairs = this.#pairs();
-    for (const [key, found] of pairs) yield this.#pairLine(key, found);
-    yield* this.#exchanged(new Set([...pairs.values()].flat(2)));
-    if (pairs.size === 0) {
-      yield {
-        check: 'pairing',
-        result: 'unknown',
-        detail: 'no message or call stands in two sources: nothing can be compared',
-      };
+    try {
+      yield* this.#all();
+    } finally {
+      this.#scratch.dispose();
     }
   }
 
-  /** By pair of sources: the paired copies and the spread of what each recorded. */
-  #pairs(): Map<string, [Copy, Copy][]> {
-    const pairs = new Map<string, [Copy, Copy][]>();
-    for (const copies of this.#copies.values()) {
-      copies.sort((a, b) => a.sent - b.sent || a.index - b.index);
-      const used = new Set<Copy>();
-      for (const [i, copy] of copies.entries()) {
-        if (used.has(copy)) continue;
-        for (let j = i + 1; j < copies.length; j++) {
-          const other = copies[j] as Copy;
-          if (other.sent - copy.sent > PAIR_WITHIN_MS) break;
-          if (other.source === copy.source || used.has(other)) continue;
-          used.add(copy).add(other);
-          const two: [Copy, Copy] = copy.source < other.source ? [copy, other] : [other, copy];
-          const key = `${two[0].source} ${two[1].source}`;
-          const known = pairs.get(key);
-          if (known === undefined) pairs.set(key, [two]);
-          else known.push(two);
-          break;
-        }
-      }
+  *#all(): Generator<ReconcileLine> {
+    const pairs = new SourcePairs();
+    const exchanged: ReconcileLine[] = [];
+    const seen = new CopyList(this.#scratch);
+    for (const group of this.#copies.groups()) {
+      const rows = rowsOf(group);
+      const ways = [rows.filter(({ isTurned }) => !isTurned), rows.filter(({ isTurned }) => isTurned)] as const;
+      for (const way of ways) pairUp(way, (one, other) => pairs.pair(one, other, this.#parties[one.parties] ?? []));
+      if (exchanged.length < MOST_EXCHANGED) exchanged.push(...exchangedLines(...ways));
+      // What is closed here may be open there, under another key: it is no sign that one is missing.
+      for (const row of rows) if (row.form !== FORM.closed) seen.add(row);
     }
-    return pairs;
+    for (const row of seen.all()) this.#alone(row, pairs);
+    const names = this.#sources.map(({ name }) => name);
+    for (const pair of pairs.all()) yield pairLine(pair, names);
+    yield* exchanged.sort((x, y) => (x.items?.[0] ?? 0) - (y.items?.[0] ?? 0));
+    if (pairs.size > 0) return;
+    const detail = 'no message or call stands in two sources: nothing can be compared';
+    yield { check: 'pairing', result: 'unknown', detail };
   }
 
-  #pairLine(key: string, paired: readonly [Copy, Copy][]): ReconcileLine {
-    const [a, b] = key.split(' ').map(Number) as [number, number];
-    const inPair = new Set(paired.flat());
-    const offsets = paired.map(([one, other]) => other.sent - one.sent).sort((x, y) => x - y);
-    const span = (source: number) => {
-      const times = [...this.#of(source)].map(({ sent }) => sent);
-      return [times.reduce((x, y) => Math.min(x, y)), times.reduce((x, y) => Math.max(x, y))] as const;
-    };
-    const [from, to] = [
-      Math.max(span(a)[0], span(b)[0]) - PAIR_WITHIN_MS,
-      Math.min(span(a)[1], span(b)[1]) + PAIR_WITHIN_MS,
-    ];
-    const shared = new Set(paired.flatMap(([one]) => partiesOfKey(one.key)));
-    const alone = (source: number, other: number) => {
-      const owners = this.#owners[other] as ReadonlySet<string>;
-      const known = owners.size > 0 ? owners : shared;
-      return [...this.#of(source)].filter(
-        (copy) =>
-          !inPair.has(copy) &&
-          copy.sent >= from &&
-          copy.sent <= to &&
-          partiesOfKey(copy.key).some((party) => known.has(party)),
-      );
-    };
-    const [onlyA, onlyB] = [alone(a, b), alone(b, a)];
-    const median = offsets[Math.floor(offsets.length / 2)] as number;
-    const rate = paired.length / (paired.length + onlyA.length + onlyB.length);
-    return {
-      check: 'pairing',
-      result: onlyA.length + onlyB.length === 0 ? 'agrees' : 'broken',
-      ...{ a: this.#sources[a], b: this.#sources[b], paired: paired.length, rate: Math.round(rate * 10_000) / 10_000 },
-      ...{ onlyInA: onlyA.length, onlyInB: onlyB.length },
-      clockOffsetMs: { median, least: offsets[0] as number, most: offsets.at(-1) as number },
-      detail:
-        `${paired.length} in both, ${onlyA.length} only in the first and ${onlyB.length} only in the second, of the parties and the time that both recorded; ` +
-        `the second clock is ${median} ms ahead (median)`,
-      items: [...onlyA, ...onlyB].slice(0, CITED).map(({ index }) => index),
-    };
-  }
-
-  /** The same text at the same time with sender and recipient exchanged, in another source. */
-  *#exchanged(inPair: ReadonlySet<Copy>): Generator<ReconcileLine> {
-    for (const [key, copies] of this.#copies) {
-      const turned = turnedKey(key);
-      if (turned === null || turned < key) continue;
-      for (const copy of copies) {
-        if (inPair.has(copy)) continue;
-        const within = key.startsWith('call') ? SAME_CALL_MS : PAIR_WITHIN_MS;
-        const other = (this.#copies.get(turned) ?? []).find(
-          (one) => one.source !== copy.source && !inPair.has(one) && Math.abs(one.sent - copy.sent) <= within,
-        );
-        if (other === undefined) continue;
-        const detail = `item ${other.index} of another source has its sender as recipient and its recipient as sender`;
-        yield { check: 'direction', result: 'broken', detail, items: [copy.index, other.index] };
-      }
+  /** A copy that another source should have: it has its parties, and recorded at the time. */
+  #alone(row: Row, pairs: SourcePairs): void {
+    for (const pair of pairs.of(row.source)) {
+      const number = pair.a === row.source ? pair.b : pair.a;
+      if (row.partner === number) continue;
+      const [here, other] = [this.#sources[row.source] as Source, this.#sources[number] as Source];
+      const from = Math.max(here.first, other.first) - PAIR_WITHIN_MS;
+      const to = Math.min(here.last, other.last) + PAIR_WITHIN_MS;
+      if (row.sent < from || row.sent > to) continue;
+      const known = other.owners.size > 0 ? other.owners : pair.shared;
+      if (!(this.#parties[row.parties] ?? []).some((party) => known.has(party))) continue;
+      addOnly(pair.a === row.source ? pair.onlyA : pair.onlyB, row.index);
     }
-  }
-
-  *#of(source: number): Generator<Copy> {
-    for (const copies of this.#copies.values()) for (const copy of copies) if (copy.source === source) yield copy;
   }
 
   #source(name: string): number {
     let number = this.#numbers.get(name);
     if (number === undefined) {
-      number = this.#sources.push(name) - 1;
-      this.#owners.push(new Set());
+      const first = Number.POSITIVE_INFINITY;
+      number = this.#sources.push({ name, owners: new Set(), first, last: -first }) - 1;
       this.#numbers.set(name, number);
+    }
+    return number;
+  }
+
+  #partiesOf(names: readonly string[]): number {
+    const key = names.join('\n');
+    let number = this.#partyNumbers.get(key);
+    if (number === undefined) {
+      number = this.#parties.push(names) - 1;
+      this.#partyNumbers.set(key, number);
     }
     return number;
   }
 }
 
-/** Ours: a call back within seconds would be another call. */
-const SAME_CALL_MS = 10_000;
+/** Copies once they were looked for in other sources, in scratch. */
+class CopyList {
+  readonly #rows: KeyTable;
 
-function partiesOfKey(key: string): string[] {
-  return key.split('\n').slice(1, -1);
+  constructor(scratch: Scratch) {
+    this.#rows = new KeyTable(scratch, WIDTH);
+  }
+
+  add({ index, source, sent, parties, partner }: Row): void {
+    this.#rows.add(String(index), index, source, sent, parties, 0, partner);
+  }
+
+  *all(): Generator<Row> {
+    for (const group of this.#rows.groups()) {
+      const [index = 0, source = 0, sent = 0, parties = 0, , partner = NO_PARTNER] = group[0] as Float64Array;
+      yield { index, source, sent, parties, isTurned: false, form: FORM.text, partner };
+    }
+  }
 }
 
-/** The key of the same message the other way; null where there are not two parties. */
-function turnedKey(key: string): string | null {
-  const [kind, from, to, body, ...more] = key.split('\n');
-  return more.length > 0 || body === undefined || from === to ? null : [kind, to, from, body].join('\n');
+function rowsOf(group: Group): Row[] {
+  return group.map((numbers) => {
+    const [index = 0, source = 0, sent = 0, parties = 0, isTurned, form = 0] = numbers;
+    return { index, source, sent, parties, isTurned: isTurned === 1, form, partner: NO_PARTNER };
+  });
 }
 
-/** What two copies of one message or call have in common; null for what has no two sides. */
-export function pairKey(item: Item): string | null {
-  const { kind, sender, recipients, body } = item;
-  if ((kind !== 'message' && kind !== 'call') || sender === null || recipients === null || recipients.length === 0)
-    return null;
-  if (kind === 'message' && body === null) return null;
-  const to = recipientNames(item).sort();
-  return [kind, senderName(item, sender), ...to, body === null ? '' : sha256Hex(body)].join('\n');
+/** Pairs copies of different sources, each with the next one in time. */
+function pairUp(rows: Row[], pair: (one: Row, other: Row) => void): void {
+  rows.sort((x, y) => x.sent - y.sent || x.index - y.index);
+  for (const [i, row] of rows.entries()) {
+    if (row.partner !== NO_PARTNER) continue;
+    for (let j = i + 1; j < rows.length; j++) {
+      const other = rows[j] as Row;
+      if (other.sent - row.sent > PAIR_WITHIN_MS) break;
+      if (other.source === row.source || other.partner !== NO_PARTNER) continue;
+      row.partner = other.source;
+      other.partner = row.source;
+      pair(row, other);
+      break;
+    }
+  }
 }
 
-/**
- * Signal knows its owner by service id and others by number: where both devices' backups state service ids, these name
- * the same person on both.
- */
-function senderName({ fields }: Item, sender: Party): string {
-  const aci = fields?.get('author_aci');
-  return typeof aci === 'string' ? `signal-aci ${aci}` : partyName(sender);
-}
-
-function recipientNames({ fields, recipients }: Item): string[] {
-  const aci = fields?.get('recipient_aci');
-  return typeof aci === 'string' ? [`signal-aci ${aci}`] : (recipients ?? []).map(partyName);
-}
-
-function ownerName(item: Item, owner: Party): string {
-  const name = partyName(owner);
-  const { sender, recipients } = item;
-  if (sender !== null && partyName(sender) === name) return senderName(item, sender);
-  const [only] = recipients?.length === 1 ? recipients : [];
-  return only !== undefined && partyName(only) === name ? (recipientNames(item)[0] ?? name) : name;
-}
-
-export function partyName({ type, value }: Party): string {
-  const canonical = canonicalIdentifier(type, value);
-  return `${canonical.type} ${canonical.value}`;
+/** The same text at the same time with sender and recipient exchanged, in another source. */
+function* exchangedLines(rows: readonly Row[], turned: readonly Row[]): Generator<ReconcileLine> {
+  for (const row of rows) {
+    if (row.partner !== NO_PARTNER) continue;
+    const within = row.form === FORM.call ? SAME_CALL_MS : PAIR_WITHIN_MS;
+    const other = turned.find(
+      (one) => one.source !== row.source && one.partner === NO_PARTNER && Math.abs(one.sent - row.sent) <= within,
+    );
+    if (other === undefined) continue;
+    const items = [row.index, other.index].sort((x, y) => x - y);
+    const detail = `item ${items[1]} of another source has its sender as recipient and its recipient as sender`;
+    yield { check: 'direction', result: 'broken', detail, items };
+  }
 }

@@ -1,4 +1,4 @@
-import { partyName } from './pair-check.ts';
+import { partyName } from './pair-key.ts';
 import { type Check, CITED, type ReconcileLine, type SeenItem } from './reconcile-line.ts';
 
 const DAY = 86_400_000;
@@ -7,7 +7,8 @@ const SILENT_MS = 3 * DAY;
 const SILENT_TIMES = 20;
 const FEWEST = 5;
 const MOST_LINES = 200;
-const MOST_KEPT = 5_000_000;
+/** Times of messages and calls, eight bytes each; beyond, silence is told to be unknown. */
+const MOST_KEPT = 20_000_000;
 
 /** Conversations in which only one side ever writes, while the other is known to write elsewhere. */
 export class ConversationCheck implements Check {
@@ -63,6 +64,11 @@ export class SilenceCheck implements Check {
   }
 
   *lines(): Generator<ReconcileLine> {
+    if (this.#kept > MOST_KEPT) {
+      const detail = `more than ${MOST_KEPT} messages and calls: silent periods were not looked for`;
+      yield { check: 'silence', result: 'unknown', detail };
+      return;
+    }
     let found = 0;
     for (const [device, all] of this.#times) {
       // Two copies of one message are one sign of life.
