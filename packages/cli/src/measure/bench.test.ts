@@ -17,8 +17,9 @@ it('measures every stage of both paths on a small capture', { timeout: 120_000 }
     expect(code).toBe(0);
     const { paths, machine, ledger, plan } = JSON.parse(stdout) as BenchReport;
     expect(machine.cores).toBeGreaterThan(0);
-    const { commit, leaves, content, proof } = ledger.numbers;
-    expect([commit, leaves, content].every(({ count, cpu }) => count >= 2000 && cpu > 0)).toBe(true);
+    const { commit, commitOnThreads, leaves, content, proof } = ledger.numbers;
+    expect(commitOnThreads.threads).toBe(machine.cores);
+    expect([commit, commitOnThreads, leaves, content].every(({ count, cpu }) => count >= 2000 && cpu > 0)).toBe(true);
     expect(proof.slowest).toBeGreaterThanOrEqual(proof.median);
     expect(paths.map(({ name }) => name)).toEqual(['envelope', 'whatsapp']);
     for (const { ingest, leaves, verify, verifyContent, peers } of paths) {

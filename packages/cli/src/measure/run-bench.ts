@@ -45,7 +45,7 @@ export async function runBench(terms: BenchTerms): Promise<BenchReport> {
     }
     terms.say('ledger: items of six fields');
     const items = Math.min(terms.messages, MOST_LEDGER_ITEMS);
-    const place = { case: join(folder, 'ledger'), items };
+    const place = { case: join(folder, 'ledger'), items, threads: terms.threads ?? availableParallelism() };
     const ledger = ledgerReport(await runTask({ name: 'ledger', ...place }, join(folder, 'identity.txt')));
     const [envelope] = paths;
     const plan = terms.plan !== undefined && envelope !== undefined ? planOf(envelope, terms.plan) : null;

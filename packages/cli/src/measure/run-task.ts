@@ -21,7 +21,7 @@ export type Task =
     }
   | { readonly name: 'verify'; readonly case: string; readonly content: boolean }
   | { readonly name: 'leaves'; readonly case: string }
-  | { readonly name: 'ledger'; readonly case: string; readonly items: number }
+  | { readonly name: 'ledger'; readonly case: string; readonly items: number; readonly threads: number }
   | { readonly name: 'decrypt'; readonly dump: string; readonly keys: string }
   | { readonly name: 'naive'; readonly dump: string; readonly keys: string; readonly out: string }
   | { readonly name: 'scan'; readonly database: string };

@@ -35,7 +35,7 @@ export async function doTask(task: Task): Promise<Done> {
     case 'leaves':
       return linkStoredLeaves(task.case);
     case 'ledger': {
-      const ledger = await measureLedger(task.case, task.items);
+      const ledger = await measureLedger(task.case, { items: task.items, threads: task.threads });
       return { count: ledger.commit.count, ledger };
     }
     case 'decrypt':
