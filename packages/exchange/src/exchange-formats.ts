@@ -5,6 +5,7 @@ import { gephiCsv } from './gephi-csv.ts';
 import { gexf } from './gexf.ts';
 import { graphml } from './graphml.ts';
 import { i2Csv } from './i2-csv.ts';
+import { opticon } from './opticon.ts';
 import { parquet } from './parquet.ts';
 import { rsmf } from './rsmf.ts';
 import { vcon } from './vcon.ts';
@@ -20,6 +21,7 @@ export const exchangeFormats: readonly ExchangeFormat[] = [
   gephiCsv,
   i2Csv,
   concordance,
+  opticon,
   xlsx,
   parquet,
 ];

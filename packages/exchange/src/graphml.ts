@@ -3,6 +3,7 @@ import type { ExchangeFormat } from './exchange-format.ts';
 import { PartyGraph } from './party-graph.ts';
 
 const NODE_KEYS = [
+  ['id', 'string'],
   ['label', 'string'],
   ['kind', 'string'],
 ] as const;
@@ -29,14 +30,16 @@ export const graphml: ExchangeFormat = {
     await file.write(
       `<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n${keys.join('\n')}\n<graph id="parties" edgedefault="directed">\n`,
     );
+    // An id is an NMTOKEN, which no party is: parties get numbers, and stand in the datum "id".
+    const ids = new Map([...graph.nodes.keys()].map((id, i) => [id, `n${i + 1}`]));
     for (const node of graph.nodes.values())
       await file.write(
-        `<node id="${escapeXml(node.id)}">${NODE_KEYS.map(([name]) => data('node', name, node[name])).join('')}</node>\n`,
+        `<node id="${ids.get(node.id)}">${NODE_KEYS.map(([name]) => data('node', name, node[name])).join('')}</node>\n`,
       );
     for (const edge of graph.edges.values()) {
       const values = EDGE_KEYS.map(([name]) => data('edge', name, edge[name])).join('');
       await file.write(
-        `<edge id="${edge.id}" source="${escapeXml(edge.source)}" target="${escapeXml(edge.target)}">${values}</edge>\n`,
+        `<edge id="${edge.id}" source="${ids.get(edge.source)}" target="${ids.get(edge.target)}">${values}</edge>\n`,
       );
     }
     await file.write('</graph>\n</graphml>\n');

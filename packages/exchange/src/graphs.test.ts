@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
+import { graphmlJar, schemaFile } from '../../../test/graphml-schema.ts';
 import { describeWithShared } from '../../../test/shared-folder.ts';
 import { gephiCsv } from './gephi-csv.ts';
 import { gexf } from './gexf.ts';
 import { graphml } from './graphml.ts';
 import { i2Csv } from './i2-csv.ts';
+
 import { MemoryFolder } from './testing/memory-folder.ts';
 import { sampleHeader, sampleItem, sampleItems, streamed } from './testing/sample-items.ts';
 
@@ -81,5 +83,31 @@ describe('graphml', () => {
     const keys = values(/<key id="([^"]+)"/g);
     for (const key of values(/<data key="([^"]+)"/g)) expect(keys).toContain(key);
     expect(text).toContain('=cmd|x[U+0001]&quot;&lt;&amp;&gt;');
+  });
+});
+
+if (graphmlJar === null)
+  console.warn('skipped: graphml against its schema: no libjgrapht-java (test/run.sh fetches it)');
+
+describe.skipIf(graphmlJar === null)('graphml against its schema', () => {
+  it('is valid, and would not be with what the schema does not have', async () => {
+    const text = (await written(graphml)).text('parties.graphml');
+    const file = async (fileName: string) => ({ fileName, contents: await schemaFile(graphmlJar as string, fileName) });
+    const [schema, xlink] = [await file('graphml.xsd'), await file('xlink.xsd')];
+    expect(text).toMatch(/<data key="node-id">phone:\+31655500101</);
+    const faults = [
+      text.replace('attr.type="int"', 'attr.type="integer"'),
+      text.replace('attr.name="label"', 'attr.name="a label"'),
+      text.replace(/ target="[^"]*"/, ''),
+      text.replace('<node id=', '<vertex/><node id='),
+      text.replace(/<node id="([^"]*)">/, '<node id="$1" label="x">'),
+      text.replace('edgedefault="directed"', 'edgedefault="yes"'),
+      text.replace(/<data key="[^"]*">/, '<data key="no such key">'),
+      text.replace(/(<node id="[^"]*">)/, '$1</node>$1'),
+    ];
+    const xml = [text, ...faults].map((contents, i) => ({ fileName: `${i}.graphml`, contents }));
+    const { errors } = await validateXML({ xml, schema, preload: [xlink] });
+    const faulty = new Set(errors.flatMap(({ loc }) => loc?.fileName ?? []));
+    expect([...faulty].sort()).toEqual(faults.map((_, i) => `${i + 1}.graphml`));
   });
 });

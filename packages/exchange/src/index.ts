@@ -6,4 +6,5 @@ export type { ExchangeAuthority, ExchangeHeader, ExchangeItem } from './exchange
 export type { ExchangeFinding, ExchangeMention, ExchangeTables } from './exchange-tables.ts';
 export type { ExportFile, ExportFolder } from './export-folder.ts';
 export { conversationOf, sentMs } from './item-text.ts';
+export type { PageImages, PageParagraph } from './page-images.ts';
 export { type ProvenanceEvent, type ProvenanceHeader, writeProvenance } from './provenance.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256Hex, utf8Encode } from '@custody/bytes';
-import type { ExportFile, ExportFolder } from '@custody/exchange';
+import type { ExportFile, ExportFolder, PageImages } from '@custody/exchange';
 import { usage } from '../errors.ts';
 
 /** Characters gathered before a write: exporters write line by line. */
@@ -77,6 +77,10 @@ export class ExportDirectory implements ExportFolder {
         this.#sums.set(name, hash.digest('hex'));
       },
     };
+  }
+
+  async pageImages(): Promise<PageImages> {
+    return (await import('@custody/exhibit/pdf')).pageImages;
   }
 
   /** Writes the list of sums (`sha256sum -c`) and returns its SHA-256, which stands for the whole export. */

@@ -59,6 +59,21 @@ describe('export', () => {
     expect(a.sha256).toBe(b.sha256);
   });
 
+  it('makes page images that OPT and DAT name, the same bytes again; a DAT asked for besides is this one', async () => {
+    const some = { ...TABLE, items: inScope.slice(0, 3), exhibitRef: 'JD/7', redact: ['body'] };
+    const [one, two] = [join(folder, 'pages'), join(folder, 'pages-again')];
+    const made = await exportItems(opened, { ...some, formats: ['dat', 'opt'], out: one });
+    expect(made.formats.map(({ name }) => name)).toEqual(['opt']);
+    const pages = readFileSync(join(one, 'items.opt'), 'utf8').trimEnd().split('\r\n');
+    expect(pages.map((line) => line.split(',')[0])).toEqual(['JD700000001', 'JD700000002', 'JD700000003']);
+    expect(column(one, 'BEGBATES')).toEqual(column(one, 'ENDBATES'));
+    for (const line of pages) {
+      const image = readFileSync(join(one, (line.split(',')[2] as string).replaceAll('\\', '/')));
+      expect(image.subarray(0, 4)).toEqual(Buffer.from('49492a00', 'hex'));
+    }
+    expect((await exportItems(opened, { ...some, formats: ['opt'], out: two })).sha256).toBe(made.sha256);
+  });
+
   it('leaves out what is not in scope and counts it', async () => {
     const out = join(folder, 'some');
     const items = [inScope[0] as number, others[0] as number, others[1] as number];

@@ -54,7 +54,7 @@ const TABLES_WITHHELD =
  * NOTHING_SELECTED, EXPORT_EXISTS, EXPORT_UNWRITABLE.
  */
 export async function exportItems(opened: Case, options: ExportOptions): Promise<MadeExport> {
-  const formats = options.formats.map(formatOf);
+  const formats = toWrite(options.formats.map(formatOf));
   const size = evidenceSize(opened);
   const redaction = new Redaction([...options.redact.map(fieldRule), ...(options.redactions ?? [])], regionsOf(opened));
   const directory = await ExportDirectory.create(options.out);
@@ -96,6 +96,12 @@ function formatOf(name: string): ExchangeFormat {
   if (found !== undefined) return found;
   const known = exchangeFormats.map((one) => one.name).join(', ');
   throw usage('ARGUMENT_INVALID', `there is no exchange format "${name}"; there are ${known}`);
+}
+
+/** One that another holds is not written beside it. */
+function toWrite(formats: readonly ExchangeFormat[]): readonly ExchangeFormat[] {
+  const held = new Set(formats.flatMap((one) => one.contains ?? []));
+  return formats.filter(({ name }) => !held.has(name));
 }
 
 function headerOf(

@@ -4,12 +4,11 @@ import type { ExportFile, ExportFolder } from '../export-folder.ts';
 /** Files in memory, by name. A name given twice or a file left open is an error of the exporter. */
 export class MemoryFolder implements ExportFolder {
   readonly files: Map<string, Uint8Array> = new Map();
-  #open: string | null = null;
+  readonly #open = new Set<string>();
 
   async file(name: string): Promise<ExportFile> {
-    if (this.#open !== null || this.files.has(name))
-      throw new Error(`${name}: begun while ${this.#open} is open, or twice`);
-    this.#open = name;
+    if (this.#open.has(name) || this.files.has(name)) throw new Error(`${name}: begun twice`);
+    this.#open.add(name);
     const chunks: Uint8Array[] = [];
     return {
       write: async (chunk) => {
@@ -17,14 +16,14 @@ export class MemoryFolder implements ExportFolder {
       },
       close: async () => {
         this.files.set(name, concatBytes(chunks));
-        this.#open = null;
+        this.#open.delete(name);
       },
     };
   }
 
   text(name: string): string {
     const bytes = this.files.get(name);
-    if (bytes === undefined || this.#open !== null) throw new Error(`${name} was not written to its end`);
+    if (bytes === undefined || this.#open.size > 0) throw new Error(`${name} was not written to its end`);
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   }
 }

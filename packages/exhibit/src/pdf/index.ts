@@ -1,1 +1,2 @@
+export { pageImages } from '../images/page-images.ts';
 export { renderPdf } from './render-pdf.ts';

@@ -42,9 +42,19 @@ export class PdfPaper {
   readonly #done: Promise<void>;
   readonly #steps: Step[] = [];
   readonly #widths = new Map<string, number>();
+  readonly #footSize: number;
+  /** Places of the pages that `newPage` began, from 0; known once the pages are laid out. */
+  readonly #begun: number[] = [];
 
-  constructor(info: { readonly title: string; readonly date: Date; readonly digest: string }) {
-    const { title, date, digest } = info;
+  constructor(info: {
+    readonly title: string;
+    readonly date: Date;
+    readonly digest: string;
+    /** Size of the lines at the foot; default 6.5 points. */
+    readonly footSize?: number;
+  }) {
+    const { title, date, digest, footSize = 6.5 } = info;
+    this.#footSize = footSize;
     const words = { Title: title, Producer: 'custody', Creator: 'custody', Keywords: digest };
     this.#doc = new PDFDocument({
       ...{ size: 'A4', margin: 0, autoFirstPage: false, pdfVersion: '1.7', lang: 'und', compress: true },
@@ -68,6 +78,11 @@ export class PdfPaper {
     this.#steps.push('page');
   }
 
+  /** Places of the pages that `newPage` began, the first page being 0; to be asked after `finish`. */
+  get begun(): readonly number[] {
+    return this.#begun;
+  }
+
   /**
    * Sets everything in two passes, so that each page knows how many there are and is written when it is full, then closes
    * the file.
@@ -80,7 +95,7 @@ export class PdfPaper {
       for (const line of lines) this.#setLine(line);
       foot(i + 1, pages.length).forEach((text, n) => {
         const y = HEIGHT - FOOT + 16 + n * 10;
-        this.#setLine({ y, text: visibleText(text), base: 'ltr', style: { size: 6.5, grey: true } });
+        this.#setLine({ y, text: visibleText(text), base: 'ltr', style: { size: this.#footSize, grey: true } });
       });
       if (i % FORGET_AFTER === FORGET_AFTER - 1) forgetWords(this.#doc);
     }
@@ -108,6 +123,7 @@ export class PdfPaper {
     for (const step of this.#steps) {
       if (step === 'rule') place(8, { text: null, base: 'ltr', style: {} }, 4);
       else if (step === 'page') {
+        this.#begun.push(pages.length);
         pages.push([]);
         y = MARGIN;
       } else {
