@@ -6,6 +6,12 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 
 /** A row has at most 2,000 columns by default (SQLITE_MAX_COLUMN). */
 const MOST_VALUES = 4096;
+const VALUE_KEY = 0x12;
+const TEXT_KEY = 0x0a;
+const INTEGER_KEY = 0x10;
+const NULL_KEY = 0x28;
+/** Bytes of a 64-bit varint. */
+const LONGEST_INTEGER = 10;
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -29,22 +35,51 @@ export class Statement {
     this.#sqlStart = start;
     this.#sqlEnd = start;
     this.#count = 0;
-    this.#at = start;
-    while (this.#at < end) {
-      const key = this.#varint(end);
-      if ((key & 7) !== 2) {
-        this.#skip(key, end);
+    let at = start;
+    while (at < end) {
+      const length = bytes[at + 1] as number;
+      const from = at + 2;
+      // Most values are short and hold one field: those are looked at here, all others below.
+      if (bytes[at] === VALUE_KEY && length < 0x80 && from + length <= end && this.#addShort(from, from + length)) {
+        at = from + length;
         continue;
       }
-      const length = this.#varint(end);
-      const from = this.#at;
-      if (length > end - from) throw invalid('a length past the end');
-      this.#at = from + length;
-      if (key === 0x0a) [this.#sqlStart, this.#sqlEnd] = [from, this.#at];
-      else if (key === 0x12) this.#add(from, this.#at);
-      else if (key >>> 3 === 0) throw invalid('field number 0');
+      this.#at = at;
+      this.#readField(end);
+      at = this.#at;
     }
     return this;
+  }
+
+  #readField(end: number): void {
+    const key = this.#varint(end);
+    if ((key & 7) !== 2) {
+      this.#skip(key, end);
+      return;
+    }
+    const length = this.#varint(end);
+    const from = this.#at;
+    if (length > end - from) throw invalid('a length past the end');
+    const until = from + length;
+    if (key === 0x0a) [this.#sqlStart, this.#sqlEnd] = [from, until];
+    else if (key === VALUE_KEY) this.#add(from, until);
+    else if (key >>> 3 === 0) throw invalid('field number 0');
+    this.#at = until;
+  }
+
+  /** A value that is one integer, one NULL or one short text and nothing else; false where it is to be read with care. */
+  #addShort(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    const key = bytes[start];
+    if (key === INTEGER_KEY || key === NULL_KEY) {
+      let at = start + 1;
+      while (at < end && (bytes[at] as number) >= 0x80) at++;
+      if (at !== end - 1 || end - start > LONGEST_INTEGER + 1) return false;
+    } else if (key !== TEXT_KEY || end - start < 2 || (bytes[start + 1] as number) !== end - start - 2) return false;
+    if (this.#count === MOST_VALUES) return false;
+    this.#starts[this.#count] = start;
+    this.#ends[this.#count++] = end;
+    return true;
   }
 
   /** UTF-8 of the statement, as a view. */
@@ -83,6 +118,39 @@ export class Statement {
       default:
         return null;
     }
+  }
+
+  /** Whether value `i` is 0, -1, an empty text, NULL or not there, as the app writes where there is nothing to say. */
+  isNothing(i: number): boolean {
+    if (i >= this.#count) return true;
+    const start = this.#starts[i] as number;
+    const end = this.#ends[i] as number;
+    const key = this.#bytes[start];
+    if (end === 0 || key === NULL_KEY) return true;
+    const [second, last] = [this.#bytes[start + 1] as number, this.#bytes[end - 1] as number];
+    // Told by a few bytes, but where a writer spelt a value at more length than it needs.
+    if (key === INTEGER_KEY && end - start === 2) return second === 0;
+    if (key === INTEGER_KEY && last !== 0 && end - start <= LONGEST_INTEGER) return false;
+    if (key === TEXT_KEY && second !== 0x80) return second === 0;
+    const value = this.value(i);
+    return value === null || value === 0 || value === -1 || value === '';
+  }
+
+  /** Value `i` where it is an integer that 53 bits hold, as row ids and times are; else null. */
+  safeInteger(i: number): number | null {
+    const end = this.#field(i);
+    if (end === 0) return null;
+    const bytes = this.#bytes;
+    let at = this.#at;
+    if (bytes[at++] !== INTEGER_KEY) return null;
+    let value = 0;
+    for (let unit = 1; at < end && unit < 2 ** 49; unit *= 128) {
+      const byte = bytes[at++] as number;
+      value += (byte & 0x7f) * unit;
+      if (byte < 0x80) return value;
+    }
+    const long = this.value(i);
+    return typeof long === 'number' && Number.isSafeInteger(long) ? long : null;
   }
 
   /** UTF-8 of value `i` as a view; null where it is no text. */
@@ -135,6 +203,15 @@ export class Statement {
     throw invalid('a key or length that does not end');
   }
 
+  /** What the app writes most where it has no number; it has all bits set. */
+  #isMinusOne(start: number): boolean {
+    const last = start + LONGEST_INTEGER - 1;
+    if (this.#bytes[last] !== 1) return false;
+    for (let i = start; i < last; i++) if (this.#bytes[i] !== 0xff) return false;
+    this.#at = last + 1;
+    return true;
+  }
+
   /** Integers are written as unsigned 64-bit varints of their two's complement. */
   #integer(end: number): number | bigint {
     const start = this.#at;
@@ -146,6 +223,7 @@ export class Statement {
       if (byte < 0x80) return value;
     }
     this.#at = start;
+    if (end - start === LONGEST_INTEGER && this.#isMinusOne(start)) return -1;
     let long = 0n;
     for (let shift = 0n; shift < 70n && this.#at < end; shift += 7n) {
       const byte = this.#bytes[this.#at++] as number;

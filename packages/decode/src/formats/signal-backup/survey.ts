@@ -9,8 +9,9 @@ import type { Frame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
 import type { FramePlace } from './frame-place.ts';
 import { type BlobPlace, FrameWalk, type Gap, type WalkedFrame } from './frame-walk.ts';
-import { type Directory, MESSAGE_TABLES, type StoredAttachment } from './item-writer.ts';
+import type { Directory, StoredAttachment } from './item-writer.ts';
 import { MAC_LENGTH } from './layout.ts';
+import { MESSAGE_TABLES, messageColumns } from './message-columns.ts';
 import { aciOf, partyOfRecipient, personIn } from './people.ts';
 import { SentTimes } from './sent-times.ts';
 import type { Statement } from './statement.ts';
@@ -71,7 +72,7 @@ class Surveyor {
   readonly #threads = new Map<number, number>();
   /** SHA-256 of contents that no attachment row names, by their place. */
   readonly #images = new Map<number, string>();
-  readonly #attachments = new Map<string, StoredAttachment[]>();
+  readonly #attachments = new Map<number, StoredAttachment[]>();
   /** Attachment rows by their row id, until their blob has come. */
   readonly #rows = new Map<number, { readonly list: StoredAttachment[]; readonly at: number }>();
   readonly #sent = new SentTimes();
@@ -127,8 +128,9 @@ class Surveyor {
     this.#nameGroups();
     const people = { recipients: this.#recipients, acis: this.#acis, threads: this.#threads, self };
     const addresses = this.#byAddress ? this.#addresses.numbers : null;
+    const attachedTo = this.#schema.tables.has('message') ? 'message' : 'mms';
     return {
-      directory: { ...people, addresses, attachments: this.#attachments, sent: this.#sent.lists() },
+      directory: { ...people, addresses, attachments: this.#attachments, attachedTo, sent: this.#sent.lists() },
       ...{ tables: this.#schema.tables, units: this.#units, findings: this.#findings },
       ...{ damagedBlobs: this.#damagedBlobs, images: this.#images },
     };
@@ -156,11 +158,16 @@ class Surveyor {
       this.#schema.create(utf8DecodeLossy(frame.sql));
       return;
     }
-    const row = this.#schema.row(frame);
-    const id = row?.number('_id') ?? null;
-    if (row === null || id === null) return;
+    const row = this.#schema.row(frame, table);
+    if (row === null) return;
+    if (MESSAGE_TABLES.has(table) && !this.#byAddress) {
+      this.#message(row);
+      return;
+    }
+    const id = row.number('_id');
+    if (id === null) return;
     if (this.#byAddress) this.#addresses.read(row, this.#recipients);
-    if (MESSAGE_TABLES.has(table)) this.#message(row, id);
+    if (MESSAGE_TABLES.has(table)) this.#message(row);
     else if (table === 'recipient') this.#recipient(row, id);
     else if (table === 'thread') {
       const recipient = personIn(this.#people, row, 'recipient_id', 'thread_recipient_id', 'recipient_ids');
@@ -196,21 +203,21 @@ class Surveyor {
       if (name !== null && name !== '') this.#serviceIds.set(name, id);
   }
 
-  #message(row: Row, id: number): void {
-    const sent = row.number('date_sent', 'date');
-    this.#sent.add(row.table, id, sent);
-    const from = row.number('from_recipient_id');
-    const base = (row.number('type', 'msg_box') ?? 0) % 32;
+  #message(row: Row): void {
+    const columns = messageColumns(row.definition);
+    const id = row.numberAt(columns.id);
+    if (id === null) return;
+    this.#sent.add(row.table, id, row.numberAt(columns.sent));
+    const from = row.numberAt(columns.from);
+    const base = (row.numberAt(columns.type) ?? 0) % 32;
     if (from !== null && base >= 21 && base <= 26) this.#senders.add(from);
   }
 
   #attachment(found: WalkedFrame, row: Row, id: number): void {
     const message = row.number('message_id', 'mid');
     if (message === null) return;
-    const table = this.#schema.tables.has('message') ? 'message' : 'mms';
-    const key = `${table}:${message}`;
-    const list = this.#attachments.get(key) ?? [];
-    this.#attachments.set(key, list);
+    const list = this.#attachments.get(message) ?? [];
+    this.#attachments.set(message, list);
     this.#rows.set(id, { list, at: list.length });
     list.push({
       ...{ name: row.text('file_name', 'name'), mime: row.text('content_type', 'ct') },

@@ -16,6 +16,14 @@ export class Row {
     return this.#table.name;
   }
 
+  isOf(statement: Statement): boolean {
+    return this.#values === statement;
+  }
+
+  get definition(): Table {
+    return this.#table;
+  }
+
   /** Value of the first of these columns that the table has; null where it has none. Names changed over the years. */
   value(...names: readonly string[]): SqlValue {
     for (const name of names) {
@@ -39,9 +47,28 @@ export class Row {
 
   /** A whole number; null for anything else. Row ids and times fit into 53 bits. */
   number(...names: readonly string[]): number | null {
-    const value = this.value(...names);
-    if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
-    return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : null;
+    return numberOf(this.value(...names));
+  }
+
+  /** As `number`, of the column at this place; null where it is below 0. */
+  numberAt(i: number): number | null {
+    if (i < 0) return null;
+    return this.#values.safeInteger(i) ?? numberOf(this.#values.value(i));
+  }
+
+  textBytesAt(i: number): Uint8Array | null {
+    return i < 0 ? null : this.#values.textBytes(i);
+  }
+
+  /** Whether the column at this place is zero, -1, empty or NULL. */
+  isNothingAt(i: number): boolean {
+    return this.#values.isNothing(i);
+  }
+
+  textAt(i: number): string | null {
+    const value = i < 0 ? null : this.#values.value(i);
+    if (typeof value === 'string') return value;
+    return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
   }
 
   has(name: string): boolean {
@@ -53,7 +80,7 @@ export class Row {
     let known = others.get(this.#table);
     if (known?.placed !== placed) {
       const { names } = this.#table;
-      known = { placed, columns: [...names.keys()].filter((i) => !placed.has(names[i] as string)) };
+      known = { placed, columns: [...names.keys()].filter((i) => isOther(this.#table, i, placed)) };
       others.set(this.#table, known);
     }
     return known.columns;
@@ -66,6 +93,17 @@ export class Row {
   valueAt(i: number): SqlValue {
     return this.#values.value(i);
   }
+}
+
+/** A table that names a column twice is no table of SQLite: the last one counts, as everywhere. */
+function isOther({ names, columns }: Table, i: number, placed: ReadonlySet<string>): boolean {
+  const name = names[i] as string;
+  return !placed.has(name) && columns.get(name) === i;
+}
+
+function numberOf(value: SqlValue): number | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
 const others = new WeakMap<Table, { readonly placed: ReadonlySet<string>; readonly columns: readonly number[] }>();
@@ -86,6 +124,7 @@ export class Schema {
   /** The last statement that was looked at: rows of a table come one after the other, under the same one. */
   #sql: Uint8Array = new Uint8Array(0);
   #name: string | null = null;
+  #row: Row | null = null;
 
   constructor(tables: ReadonlyMap<string, Table> = new Map()) {
     this.tables = new Map(tables);
@@ -111,10 +150,15 @@ export class Schema {
     return this.#name;
   }
 
-  /** The row of an INSERT; null where the statement is none, or its table is unknown or has fewer columns than values. */
-  row(statement: Statement): Row | null {
-    const table = this.tables.get(this.tableOf(statement) ?? '');
-    return table === undefined || statement.count > table.names.length ? null : new Row(table, statement);
+  /**
+   * The row of an INSERT, whose table `tableOf` gave; null where it is none, or its table is unknown or has fewer columns
+   * than values. One object for all rows of a table that come one after the other.
+   */
+  row(statement: Statement, name: string | null = this.tableOf(statement)): Row | null {
+    const table = this.tables.get(name ?? '');
+    if (table === undefined || statement.count > table.names.length) return null;
+    if (this.#row?.definition !== table || !this.#row.isOf(statement)) this.#row = new Row(table, statement);
+    return this.#row;
   }
 }
 

@@ -6,15 +6,9 @@ import { writeCall } from './call-writer.ts';
 import type { Frame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
 import { FrameWalk, type WalkedFrame } from './frame-walk.ts';
-import {
-  type Directory,
-  MESSAGE_TABLES,
-  type RowPlace,
-  writeContact,
-  writeMembership,
-  writeMessage,
-  writeReaction,
-} from './item-writer.ts';
+import { type Directory, type RowPlace, writeContact, writeMembership, writeReaction } from './item-writer.ts';
+import { MESSAGE_TABLES, messageColumns } from './message-columns.ts';
+import { MessageWriter } from './message-writer.ts';
 import { type Image, NOTED, writeImage, writeNote, writeUnnamed } from './note-writer.ts';
 import { PartyCache } from './people.ts';
 import { hasRow } from './sent-times.ts';
@@ -61,9 +55,10 @@ export class FrameDecoder implements UnitDecoder {
     const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0, unresolved: 0, unnamed: 0 };
     const directory = { ...this.#state.directory, withheld: tally.withheld, parties: new PartyCache(out) };
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
+    const into: Into = { out, tally, counts, directory, messages: new MessageWriter(out, directory) };
     for (const found of this.#walk.walk(from, until)) {
       if ('why' in found) throw new Error('a frame that authenticated does no more');
-      this.#frame(found, { out, tally, counts, directory });
+      this.#frame(found, into);
     }
     return { counts, summary: tally };
   }
@@ -89,7 +84,7 @@ export class FrameDecoder implements UnitDecoder {
   #statement(found: WalkedFrame, frame: Statement, into: Into): void {
     const table = this.#schema.tableOf(frame);
     if (table === null) return;
-    const row = this.#schema.row(frame);
+    const row = this.#schema.row(frame, table);
     if (row === null && MESSAGE_TABLES.has(table) && !this.#schema.tables.has(table)) {
       const { bytes: raw, start, end } = found;
       writeUnnamed(into.out, frame, { locator: this.#locator(found, null), raw, start, end }, into.directory);
@@ -99,6 +94,13 @@ export class FrameDecoder implements UnitDecoder {
     }
     if (row === null) {
       this.#unreadable(found, into, `a row of ${table.slice(0, 60)} does not fit the table as the backup defines it`);
+      return;
+    }
+    if (MESSAGE_TABLES.has(table)) {
+      const { bytes: raw, start, end } = found;
+      const id = row.numberAt(messageColumns(row.definition).id);
+      into.messages.write(row, { locator: this.#locator(found, id), raw, start, end });
+      count(into, 'decoded');
       return;
     }
     const write = writerOf(row);
@@ -142,7 +144,7 @@ export class FrameDecoder implements UnitDecoder {
   #attachmentRow(row: Row, found: WalkedFrame, into: Into): void {
     const message = row.number('message_id', 'mid');
     const table = this.#schema.tables.has('message') ? 'message' : 'mms';
-    const list = this.#state.directory.attachments.get(`${table}:${message}`) ?? [];
+    const list = (message === null ? null : this.#state.directory.attachments.get(message)) ?? [];
     const known = list.find((one) => one.locator.row === row.number('_id'));
     if (known === undefined) {
       pass(into, 'attachment rows of no message');
@@ -172,6 +174,7 @@ interface Into {
   readonly out: BatchWriter;
   readonly tally: Tally;
   readonly directory: Directory;
+  readonly messages: MessageWriter;
   readonly counts: { -readonly [name in keyof Counts]: number };
 }
 
@@ -186,8 +189,7 @@ function pass(into: Into, what: string): void {
   tally.uncovered.set(what, (tally.uncovered.get(what) ?? 0) + 1);
 }
 
-function writerOf(row: Row): typeof writeMessage | null {
-  if (MESSAGE_TABLES.has(row.table)) return writeMessage;
+function writerOf(row: Row): typeof writeContact | null {
   if (row.table === 'reaction') return writeReaction;
   if (row.table === 'recipient' || row.table === 'recipient_preferences') return writeContact;
   if (row.table === 'call') return writeCall;
