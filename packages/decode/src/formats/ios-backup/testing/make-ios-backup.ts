@@ -14,6 +14,8 @@ export interface DeviceFile {
   readonly domain: string;
   readonly path: string;
   readonly content: Buffer;
+  /** What the list says of its size, where that is not the content's. */
+  readonly size?: number;
 }
 
 export interface BackupOptions {
@@ -87,7 +89,7 @@ function archive(file: DeviceFile, { encrypted, verbose }: BackupOptions): Buffe
   const key = Buffer.concat([le32(CLASS), wrap(CLASS_KEY, fileKeyOf(file))]);
   const data: Plain = verbose === true ? { 'NS.data': { uid: 3 } } : { 'NS.data': key };
   const root: Record<string, Plain> = {
-    Size: file.content.length,
+    Size: file.size ?? file.content.length,
     Mode: 0o100644,
     LastModified: 1_700_000_000,
     Birth: 1_690_000_000,

@@ -66,41 +66,65 @@ function keysOf(passphrase: string, salt: Uint8Array): { cipher: Buffer; mac: Bu
 let known: ReturnType<typeof keysOf> | undefined;
 const salt = Buffer.alloc(32, 7);
 
-/** Writes a backup of header version 0 or 1. The counter begins near its end, so that it wraps. */
-export function writeBackup(steps: readonly Step[], version: number): WrittenBackup {
-  known ??= keysOf(PASSPHRASE, salt);
-  const { cipher, mac } = known;
-  const iv = Buffer.concat([Buffer.from('fffffffa', 'hex'), Buffer.alloc(12, 3)]);
-  let counter = 0;
-  const next = () => {
-    const own = Buffer.from(iv);
-    own.writeUInt32BE((iv.readUInt32BE(0) + counter++) % 2 ** 32);
+/** Writes frames one after the other to wherever `put` takes them. The counter begins near its end, so that it wraps. */
+export class FrameStream {
+  readonly #put: (bytes: Uint8Array) => void;
+  readonly #version: number;
+  readonly #keys: ReturnType<typeof keysOf>;
+  readonly #iv = Buffer.concat([Buffer.from('fffffffa', 'hex'), Buffer.alloc(12, 3)]);
+  #counter = 0;
+
+  constructor(put: (bytes: Uint8Array) => void, version: number) {
+    known ??= keysOf(PASSPHRASE, salt);
+    this.#keys = known;
+    this.#put = put;
+    this.#version = version;
+    const fields = [bytes(1, this.#iv), bytes(2, salt), ...(version > 0 ? [number(3, version)] : [])];
+    const header = bytes(1, Buffer.concat(fields));
+    put(Buffer.concat([be32(header.length), header]));
+  }
+
+  write(step: Step): void {
+    const { cipher, mac } = this.#keys;
+    const frame = frameOf(step);
+    const size = be32(frame.length + 10);
+    const plain = this.#version > 0 ? Buffer.concat([size, frame]) : frame;
+    const sealed = createCipheriv('aes-256-ctr', cipher, this.#next()).update(plain);
+    const tag = createHmac('sha256', mac).update(sealed).digest().subarray(0, 10);
+    this.#put(Buffer.concat([...(this.#version > 0 ? [] : [size]), sealed, tag]));
+    if (!('content' in step)) return;
+    const blobIv = this.#next();
+    const blob = createCipheriv('aes-256-ctr', cipher, blobIv).update(step.content);
+    this.#put(Buffer.concat([blob, createHmac('sha256', mac).update(blobIv).update(blob).digest().subarray(0, 10)]));
+  }
+
+  #next(): Buffer {
+    const own = Buffer.from(this.#iv);
+    own.writeUInt32BE((this.#iv.readUInt32BE(0) + this.#counter++) % 2 ** 32);
     return own;
-  };
-  const header = bytes(1, Buffer.concat([bytes(1, iv), bytes(2, salt), ...(version > 0 ? [number(3, version)] : [])]));
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(header.length);
-  const out: Buffer[] = [length, header];
+  }
+}
+
+function be32(value: number): Buffer {
+  const out = Buffer.alloc(4);
+  out.writeUInt32BE(value);
+  return out;
+}
+
+/** Writes a backup of header version 0 or 1. */
+export function writeBackup(steps: readonly Step[], version: number): WrittenBackup {
+  const out: Uint8Array[] = [];
   const offsets: number[] = [];
   let written = 0;
-  let counted = 0;
+  const frames = new FrameStream((part) => {
+    out.push(part);
+    written += part.length;
+  }, version);
   for (const step of steps) {
-    for (; counted < out.length; counted++) written += (out[counted] as Buffer).length;
     offsets.push(written);
-    const frame = frameOf(step);
-    const size = Buffer.alloc(4);
-    size.writeUInt32BE(frame.length + 10);
-    const plain = version > 0 ? Buffer.concat([size, frame]) : frame;
-    const sealed = createCipheriv('aes-256-ctr', cipher, next()).update(plain);
-    const tag = createHmac('sha256', mac).update(sealed).digest().subarray(0, 10);
-    out.push(...(version > 0 ? [] : [size]), sealed, tag);
-    if (!('content' in step)) continue;
-    const blobIv = next();
-    const blob = createCipheriv('aes-256-ctr', cipher, blobIv).update(step.content);
-    out.push(blob, createHmac('sha256', mac).update(blobIv).update(blob).digest().subarray(0, 10));
+    frames.write(step);
   }
-  const all = Buffer.concat(out);
-  return { bytes: new Uint8Array(all), offsets: [...offsets, all.length] };
+  return { bytes: new Uint8Array(Buffer.concat(out)), offsets: [...offsets, written] };
 }
 
 const RECIPIENT =
