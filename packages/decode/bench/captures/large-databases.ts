@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFil
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { createDeflate } from 'node:zlib';
-import { PASSWORD as IOS_PASSWORD, makeIosBackup } from '../../src/formats/ios-backup/testing/make-ios-backup.ts';
+import { PASSWORD as IOS_PASSWORD, makeIosBackup, sha1 } from '../../src/formats/ios-backup/testing/make-ios-backup.ts';
 import { CaptureSink, saying } from './capture-sink.ts';
 
 /** What was written: the file to decode, its folder where it is one, and the keyring in JSON. */
@@ -194,66 +194,56 @@ const SMS = `CREATE TABLE handle (ROWID INTEGER PRIMARY KEY, id TEXT, service TE
   INSERT INTO handle VALUES (1, '+31655500102', 'iMessage');
   INSERT INTO chat VALUES (1, 'iMessage;-;+31655500102', 45, '+31655500102');`;
 
-/** A backup folder: a quarter iMessage, half WhatsApp, a quarter 10,000 other files. Stores are written in place of small ones. */
-export function largeIos(folder: string, size: number): WrittenCapture {
-  const root = join(folder, 'backup');
-  const [sms, chats] = [join(folder, 'sms.db'), join(folder, 'ChatStorage.sqlite')];
-  fill(sms, { schema: SMS, size: size / 4 }, (db) => {
+function fillMessages(path: string, size: number): void {
+  fill(path, { schema: SMS, size }, (db) => {
     const [message, joined] = [insert(db, 'message', 7), insert(db, 'chat_message_join', 2)];
     return (i) => {
       message.run(i, `GUID-${i}`, saying(i, 230), 1, 'iMessage', BigInt(AT + i) * 1_000_000n, i % 2);
       joined.run(1, i);
     };
   });
-  fill(chats, { schema: IOS_CHATS, size: size / 2 }, (db) => {
+}
+
+function fillChats(path: string, size: number): void {
+  const bob = '31655500102@s.whatsapp.net';
+  fill(path, { schema: IOS_CHATS, size }, (db) => {
     const message = insert(db, 'ZWAMESSAGE', 11);
-    const bob = '31655500102@s.whatsapp.net';
-    return (i) =>
-      message.run(
-        i,
-        i % 2,
-        0,
-        1,
-        null,
-        null,
-        700_000_000 + i,
-        i % 2 ? null : bob,
-        i % 2 ? bob : null,
-        `S-${i}`,
-        saying(i, 230),
-      );
+    return (i) => {
+      const [from, to] = i % 2 ? [null, bob] : [bob, null];
+      message.run(i, i % 2, 0, 1, null, null, 700_000_000 + i, from, to, `S-${i}`, saying(i, 230));
+    };
   });
-  const other = Array.from({ length: 10_000 }, (_, i) => ({
-    ...{
-      domain: 'CameraRollDomain',
-      path: `Media/DCIM/IMG_${i}.JPG`,
-      content: Buffer.alloc(Math.floor(size / 40_000), i),
-    },
-  }));
+}
+
+/** A backup folder: a quarter iMessage, half WhatsApp, a quarter 10,000 other files. Stores are written in place of small ones. */
+export function largeIos(folder: string, size: number): WrittenCapture {
+  const root = join(folder, 'backup');
+  const [sms, chats] = [join(folder, 'sms.db'), join(folder, 'ChatStorage.sqlite')];
+  fillMessages(sms, size / 4);
+  fillChats(chats, size / 2);
+  const other = Array.from({ length: 10_000 }, (_, i) => {
+    const content = Buffer.alloc(Math.floor(size / 40_000), i);
+    return { domain: 'CameraRollDomain', path: `Media/DCIM/IMG_${i}.JPG`, content };
+  });
+  const group = 'AppDomainGroup-group.net.whatsapp.WhatsApp.shared';
   const named = [
     { domain: 'HomeDomain', path: 'Library/SMS/sms.db', from: sms },
-    { domain: 'AppDomainGroup-group.net.whatsapp.WhatsApp.shared', path: 'ChatStorage.sqlite', from: chats },
-  ];
-  const stores = named.map(({ domain, path, from }) => ({
-    domain,
-    path,
-    content: Buffer.alloc(0),
-    size: statSync(from).size,
-  }));
-  for (const [path, bytes] of makeIosBackup([...stores, ...other], { encrypted: true, twoRounds: true })) {
-    const store = named.find((one) =>
-      path.endsWith(createHash('sha1').update(`${one.domain}-${one.path}`).digest('hex')),
-    );
+    { domain: group, path: 'ChatStorage.sqlite', from: chats },
+  ].map((one) => ({ ...one, content: Buffer.alloc(0), size: statSync(one.from).size }));
+  for (const [path, bytes] of makeIosBackup([...named, ...other], { encrypted: true, twoRounds: true })) {
+    const store = named.find((one) => path.endsWith(sha1(`${one.domain}-${one.path}`)));
     const sink = new CaptureSink(join(root, path));
     if (store === undefined) sink.write(bytes);
-    else {
-      const key = createHash('sha256').update(`key of ${store.path}`).digest();
-      const cipher = createCipheriv('aes-256-cbc', key, Buffer.alloc(16));
-      for (const piece of piecesOf(store.from)) sink.write(cipher.update(piece));
-      sink.write(cipher.final());
-    }
+    else encryptStore(store.from, store.path, sink);
     sink.end();
   }
   for (const path of [sms, chats]) rmSync(path);
   return { path: root, inside: 'Manifest.plist', keys: [{ for: 'ios-backup', passphrase: IOS_PASSWORD }] };
+}
+
+function encryptStore(from: string, path: string, sink: CaptureSink): void {
+  const key = createHash('sha256').update(`key of ${path}`).digest();
+  const cipher = createCipheriv('aes-256-cbc', key, Buffer.alloc(16));
+  for (const piece of piecesOf(from)) sink.write(cipher.update(piece));
+  sink.write(cipher.final());
 }
