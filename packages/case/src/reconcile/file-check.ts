@@ -137,7 +137,8 @@ function fileLine(file: FileCount, stated: readonly Stated[] | undefined): Recon
   if (lost === null) return { ...out, result: 'unknown', detail: `${kept}; the manifest states ${rows} row(s)` };
   const detail = `${kept}; the manifest states ${rows} row(s)`;
   const cited = (stated ?? []).slice(0, 1).map(({ index }) => index);
-  const adds = rows === items + lost;
+  // A sealed message whose key is missing is lost and an item: who wrote to whom is known of it.
+  const adds = rows === items + lost || (stated?.[0]?.counted === true && rows === items);
   if (adds || stated?.[0]?.counted !== true)
     return { ...out, result: adds ? 'agrees' : 'broken', detail, items: cited };
   const rest = 'whether the difference are parts of one item, or rows that give none, only the decoder knows';

@@ -25,7 +25,7 @@ export function reconcileCommand(): Command {
     });
 }
 
-function text({ check, result, file, detail, items }: ReconcileLine): string {
+function text({ check, result, file, row, detail, items }: ReconcileLine): string {
   const cited = items === undefined || items.length === 0 ? '' : `  item(s) ${items.slice(0, 10).join(', ')}`;
-  return visible(`${result.padEnd(7)}  ${check}${file === undefined ? '' : `  ${file}`}  ${detail}${cited}`);
+  return visible(`${result.padEnd(7)}  ${check}${file === undefined ? '' : `  ${file}`}${typeof row === 'number' ? ` row ${row}` : ''}  ${detail}${cited}`);
 }
