@@ -5,6 +5,7 @@ const DAY = 86_400_000;
 /** Ours: a device is silent when nothing comes for three days and for twenty times its usual interval. */
 const SILENT_MS = 3 * DAY;
 const SILENT_TIMES = 20;
+const SAME_SIGN_MS = 60_000;
 const FEWEST = 5;
 const MOST_LINES = 200;
 /** Times of messages and calls, eight bytes each; beyond, silence is told to be unknown. */
@@ -71,8 +72,7 @@ export class SilenceCheck implements Check {
     }
     let found = 0;
     for (const [device, all] of this.#times) {
-      // Two copies of one message are one sign of life.
-      const times = [...new Set(all)].sort((a, b) => a - b);
+      const times = signsOfLife(all);
       if (times.length < FEWEST) continue;
       const gaps = times.slice(1).map((time, i) => time - (times[i] as number));
       const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] as number;
@@ -86,6 +86,15 @@ export class SilenceCheck implements Check {
     const detail = `${found} silent period(s) of ${this.#times.size} device(s) or numbers: whether nothing was sent or nothing was kept cannot be told`;
     yield { check: 'silence', result: found === 0 ? 'agrees' : 'unknown', periods: found, detail };
   }
+}
+
+/** Two copies of one message, by two clocks or written to the second in one, are one sign of life. */
+function signsOfLife(all: readonly number[]): number[] {
+  const times: number[] = [];
+  for (const time of Float64Array.from(all).sort()) {
+    if (times.length === 0 || time - (times.at(-1) as number) >= SAME_SIGN_MS) times.push(time);
+  }
+  return times;
 }
 
 /** Sender's against receiver's or server's clock, where a record has both. */

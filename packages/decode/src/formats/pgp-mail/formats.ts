@@ -1,6 +1,7 @@
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, Unit } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { binaryClaim } from './binary-claim.ts';
+import { copyFindings, joinCopies } from './mail-copies.ts';
 import { MailDecoder, type MailKind, type MailState, type MailTally, type MailUnit } from './mail-decoder.ts';
 import { type MailPlace, maildirFiles, mboxMessages } from './mail-records.ts';
 import { suppliedRing } from './supplied-ring.ts';
@@ -64,7 +65,7 @@ interface MailFormat {
 function mailFormat({ kind, ...rest }: MailFormat): Format {
   return {
     ...rest,
-    version: '2',
+    version: '3',
     keyMaterial:
       'OpenPGP secret keys, armoured or binary, as a file or {"for": "openpgp", "file", "passphrase"}; passphrases {"for": "openpgp", "passphrase"}',
     authentication:
@@ -76,7 +77,8 @@ function mailFormat({ kind, ...rest }: MailFormat): Format {
     finish(plan, summaries) {
       const [first, ...more] = summaries as readonly MailTally[];
       if (first === undefined) return { findings: [] };
-      return { findings: unused(plan.state as MailState, more.reduce(join, first)) };
+      const [state, tally] = [plan.state as MailState, more.reduce(join, first)];
+      return { findings: [...copyFindings(state.path, tally.copies), ...unused(state, tally)] };
     },
   };
 }
@@ -94,12 +96,13 @@ function prepare(kind: MailKind, file: CaptureFile, context: DecodeContext): Pla
     const state: MailUnit = { first, places: places.slice(first, first + UNIT) };
     units.push({ index: units.length, records: state.places.length, state });
   }
-  const state: MailState = { kind, ring };
+  const state: MailState = { kind, path: file.name, ring };
   return { units, state, findings, keyIds: ids, profile: null, ...(covers === null ? {} : { covers }) };
 }
 
 function join(sum: MailTally, later: MailTally): MailTally {
   for (const [by, count] of later.openedBy) sum.openedBy.set(by, (sum.openedBy.get(by) ?? 0) + count);
+  joinCopies(sum.copies, later.copies);
   return sum;
 }
 

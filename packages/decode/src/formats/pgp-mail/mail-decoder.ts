@@ -6,8 +6,9 @@ import { readClearSigned } from '../../openpgp/clear-signed.ts';
 import type { Keyring } from '../../openpgp/keyring.ts';
 import { type OpenedMessage, openMessage } from '../../openpgp/open-message.ts';
 import { FindingFolder } from '../envelope/finding-folder.ts';
+import { type MailCopies, noCopies, seeMail } from './mail-copies.ts';
 import { type MailPlace, maildirFields, unquoteMbox } from './mail-records.ts';
-import { writeBareMessage, writeMail } from './mail-writer.ts';
+import { receivedAt, writeBareMessage, writeMail } from './mail-writer.ts';
 import { MimeRefused, readMime } from './mime-part.ts';
 import { messageBytes, type OpenedMail, openMail, textOf } from './open-parts.ts';
 
@@ -15,6 +16,8 @@ export type MailKind = 'mbox' | 'mail' | 'message';
 
 export interface MailState {
   readonly kind: MailKind;
+  /** Of the file, for findings about the whole. */
+  readonly path: string;
   readonly ring: Keyring;
 }
 
@@ -26,6 +29,7 @@ export interface MailUnit {
 /** Records opened by each key: fingerprint, or `passphrase`. */
 export interface MailTally {
   readonly openedBy: Map<string, number>;
+  readonly copies: MailCopies;
 }
 
 /** A mail with its attachments; servers take 50 MB at most. */
@@ -51,7 +55,7 @@ export class MailDecoder implements UnitDecoder {
   decode(unit: Unit, out: BatchWriter): UnitResult {
     const { first, places } = unit.state as MailUnit;
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
-    const tally: MailTally = { openedBy: new Map() };
+    const tally: MailTally = { openedBy: new Map(), copies: noCopies() };
     let folder: { path: string; findings: FindingFolder } | null = null;
     places.forEach((place, i) => {
       if (folder === null || folder.path !== place.file) {
@@ -94,7 +98,7 @@ export class MailDecoder implements UnitDecoder {
     }
   }
 
-  #write(raw: Uint8Array, locator: Locator, { out, findings }: Into): readonly OpenedMessage[] {
+  #write(raw: Uint8Array, locator: Locator, { out, tally, findings }: Into): readonly OpenedMessage[] {
     const { kind, ring } = this.#state;
     if (kind === 'message') {
       const opened = openBare(raw, ring);
@@ -105,6 +109,10 @@ export class MailDecoder implements UnitDecoder {
     const part = readMime(kind === 'mbox' ? unquoteMbox(raw) : raw);
     const opened = openMail(part, ring);
     findings.flush();
+    if (kind === 'mbox') {
+      const received = receivedAt(part.headers)?.utc ?? null;
+      seeMail(tally.copies, raw, { row: locator.row ?? 0, offset: locator.offset ?? 0, received });
+    }
     const more = kind === 'mail' ? maildirFields(locator.path) : [];
     writeMail(out, { part, opened, more }, { locator, raw });
     return opened.messages;

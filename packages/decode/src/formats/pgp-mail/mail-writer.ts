@@ -1,4 +1,4 @@
-import type { BatchWriter, Locator } from '@custody/evidence';
+import type { BatchWriter, Instant, Locator } from '@custody/evidence';
 import type { OpenedMessage } from '../../openpgp/open-message.ts';
 import { authenticationOf } from './authentications.ts';
 import { header, headers, readAddresses } from './header-text.ts';
@@ -62,13 +62,19 @@ function writePeople(out: BatchWriter, { headers: fields }: MimePart): void {
   if (seen.size === 0) out.noRecipients();
 }
 
+/** When the last server got a mail, as its header says. */
+export function receivedAt(fields: MimePart['headers']): Instant | null {
+  const received = headers(fields, 'received')[0];
+  const stamp = received?.slice(received.lastIndexOf(';') + 1).trim();
+  return stamp === undefined || stamp === '' ? null : mailInstant(stamp, 'server');
+}
+
 /** Four clocks, kept apart: the Date header, the servers on the way, the literal packet, the signature. */
 function writeTimes(out: BatchWriter, { headers: fields }: MimePart, messages: readonly OpenedMessage[]): void {
   const date = header(fields, 'date');
   if (date !== null) out.sentAt(mailInstant(date, 'sender'));
-  const received = headers(fields, 'received')[0];
-  const stamp = received?.slice(received.lastIndexOf(';') + 1).trim();
-  if (stamp !== undefined && stamp !== '') out.time('received', mailInstant(stamp, 'server'));
+  const received = receivedAt(fields);
+  if (received !== null) out.time('received', received);
   const literal = messages.find((one) => (one.literal?.date ?? 0) !== 0)?.literal;
   if (literal != null) out.time('pgpLiteral', pgpInstant(literal.date));
   const signed = messages.flatMap(({ signatures }) => signatures).find(({ created }) => created !== null);

@@ -151,6 +151,22 @@ describe('spools', () => {
     }
   });
 
+  it('names a mail that stands twice in an mbox, and one that stands behind later ones', async () => {
+    const at = (minute: number) => `2016 12:${String(minute).padStart(2, '0')}:09 +0000`;
+    const spool = Array.from({ length: 30 }, (_, i) => {
+      const text = mail(`m${i}`, `text ${i}\n`).replaceAll('\r', '').replace('2016 12:03:09 +0000', at(i));
+      return `From ann@example.org Tue Apr  5 14:03:01 2016\n${text}\n`;
+    });
+    const said = async (mails: readonly string[]) => {
+      const { findings } = await run(mails.join(''), [], mailMbox);
+      return findings.map(({ code, locator, related }) => `${code} ${locator?.row} ${related[0]?.row ?? ''}`);
+    };
+    expect(await said(spool)).toEqual([]);
+    expect(await said([...spool, spool[29] as string])).toEqual(['DUPLICATE 31 30']);
+    const [a, b] = [spool[4] as string, spool[11] as string];
+    expect(await said(spool.with(4, b).with(11, a))).toEqual(['TIME_ANOMALY 6 12']);
+  });
+
   it('reads a Maildir as one, whichever file is met first', async () => {
     const files = new Map(
       ['box/cur/2', 'box/new/1', 'other/cur/3'].map((name) => [name, utf8Encode(mail(name.slice(-1), 'hi'))]),
