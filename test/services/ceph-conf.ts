@@ -7,6 +7,8 @@ export interface CephPlaces {
   readonly store: 'memstore' | 'bluestore';
   /** Where the OSD finds its object classes: Debian 13 builds in a path that lacks its first slash. Null: its default. */
   readonly classFolder: string | null;
+  /** Room of a bluestore; default 20 GiB. */
+  readonly bytes?: number;
 }
 
 const MIB = 1024 * 1024;
@@ -57,7 +59,7 @@ function forMonitor({ folder }: CephPlaces): string {
   return section('mon', { 'mon data': `${folder}/mon`, 'mon initial members': 'a' });
 }
 
-function forObjectStore({ folder, store, classFolder }: CephPlaces): string {
+function forObjectStore({ folder, store, classFolder, bytes = 20_480 * MIB }: CephPlaces): string {
   return section('osd', {
     'osd data': `${folder}/osd`,
     'osd objectstore': store,
@@ -66,7 +68,7 @@ function forObjectStore({ folder, store, classFolder }: CephPlaces): string {
     'osd class default list': '*',
     'public addr': '127.0.0.1',
     'cluster addr': '127.0.0.1',
-    'bluestore block size': String(20_480 * MIB),
+    'bluestore block size': String(bytes),
     'memstore device bytes': String(4096 * MIB),
     'osd memory target': String(1024 * MIB),
   });

@@ -27,6 +27,8 @@ const SECRET_KEY = 'custodysecret';
 export interface S3Options {
   readonly store?: CephPlaces['store'];
   readonly bucket?: string;
+  /** Room of a bluestore. */
+  readonly bytes?: number;
 }
 
 /** What must be installed for startS3, as far as it is missing (Debian package names). */
@@ -50,7 +52,7 @@ export interface CephService extends Service {
 
 /** A Ceph S3 gateway of its own on a free port of 127.0.0.1, with one empty plain bucket, which `url` ends in. */
 export async function startS3(options: S3Options = {}): Promise<CephService> {
-  const cluster = new Cluster(await newPlaces(options.store ?? 'memstore'));
+  const cluster = new Cluster(await newPlaces(options));
   try {
     await cluster.start();
     return {
@@ -66,11 +68,11 @@ export async function startS3(options: S3Options = {}): Promise<CephService> {
   }
 }
 
-async function newPlaces(store: CephPlaces['store']): Promise<CephPlaces> {
+async function newPlaces({ store = 'memstore', bytes }: S3Options): Promise<CephPlaces> {
   const folder = await serviceFolder('s3', ['mon', 'osd', 'rgw']);
   const ports = { s3: await freePort(), monV2: await freePort(), monV1: await freePort() };
   const [classFolder = null] = globSync('/usr/lib/{,*/}rados-classes');
-  return { folder, fsid: randomUUID(), ports, store, classFolder };
+  return { folder, fsid: randomUUID(), ports, store, classFolder, ...(bytes !== undefined && { bytes }) };
 }
 
 class Cluster {

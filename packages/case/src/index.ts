@@ -6,7 +6,7 @@ export {
   exhibitMedia,
   fill as fillText,
 } from '@custody/exhibit';
-export type { IndexQuery } from '@custody/search';
+export type { IndexHit, IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';
 export { type AnchorStatus, anchorStatus } from './anchors/anchor-status.ts';
 export { memoryFolder } from './anchors/checkpoint-memory.ts';
@@ -91,7 +91,14 @@ export { identityPath, loadOrCreatePerson, loadPerson, type Person, type PersonD
 export { DiskScratch } from './pipeline/disk-scratch.ts';
 export { type StageName, type StageTime, type StageTimes, stageNames } from './pipeline/stage-meter.ts';
 export type { Progress, ProgressStage } from './progress.ts';
-export { type MentionJson, type QueryLine, type QueryOptions, queryCase, selectByIndex } from './query-case.ts';
+export {
+  type MentionJson,
+  type QueryLine,
+  type QueryOptions,
+  queryCase,
+  searchHits,
+  selectByIndex,
+} from './query-case.ts';
 export { readAnnotations } from './read-annotations.ts';
 export { QueryReceipt, type RepeatedQuery } from './receipt/query-receipt.ts';
 export type { Receipt, ReceiptStatement } from './receipt/receipt.ts';

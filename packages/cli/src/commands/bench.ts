@@ -1,4 +1,6 @@
+import { UsageError } from '@custody/bytes';
 import { Command, InvalidArgumentError } from 'commander';
+import { type ScalePart, scaleParts } from '../measure/scale/scale-parts.ts';
 import { Output } from '../output.ts';
 import { readThreads } from '../read-threads.ts';
 
@@ -8,6 +10,10 @@ interface Flags {
   readonly plan?: number;
   readonly json?: boolean;
   readonly keep?: boolean;
+  /** `true` without a value: all parts. */
+  readonly scale?: string | true;
+  readonly spend?: boolean;
+  readonly questions: number;
 }
 
 export function benchCommand(): Command {
@@ -16,10 +22,18 @@ export function benchCommand(): Command {
     .option('--messages <n>', 'messages of each capture', readMessages, 200_000)
     .option('--threads <n>', 'worker threads of the ingest (default: all cores)', readThreads)
     .option('--plan <n>', 'what an envelope dump of so many messages would take on 2, 8 and 64 cores', readMessages)
+    .option(
+      '--scale [parts]',
+      `instead: embedded against queued with Redis and S3, and look-ups: ${scaleParts.join(',')} (default: all)`,
+    )
+    .option('--questions <n>', 'with --scale: look-ups of each kind', readQuestions, 100)
+    .option('--spend', 'with --scale: remove the generated dump once it is sealed (a large run on a small disk)')
     .option('--keep', 'leave the cases that were made')
     .option('--json', 'machine-readable output on stdout')
-    .action(async ({ messages, threads, plan, json, keep }: Flags) => {
+    .action(async (flags: Flags) => {
+      const { messages, threads, plan, json, keep } = flags;
       const out = new Output(json === true);
+      if (flags.scale !== undefined) return bench(flags, out);
       const [{ runBench }, { benchText }] = await Promise.all([
         import('../measure/run-bench.ts'),
         import('../measure/report.ts'),
@@ -33,6 +47,40 @@ export function benchCommand(): Command {
       });
       await out.line(report, benchText);
     });
+}
+
+async function bench({ scale, messages, threads, plan, keep, spend, questions }: Flags, out: Output): Promise<void> {
+  const parts = readParts(scale === true ? scaleParts.join() : (scale ?? ''));
+  if (spend === true && parts.some((part) => part.endsWith('-worker') || part.endsWith('-workers')))
+    throw new UsageError('ARGUMENT_INVALID', '--spend leaves nothing for queued runs: ask for them apart');
+  const [{ runScale }, { scaleText }] = await Promise.all([
+    import('../measure/scale/run-scale.ts'),
+    import('../measure/scale/scale-text.ts'),
+  ]);
+  const report = await runScale({
+    ...{ messages, parts, spend: spend === true, keep: keep === true, each: questions },
+    say: (what) => out.note(what),
+    ...(threads !== undefined && { threads }),
+    ...(plan !== undefined && { plan }),
+  });
+  await out.line(report, scaleText);
+}
+
+function readParts(text: string): readonly ScalePart[] {
+  const wanted = text.split(',').filter(Boolean);
+  const unknown = wanted.find((part) => !scaleParts.some((known) => known === part));
+  if (unknown !== undefined || wanted.length === 0)
+    throw new UsageError('ARGUMENT_INVALID', `--scale takes ${scaleParts.join(', ')}, not "${unknown ?? ''}"`);
+  const parts = scaleParts.filter((part) => wanted.includes(part));
+  if (parts.some((part) => part.endsWith('lookups')) && !parts.includes('embedded'))
+    throw new UsageError('ARGUMENT_INVALID', 'look-ups are put to the case that "embedded" makes: ask for both');
+  return parts;
+}
+
+function readQuestions(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new InvalidArgumentError('a whole number from 1 to 10,000');
 }
 
 function readMessages(text: string): number {

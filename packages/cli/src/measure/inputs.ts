@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '@custody/bytes';
+import type { KnownDump } from './scale/lookup-questions.ts';
 
 /** The generators of a source checkout; an installed package has none. */
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..', 'fixtures');
 const SEED = 7;
+const TEXTS = 'envelope/texts.ts';
 
 export interface BenchInput {
   readonly name: 'envelope' | 'whatsapp';
@@ -21,6 +23,11 @@ export interface BenchInput {
 }
 
 interface Generators {
+  worldOf(options: { messages: number; seed: number; format: 'ndjson' }): {
+    readonly users: readonly string[];
+    readonly devices: readonly { readonly imei: string }[];
+  };
+  readonly vocabulary: readonly string[];
   generateDump(
     options: { messages: number; seed: number; format: 'ndjson' },
     folder: string,
@@ -42,12 +49,23 @@ export async function benchInput(name: BenchInput['name'], messages: number): Pr
     throw new UsageError('BENCH_WITHOUT_FIXTURES', 'bench needs the generators of a source checkout');
   }
   const folder = join(tmpdir(), `custody-bench-inputs-${process.getuid?.() ?? 0}`, `${name}-${messages}-seed${SEED}`);
-  if (!existsSync(folder)) await generate(name, messages, folder);
   const envelope = name === 'envelope';
   const capture = join(folder, envelope ? 'dump.ndjson' : 'msgstore.db.crypt15');
+  // An ingest that was to spend it took the capture and left the rest.
+  if (existsSync(folder) && !existsSync(capture)) await rm(folder, { recursive: true });
+  if (!existsSync(folder)) await generate(name, messages, folder);
   const keys = join(folder, envelope ? 'keyring.json' : 'root-key.txt');
   const { size } = await stat(capture);
   return { name, capture, keys, database: envelope ? null : `${capture}.plain`, messages, length: size };
+}
+
+/** What is in the envelope dump of that size, for those who ask about it. It has to be there. */
+export async function knownDump({ capture, messages }: BenchInput): Promise<KnownDump> {
+  const [{ worldOf }, { vocabulary }] = [await generators('envelope/generate-dump.ts'), await generators(TEXTS)];
+  const truth = JSON.parse(await readFile(join(dirname(capture), 'truth.json'), 'utf8')) as Pick<KnownDump, 'planted'>;
+  const { users, devices } = worldOf({ messages, seed: SEED, format: 'ndjson' });
+  const imeis = devices.map(({ imei }) => ({ imei }));
+  return { users, devices: imeis, planted: truth.planted.map(({ type, value }) => ({ type, value })), vocabulary };
 }
 
 /** Whole or not at all: it gets its name when it is complete. */

@@ -2,7 +2,7 @@ import type { StageName } from '@custody/case';
 import { uploadRequests } from '@custody/vault';
 import { table } from '../output.ts';
 import type { TaskResult } from './run-task.ts';
-import type { Stored } from './storage.ts';
+import { besideOriginal, type Stored } from './storage.ts';
 
 const CORES = [2, 8, 64] as const;
 /** Stages that one thread does before the others have work. */
@@ -47,13 +47,12 @@ export function planOf(path: MeasuredPath, messages: number): Plan {
   const storage = Object.fromEntries(
     Object.entries(path.storage).map(([prefix, stored]) => [prefix, scaled(prefix, stored, factor)]),
   );
-  const all = Object.values(storage).reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     messages,
     measured: { messages: path.messages, threads: path.threads },
     capture,
     storage,
-    besideOriginal: (all - (storage.originals?.bytes ?? 0)) / capture,
+    besideOriginal: besideOriginal(storage, capture),
     requests: requestsOf(storage),
     onCores: CORES.map((cores) => ({
       cores,

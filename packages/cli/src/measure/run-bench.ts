@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BENCH_WARRANT } from './bench-warrant.ts';
 import { type BenchInput, benchInput } from './inputs.ts';
 import { ledgerReport } from './ledger-report.ts';
 import { describeMachine } from './machine.ts';
@@ -8,17 +9,6 @@ import { planOf } from './plan.ts';
 import type { BenchReport, PathReport } from './report.ts';
 import { runTask } from './run-task.ts';
 import { storageOf } from './storage.ts';
-
-const WARRANT = JSON.stringify({
-  id: 'W-BENCH',
-  reference: 'for measuring (invented)',
-  issuedBy: 'nobody (invented)',
-  jurisdiction: 'DE',
-  legalBasis: 'an invented order for measuring',
-  validFrom: '2020-01-01T00:00:00Z',
-  validTo: '2099-12-31T00:00:00Z',
-  scope: { period: { from: '2000-01-01T00:00:00Z', to: '2099-12-31T00:00:00Z' }, platforms: ['envelope', 'whatsapp'] },
-});
 
 /** A second or two of work says as much as a minute. */
 const MOST_LEDGER_ITEMS = 262_144;
@@ -61,7 +51,7 @@ async function measure(input: BenchInput, folder: string, terms: BenchTerms): Pr
   const threads = terms.threads ?? availableParallelism();
   const place = join(folder, name);
   const identity = join(folder, 'identity.txt');
-  await runTask({ name: 'start', case: place, warrant: WARRANT }, identity);
+  await runTask({ name: 'start', case: place, warrant: BENCH_WARRANT }, identity);
   terms.say(`${name}: ingest`);
   const ingest = await runTask({ name: 'ingest', case: place, capture, keys, threads }, identity);
   const storage = await storageOf(place);

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { StageTimes } from '@custody/case';
 import type { LedgerNumbers } from './ledger-task.ts';
+import type { LookupNumbers } from './scale/lookup-task.ts';
 
 const entry = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './task-process.ts' : './task-process.js', import.meta.url),
@@ -18,7 +19,11 @@ export type Task =
       readonly capture: string;
       readonly keys: string;
       readonly threads: number;
+      /** Removes the capture as soon as the case holds it sealed: it need not stand on the disk twice. */
+      readonly spend?: boolean;
     }
+  | { readonly name: 'merge'; readonly case: string }
+  | { readonly name: 'lookups'; readonly case: string; readonly known: string; readonly each: number }
   | { readonly name: 'verify'; readonly case: string; readonly content: boolean }
   | { readonly name: 'leaves'; readonly case: string }
   | { readonly name: 'ledger'; readonly case: string; readonly items: number; readonly threads: number }
@@ -37,6 +42,8 @@ export interface TaskResult {
   readonly spent?: StageTimes;
   /** Of the task `ledger`. */
   readonly ledger?: LedgerNumbers;
+  /** Of the task `lookups`. */
+  readonly lookups?: LookupNumbers;
 }
 
 /** Runs a task with the Node, and the flags of it, that run this. Throws where the process fails. */

@@ -19,3 +19,9 @@ export async function storageOf(folder: string): Promise<Readonly<Record<string,
   }
   return found;
 }
+
+/** Bytes of everything but the sealed original, as a part of the capture's length. */
+export function besideOriginal(storage: Readonly<Record<string, Stored>>, length: number): number {
+  const all = Object.values(storage).reduce((sum, { bytes }) => sum + bytes, 0);
+  return (all - (storage.originals?.bytes ?? 0)) / length;
+}

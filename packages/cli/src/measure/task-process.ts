@@ -5,7 +5,7 @@ import { doTask } from './tasks.ts';
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const started = performance.now();
 const before = process.cpuUsage();
-const { count, spent, ledger, measured } = await doTask(task);
+const { count, spent, ledger, lookups, measured } = await doTask(task);
 const { user, system } = process.cpuUsage(before);
 const result: TaskResult = {
   wall: measured?.wall ?? (performance.now() - started) / 1000,
@@ -14,5 +14,6 @@ const result: TaskResult = {
   count,
   ...(spent !== undefined && { spent }),
   ...(ledger !== undefined && { ledger }),
+  ...(lookups !== undefined && { lookups }),
 };
 process.stdout.write(JSON.stringify(result));

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   addAuthority,
   createCase,
   ingest,
   loadOrCreatePerson,
+  mergeIndex,
   openCase,
+  type Progress,
   type StageTimes,
   verifyCase,
 } from '@custody/case';
@@ -15,11 +17,14 @@ import { leavesName, readLeaves } from '@custody/segment';
 import { type LedgerNumbers, measureLedger } from './ledger-task.ts';
 import { decryptPayloads, naiveRun, scanDatabase } from './peers.ts';
 import type { Task } from './run-task.ts';
+import type { KnownDump } from './scale/lookup-questions.ts';
+import { type LookupNumbers, measureLookups } from './scale/lookup-task.ts';
 
 interface Done {
   readonly count: number;
   readonly spent?: StageTimes;
   readonly ledger?: LedgerNumbers;
+  readonly lookups?: LookupNumbers;
   /** Seconds of the part that counts, where that is not the whole task. */
   readonly measured?: { readonly wall: number; readonly cpu: number };
 }
@@ -30,6 +35,13 @@ export async function doTask(task: Task): Promise<Done> {
       return startCase(task);
     case 'ingest':
       return ingestCapture(task);
+    case 'merge':
+      return { count: (await mergeIndex(await openCase(task.case))).merged };
+    case 'lookups': {
+      const known = JSON.parse(await readFile(task.known, 'utf8')) as KnownDump;
+      const lookups = await measureLookups(task.case, known, task.each);
+      return { count: lookups.kinds.length, lookups };
+    }
     case 'verify':
       return verify(task);
     case 'leaves':
@@ -64,8 +76,23 @@ async function ingestCapture(task: Extract<Task, { name: 'ingest' }>): Promise<D
     keys,
     receipt,
     threads: task.threads,
+    ...(task.spend === true && { progress: spending(task.capture) }),
   });
   return { count: totals.items, spent };
+}
+
+/** Intake reads a capture twice; when another stage begins it is sealed, and its plain bytes are not needed any more. */
+function spending(capture: string): Progress {
+  let spent = false;
+  return {
+    stage: (name) => {
+      if (!spent && name !== 'hash' && name !== 'seal') {
+        spent = true;
+        void rm(capture);
+      }
+      return { at: () => {} };
+    },
+  };
 }
 
 async function verify({ case: location, content }: Extract<Task, { name: 'verify' }>): Promise<Done> {

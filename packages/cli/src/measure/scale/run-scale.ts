@@ -1,0 +1,169 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BENCH_WARRANT } from '../bench-warrant.ts';
+import { type BenchInput, benchInput, knownDump } from '../inputs.ts';
+import { describeMachine, type Machine } from '../machine.ts';
+import { type Plan, planOf } from '../plan.ts';
+import { runTask, type TaskResult } from '../run-task.ts';
+import { type Stored, storageOf } from '../storage.ts';
+import { copyWithoutOriginals } from './copy-case.ts';
+import type { LookupNumbers } from './lookup-task.ts';
+import { type QueuedRun, queuedRun } from './queued-run.ts';
+import type { ScalePart } from './scale-parts.ts';
+import { type BenchServices, benchServices } from './services.ts';
+
+/** A store takes less than its capture beside the original (README: 0.3), and a gateway needs room of its own. */
+const ROOM = 1.6;
+const GIB = 1024 ** 3;
+
+export interface ScaleTerms {
+  readonly messages: number;
+  readonly parts: readonly ScalePart[];
+  readonly threads?: number;
+  readonly plan?: number;
+  /** Removes the generated dump once it is sealed: queued runs need it again, so they are not asked for then. */
+  readonly spend: boolean;
+  readonly keep: boolean;
+  /** Questions of each kind. */
+  readonly each: number;
+  readonly say: (what: string) => void;
+}
+
+export interface ScaleReport {
+  readonly machine: Machine;
+  readonly messages: number;
+  /** Length of the capture in bytes. */
+  readonly length: number;
+  readonly embedded?: {
+    readonly threads: number;
+    readonly ingest: TaskResult;
+    /** Index tiles merged after it, as `custody ingest` does at its end. */
+    readonly merge: TaskResult;
+    readonly storage: Readonly<Record<string, Stored>>;
+  };
+  readonly lookups: readonly {
+    readonly where: 'directory' | 's3';
+    readonly numbers: LookupNumbers;
+    readonly peakMiB: number;
+  }[];
+  readonly queued: readonly QueuedRun[];
+  readonly services?: string;
+  readonly plan?: Plan;
+}
+
+/**
+ * The envelope dump of a size, embedded and by workers with Redis and S3, and questions to the case: each part in
+ * processes of its own. Throws UsageError BENCH_WITHOUT_FIXTURES, BENCH_WITHOUT_SERVICES.
+ */
+export async function runScale(terms: ScaleTerms): Promise<ScaleReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'custody-bench-'));
+  try {
+    const machine = describeMachine(folder);
+    terms.say(`generating ${terms.messages} messages, unless they are there from before`);
+    const input = await benchInput('envelope', terms.messages);
+    const run = new ScaleRun(terms, input, folder);
+    return { machine, messages: terms.messages, length: input.length, ...(await run.all()) };
+  } finally {
+    if (terms.keep) terms.say(`cases and identity are in ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+class ScaleRun {
+  readonly #terms: ScaleTerms;
+  readonly #input: BenchInput;
+  readonly #folder: string;
+  readonly #identity: string;
+  readonly #threads: number;
+
+  constructor(terms: ScaleTerms, input: BenchInput, folder: string) {
+    this.#terms = terms;
+    this.#input = input;
+    this.#folder = folder;
+    this.#identity = join(folder, 'identity.txt');
+    this.#threads = terms.threads ?? availableParallelism();
+  }
+
+  async all(): Promise<Omit<ScaleReport, 'machine' | 'messages' | 'length'>> {
+    const wants = (part: ScalePart) => this.#terms.parts.includes(part);
+    const known = join(this.#folder, 'known.json');
+    await writeFile(known, JSON.stringify(await knownDump(this.#input)));
+    const place = join(this.#folder, 'embedded');
+    const embedded = wants('embedded') ? await this.#embedded(place) : undefined;
+    const lookups: ScaleReport['lookups'][number][] = [];
+    if (wants('lookups')) lookups.push(await this.#lookups('directory', place, known));
+    let services: string | undefined;
+    const withServices = async <T>(work: (servers: BenchServices) => Promise<T>): Promise<T> => {
+      const servers = await benchServices(Math.ceil(this.#input.length * ROOM) + 4 * GIB);
+      services = servers.told;
+      try {
+        return await work(servers);
+      } finally {
+        await servers.stop();
+      }
+    };
+    if (wants('s3-lookups'))
+      lookups.push(await withServices((servers) => this.#lookupsOnS3(servers, { place, known })));
+    if (embedded !== undefined && !this.#terms.keep) await rm(place, { recursive: true, force: true });
+    const queued: QueuedRun[] = [];
+    for (const [part, workers] of [
+      ['one-worker', 1],
+      ['two-workers', 2],
+    ] as const)
+      if (wants(part)) queued.push(await withServices((servers) => this.#queued(servers, workers)));
+    const plan = this.#plan(embedded);
+    return { ...(embedded && { embedded }), lookups, queued, ...(services && { services }), ...(plan && { plan }) };
+  }
+
+  async #embedded(place: string): Promise<NonNullable<ScaleReport['embedded']>> {
+    const { capture, keys } = this.#input;
+    this.#terms.say('embedded: ingest into a directory');
+    await runTask({ name: 'start', case: place, warrant: BENCH_WARRANT }, this.#identity);
+    const ingest = await runTask(
+      { name: 'ingest', case: place, capture, keys, threads: this.#threads, spend: this.#terms.spend },
+      this.#identity,
+    );
+    this.#terms.say('embedded: merge index tiles');
+    const merge = await runTask({ name: 'merge', case: place }, this.#identity);
+    return { threads: this.#threads, ingest, merge, storage: await storageOf(place) };
+  }
+
+  async #lookups(where: 'directory' | 's3', place: string, known: string): Promise<ScaleReport['lookups'][number]> {
+    this.#terms.say(`look-ups: ${where}`);
+    const task = { name: 'lookups', case: place, known, each: this.#terms.each } as const;
+    const { lookups, peakMiB } = await runTask(task, this.#identity);
+    if (lookups === undefined) throw new Error('the task of look-ups measured nothing');
+    return { where, numbers: lookups, peakMiB };
+  }
+
+  async #lookupsOnS3(
+    servers: BenchServices,
+    { place, known }: { readonly place: string; readonly known: string },
+  ): Promise<ScaleReport['lookups'][number]> {
+    Object.assign(process.env, servers.s3);
+    const target = `s3://${servers.bucket}/lookups`;
+    this.#terms.say('look-ups: copying the case to S3, without its original');
+    // What opens the copy to see that it is whole is the identity that made the case.
+    process.env.CUSTODY_IDENTITY = this.#identity;
+    await copyWithoutOriginals(place, target);
+    return this.#lookups('s3', target, known);
+  }
+
+  async #queued(servers: BenchServices, workers: number): Promise<QueuedRun> {
+    Object.assign(process.env, servers.s3);
+    const { capture, keys } = this.#input;
+    const place = `s3://${servers.bucket}/queued-${workers}`;
+    this.#terms.say(`queued: ${workers} worker process(es), Redis and S3`);
+    await runTask({ name: 'start', case: place, warrant: BENCH_WARRANT }, this.#identity);
+    const env = { ...process.env, CUSTODY_IDENTITY: this.#identity, CUSTODY_REDIS: servers.redis };
+    const threads = Math.max(1, Math.floor(this.#threads / workers));
+    return queuedRun({ case: place, capture, keys, workers, threads, env });
+  }
+
+  #plan(embedded: ScaleReport['embedded']): Plan | undefined {
+    if (embedded === undefined || this.#terms.plan === undefined) return undefined;
+    const { messages, length } = this.#input;
+    return planOf({ messages, length, ...embedded }, this.#terms.plan);
+  }
+}

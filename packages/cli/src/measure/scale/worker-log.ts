@@ -1,0 +1,32 @@
+/** A line that a worker logged when it had done a job (workers/src/run-worker.ts). */
+interface Done {
+  readonly time: string;
+  readonly pid: number;
+  readonly hop: string;
+  readonly ms: number;
+  readonly records?: number;
+}
+
+/** How a worker's decoding went by its log. */
+export interface DecodeTimes {
+  readonly jobs: number;
+  /** Seconds from the start of its first decode job to the end of its last but the closing one. */
+  readonly span: number;
+  /** Seconds of these in which no decode job ran: fetching the next, telling the last, handing on. */
+  readonly between: number;
+}
+
+/** From the lines of one worker process; null where it decoded fewer than two stretches. */
+export function decodeTimes(lines: readonly string[]): DecodeTimes | null {
+  const jobs = lines
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Partial<Done>)
+    .filter((line): line is Done => line.hop === 'decode' && line.ms !== undefined && (line.records ?? 0) > 0);
+  const times = jobs.map(({ time, ms }) => ({ end: Date.parse(time), ms }));
+  const [first] = times;
+  const last = times.at(-1);
+  if (first === undefined || last === undefined || times.length < 2) return null;
+  const span = last.end - (first.end - first.ms);
+  const within = times.reduce((sum, { ms }) => sum + ms, 0);
+  return { jobs: times.length, span: span / 1000, between: Math.max(0, span - within) / 1000 };
+}
