@@ -11,7 +11,8 @@ export type PlannedIngest = Omit<IngestResult, 'totals'>;
 
 /** Takes one capture in, records its derivation and cuts it into stretches; decodes nothing. Refusals as `ingest`. */
 export async function ingestForWorkers(opened: Case, path: string, options: IngestOptions): Promise<PlannedIngest> {
-  const { prepared, authority: _, ...begun } = await beginIngest(opened, path, options);
+  // One thread: none is warmed here for units that others decode.
+  const { prepared, authority: _, ...begun } = await beginIngest(opened, path, { ...options, threads: 1 });
   try {
     if (begun.derivation.totals === null) await planDerivation(opened, begun.derivation.entry, { prepared });
     return begun;
