@@ -11,6 +11,8 @@ export type WorkersErrorCode =
   | 'NO_RIGHTS'
   /** Usage: an order for an exhibit that cannot be made. */
   | 'EXHIBIT_FAILED'
+  /** Unavailable: a thread ended while it had several jobs. */
+  | 'THREAD_ENDED'
   | 'ARGUMENT_INVALID';
 
 export function usage(code: WorkersErrorCode, message: string): UsageError<WorkersErrorCode> {

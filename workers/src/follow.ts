@@ -133,7 +133,7 @@ export class SetAside extends Error {
 }
 
 /** Families do not survive Redis; codes that are not listed mean evidence or store that is not as it was. */
-const UNAVAILABLE = new Set(['STORE_UNAVAILABLE', 'STORE_FULL', 'QUEUE_UNAVAILABLE']);
+const UNAVAILABLE = new Set(['STORE_UNAVAILABLE', 'STORE_FULL', 'QUEUE_UNAVAILABLE', 'THREAD_ENDED']);
 const USAGE = new Set([
   'NO_RIGHTS',
   'SEALED_TO_OTHERS',

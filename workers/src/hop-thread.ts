@@ -1,46 +1,58 @@
 import { Worker } from 'node:worker_threads';
+import { UnavailableError } from '@custody/bytes';
+import type { WorkersErrorCode } from './errors.ts';
 import type { Hop, HopName, HopResult } from './queue.ts';
 import { FailedHop, type Failure } from './retry.ts';
 
 const entry = new URL(import.meta.url.endsWith('.ts') ? './hop-entry.ts' : './hop-entry.js', import.meta.url);
 
-/** What the thread of a hop is told at its start. */
+/** What the thread of hops is told at its start. */
 export interface HopTerms {
-  readonly hop: HopName;
+  readonly hops: readonly HopName[];
   /** Threads that one decode job may use. */
   readonly threads: number;
 }
 
+/** A job as the thread gets it; `null` instead of one: no more come. */
+export interface HopOrder {
+  readonly id: number;
+  readonly hop: HopName;
+  readonly data: unknown;
+}
+
 /** What a thread answers to a job. */
-export type HopAnswer = { readonly result: HopResult } | { readonly failed: Failure };
+export type HopAnswer = { readonly id: number } & ({ readonly result: HopResult } | { readonly failed: Failure });
+
+interface Waiting {
+  readonly resolve: (result: HopResult) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
- * A hop in a thread of its own: however long it computes, this thread renews the job's lock, tells Redis how it is, and
- * answers who asks for health. A thread that ends unasked fails the job it had, and the next job gets a new one.
+ * Hops in a thread of their own, one job each at a time: however long they compute, this thread renews the jobs' locks,
+ * tells Redis how it is, and answers who asks for health. A thread that ends unasked fails the job it had, and the next
+ * job gets a new one; of several jobs nobody knows which it was, so all are tried again.
  */
 export class HopThread {
   readonly #terms: HopTerms;
+  readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
+  #next = 0;
 
   constructor(terms: HopTerms) {
     this.#terms = terms;
   }
 
-  /** A field, so that it can be handed on. */
-  readonly run: Hop = (data) =>
-    new Promise((resolve, reject) => {
-      const worker = this.#started();
-      const settle = (settled: () => void): void => {
-        worker.off('message', answered).off('error', died).off('exit', ended);
-        settled();
-      };
-      const answered = (answer: HopAnswer): void =>
-        settle(() => ('failed' in answer ? reject(new FailedHop(answer.failed)) : resolve(answer.result)));
-      const died = (error: unknown): void => settle(() => reject(error));
-      const ended = (): void => settle(() => reject(new Error('the thread of a hop ended before its job')));
-      worker.on('message', answered).on('error', died).on('exit', ended);
-      worker.postMessage({ data });
-    });
+  /** The hop `name`, to be handed on. */
+  hop(name: HopName): Hop {
+    return (data) =>
+      new Promise((resolve, reject) => {
+        const id = this.#next++;
+        const worker = this.#started();
+        this.#waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, hop: name, data } satisfies HopOrder);
+      });
+  }
 
   /** Lets the thread close what it has open. */
   async close(): Promise<void> {
@@ -54,12 +66,33 @@ export class HopThread {
   #started(): Worker {
     if (this.#worker !== null) return this.#worker;
     const worker = new Worker(entry, { workerData: this.#terms });
-    // Who waits for a job hears of it; where none does, the next job starts anew.
-    worker.on('error', () => {});
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
-    });
+    worker.on('message', (answer: HopAnswer) => this.#settle(answer));
+    worker.on('error', (error) => this.#lost(worker, error));
+    worker.on('exit', () => this.#lost(worker, new Error('the thread of a hop ended before its job')));
     this.#worker = worker;
     return worker;
   }
+
+  #settle(answer: HopAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('failed' in answer) waiting?.reject(new FailedHop(answer.failed));
+    else waiting?.resolve(answer.result);
+  }
+
+  #lost(worker: Worker, error: unknown): void {
+    // What came after has a thread of its own.
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const jobs = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of jobs) reject(jobs.length === 1 ? error : oneOfThem(jobs.length));
+  }
+}
+
+function oneOfThem(count: number): UnavailableError<WorkersErrorCode> {
+  return new UnavailableError(
+    'THREAD_ENDED',
+    `the thread of ${count} jobs ended, and it cannot be told over which: each is tried again`,
+  );
 }

@@ -27,7 +27,10 @@ export async function runWorker(place: QueuePlace, terms: WorkerTerms): Promise<
   const asked = signalled();
   const metrics = new WorkerMetrics(place);
   const { hops, threads } = terms;
-  const stations = await Promise.all(hops.map((hop) => openStation(hop, place, { threads, log, metrics })));
+  const rooms = roomsOf(hops, threads);
+  const stations = await Promise.all(
+    hops.map((hop) => openStation(hop, place, { thread: rooms.get(hop) as HopThread, log, metrics })),
+  );
   let draining = false;
   const ready = (): string | null => (draining ? 'draining' : firstReason(stations));
   const health = terms.health && (await startHealthServer(terms.health, { metrics, ready }));
@@ -37,10 +40,22 @@ export async function runWorker(place: QueuePlace, terms: WorkerTerms): Promise<
   log.info(typeof ended === 'string' ? { signal: ended } : { hops }, 'draining');
   draining = true;
   await Promise.all(stations.map((station) => station.close()));
+  await Promise.all([...new Set(rooms.values())].map((room) => room.close()));
   await health?.close();
   await metrics.close();
   log.info('drained');
   if (typeof ended !== 'string') throw usage('NO_RIGHTS', `nothing left to do here: ${ended[0]?.message ?? ''}`);
+}
+
+/**
+ * Decoding has a thread of its own, which also holds the capture. The others share one: each thread holds the whole
+ * program, some 55 MiB, and they mostly wait for the store.
+ */
+function roomsOf(hops: readonly HopName[], threads: number): ReadonlyMap<HopName, HopThread> {
+  const others = hops.filter((hop) => hop !== 'decode');
+  const decoding = new HopThread({ hops: ['decode'], threads });
+  const shared = new HopThread({ hops: others, threads });
+  return new Map(hops.map((hop) => [hop, hop === 'decode' ? decoding : shared]));
 }
 
 function firstReason(stations: readonly Station[]): string | null {
@@ -65,13 +80,13 @@ interface Station {
 }
 
 interface StationTerms {
-  readonly threads: number;
+  /** Where its jobs are done. */
+  readonly thread: HopThread;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
-async function openStation(hop: HopName, place: QueuePlace, { threads, log, metrics }: StationTerms): Promise<Station> {
-  const thread = new HopThread({ hop, threads });
+async function openStation(hop: HopName, place: QueuePlace, { thread, log, metrics }: StationTerms): Promise<Station> {
   const down = Promise.withResolvers<Fate>();
   let unfit: Fate | null = null;
   const stoodDown = (fate: Fate): void => {
@@ -80,17 +95,14 @@ async function openStation(hop: HopName, place: QueuePlace, { threads, log, metr
     down.resolve(fate);
   };
   const events = { ...eventsOf(hop, log, metrics), stoodDown };
-  const worker = await startWorker(hop, place, { hop: thread.run, events });
+  const worker = await startWorker(hop, place, { hop: thread.hop(hop), events });
   return {
     notReady: () => {
       if (unfit !== null) return `${hop}: ${unfit.code}`;
       return worker.connected() ? null : 'Redis is away';
     },
     stoodDown: down.promise,
-    close: async () => {
-      await worker.drain();
-      await thread.close();
-    },
+    close: () => worker.drain(),
   };
 }
 
