@@ -10,8 +10,15 @@ import { WRITERS, writeCapture } from './captures/write-capture.ts';
  * `node --conditions=source packages/decode/bench/memory-table.bench.ts [GIGABYTES [KIND ...]]`; `BENCH_FOLDER` says where.
  */
 const own = fileURLToPath(import.meta.url);
+/** As the command runs (packages/cli/bin/custody.js): what is measured is the program, not how long a heap may wait. */
+const FLAGS = [
+  '--max-semi-space-size=8',
+  '--initial-old-space-size=96',
+  '--conditions=source',
+  '--disable-warning=ExperimentalWarning',
+];
 const run = (file: string, args: readonly string[]) =>
-  execFileSync(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...args], {
+  execFileSync(process.execPath, [...FLAGS, file, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
