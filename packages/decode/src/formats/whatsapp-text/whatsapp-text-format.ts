@@ -8,15 +8,17 @@ import type { ChatPlan, ChatUnit } from './chat-plan.ts';
 import { chatRecords, formOf } from './chat-records.ts';
 import { type ChatOptions, ChatWriter, type FoundFile, PLAIN_TEXT } from './chat-writer.ts';
 import { lineHead } from './line-head.ts';
-import { planChat } from './plan-chat.ts';
+import { type ChatSource, planChat } from './plan-chat.ts';
 import { unzipChat } from './unzip-chat.ts';
+import { textOfHead, toUtf8, utf16Of } from './utf16-text.ts';
 
 /** A chat that somebody exported from the app as text. */
 export const whatsappText: Format = {
   name: 'whatsapp-text',
   title: 'WhatsApp, exported chat (.txt, or the .zip with its media)',
-  version: '2',
-  versions: 'iPhone and Android forms; dates of three numbers in any order and script',
+  version: '3',
+  versions:
+    'iPhone and Android forms; dates of three numbers in any order and script; UTF-8, or UTF-16 as saved by other programs',
   keyMaterial: 'none; owner, zone and order of dates may be declared in export.json beside it',
   authentication: PLAIN_TEXT.proves,
   notCovered:
@@ -33,12 +35,13 @@ function detect({ head, name }: Probe): Claim | null {
     const isChat = /_chat\.txt|WhatsApp[^/]{1,200}\.txt/.test(utf8DecodeLossy(head));
     return isChat ? { confidence: 'likely', grounds: 'a ZIP whose members bear the names of an exported chat' } : null;
   }
-  const lines = utf8DecodeLossy(head)
+  const encoding = utf16Of(head);
+  const lines = (encoding === null ? utf8DecodeLossy(head) : textOfHead(head, encoding))
     .split('\n')
     .filter((line) => line.trim() !== '');
   const [first = ''] = lines;
   const begin = lineHead(first);
-  if (begin === null || head.includes(0)) return null;
+  if (begin === null || (encoding === null && head.includes(0))) return null;
   const form = formOf(begin);
   const alike = lines.slice(0, 200).map(lineHead);
   const heads = alike.filter((one) => one !== null && formOf(one) === form).length;
@@ -50,12 +53,31 @@ function detect({ head, name }: Probe): Claim | null {
 
 async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan> {
   const isZip = utf8DecodeLossy(file.source.read(0, 4)) === 'PK\u0003\u0004';
-  if (!isZip) return planChat(file, { handle: null, path: file.name, source: file.source, files: new Map() });
+  if (!isZip) {
+    const text = { handle: null, path: file.name, source: file.source, files: new Map() };
+    return planText(file, text, context, []);
+  }
   const unzipped = await unzipChat(file, context.scratch);
   if ('code' in unzipped) return { units: [], state: null, findings: [unzipped], keyIds: [], profile: null };
   const { findings, ...text } = unzipped;
-  const plan = planChat(file, { ...text, source: context.scratch.open(text.handle) });
-  return { ...plan, findings: [...findings, ...plan.findings] };
+  return planText(file, { ...text, source: context.scratch.open(text.handle) }, context, findings);
+}
+
+/** Text in UTF-16 is turned into UTF-8 first: places are in that. */
+function planText(file: CaptureFile, text: ChatSource, { scratch }: DecodeContext, before: readonly Finding[]): Plan {
+  const encoding = utf16Of(text.source.read(0, 64));
+  if (encoding === null) {
+    const plan = planChat(file, text);
+    return { ...plan, findings: [...before, ...plan.findings] };
+  }
+  const { handle, replaced } = toUtf8(text.source, encoding, scratch);
+  const path = `${text.path}!${encoding}`;
+  const plan = planChat(file, { ...text, handle, path, source: scratch.open(handle) });
+  const lost =
+    replaced === 0 ? '' : ` ${replaced} code unit(s) are no text, or were U+FFFD already, and show as U+FFFD.`;
+  const detail = `The text is ${encoding.toUpperCase()}; phones write UTF-8, so another program saved it. Places are in its UTF-8 form.${lost}`;
+  const about = finding('FIELD_COERCED', path, { records: 0, detail, class: replaced === 0 ? 'note' : 'doubt' });
+  return { ...plan, findings: [...before, about, ...plan.findings] };
 }
 
 function open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeContext): UnitDecoder {

@@ -40,6 +40,34 @@ async function decodeBeside(chat: string, beside: Record<string, string>, name =
   return { items, findings: [...plan.findings, ...findings] };
 }
 
+describe('text in UTF-16', () => {
+  const chat = '31/12/2020, 21:05 - Ada: grüße 😀\n31/12/2020, 21:06 - Owen: 你好';
+  const le = Buffer.from(chat, 'utf16le');
+  const marked = Buffer.from(`\ufeff${chat}`, 'utf16le');
+  it.each([
+    ['little-endian, marked', marked, 'utf-16le'],
+    ['big-endian, marked', Buffer.from(marked).swap16(), 'utf-16be'],
+    ['little-endian, without a mark', le, 'utf-16le'],
+    ['big-endian, without a mark', Buffer.from(le).swap16(), 'utf-16be'],
+  ])('%s', async (_, bytes, encoding) => {
+    const name = 'export.txt';
+    const source = memorySource(new Uint8Array(bytes));
+    expect(detectFormat(probeOf(name, source)).map(({ format }) => format.name)).toContain('whatsapp-text');
+    const { items, findings } = await decodeCapture(whatsappText, new Uint8Array(bytes), { name });
+    expect(items.map(text)).toEqual(['grüße 😀', '你好']);
+    expect(items[1]?.locator).toMatchObject({ path: `${name}!${encoding}`, row: 2 });
+    expect(findings[0]).toMatchObject({ code: 'FIELD_COERCED', class: 'note' });
+  });
+
+  it('cut in the middle of a character says so', async () => {
+    const { items, findings } = await decodeCapture(whatsappText, new Uint8Array(marked.subarray(0, -1)), {
+      name: 'a',
+    });
+    expect(items).toHaveLength(2);
+    expect(findings[0]).toMatchObject({ code: 'FIELD_COERCED', class: 'doubt' });
+  });
+});
+
 describe('line heads', () => {
   it.each([
     ['31/12/2020, 21:05 - Ada: hi', [31, 12, 2020], 1265],

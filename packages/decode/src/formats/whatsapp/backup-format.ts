@@ -7,6 +7,7 @@ import type { ScratchHandle } from '../../scratch.ts';
 import { GCM_VERIFIED } from './authentications.ts';
 import { isRefusal, readContainer } from './container.ts';
 import { detectCrypt12, detectPrefixed } from './detect.ts';
+import { seriesFindings } from './increment/increment-series.ts';
 import { decodeIncrement, planIncrement } from './increment/increment-store.ts';
 import type { Generation } from './layout.ts';
 import { OUTPUT_LIMITS } from './plaintext-sink.ts';
@@ -83,6 +84,8 @@ async function prepareIncrement(
     readonly context: DecodeContext;
     readonly path: string;
     readonly members: number;
+    readonly name: string;
+    readonly folder: CaptureFolder | null;
   },
 ): Promise<Plan> {
   const { scratch } = options.context;
@@ -94,9 +97,16 @@ async function prepareIncrement(
   }
   const { units, findings } = planIncrement(scratch.open(extracted.handle), path);
   const state: PlanState = { handle: extracted.handle, path, store: null, increment: true };
-  const detail = `An incremental backup: messages since the whole one, which are not merged with it. ${options.members - 1} other members of the ZIP are not decoded.`;
+  const detail = `An incremental backup: messages since the whole one. Each stays an item of its own capture, also where the whole one has it too; conversations and ids are the same in both. ${options.members - 1} other members of the ZIP are not decoded.`;
   const about = finding('BYTES_NOT_EXAMINED', options.path, { records: 0, detail });
-  return { units, state, findings: [...options.findings, about, ...findings], keyIds: options.keyIds, profile: null };
+  const series = seriesFindings(options.name, options.folder);
+  return {
+    units,
+    state,
+    findings: [...options.findings, ...series, about, ...findings],
+    keyIds: options.keyIds,
+    profile: null,
+  };
 }
 
 /** Backups of several files are a ZIP; its member msgstore.db, else wa.db, is decoded, the others are counted. */
@@ -119,7 +129,7 @@ async function prepareZip(
     .find((each) => each !== undefined);
   const increment = members?.find((each) => each.name === 'messages.bin');
   if (members != null && member === undefined && increment !== undefined) {
-    return prepareIncrement(source, increment, { ...options, path, members: members.length });
+    return prepareIncrement(source, increment, { ...options, path, name, members: members.length });
   }
   if (members == null || member === undefined) {
     return failed(

@@ -1,7 +1,8 @@
-import { utf8Encode } from '@custody/bytes';
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 
 configure({ useWebWorkers: false });
+
+const utf8Encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const PASSWORD = 'invented-Password 7';
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeCapture } from '../../../testing/decode-capture.ts';
 import { whatsappCrypt15 } from '../index.ts';
 import { KEYRING, makeCrypt15, makeZip } from '../testing/make-backup.ts';
+import { seriesFindings } from './increment-series.ts';
 
 const varint = (value: number): number[] =>
   value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(Math.floor(value / 128))];
@@ -120,7 +121,22 @@ describe('an incremental backup', () => {
       recipients: [{ type: 'group' }],
     });
     expect(byId('j')).toMatchObject({ direction: 'system' });
-    expect(findings.map(({ code }) => code)).toEqual(['BYTES_NOT_EXAMINED', 'NOT_COVERED', 'REFERENCED_BUT_ABSENT']);
+    expect(findings.map(({ code }) => code)).toEqual([
+      ...['REFERENCED_BUT_ABSENT', 'BYTES_NOT_EXAMINED', 'NOT_COVERED', 'REFERENCED_BUT_ABSENT'],
+    ]);
+  });
+
+  it('says where the whole one, or one before it, is not in the capture', () => {
+    const told = (name: string, ...names: string[]) =>
+      seriesFindings(name, { names: [name, ...names], open: () => null }).map(({ code }) => code);
+    const third = 'Backups/msgstore-increment-3-2026-01-02.1.db.crypt15';
+    expect(told(third)).toEqual(['REFERENCED_BUT_ABSENT', 'SEQUENCE_GAP']);
+    expect(told(third, 'msgstore-2026-01-01.1.db.crypt15', 'msgstore-increment-1.db.crypt15')).toEqual([
+      'SEQUENCE_GAP',
+    ]);
+    const before = ['msgstore-increment-1.db.crypt15', 'msgstore-increment-2.db.crypt15'];
+    expect(told(third, 'Databases/msgstore.db.crypt15', ...before)).toEqual([]);
+    expect(seriesFindings('renamed.crypt15', null).map(({ code }) => code)).toEqual(['REFERENCED_BUT_ABSENT']);
   });
 
   it('cuts long parts into units, in order', async () => {

@@ -1,12 +1,10 @@
-import { createCipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { concatBytes } from '@custody/bytes';
 import type { Keyring } from '../../../keyring.ts';
-import { deriveBackupKey } from '../backup-key.ts';
 
 export const ROOT: Uint8Array = new Uint8Array(32).fill(0x42);
 export const KEYRING: Keyring = { keys: [{ for: 'whatsapp-crypt15', bytes: ROOT, source: 'test key' }] };
@@ -16,9 +14,19 @@ const IV = new Uint8Array(16).fill(7);
 export function makeCrypt15(packed: Uint8Array, options: { md5?: boolean } = {}): Uint8Array {
   const message = Uint8Array.of(0x08, 1, 0x1a, 18, 0x0a, 16, ...IV);
   const header = concatBytes([Uint8Array.of(message.length), message]);
-  const cipher = createCipheriv('aes-256-gcm', deriveBackupKey(ROOT), IV);
+  const cipher = createCipheriv('aes-256-gcm', backupKey(), IV);
   const body = concatBytes([header, cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
   return options.md5 === false ? body : concatBytes([body, createHash('md5').update(body).digest()]);
+}
+
+/** HKDF-SHA-256 (RFC 5869) without salt, one block, as the app's key is derived. */
+function backupKey(): Buffer {
+  const pseudorandom = createHmac('sha256', Buffer.alloc(32)).update(ROOT).digest();
+  return createHmac('sha256', pseudorandom).update('backup encryption').update(Buffer.of(1)).digest();
+}
+
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** The bytes of a database made by SQL. */

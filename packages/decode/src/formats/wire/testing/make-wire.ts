@@ -1,7 +1,9 @@
-import { concatBytes, utf8Encode } from '@custody/bytes';
 import sodium from 'libsodium-wrappers-sumo';
 import { makeZip } from '../../threema/testing/make-threema.ts';
 import { makeDatabase } from '../../whatsapp/testing/make-backup.ts';
+
+const utf8Encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const concatBytes = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
 export const PASSWORD = 'invented password';
 export const USER = '11111111-2222-4333-8444-555555555555';
