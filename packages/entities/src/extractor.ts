@@ -81,11 +81,6 @@ export class Extractor {
     scan.bytes = bytes;
     scan.start = start;
     scan.end = end;
-    scan.moneyEnd = start;
-    scan.noHostBefore = start;
-    scan.urlEnd = start;
-    scan.wordEnd = start;
-    scan.noPhoneBefore = start;
     scan.forget();
     this.#noWord = -1;
     forgetName();

@@ -1,10 +1,11 @@
-import { byteClass, DIGIT, lowerByte } from './byte-class.ts';
+import { byteClass, DIGIT, HIGH, LETTER, lowerByte } from './byte-class.ts';
 import { Candidates } from './candidates.ts';
 import { CUE_REACH, cueBits, mayNamePlate } from './cue-bits.ts';
 import { languageCodes, languageOf } from './language.ts';
 
 /** The language of the text has not been asked for. */
 const UNKNOWN = -2;
+const WORD = LETTER | HIGH;
 
 /**
  * What a rule sees: the text, the run of letters and digits the prefilter stopped at, and where to report. One object
@@ -28,6 +29,10 @@ export class Scan {
   noHostBefore = 0;
   /** Up to here numbers are those of a list. */
   noPhoneBefore = 0;
+  /** Up to here no fingerprint in groups begins. */
+  noKeyBefore = 0;
+  /** Up to here groups of three digits are those of a list too long for a number. */
+  noAmountBefore = 0;
   /** Something was met that has to be read as plainer signs. */
   needsFold = false;
   readonly found: Candidates = new Candidates();
@@ -51,6 +56,7 @@ export class Scan {
 
   /** Whether one of the (lower-case ASCII) cue words stands shortly before `at`, on the same line. */
   cueBefore(at: number, cues: readonly string[]): boolean {
+    if (!this.hasWordBefore(at)) return false;
     const floor = Math.max(this.start, at - CUE_REACH);
     let inWord = false;
     for (let i = at - 1; i >= floor; i--) {
@@ -68,8 +74,22 @@ export class Scan {
     if (this.#cuesAt === at && this.#cuesOf === this.bytes) return this.#cues;
     this.#cuesAt = at;
     this.#cuesOf = this.bytes;
-    this.#cues = cueBits(this.bytes, this.start, at);
+    this.#cues = this.hasWordBefore(at) ? cueBits(this.bytes, this.start, at) : 0;
     return this.#cues;
+  }
+
+  /** Whether any letter stands within the reach of a cue before `at`. In a list of numbers each byte is looked at once. */
+  hasWordBefore(at: number): boolean {
+    const floor = Math.max(this.start, at - CUE_REACH);
+    let from = at;
+    while (from > floor) {
+      if (from <= this.#plainTo && from > this.#plainFrom) from = this.#plainFrom;
+      else if (((byteClass[this.bytes[from - 1] as number] as number) & WORD) !== 0) break;
+      else from--;
+    }
+    this.#plainFrom = from;
+    this.#plainTo = at;
+    return from > floor;
   }
 
   /** Whether a word that names a plate may stand before `at`, as `cues` would say: quicker where none does. */
@@ -79,7 +99,16 @@ export class Scan {
 
   /** Forgets what was remembered of a text: the buffer may hold another now. */
   forget(): void {
+    this.moneyEnd = this.start;
+    this.urlEnd = this.start;
+    this.wordEnd = this.start;
+    this.noHostBefore = this.start;
+    this.noPhoneBefore = this.start;
+    this.noKeyBefore = this.start;
+    this.noAmountBefore = this.start;
     this.#cuesAt = -1;
+    this.#plainFrom = 0;
+    this.#plainTo = 0;
     this.#language = UNKNOWN;
   }
 
@@ -98,7 +127,9 @@ export class Scan {
   }
 
   #language = UNKNOWN;
-
+  /** No letter stands in `bytes[plainFrom..plainTo)`. */
+  #plainFrom = 0;
+  #plainTo = 0;
   #cuesAt = -1;
   #cuesOf: Uint8Array | null = null;
   #cues = 0;

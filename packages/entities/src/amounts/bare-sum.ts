@@ -1,3 +1,4 @@
+import { isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { regionCurrency } from './currencies.ts';
 import { wordEnd } from './longest-name.ts';
@@ -63,6 +64,7 @@ function endsAsSum(scan: Scan, end: number): boolean {
   const after = scan.at(end);
   if (after !== SPACE) return after < SPACE || after === 0x2e || after === 0x2c || after === 0x21 || after === 0x3f;
   const wordAt = end + 1;
+  if (isDigit(scan.at(wordAt)) || !scan.hasWordBefore(wordAt)) return false;
   const word = decoder.decode(scan.bytes.subarray(wordAt, wordEnd(scan, wordAt))).toLowerCase();
   return NO_NOUNS.has(word) || OWED.has(word);
 }

@@ -2,7 +2,7 @@ import { isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 
 /** More digits than any sum or mass has. */
-const MOST_DIGITS = 24;
+export const MOST_DIGITS = 24;
 const MOST_GROUPS = 9;
 const DOT = 0x2e;
 const COMMA = 0x2c;
@@ -65,6 +65,11 @@ export class NumberReading {
     this.point = 0;
     this.start--;
     return true;
+  }
+
+  /** Whether groups of three, parted by spaces, fill it: more may follow, and it is a list. */
+  isFull(): boolean {
+    return this.length === MOST_DIGITS && this.#groups * 3 === MOST_DIGITS && this.#signs[this.#groups - 2] === SPACE;
   }
 
   #readGroup(scan: Scan, at: number): number {
@@ -136,7 +141,8 @@ export class NumberReading {
   }
 }
 
-function threeDigits(scan: Scan, at: number): boolean {
+/** Whether three digits and no fourth stand at `at`. */
+export function threeDigits(scan: Scan, at: number): boolean {
   if (!isDigit(scan.at(at)) || !isDigit(scan.at(at + 1)) || !isDigit(scan.at(at + 2))) return false;
   return !isDigit(scan.at(at + 3));
 }

@@ -3,6 +3,7 @@ import { bareSum } from '../amounts/bare-sum.ts';
 import { wordEnd } from '../amounts/longest-name.ts';
 import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
+import { MOST_DIGITS, threeDigits } from '../amounts/number-reading.ts';
 import { reportFirstOfRange, reportQuantity } from '../amounts/quantity.ts';
 import { readRange } from '../amounts/read-range.ts';
 import { readDigits, readOne, readSpelt } from '../amounts/read-surroundings.ts';
@@ -38,6 +39,9 @@ function plainName(code: string): CurrencyName {
   };
 }
 
+const SPACE = 0x20;
+const GROUP_BYTES = 4;
+const MOST_GROUPS_OF_THREE: number = MOST_DIGITS / 3;
 const CLOSE = 0x29;
 const FIRST_IDEOGRAPHIC = 0xe3;
 const SLASH = 0x2f;
@@ -77,14 +81,22 @@ export const amount: RunRule = {
     if (standsAlone(scan, scan.runStart, scan.runEnd)) return;
     let at = scan.runStart;
     while (!isDigit(scan.bytes[at] as number)) at++;
-    if (!mayBegin(scan, scan.runStart) || !readDigits(scan, at, around)) return;
+    if (at < scan.noAmountBefore || !mayBegin(scan, scan.runStart) || !readDigits(scan, at, around)) return;
     if (beginsWithPoint(scan, at) && !around.number.beginWithPoint()) return;
     if (around.number.digits[0] === 0 && around.number.point > 1) return;
     readBefore(scan, around.number.start);
     if (at > scan.runStart && !(around.hasBefore && around.before.start === scan.runStart)) return;
     conclude(scan);
+    if (!around.hasBefore && !around.hasAfter && around.number.isFull()) scan.noAmountBefore = lastOfList(scan);
   },
 };
+
+/** In a list of groups of three digits, each behind one space: where the last number of full length begins. */
+function lastOfList(scan: Scan): number {
+  let i = around.number.end;
+  while (scan.at(i) === SPACE && threeDigits(scan, i + 1)) i += GROUP_BYTES;
+  return i - MOST_GROUPS_OF_THREE * GROUP_BYTES;
+}
 
 /** A number in words at `at`: reported as `amount` is. Returns where it ends, or `at` where none begins. */
 export function matchSpelt(scan: Scan, at: number, start: number = at): number {

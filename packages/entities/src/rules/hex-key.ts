@@ -31,14 +31,12 @@ export const pgpGroups: RunRule = {
   minLength: GROUP,
   maxLength: GROUP,
   match(scan) {
+    if (scan.runStart < scan.noKeyBefore) return;
     if (scan.at(scan.runEnd) !== 0x20 || !isHexRun(scan, scan.runStart, GROUP)) return;
-    let start = scan.runStart;
-    for (let k = 0; k < GROUPS - 1 && scan.at(start - 1) === 0x20; k++) {
-      const previous = start - (scan.at(start - 2) === 0x20 ? 2 : 1) - GROUP;
-      if (!isHexRun(scan, previous, GROUP) || isAlnum(scan.at(previous - 1))) break;
-      start = previous;
-    }
+    const start = firstGroup(scan);
     const end = readGroups(scan, start);
+    // A chain that breaks off holds none, wherever in it one begins.
+    if (end < 0) scan.noKeyBefore = -end - 1;
     if (end < 0) return;
     scan.found.begin();
     scan.found.putRange(compact, 0, FINGERPRINT);
@@ -68,16 +66,62 @@ function isHexRun(scan: Scan, at: number, length: number): boolean {
   return true;
 }
 
-/** Copies ten groups from `start` in capitals. Returns their end, or -1. */
+/** Start of the groups of four that lead to the run, nine before it at most. */
+function firstGroup(scan: Scan): number {
+  let start = scan.runStart;
+  for (let k = 0; k < GROUPS - 1; k++) {
+    const previous = groupBefore(scan, start);
+    if (previous < 0) break;
+    start = previous;
+  }
+  return start;
+}
+
+/** Start of the group of four before the one at `start`, or -1. */
+function groupBefore(scan: Scan, start: number): number {
+  if (scan.at(start - 1) !== 0x20) return -1;
+  const previous = start - (scan.at(start - 2) === 0x20 ? 2 : 1) - GROUP;
+  return isHexRun(scan, previous, GROUP) && !isAlnum(scan.at(previous - 1)) ? previous : -1;
+}
+
+/** Copies ten groups from `start` in capitals. Returns their end, or where they break off as a number below zero. */
 function readGroups(scan: Scan, start: number): number {
   let i = start;
   for (let group = 0; group < GROUPS; group++) {
     if (group > 0) {
-      if (scan.at(i) !== 0x20) return -1;
+      if (scan.at(i) !== 0x20) return -i - 1;
       i += scan.at(i + 1) === 0x20 ? 2 : 1;
     }
-    if (!isHexRun(scan, i, GROUP)) return -1;
+    if (!isHexRun(scan, i, GROUP)) return -i - 1;
     for (let k = 0; k < GROUP; k++) compact[group * GROUP + k] = upperByte(scan.bytes[i++] as number);
   }
-  return isAlnum(scan.at(i)) ? -1 : i;
+  if (isAlnum(scan.at(i))) return -i - 1;
+  return isLongerList(scan, start, i) ? -listEnd(scan, i) - 1 : i;
+}
+
+/** End of the groups of four that go on at `end`. */
+function listEnd(scan: Scan, end: number): number {
+  let i = end;
+  while (nextGroup(scan, i) >= 0) i = nextGroup(scan, i) + GROUP;
+  return i;
+}
+
+/** Start of the group of four behind the one that ends at `end`, or -1. */
+function nextGroup(scan: Scan, end: number): number {
+  if (scan.at(end) !== 0x20) return -1;
+  const next = end + (scan.at(end + 1) === 0x20 ? 2 : 1);
+  return isHexRun(scan, next, GROUP) && !isAlnum(scan.at(next + GROUP)) ? next : -1;
+}
+
+/** A list of more groups, of which those beside have digits too, is a dump of bytes: no key has eleven. */
+function isLongerList(scan: Scan, start: number, end: number): boolean {
+  const previous = groupBefore(scan, start);
+  if (previous >= 0 && hasDigit(scan, previous)) return true;
+  const next = nextGroup(scan, end);
+  return next >= 0 && hasDigit(scan, next);
+}
+
+function hasDigit(scan: Scan, at: number): boolean {
+  for (let k = 0; k < GROUP; k++) if (scan.isDigitAt(at + k)) return true;
+  return false;
 }

@@ -16,6 +16,7 @@ export const imsi: RunRule = {
   match(scan) {
     const first = scan.runEnd - scan.runStart;
     if ((first !== 3 && first !== 5 && first !== 6 && first !== LENGTH) || !beginsHere(scan, scan.runStart)) return;
+    if (!scan.hasWordBefore(scan.runStart)) return;
     if (groups.read(scan, scan.runStart) !== LENGTH || !scan.cueBefore(scan.runStart, CUES)) return;
     const zone = groups.digits[0] as number;
     const end = groups.ends[LENGTH - 1] as number;

@@ -22,6 +22,8 @@ const FEWEST_NAMED = 7;
 const MOST_NAMED = 15;
 /** As many digits in small groups are a list. */
 const LIST = 18;
+/** Bytes of sixteen digits in groups of one, with a space behind each and one group to spare. */
+const LIST_REACH = 36;
 const GREATEST_OCTET = 255;
 const shape = new PhoneShape();
 
@@ -60,12 +62,34 @@ function goesOn(scan: Scan): boolean {
 }
 
 function readShape(scan: Scan): boolean {
-  if (scan.runStart < scan.noPhoneBefore && scan.at(scan.runStart) !== 0x30 && scan.at(scan.runStart - 1) === 0x20)
-    return false;
+  if (scan.runStart < scan.noPhoneBefore && scan.at(scan.runStart - 1) === 0x20 && isInList(scan)) return false;
   shape.read(scan, scan.runStart);
   // A list of small numbers: none of them begins a telephone number.
-  if (shape.length >= LIST && shape.groups > 6) scan.noPhoneBefore = shape.end;
+  if (shape.length >= LIST && shape.groups > 6) scan.noPhoneBefore = listEnd(scan);
   return shape.length >= 4 && endsFreely(scan) && !isAddress(scan);
+}
+
+/** With a zero before it, a number of a list is none where as many follow as no telephone number has. */
+function isInList(scan: Scan): boolean {
+  if (scan.at(scan.runStart) !== 0x30) return true;
+  const isAbroad = scan.at(scan.runStart + 1) === 0x30 && scan.at(scan.runEnd + 1) !== 0x30;
+  return !isAbroad && scan.runStart + LIST_REACH <= scan.noPhoneBefore;
+}
+
+/** Where numbers of one or two digits with single spaces between end that go on after those read. */
+function listEnd(scan: Scan): number {
+  for (let group = 0; group < shape.groups; group++) if ((shape.sizes[group] as number) > 2) return shape.end;
+  if (shape.sign !== 0x20) return shape.end;
+  let end = shape.end;
+  let i = end;
+  // The last group was read in part where the number was full.
+  while (isDigit(scan.at(i)) && i - end < 2) i++;
+  while (!isDigit(scan.at(i))) {
+    end = i;
+    if (scan.at(i) !== 0x20 || !isDigit(scan.at(i + 1))) break;
+    i += isDigit(scan.at(i + 2)) ? 3 : 2;
+  }
+  return Math.max(end, shape.end);
 }
 
 /** Length of `00`, and of `011` as North America dials abroad. */
@@ -142,6 +166,8 @@ function isBold(scan: Scan): boolean {
 
 /** `+` or `00`; shortens the reading by groups until it fits a plan. */
 function reportInternational(scan: Scan, skip: number): boolean {
+  // No calling code begins with a zero.
+  if (skip > 0 && shape.digits[skip] === 0) return false;
   if (
     shape.hasPlus &&
     shape.groups > 2 &&
