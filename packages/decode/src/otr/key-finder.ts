@@ -10,6 +10,8 @@ import { type DirectionKeys, keysFromAes, keysFromDh } from './session-keys.ts';
 export interface OtrSecrets {
   /** DH exponents of one side or both. */
   readonly exponents: readonly Uint8Array[];
+  /** Whose each exponent is, as the transcript names the party; null: not stated. */
+  readonly owners?: readonly (string | null)[];
   /** AES keys of single directions. */
   readonly aesKeys: readonly Uint8Array[];
 }
@@ -33,6 +35,8 @@ interface Slot {
   readonly more: Iterator<FoundKeys>;
   /** Whether both key ids name known keys, one of them with its exponent. */
   named: boolean;
+  /** More keys might be meant than were tried. */
+  isCut: boolean;
 }
 
 /** Finds the keys of data messages. A key is right when the MAC says so: key ids only say which to try first. */
@@ -42,6 +46,7 @@ export class KeyFinder {
   readonly #exponents: ReadonlyMap<string, Uint8Array>;
   /** Public keys of supplied exponents that no message announces: the transcript may have begun after them. */
   readonly #publics: readonly Announced[];
+  readonly #ofParty = new Map<string, readonly Announced[]>();
   readonly #aes: readonly FoundKeys[];
   readonly #slots = new Map<string, Slot>();
 
@@ -50,13 +55,13 @@ export class KeyFinder {
     const exponents = new Map<string, Uint8Array>();
     const placed = new Set([...facts.announced.values()].flatMap((list) => list.map(({ key }) => hexEncode(key))));
     const publics: Announced[] = [];
-    for (const exponent of secrets.exponents) {
+    for (const [i, exponent] of secrets.exponents.entries()) {
       const key = publicOf(exponent);
       if (key === null) continue;
       const name = hexEncode(key);
       if (exponents.has(name)) continue;
       exponents.set(name, exponent);
-      if (!placed.has(name)) publics.push({ who: '', keyId: 0, key, order: 0 });
+      if (!placed.has(name)) publics.push({ who: secrets.owners?.[i] ?? '', keyId: 0, key, order: 0 });
     }
     this.#exponents = exponents;
     this.#publics = publics;
@@ -69,10 +74,11 @@ export class KeyFinder {
   }
 
   /**
-   * The keys whose MAC is the message's; else whether the keys that its ids name are known (`changed`) or not. What is
+   * The keys whose MAC is the message's; else whether the keys that its ids name are known (`changed`) or not, or too many
+   * supplied ones might be meant. What is
    * remembered between messages changes no answer. `order` is the message's number in the transcript.
    */
-  find(message: OtrData, { from, to, order }: Direction): FoundKeys | 'changed' | 'unknown' {
+  find(message: OtrData, { from, to, order }: Direction): FoundKeys | NotFound {
     const slot = this.#slot(message, { from, to, order });
     if (slot.last !== null && macFits(message, slot.last.keys)) return slot.last;
     for (const known of [...slot.derived, ...this.#aes]) {
@@ -86,7 +92,7 @@ export class KeyFinder {
       slot.last = next.value;
       return next.value;
     }
-    return slot.named ? 'changed' : 'unknown';
+    return slot.named ? 'changed' : slot.isCut ? 'too-many' : 'unknown';
   }
 
   #slot(message: OtrData, { from, to, order }: Direction): Slot {
@@ -97,13 +103,21 @@ export class KeyFinder {
     let slot = this.#slots.get(name);
     if (slot === undefined) {
       if (this.#slots.size >= MOST_SLOTS) this.#slots.clear();
-      const sides = {
+      const sides: Sides = {
+        from,
+        to,
         senders: session.named(from, senderKeyId, exchange),
         recipients: session.named(to, recipientKeyId, exchange),
         lateSender: !session.announces(from, senderKeyId),
         lateRecipient: !session.announces(to, recipientKeyId),
       };
-      slot = { derived: [], last: null, more: this.#candidates(sides), named: this.#isNamed(sides) };
+      const made: Slot = { derived: [], last: null, more: NOTHING, named: this.#isNamed(sides), isCut: false };
+      slot = {
+        ...made,
+        more: this.#candidates(sides, () => {
+          (slot as Slot).isCut = true;
+        }),
+      };
       this.#slots.set(name, slot);
     }
     return slot;
@@ -124,14 +138,17 @@ export class KeyFinder {
     return [...senders, ...recipients].some(({ key, keyId }) => keyId !== 0 && this.#exponents.has(hexEncode(key)));
   }
 
-  *#candidates(sides: Sides): Generator<FoundKeys> {
+  *#candidates(sides: Sides, onCut: () => void): Generator<FoundKeys> {
     if (this.#exponents.size === 0) return;
     const tried = new Set<string>();
     for (const [sender, recipient] of this.#pairs(sides)) {
       const name = `${hexEncode(sender)}\n${hexEncode(recipient)}`;
       if (tried.has(name)) continue;
       tried.add(name);
-      if (tried.size > MOST_PAIRS) return;
+      if (tried.size > MOST_PAIRS) {
+        onCut();
+        return;
+      }
       const found = this.#derive(sender, recipient);
       if (found !== null) yield found;
     }
@@ -146,14 +163,32 @@ export class KeyFinder {
     return keys === null ? null : { keys, by: `exponent of the ${of}` };
   }
 
-  *#pairs({ senders, recipients, lateSender, lateRecipient }: Sides): Generator<readonly [Uint8Array, Uint8Array]> {
+  /** Unannounced keys that may be a party's: its own, and those of which nobody says whose they are. */
+  #publicsOf(party: string): readonly Announced[] {
+    let known = this.#ofParty.get(party);
+    if (known === undefined) {
+      known = this.#publics.filter(({ who }) => who === '' || who === party);
+      if (this.#ofParty.size >= MOST_SLOTS) this.#ofParty.clear();
+      this.#ofParty.set(party, known);
+    }
+    return known;
+  }
+
+  *#pairs(sides: Sides): Generator<readonly [Uint8Array, Uint8Array]> {
+    const { senders, recipients, lateSender, lateRecipient } = sides;
+    const [ofSender, ofRecipient] = [this.#publicsOf(sides.from), this.#publicsOf(sides.to)];
     yield* product(senders, recipients);
     // A transcript that begins late does not announce the first key of a side: a supplied one may be it.
-    if (lateSender) yield* product(this.#publics, recipients);
-    if (lateRecipient) yield* product(senders, this.#publics);
-    if (lateSender && lateRecipient) yield* product(this.#publics, this.#publics);
+    if (lateSender) yield* product(ofSender, recipients);
+    if (lateRecipient) yield* product(senders, ofRecipient);
+    if (lateSender && lateRecipient) yield* product(ofSender, ofRecipient);
   }
 }
+
+/** Why no key was found. */
+export type NotFound = 'changed' | 'unknown' | 'too-many';
+
+const NOTHING: Iterator<FoundKeys> = [][Symbol.iterator]();
 
 /** Who sends to whom, and where in the transcript. */
 export interface Direction {
@@ -164,6 +199,8 @@ export interface Direction {
 
 /** Keys that a message may mean, the likeliest first; `late`: its key id is announced nowhere. */
 interface Sides {
+  readonly from: string;
+  readonly to: string;
   readonly senders: readonly Announced[];
   readonly recipients: readonly Announced[];
   readonly lateSender: boolean;

@@ -34,7 +34,7 @@ export function archiveFormat({ container, together, ...rest }: ArchiveFormat): 
     ...rest,
     version: '3',
     keyMaterial:
-      'none for what is in clear; OTR: DH exponents {"for": "otr-dh", "hex"} or AES keys {"for": "otr-aes", "hex"}; OMEMO: message keys {"for": "omemo", "id": message id, "hex"}',
+      'none for what is in clear; OTR: DH exponents {"for": "otr-dh", "id": account, "hex"} or AES keys {"for": "otr-aes", "hex"}; OMEMO: message keys {"for": "omemo", "id": message id, "hex"}',
     authentication: OTR_VERIFIED.proves,
     prepare: async (file, context) => prepare(container, filesOf(file, together, rest.detect), context),
     open: (plan, file) => new ArchiveDecoder(container, file, plan.state as PlanState),

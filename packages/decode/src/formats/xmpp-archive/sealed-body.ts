@@ -1,7 +1,7 @@
 import { utf8DecodeLossy } from '@custody/bytes';
 import type { Authentication, FindingCode } from '@custody/evidence';
 import { type OmemoPayload, openPayload } from '../../omemo/open-payload.ts';
-import { KeyFinder } from '../../otr/key-finder.ts';
+import { KeyFinder, type NotFound } from '../../otr/key-finder.ts';
 import { openData } from '../../otr/open-data.ts';
 import { type OtrData, readOtr } from '../../otr/otr-message.ts';
 import {
@@ -154,11 +154,16 @@ export class BodyOpener {
   }
 }
 
-function unopened(found: 'changed' | 'unknown', hasKeys: boolean): OpenedBody['lost'] {
+function unopened(found: NotFound, hasKeys: boolean): OpenedBody['lost'] {
   if (found === 'changed') {
     const detail =
       'the keys that an OTR message names are known, and its MAC is not theirs: it was changed, or it is of another key exchange';
     return { code: 'AUTHENTICATION_FAILED', detail };
+  }
+  if (found === 'too-many') {
+    const detail =
+      'an OTR message whose keys are announced nowhere, and more supplied exponents might be meant than are tried: give each "otr-dh" the "id" of its account';
+    return { code: 'KEY_NOT_VERIFIED', detail };
   }
   if (hasKeys) {
     const detail = 'no supplied key fits the MAC of an OTR message: it is of another key, or it was changed';

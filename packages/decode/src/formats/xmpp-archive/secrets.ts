@@ -19,6 +19,7 @@ const AES_KEY = 16;
 /** Keys of a keyring for `otr-dh`, `otr-aes` and `omemo`; what cannot be one is a finding. */
 export function readSecrets(keyring: Keyring, path: string): { secrets: Secrets; ids: string[]; findings: Finding[] } {
   const exponents: Uint8Array[] = [];
+  const owners: (string | null)[] = [];
   const aesKeys: Uint8Array[] = [];
   const omemo = new Map<string, Uint8Array[]>();
   const ids = new Set<string>();
@@ -30,8 +31,10 @@ export function readSecrets(keyring: Keyring, path: string): { secrets: Secrets;
       continue;
     }
     ids.add(keyIdOf(bytes));
-    if (purpose === 'otr-dh') exponents.push(bytes);
-    else if (purpose === 'otr-aes') aesKeys.push(bytes);
+    if (purpose === 'otr-dh') {
+      exponents.push(bytes);
+      owners.push(id ?? null);
+    } else if (purpose === 'otr-aes') aesKeys.push(bytes);
     else omemo.set(id ?? '', [...(omemo.get(id ?? '') ?? []), bytes]);
   }
   const findings: Finding[] = [];
@@ -45,7 +48,7 @@ export function readSecrets(keyring: Keyring, path: string): { secrets: Secrets;
     const detail = `${unaddressed} OMEMO keys were supplied without the id of their message; more than ${MOST_CANDIDATES} are not tried, as that would be guessing.`;
     findings.push(finding('LIMIT_EXCEEDED', path, { records: 0, class: 'doubt', detail }));
   }
-  return { secrets: { otr: { exponents, aesKeys }, omemo }, ids: [...ids].sort(), findings };
+  return { secrets: { otr: { exponents, owners, aesKeys }, omemo }, ids: [...ids].sort(), findings };
 }
 
 function fits(purpose: string, bytes: Uint8Array): boolean {
