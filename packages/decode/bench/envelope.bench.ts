@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BatchWriter } from '@custody/evidence';
 import { generateDump } from '../../../fixtures/envelope/generate-dump.ts';
 import type { ByteSource } from '../src/byte-source.ts';
+import type { CaptureFile, DecodeContext, Plan, UnitDecoder } from '../src/format.ts';
 import { openDump } from '../src/formats/envelope/dump.ts';
 import { envelopeFormat } from '../src/formats/envelope/envelope-format.ts';
 import { PayloadOpener } from '../src/formats/envelope/payload-opener.ts';
@@ -11,9 +12,12 @@ import type { UnitState } from '../src/formats/envelope/plan-units.ts';
 import { ProfileKeys } from '../src/formats/envelope/profile-keys.ts';
 import { ScannedRecord, WINDOW } from '../src/formats/envelope/scanned-record.ts';
 import { readKeyFiles } from '../src/keys/read-key-files.ts';
+import { builtinProfiles } from '../src/profile/builtin-profiles.ts';
 import { MemoryScratch } from '../src/testing/memory-scratch.ts';
+import { memorySource } from '../src/testing/memory-source.ts';
+import { recipeProfile } from './recipe-profile.ts';
 
-/** Microseconds a message of each stage of the envelope decoder. Usage: envelope.bench.ts [messages] [ndjson|csv] */
+/** Microseconds a message of each stage of the envelope decoder. Usage: envelope.bench.ts [messages] [ndjson|csv] [recipe] */
 const messages = Number(process.argv[2] ?? 100_000);
 const formats = process.argv[3] === undefined ? (['ndjson', 'csv'] as const) : [process.argv[3] as 'ndjson' | 'csv'];
 
@@ -29,8 +33,9 @@ async function bench(kind: 'ndjson' | 'csv'): Promise<void> {
     const { keys } = readKeyFiles([{ name: 'keyring.json', bytes: readFileSync(keyring) }], () => null);
     const context = { keyring: { keys }, scratch: new MemoryScratch() };
     const source = fileSource(dump);
-    const file = { name: 'dump', source };
     const format = envelopeFormat(kind);
+    if (process.argv[4] === 'recipe') return await whole(kind, recipeFile(kind, source), context);
+    const file = { name: 'dump', source };
     const planned = await timed(() => format.prepare(file, context));
     const plan = planned.result;
     report(kind, 'split', planned.micros);
@@ -45,22 +50,42 @@ async function bench(kind: 'ndjson' | 'csv'): Promise<void> {
         new PayloadOpener(new ProfileKeys(context.keyring, `envelope-${kind}`, true)),
       ),
     );
-    const decoder = format.open(plan, file, context);
-    for (const label of ['all (first time)', 'all']) {
-      const out = new BatchWriter();
-      const whole = await timed(() => {
-        for (const unit of plan.units) {
-          decoder.decode(unit, out);
-          out.batch();
-          out.clear();
-        }
-      });
-      report(kind, label, whole.micros);
-    }
+    await decodeTwice(kind, { decoder: format.open(plan, file, context), plan });
     source.close();
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The same dump through the steps of a recipe. */
+function recipeFile(kind: 'ndjson' | 'csv', source: ByteSource): CaptureFile {
+  const builtin = builtinProfiles().find(({ container }) => container.kind === kind) as object;
+  const profile = Buffer.from(JSON.stringify(recipeProfile(kind, builtin)));
+  const beside = (name: string) => (name === 'dump.profile.json' ? memorySource(profile) : null);
+  return { name: 'dump', source, beside };
+}
+
+async function whole(kind: 'ndjson' | 'csv', file: CaptureFile, context: DecodeContext): Promise<void> {
+  const format = envelopeFormat(kind);
+  const { micros, result: plan } = await timed(() => format.prepare(file, context));
+  report(kind, 'recipe: split', micros);
+  await decodeTwice(`${kind}`, { decoder: format.open(plan, file, context), plan });
+}
+
+async function decodeTwice(kind: string, { decoder, plan }: { decoder: UnitDecoder; plan: Plan }): Promise<void> {
+  for (const label of ['all (first time)', 'all']) {
+    const out = new BatchWriter();
+    let decoded = 0;
+    const { micros } = await timed(() => {
+      for (const unit of plan.units) {
+        decoded += decoder.decode(unit, out).counts.decoded;
+        out.batch();
+        out.clear();
+      }
+    });
+    report(kind, `${label}, ${decoded} decoded`, micros);
+  }
+  console.log(`${kind.padEnd(8)}${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`);
 }
 
 function scanOnly(
@@ -113,7 +138,7 @@ async function timed<T>(work: () => T | Promise<T>): Promise<{ micros: number; r
 }
 
 function report(kind: string, what: string, micros: number): void {
-  console.log(`${kind.padEnd(8)}${what.padEnd(20)}${(micros / messages).toFixed(2).padStart(8)} µs a message`);
+  console.log(`${kind.padEnd(8)}${what.padEnd(36)}${(micros / messages).toFixed(2).padStart(8)} µs a message`);
 }
 
 function fileSource(path: string): ByteSource & { close(): void } {
