@@ -129,7 +129,7 @@ describe('withholding a value', () => {
   });
 
   it('of three characters is a mistake', () => {
-    expect(() => valueRule('abc')).toThrow(/4 characters/);
+    expect(() => valueRule('abc')).toThrow(/four letters/);
   });
 });
 

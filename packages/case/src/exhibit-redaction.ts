@@ -8,7 +8,7 @@ import {
   type ExhibitMention,
   type ExhibitRedaction,
   findResidue,
-  NEEDLE_MIN,
+  isSearched,
   type Needle,
   NeedleSearch,
   needlesOf,
@@ -22,6 +22,7 @@ import { DerivedValues } from './derived-values.ts';
 import type { Chosen } from './exhibit-context.ts';
 import { passageIn } from './passage-in.ts';
 import type { RedactionRule } from './redaction-rules.ts';
+import { SplitNames } from './split-names.ts';
 
 /** A chosen leaf with its fields. */
 export interface OpenLeaf {
@@ -51,6 +52,13 @@ const ONE_PAIR: Uint8Array = Uint8Array.of(0xa1);
 const IDENTIFIER_FIELDS: ReadonlySet<string> = new Set(['sender', 'recipients', 'owner', 'conversation']);
 const GONE = '(withheld)';
 
+/** Rules of names whose words stand apart. */
+interface NamesApart {
+  readonly text: ReadonlySet<number>;
+  readonly others: ReadonlySet<number>;
+}
+const NOT_APART: NamesApart = { text: new Set(), others: new Set() };
+
 /** Withholds what rules say, and whatever else of the same leaves repeats what they withhold. */
 export class Redaction {
   readonly rules: readonly RedactionRule[];
@@ -59,6 +67,7 @@ export class Redaction {
   readonly #needles: Needle[] = [];
   readonly #touched: number[];
   readonly #derived = new DerivedValues();
+  readonly #names = new SplitNames();
   readonly #regionOf: (derive: number) => string | null;
   #search = new NeedleSearch<Needle>([]);
 
@@ -77,7 +86,7 @@ export class Redaction {
 
   /** Withheld texts that are too short to be searched for. */
   get unsearched(): number {
-    return new Set(this.#needles.filter(isShort).map((one) => one.text)).size;
+    return new Set(this.#needles.filter((one) => !isSearched(one)).map((one) => one.text)).size;
   }
 
   /** The rules with the number of items each touched, for the document. */
@@ -95,7 +104,7 @@ export class Redaction {
   apply(leaves: readonly OpenLeaf[]): RedactedLeaf[] {
     if (this.isEmpty) return leaves.map((leaf) => ({ ...leaf, withheld: [], because: [] }));
     const passages = new Map(leaves.map((leaf) => [leaf.one.index, this.#gather(leaf)]));
-    const searched = this.#needles.filter((one) => !isShort(one));
+    const searched = this.#needles.filter((one) => isSearched(one));
     this.#search = new NeedleSearch(searched);
     return leaves.map((leaf) => {
       const redacted = this.#withhold(leaf, passages.get(leaf.one.index) ?? []);
@@ -106,7 +115,7 @@ export class Redaction {
 
   /** Whether raw records or an attachment say something that is withheld. */
   occursIn(bytes: Uint8Array): boolean {
-    return this.#rulesIn(bytes).size > 0;
+    return this.#rulesIn(bytes).size > 0 || this.#names.rulesIn([bytes]).size > 0;
   }
 
   /** A statement of the producer without what is withheld. */
@@ -135,7 +144,7 @@ export class Redaction {
 
   /** Where a withheld value is left in the finished members; null where none is. */
   residue(document: ExhibitDocument, members: ReadonlyMap<string, Content>): string | null {
-    const searched = this.#needles.filter((one) => !isShort(one));
+    const searched = this.#needles.filter((one) => isSearched(one));
     const { exhibitRef, producer, annotations } = document;
     const said = [exhibitRef, producer, document.case.title, ...annotations.flatMap(({ text, by }) => [text, by])];
     if (said.some((text) => text !== null && this.#isTold(text)))
@@ -154,7 +163,7 @@ export class Redaction {
   residueIn(members: ReadonlyMap<string, Uint8Array>): string | null {
     return residueText(
       members,
-      this.#needles.filter((one) => !isShort(one)),
+      this.#needles.filter((one) => isSearched(one)),
     );
   }
 
@@ -165,6 +174,7 @@ export class Redaction {
     this.rules.forEach((rule, i) => {
       if (rule.what === 'value') {
         this.#derived.add(rule.value, i, region);
+        this.#names.add(rule.value, i);
         if (this.#needles.every((needle) => needle.rule !== i)) this.#needles.push(...needlesOfValue(rule.value, i));
       } else if (one.role === 'finding' || (rule.what === 'item' && rule.item !== one.index)) {
         return;
@@ -172,7 +182,8 @@ export class Redaction {
         if (rule.item !== one.index) return;
         const { from, to, text } = passageIn(one.index, fields[itemSlot.body - 1], rule.passage);
         passages.push({ rule: i, from, to });
-        this.#needles.push({ text, field: 'body', index: one.index, rule: i });
+        // A person named it.
+        this.#needles.push({ text, field: 'value', index: one.index, rule: i });
         this.#derived.add(text, i, region);
       } else if (rule.what !== 'media') {
         // An attachment that is merely left out is no secret elsewhere.
@@ -189,6 +200,7 @@ export class Redaction {
     const isItem = leaf.one.role !== 'finding';
     const region = this.#regionOf(leaf.one.segment.derive);
     const because = new Set<number>();
+    const apart = isItem ? this.#namesApart(leaf.fields) : NOT_APART;
     const fields = [...leaf.fields];
     const withheld: string[] = [];
     for (const [name, slot] of Object.entries(isItem ? itemSlot : findingSlot)) {
@@ -199,7 +211,7 @@ export class Redaction {
       const shown =
         named.length > 0
           ? withholdField(slot, field)
-          : this.#withholdRepeats(field, { name, slot, isItem, own, because, region });
+          : this.#withholdRepeats(field, { name, slot, isItem, own, because, region, apart });
       for (const rule of named) because.add(rule);
       if (shown === field) continue;
       fields[slot - 1] = shown;
@@ -211,6 +223,16 @@ export class Redaction {
       fields,
       withheld: withheld.filter((name) => name !== 'raw'),
       because: [...because].sort((a, b) => a - b),
+    };
+  }
+
+  /** Names whose words stand apart in the text of an item, and in its other fields together. */
+  #namesApart(fields: readonly DisclosedField[]): NamesApart {
+    const values = (wanted: (slot: number) => boolean) =>
+      fields.flatMap((field, i) => (wanted(i + 1) ? (valueOfField(field, i + 1 === ITEM_LAYOUT.mapField) ?? []) : []));
+    return {
+      text: this.#names.rulesIn(values((slot) => slot === itemSlot.body)),
+      others: this.#names.rulesIn(values((slot) => slot !== itemSlot.body && slot !== itemSlot.raw)),
     };
   }
 
@@ -231,6 +253,7 @@ export class Redaction {
       readonly own: { rule: number; from: number; to: number }[];
       readonly because: Set<number>;
       readonly region: string | null;
+      readonly apart: NamesApart;
     },
   ): DisclosedField {
     const { name, slot, isItem, own, because, region } = about;
@@ -239,9 +262,11 @@ export class Redaction {
     const value = valueOfField(field, isMap);
     if (value === null || value === undefined) return field;
     const isText = isItem && name === 'body';
-    if (isText) own.push(...this.#derived.placesIn(value, region));
+    const apart = isText ? about.apart.text : about.apart.others;
+    if (isText) own.push(...this.#derived.placesIn(value, region), ...this.#names.placesIn(value, apart));
     for (const { rule } of own) because.add(rule);
     const all = isText ? this.#rulesIn(value) : this.#rulesOfValue(value, region);
+    for (const rule of this.#names.rulesOfWords(value, apart)) all.add(rule);
     for (const rule of all) because.add(rule);
     if (all.size + own.length === 0) return field;
     if (!('pieces' in field)) return withholdField(slot, field);
@@ -249,14 +274,15 @@ export class Redaction {
       if (!('value' in piece)) return [];
       const start = isMap ? 0 : startOf(field, i);
       const touched = isMap
-        ? this.#rulesOfValue(concatBytes([ONE_PAIR, piece.value]), region).size > 0
+        ? this.#rulesOfValue(concatBytes([ONE_PAIR, piece.value]), region).size > 0 ||
+          this.#names.rulesOfWords(piece.value, apart).size > 0
         : this.#overlaps(value, own, [start, start + piece.value.length]);
       return touched ? [i] : [];
     });
     const left = withholdPieces(slot, field, pieces);
     // Whatever is written another way than plainly cannot be cut out of a text.
-    const rest = left.pieces.map((piece) => ('value' in piece ? piece.value : new Uint8Array(1)));
-    const isLeft = this.#rulesIn(Buffer.concat(rest)).size > 0;
+    const rest = Buffer.concat(left.pieces.map((piece) => ('value' in piece ? piece.value : new Uint8Array(1))));
+    const isLeft = this.#rulesIn(rest).size > 0 || this.#names.rulesOfWords(rest, apart).size > 0;
     return isLeft || pieces.length === field.pieces.length ? withholdField(slot, field) : left;
   }
 
@@ -305,8 +331,4 @@ function startOf(field: { readonly pieces: readonly object[] }, piece: number): 
   let start = 0;
   for (const one of field.pieces.slice(0, piece)) if ('value' in one) start += (one.value as Uint8Array).length;
   return start;
-}
-
-function isShort({ text }: Needle): boolean {
-  return [...text].length < NEEDLE_MIN;
 }

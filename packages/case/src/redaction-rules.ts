@@ -1,5 +1,5 @@
 import { type ItemSlotName, itemSlot } from '@custody/evidence';
-import { NEEDLE_MIN } from '@custody/exhibit';
+import { isSearchable } from '@custody/exhibit';
 import { usage } from './errors.ts';
 
 interface Grounds {
@@ -32,11 +32,10 @@ export function fieldRule(name: string): RedactionRule {
 
 /** Rule for a value wherever it occurs. Throws UsageError ARGUMENT_INVALID for one that occurs everywhere by chance. */
 export function valueRule(value: string, grounds: Grounds = NO_GROUNDS): RedactionRule {
-  if ([...value.trim()].length < NEEDLE_MIN)
-    throw usage(
-      'ARGUMENT_INVALID',
-      `a value to withhold has ${NEEDLE_MIN} characters or more: shorter ones occur by chance`,
-    );
+  if (!isSearchable(value)) {
+    const least = 'four letters or more, two characters of Chinese or Korean, or an emoji';
+    throw usage('ARGUMENT_INVALID', `a value to withhold has ${least}: shorter ones occur by chance`);
+  }
   return { what: 'value', value, ...grounds };
 }
 

@@ -47,7 +47,7 @@ export { decodings } from './residue/decodings.ts';
 export { findResidue, type Residue } from './residue/find-residue.ts';
 export { latin1Of, utf8Latin1 } from './residue/latin1.ts';
 export { NeedleSearch } from './residue/needle-search.ts';
-export { NEEDLE_MIN, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';
+export { isSearchable, isSearched, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';
 export { TextSearch } from './residue/text-search.ts';
 export { withoutVocabulary } from './residue/vocabulary.ts';
 export { type ShownRun, shownRuns } from './shown-runs.ts';

@@ -4,7 +4,7 @@ import { syntheticExhibit } from '../../../../test/synthetic-exhibit.ts';
 import type { ExhibitLeaf } from '../model.ts';
 import { writeDocument } from '../write-document.ts';
 import { findResidue } from './find-residue.ts';
-import type { Needle } from './needles.ts';
+import { isSearchable, isSearched, type Needle } from './needles.ts';
 
 const SECRET = 'Größe 42 & <b>Quai "Nord"</b> слово';
 const needle: Needle = { text: SECRET, field: 'body', index: 7, rule: 0 };
@@ -53,6 +53,7 @@ describe('a withheld value is found', () => {
     ['in lines of base64', utf8Encode(buffer.toString('base64').replace(/.{12}/g, '$&\r\n'))],
     ['in base64, the end of it', around(Buffer.from(`abcd${SECRET}`).toString('base64').replace(/=+$/, ''))],
     ['in base32', around(BASE32)],
+    ['from its end to its beginning', around([...SECRET].toReversed().join(''))],
     ['in UTF-16, big end first', Buffer.from(SECRET, 'utf16le').swap16()],
   ])('%s', (_, content) => {
     expect(encodingOf(content)).toBeDefined();
@@ -61,6 +62,21 @@ describe('a withheld value is found', () => {
   it('and nothing else is', () => {
     expect(encodingOf(around('Größe 43 & <b>Quai'))).toBeUndefined();
     expect(findResidue(new Map([['a', around('text')]]), [])).toEqual([]);
+  });
+
+  it('if it is two characters of Chinese or one emoji, and not as other letters that UTF-16 would make of it', () => {
+    const one = (text: string): Needle => ({ text, field: 'value', index: null, rule: 0 });
+    const search = (content: Uint8Array, text: string) => findResidue(new Map([['a', content]]), [one(text)]);
+    expect(search(around('与芦名见面'), '芦名')).toHaveLength(1);
+    expect(search(around('a 🧯'), '🧯')).toHaveLength(1);
+    const letters = Buffer.from('杮扥', 'utf16le').toString();
+    expect(letters).toBe('ngeb');
+    expect(search(around(`${letters} `), '杮扥')).toEqual([]);
+    const isLong = ['芦名', '김철수', '🧯', 'Jans', 'слов'].map(isSearchable);
+    expect(isLong).toEqual([true, true, true, true, true]);
+    expect(['Jan', '名', '❤️', 'か な', '©'].map(isSearchable)).toEqual([false, false, false, false, false]);
+    expect(isSearched({ ...one('👍🏻'), field: 'body' })).toBe(false);
+    expect(isSearched({ ...one('芦名'), field: 'sender' })).toBe(true);
   });
 
   it('in Latin-1', () => {

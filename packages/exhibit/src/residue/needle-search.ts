@@ -5,6 +5,8 @@ import { TextSearch } from './text-search.ts';
 
 /** Letters and digits of a value that is looked for however it is spaced; shorter ones occur so by chance (12:34 …). */
 export const SQUASHED_MIN = 7;
+/** Longer ones are not looked for backwards. */
+const TURNED_MAX = 100;
 const LATIN1 = { isLatin1: true } as const;
 
 /** Texts looked for in bytes in every encoding and writing that `decodings` and `foldLetters` undo. */
@@ -20,8 +22,10 @@ export class NeedleSearch<T extends { readonly text: string }> {
     );
     this.#squashed = new TextSearch(
       all.flatMap((one) => {
-        const text = squash(foldLetters(one.text));
-        return [...text].length < SQUASHED_MIN ? [] : [[utf8Latin1(text), one] as const];
+        const letters = [...squash(foldLetters(one.text))];
+        if (letters.length < SQUASHED_MIN) return [];
+        const ways = letters.length > TURNED_MAX ? [letters] : [letters, letters.toReversed()];
+        return ways.map((way) => [utf8Latin1(way.join('')), one] as const);
       }),
       LATIN1,
     );
@@ -73,7 +77,9 @@ function writings(text: string): string[] {
   const utf8 = utf8Latin1(text);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what Latin-1 has
   const latin1 = /^[\u0000-\u00ff]*$/.test(text) && utf8 !== text ? [text] : [];
-  return [...new Set([utf8, utf8Latin1(foldLetters(text)), wideLatin1(text, 0), wideLatin1(text, 8), ...latin1])];
+  // Two characters of Chinese are four bytes of UTF-16, which may be letters of another word.
+  const wide = [wideLatin1(text, 0), wideLatin1(text, 8)].filter((one) => one.length > 4 || !isAscii(one));
+  return [...new Set([utf8, utf8Latin1(foldLetters(text)), ...wide, ...latin1])];
 }
 
 /** UTF-16; `first`: bits by which the first byte of a unit is shifted, 0 for the low one. */

@@ -1,6 +1,7 @@
-import { type CborValue, decodeCbor, utf8DecodeLossy } from '@custody/bytes';
+import { type CborValue, decodeCbor, utf8DecodeLossy, utf8Encode } from '@custody/bytes';
 import { cutBody, type DisclosedField, ITEM_LAYOUT, valueOfField } from '@custody/chain';
 import { type ItemSlotName, itemSlot } from '@custody/evidence';
+import { foldLetters } from './fold-letters.ts';
 
 /** A text that must not occur anywhere in an exhibit, because the field that held it is withheld. */
 export interface Needle {
@@ -13,8 +14,10 @@ export interface Needle {
   readonly rule: number;
 }
 
-/** Shorter texts occur everywhere by chance and are not searched for; the exhibit says how many. */
-export const NEEDLE_MIN = 4;
+/** Letters: shorter texts occur everywhere by chance and are not searched for; the exhibit says how many. */
+const LETTERS_MIN = 4;
+/** Bytes by which a text is looked up. */
+const BYTES_MIN = 4;
 /** A quotation need not be whole: stretches of a long body are searched for, too. */
 const PIECE_MIN = 16;
 const DIGITS_MIN = 7;
@@ -23,6 +26,24 @@ const PLAIN: ReadonlySet<ItemSlotName> = new Set(['type', 'authentication', 'raw
 const IDENTIFIERS: ReadonlySet<ItemSlotName> = new Set(['sender', 'recipients', 'owner', 'conversation']);
 /** Of these only the named elements are content; the others are words of the model. */
 const ELEMENTS: Partial<Record<ItemSlotName, readonly number[]>> = { sentAt: [1], locator: [0] };
+
+/**
+ * Whether a text is long enough to be searched for: four letters, two characters of Chinese or Korean, one emoji.
+ */
+export function isSearchable(text: string): boolean {
+  let letters = 0;
+  for (const char of text.trim()) {
+    if (/\p{Extended_Pictographic}/u.test(char)) letters += 4;
+    else letters += /[\p{Script=Han}\p{Script=Hangul}\p{Regional_Indicator}]/u.test(char) ? 2 : 1;
+  }
+  return letters >= LETTERS_MIN && utf8Encode(foldLetters(text)).length >= BYTES_MIN;
+}
+
+/** Whether a withheld text is searched for. Of what messages say, short answers are not: others give the same. */
+export function isSearched({ text, field }: Needle): boolean {
+  if (field === 'value' || IDENTIFIERS.has(field)) return isSearchable(text);
+  return [...text].length >= LETTERS_MIN;
+}
 
 /** Texts that withholding `field` of an item withholds: what it holds, parts of a body, digits of a number. */
 export function needlesOf(
