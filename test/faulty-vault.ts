@@ -31,7 +31,17 @@ export function faultyVault(vault: Vault, plan: FaultPlan): Vault {
       return result;
     };
   }
-  for (const key of ['read', 'readStream', 'info', 'list', 'localPath', 'lockOf', 'pinOf', 'alarms'] as const) {
+  for (const key of [
+    'read',
+    'holds',
+    'readStream',
+    'info',
+    'list',
+    'localPath',
+    'lockOf',
+    'pinOf',
+    'alarms',
+  ] as const) {
     const method = vault[key] as ((...args: never[]) => unknown) | undefined;
     if (method !== undefined) faulty[key] = method.bind(vault);
   }

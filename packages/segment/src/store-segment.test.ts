@@ -82,6 +82,7 @@ describe('storing a segment', () => {
           return wanted === name ? bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte)) : bytes;
         },
       },
+      holds: { value: undefined },
       create: { value: vault.create.bind(vault) },
       info: { value: vault.info.bind(vault) },
     });

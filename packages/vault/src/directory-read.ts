@@ -1,5 +1,6 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { IntegrityError, UsageError } from '@custody/bytes';
+import type { FileCalls, StoreFile } from './directory-calls.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { missing, type StoreAct } from './store-error.ts';
 import type { ByteRange } from './vault.ts';
@@ -10,14 +11,14 @@ export const READ_FLAGS: number = constants.O_RDONLY | constants.O_NOFOLLOW | co
 const PIECE = 1024 * 1024;
 
 export interface StoredFile {
-  readonly handle: FileHandle;
+  readonly handle: StoreFile;
   readonly size: number;
   readonly inode: number;
 }
 
 /** The stored file, which the caller closes. Throws OBJECT_MISSING for a folder, OBJECT_NOT_PLAIN for what is no file. */
-export async function openStored(path: string, act: StoreAct): Promise<StoredFile> {
-  const handle = await open(path, READ_FLAGS);
+export async function openStored(path: string, act: StoreAct, calls: FileCalls): Promise<StoredFile> {
+  const handle = await calls.open(path, READ_FLAGS);
   try {
     const info = await handle.stat();
     if (info.isDirectory()) throw missing(act);
@@ -51,7 +52,7 @@ export function resolveRange(range: ByteRange | undefined, size: number, act: St
   return range;
 }
 
-export async function readFully(handle: FileHandle, range: ByteRange, act: StoreAct): Promise<Uint8Array> {
+export async function readFully(handle: StoreFile, range: ByteRange, act: StoreAct): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(range.length);
   for (let at = 0; at < range.length; ) {
     const { bytesRead } = await handle.read(bytes, at, range.length - at, range.offset + at);
@@ -61,9 +62,29 @@ export async function readFully(handle: FileHandle, range: ByteRange, act: Store
   return bytes;
 }
 
+/** Rooms that stored bytes are read back into, kept for the next object: as many as were compared at once. */
+const rooms: Uint8Array[] = [];
+const ROOM = 128 * 1024;
+
+/** Whether the file begins with `bytes`, which it is as long as. */
+export async function holdsBytes(handle: StoreFile, bytes: Uint8Array): Promise<boolean> {
+  const room = rooms.pop() ?? Buffer.allocUnsafeSlow(ROOM);
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await handle.read(room, 0, Math.min(ROOM, bytes.length - at), at);
+      if (bytesRead === 0) return false;
+      if (Buffer.compare(room.subarray(0, bytesRead), bytes.subarray(at, at + bytesRead)) !== 0) return false;
+      at += bytesRead;
+    }
+    return true;
+  } finally {
+    rooms.push(room);
+  }
+}
+
 /** The next piece is read while one is worked on. */
 export async function* readPieces(
-  handle: FileHandle,
+  handle: StoreFile,
   range: ByteRange,
   act: StoreAct,
 ): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,24 +1,28 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { UnavailableError } from '@custody/bytes';
+import { type FileCalls, pooledCalls, type StoreFile } from './directory-calls.ts';
 import type { VaultErrorCode } from './errors.ts';
 
 /** How things are written through to the medium. */
 export interface SyncCalls {
-  file(handle: FileHandle): Promise<void>;
+  file(handle: Pick<StoreFile, 'sync'>): Promise<void>;
   folder(path: string): Promise<void>;
 }
 
-const SYSTEM: SyncCalls = {
-  file: (handle) => handle.sync(),
-  async folder(path) {
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  },
-};
+/** Through to the medium, by these calls. */
+export function syncsBy(calls: FileCalls): SyncCalls {
+  return {
+    file: (handle) => handle.sync(),
+    async folder(path) {
+      const handle = await calls.open(path, constants.O_RDONLY);
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
 
 /**
  * fsync of files and folders. A folder asked for by many at once is synced once for all who asked before that began.
@@ -32,7 +36,7 @@ export class Syncs {
   readonly #next = new Map<string, Promise<void>>();
   #failed: Error | null = null;
 
-  constructor(calls: SyncCalls = SYSTEM) {
+  constructor(calls: SyncCalls = syncsBy(pooledCalls)) {
     this.#calls = calls;
   }
 
@@ -46,7 +50,7 @@ export class Syncs {
     );
   }
 
-  file(handle: FileHandle): Promise<void> {
+  file(handle: Pick<StoreFile, 'sync'>): Promise<void> {
     return this.#guard(() => this.#calls.file(handle));
   }
 

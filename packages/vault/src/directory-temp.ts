@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { constants, type FileHandle, lstat, open, readdir, unlink } from 'node:fs/promises';
+import { constants, lstat, readdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { FileCalls, StoreFile } from './directory-calls.ts';
 
 /** Whatever its maker does, a temporary file untouched for so long is nobody's any more. */
 const STALE_MS = 3_600_000;
@@ -32,13 +33,13 @@ function tryRead(read: () => string): string {
 
 export interface TempFile {
   readonly path: string;
-  readonly handle: FileHandle;
+  readonly handle: StoreFile;
 }
 
 /** A new empty file that nobody else has, named after this process so that a later one can tell it is dead. */
-export async function openTemp(folder: string): Promise<TempFile> {
+export async function openTemp(folder: string, calls: FileCalls): Promise<TempFile> {
   const path = join(folder, `${process.pid}-${place}-${randomBytes(12).toString('hex')}`);
-  const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, OBJECT_MODE);
+  const handle = await calls.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, OBJECT_MODE);
   return { path, handle };
 }
 

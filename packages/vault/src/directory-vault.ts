@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { type FileHandle, link, lstat, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { rename, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '@custody/bytes';
+import { blockingCalls, type FileCalls, pooledCalls, type StoreFile } from './directory-calls.ts';
 import { erase, openForErasure } from './directory-erase.ts';
 import { Folders } from './directory-folders.ts';
 import { listDirectory } from './directory-list.ts';
-import { openStored, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
-import { Syncs } from './directory-sync.ts';
+import { holdsBytes, openStored, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
+import { Syncs, syncsBy } from './directory-sync.ts';
 import { openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { checkName, checkPrefix, checkRemovable, checkViewName, RESERVED } from './object-name.ts';
@@ -26,6 +27,8 @@ import {
 export interface DirectoryVaultOptions {
   /** Cap on whole reads, in bytes. Default 1 GiB. */
   readonly maxWholeRead?: number;
+  /** Calls of the system are made in the calling thread, but for those that wait for the medium. Default false. */
+  readonly blocking?: boolean;
 }
 
 /**
@@ -37,13 +40,16 @@ export interface DirectoryVaultOptions {
 class DirectoryVault implements Vault {
   readonly location: string;
   readonly #temp: string;
-  readonly #syncs = new Syncs();
+  readonly #calls: FileCalls;
+  readonly #syncs: Syncs;
   readonly #folders: Folders;
   readonly #maxWholeRead: number;
 
-  constructor(path: string, maxWholeRead: number) {
+  constructor(path: string, { maxWholeRead = MAX_WHOLE_READ, blocking = false }: DirectoryVaultOptions) {
     this.location = path;
     this.#temp = join(path, RESERVED);
+    this.#calls = blocking ? blockingCalls : pooledCalls;
+    this.#syncs = new Syncs(syncsBy(this.#calls));
     this.#folders = new Folders(path, this.#syncs);
     this.#maxWholeRead = maxWholeRead;
   }
@@ -67,7 +73,7 @@ class DirectoryVault implements Vault {
       if (await this.#stands(path, act, true)) return this.#describe(path, act);
       const hash = createHash('sha256');
       let length = 0;
-      const write = async (handle: FileHandle): Promise<void> => {
+      const write = async (handle: StoreFile): Promise<void> => {
         for await (const chunk of markSource(chunks)) {
           hash.update(chunk);
           length += chunk.length;
@@ -81,7 +87,7 @@ class DirectoryVault implements Vault {
 
   read(name: string, range?: ByteRange): Promise<Uint8Array> {
     return this.#do('reading', name, (path, act) =>
-      withStored(path, act, async ({ handle, size }) => {
+      this.#withStored(path, act, async ({ handle, size }) => {
         const wanted = resolveRange(range, size, act);
         if (wanted.length > this.#maxWholeRead) throw tooLarge(act, wanted.length);
         return readFully(handle, wanted, act);
@@ -89,11 +95,17 @@ class DirectoryVault implements Vault {
     );
   }
 
+  holds(name: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#do('reading', name, (path, act) =>
+      this.#withStored(path, act, async ({ handle, size }) => size === bytes.length && holdsBytes(handle, bytes)),
+    );
+  }
+
   async *readStream(name: string, range?: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
     const path = this.localPath(name);
     const act = this.#act('reading', name);
     try {
-      const { handle, size } = await openStored(path, act);
+      const { handle, size } = await openStored(path, act, this.#calls);
       try {
         yield* readPieces(handle, resolveRange(range, size, act), act);
       } finally {
@@ -106,7 +118,7 @@ class DirectoryVault implements Vault {
 
   info(name: string): Promise<ObjectInfo | null> {
     return this.#do('looking at', name, async (path) => {
-      const found = await lstatOrNull(path);
+      const found = await this.#lstatOrNull(path);
       return found === null || found.isDirectory() ? null : { name, length: found.size };
     });
   }
@@ -132,7 +144,7 @@ class DirectoryVault implements Vault {
 
   destroy(name: string): Promise<void> {
     return this.#do('destroying', name, async (path, act) => {
-      const found = await lstatOrNull(path);
+      const found = await this.#lstatOrNull(path);
       if (found === null && (await this.create(name, new Uint8Array(0))) === 'created') return;
       if (found?.isDirectory()) throw nameConflict(act);
       if (found?.isFile() && found.size === 0) return void (await this.#stands(path, act, true));
@@ -177,11 +189,11 @@ class DirectoryVault implements Vault {
 
   /** Whether the name is taken. If so and it must be durable, it is made so: its maker may not have got that far. */
   async #stands(path: string, act: StoreAct, durable: boolean): Promise<boolean> {
-    const found = await lstatOrNull(path);
+    const found = await this.#lstatOrNull(path);
     if (found === null) return false;
     if (found.isDirectory()) throw nameConflict(act);
     if (!durable) return true;
-    await withStored(path, act, ({ handle }) => this.#syncs.file(handle));
+    await this.#withStored(path, act, ({ handle }) => this.#syncs.file(handle));
     await this.#syncs.folder(dirname(path));
     return true;
   }
@@ -190,13 +202,13 @@ class DirectoryVault implements Vault {
     this.#syncs.check();
     await this.#folders.ensure(this.#temp);
     try {
-      return await openTemp(this.#temp);
+      return await openTemp(this.#temp, this.#calls);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
       // Somebody removed the folder while we run; made anew once.
       this.#folders.forget();
       await this.#folders.ensure(this.#temp);
-      return openTemp(this.#temp);
+      return openTemp(this.#temp, this.#calls);
     }
   }
 
@@ -204,12 +216,12 @@ class DirectoryVault implements Vault {
    * Content is always written through before it gets its name: otherwise a power failure could leave the name with
    * an empty file, which reads as destroyed and could never be stored again.
    */
-  async #fill(temp: TempFile, write: (handle: FileHandle) => Promise<void>): Promise<void> {
+  async #fill(temp: TempFile, write: (handle: StoreFile) => Promise<void>): Promise<void> {
     try {
       await write(temp.handle);
       await this.#syncs.file(temp.handle);
     } catch (error) {
-      await unlink(temp.path).catch(() => {});
+      await this.#calls.unlink(temp.path).catch(() => {});
       throw error;
     } finally {
       await temp.handle.close();
@@ -219,7 +231,7 @@ class DirectoryVault implements Vault {
   async #publish(
     temp: TempFile,
     path: string,
-    how: { act: StoreAct; durable: boolean; write: (handle: FileHandle) => Promise<void> },
+    how: { act: StoreAct; durable: boolean; write: (handle: StoreFile) => Promise<void> },
   ): Promise<CreateResult> {
     await this.#fill(temp, how.write);
     try {
@@ -230,7 +242,7 @@ class DirectoryVault implements Vault {
       await this.#stands(path, how.act, how.durable);
       return 'exists';
     } finally {
-      await unlink(temp.path).catch(() => {});
+      await this.#calls.unlink(temp.path).catch(() => {});
     }
     if (how.durable) await this.#syncs.folder(dirname(path));
     return 'created';
@@ -239,21 +251,39 @@ class DirectoryVault implements Vault {
   async #link(from: string, to: string): Promise<void> {
     await this.#folders.ensure(dirname(to));
     try {
-      await link(from, to);
+      await this.#calls.link(from, to);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
       this.#folders.forget();
       await this.#folders.ensure(dirname(to));
-      await link(from, to);
+      await this.#calls.link(from, to);
     }
   }
 
   async #describe(path: string, act: StoreAct): Promise<StreamResult> {
-    return withStored(path, act, async ({ handle, size }) => {
+    return this.#withStored(path, act, async ({ handle, size }) => {
       const hash = createHash('sha256');
       for await (const piece of readPieces(handle, { offset: 0, length: size }, act)) hash.update(piece);
       return { result: 'exists', length: size, sha256: hash.digest() };
     });
+  }
+
+  async #withStored<T>(path: string, act: StoreAct, work: (file: StoredFile) => Promise<T>): Promise<T> {
+    const file = await openStored(path, act, this.#calls);
+    try {
+      return await work(file);
+    } finally {
+      await file.handle.close();
+    }
+  }
+
+  async #lstatOrNull(path: string): Promise<Stats | null> {
+    try {
+      return await this.#calls.lstat(path);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
+      throw error;
+    }
   }
 
   #act(doing: string, what: string): StoreAct {
@@ -271,27 +301,9 @@ class DirectoryVault implements Vault {
   }
 }
 
-async function withStored<T>(path: string, act: StoreAct, work: (file: StoredFile) => Promise<T>): Promise<T> {
-  const file = await openStored(path, act);
-  try {
-    return await work(file);
-  } finally {
-    await file.handle.close();
-  }
-}
-
-async function writeFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeFully(handle: StoreFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
-  }
-}
-
-async function lstatOrNull(path: string): Promise<Stats | null> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return null;
-    throw error;
   }
 }
 
@@ -321,5 +333,5 @@ export async function openDirectoryVault(path: string, options: DirectoryVaultOp
     throw new UsageError<VaultErrorCode>('LOCATION_INVALID', `${root} is not a directory.`);
   }
   await sweepTemp(join(root, RESERVED), Date.now());
-  return new DirectoryVault(root, options.maxWholeRead ?? MAX_WHOLE_READ);
+  return new DirectoryVault(root, options);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CustodyError, UsageError } from '@custody/bytes';
-import { openDirectoryVault } from './directory-vault.ts';
+import { type DirectoryVaultOptions, openDirectoryVault } from './directory-vault.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { isObjectName } from './object-name.ts';
 import { type LockTerms, PinnedVault } from './pinned-vault.ts';
@@ -39,10 +39,14 @@ function invalid(why: string): UsageError<VaultErrorCode> {
   return new UsageError('LOCATION_INVALID', `Not a place for a vault: ${why}.`);
 }
 
-/** Opens the vault at a location; for S3 see s3OptionsFor. Throws UsageError LOCATION_INVALID, CREDENTIALS_MISSING. */
-export async function openVault(location: string, environment: S3Environment = process.env): Promise<Vault> {
+/** Opens the vault at a location; `options` are for directories, for S3 see s3OptionsFor. Throws UsageError LOCATION_INVALID, CREDENTIALS_MISSING. */
+export async function openVault(
+  location: string,
+  environment: S3Environment = process.env,
+  options: Pick<DirectoryVaultOptions, 'blocking'> = {},
+): Promise<Vault> {
   const place = parseVaultLocation(location);
-  return place.kind === 'directory' ? openDirectoryVault(place.path) : openPlain(location, environment);
+  return place.kind === 'directory' ? openDirectoryVault(place.path, options) : openPlain(location, environment);
 }
 
 /**

@@ -54,6 +54,8 @@ export interface Vault {
    * UsageError OBJECT_TOO_LARGE where a whole object exceeds the cap of its vault (1 GiB unless told otherwise).
    */
   read(name: string, range?: ByteRange): Promise<Uint8Array>;
+  /** Whether the stored object is these bytes, by reading all of it. Errors as read; absent where `read` does as well. */
+  holds?(name: string, bytes: Uint8Array): Promise<boolean>;
   /** As read, in pieces and without a cap. */
   readStream(name: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Null where no object bears the name. */

@@ -51,7 +51,8 @@ export class UnitRunner {
 
   static async open(job: DerivationJob): Promise<UnitRunner> {
     const formats = await Promise.all(job.plans.map(({ format }) => loadFormat(format)));
-    return new UnitRunner(job, await openVault(job.location), formats);
+    // In a thread of its own, or with nothing else to do: handing each call to another thread would cost more than it.
+    return new UnitRunner(job, await openVault(job.location, process.env, { blocking: true }), formats);
   }
 
   /**
