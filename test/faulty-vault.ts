@@ -34,6 +34,7 @@ export function faultyVault(vault: Vault, plan: FaultPlan): Vault {
   for (const key of [
     'read',
     'holds',
+    'digest',
     'readStream',
     'info',
     'list',

@@ -22,6 +22,7 @@ export {
   UsageError,
 } from './errors.ts';
 export { hexDecode, hexEncode } from './hex.ts';
+export { releaseBytes } from './release-bytes.ts';
 export { createSha256, hmacSha256, sha256, sha256Hex } from './sha256.ts';
 export type { Sha256 } from './sha256-state.ts';
 export { utf8Decode, utf8DecodeLossy, utf8Encode, utf8ValidUpTo } from './utf8.ts';

@@ -17,6 +17,10 @@ export function sourceOf(reader: SealedReader, spec: CaptureFileSpec): ByteSourc
       const size = Math.min(length, spec.length - from);
       return size <= 0 ? new Uint8Array(0) : reader.read(spec.offset + from, size);
     },
+    readInto(offset, into) {
+      if (offset + into.length > spec.length) throw new RangeError('the stretch leaves its file');
+      reader.readInto(spec.offset + offset, into);
+    },
   };
 }
 

@@ -9,7 +9,7 @@ const ZSTD_MAGIC = 0xfd2fb528;
 
 /** A zstd frame that states its length. */
 export function makeFrame(plain: Uint8Array): Uint8Array {
-  return zstdCompressSync(plain, LEVEL);
+  return zstdCompressSync(plain, { ...LEVEL, chunkSize: plain.length + (plain.length >>> 8) + 1024 });
 }
 
 /** The content of one frame. Throws IntegrityError INDEX_PART_MALFORMED; `name` is for its message. */

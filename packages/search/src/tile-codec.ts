@@ -1,10 +1,16 @@
+import { releaseBytes } from '@custody/bytes';
 import { type Identities, openSealed, seal } from '@custody/vault';
 import { makeFrame, openFrame } from './frame.ts';
 import { sealedPartOf, wrapIndexObject } from './index-object.ts';
 
 /** The stored object of a part: the whole Parquet file in zstd, sealed to the tile's identity, under its line. */
 export function encodePartObject(name: string, plain: Uint8Array, recipient: string): Uint8Array {
-  return wrapIndexObject(name, seal(makeFrame(plain), [recipient]));
+  const frame = makeFrame(plain);
+  const sealed = seal(frame, [recipient]);
+  releaseBytes(frame);
+  const object = wrapIndexObject(name, sealed);
+  releaseBytes(sealed);
+  return object;
 }
 
 /**

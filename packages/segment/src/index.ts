@@ -89,6 +89,7 @@ export {
   openPart,
   type PreparedSegment,
   prepareSegment,
+  releasePrepared,
   type SegmentKeys,
   type StoredSegment,
   storePrepared,

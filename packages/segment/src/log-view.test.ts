@@ -85,6 +85,7 @@ describe('the published view of a log', () => {
       create: (name: string, data: Uint8Array) =>
         away && name.startsWith('log/tile') ? sound.create('\0', data) : sound.create(name, data),
       read: (name: string) => sound.read(name),
+      holds: undefined,
       info: (name: string) => sound.info(name),
       replace: (name: string, data: Uint8Array) => sound.replace(name, data),
     });

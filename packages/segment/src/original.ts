@@ -94,7 +94,10 @@ export async function storeOriginal(
     }
   }
   const name = originalName(label);
-  const stored = await vault.createFromStream(name, sealStream(tapped(), [secret.identity.recipient]));
+  const stored = await vault.createFromStream(
+    name,
+    sealStream(tapped(), [secret.identity.recipient], { passing: true }),
+  );
   const object = { name, length: stored.length, sha256: await hashStored(vault, name, stored) };
   return [secret.object, object, ...(await pinObjects(vault, name))];
 }
@@ -125,13 +128,17 @@ async function hashStored(
   name: string,
   stored: { readonly sha256: Uint8Array; readonly length: number },
 ): Promise<Uint8Array> {
-  const hash = createHash('sha256');
-  for await (const chunk of vault.readStream(name)) hash.update(chunk);
-  const digest = new Uint8Array(hash.digest());
+  const digest = new Uint8Array((await vault.digest?.(name)) ?? (await hashStream(vault.readStream(name))));
   if (!equalBytes(digest, stored.sha256)) {
     throw broken('READ_BACK_MISMATCH', `${name} was stored but reads back differently: check the medium`, { name });
   }
   return digest;
+}
+
+async function hashStream(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest();
 }
 
 /** Where an original can be read from a local, sealed file, and the identity that opens it. Both stay in this process. */

@@ -1,7 +1,13 @@
-import { equalBytes } from '@custody/bytes';
+import { equalBytes, releaseBytes } from '@custody/bytes';
 import type { CommitObject, SaltSource } from '@custody/chain';
 import { type AgeIdentity, openSealed, seal, type Vault } from '@custody/vault';
-import { buildSegment, compartmentsOf, type SegmentInput, type SegmentScratch } from './build-segment.ts';
+import {
+  type BuiltSegment,
+  buildSegment,
+  compartmentsOf,
+  type SegmentInput,
+  type SegmentScratch,
+} from './build-segment.ts';
 import type { ContentCompartment } from './compartment.ts';
 import { compressPart, decompressPart } from './compress-part.ts';
 import { broken } from './errors.ts';
@@ -45,7 +51,7 @@ export interface SegmentWork {
 export function prepareSegment(input: SegmentInput, keys: SegmentKeys, { scratch, lap }: SegmentWork): PreparedSegment {
   const drawn = new Map<ContentCompartment, DrawnSecret>();
   for (const name of compartmentsOf(input)) drawn.set(name, freshSecret(keys.recipients[name]));
-  const { root, leaves, parts } = buildSegment(input, saltsOf(drawn), scratch);
+  const { root, leaves, parts } = buildOnce(input, drawn, scratch);
   lap?.('digest');
   const sealed = [...parts].map(([compartment, plain]) => ({
     name: partName(input.key, compartment),
@@ -57,6 +63,31 @@ export function prepareSegment(input: SegmentInput, keys: SegmentKeys, { scratch
     sealed: secret.sealed,
   }));
   return { key: input.key, count: input.to - input.from, root, leaves, secrets, parts: sealed };
+}
+
+/** With salts that nobody needs afterwards: a megabyte or so a part. */
+function buildOnce(
+  input: SegmentInput,
+  drawn: ReadonlyMap<ContentCompartment, DrawnSecret>,
+  scratch: SegmentScratch | undefined,
+): BuiltSegment {
+  const streams: Uint8Array[] = [];
+  const once = ([name, source]: [ContentCompartment, SaltSource]): [ContentCompartment, SaltSource] => {
+    const kept = (blocks: number) => {
+      const salts = source(blocks);
+      streams.push(salts);
+      return salts;
+    };
+    return [name, kept];
+  };
+  const built = buildSegment(input, new Map([...saltsOf(drawn)].map(once)), scratch);
+  for (const salts of streams) releaseBytes(salts);
+  return built;
+}
+
+/** Gives back the memory of a segment that is stored, or never will be. */
+export function releasePrepared({ leaves, parts }: PreparedSegment): void {
+  for (const bytes of [leaves, ...parts.map(({ sealed }) => sealed)]) releaseBytes(bytes);
 }
 
 /**
@@ -135,7 +166,10 @@ async function storeDetermined(vault: Vault, name: string, bytes: Uint8Array): P
 }
 
 function sealPart(plain: Uint8Array, secret: ObjectSecret): Uint8Array {
-  return seal(compressPart(plain), [secret.identity.asRecipient]);
+  const compressed = compressPart(plain);
+  const sealed = seal(compressed, [secret.identity.asRecipient]);
+  releaseBytes(compressed);
+  return sealed;
 }
 
 /** Plaintext of a stored part. */

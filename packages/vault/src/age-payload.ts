@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { releaseBytes } from '@custody/bytes';
 import { sealBroken } from './seal-broken.ts';
 
 /** https://age-encryption.org/v1, "Payload": STREAM over ChaCha20-Poly1305 in chunks of 64 KiB. */
@@ -38,13 +39,15 @@ export function sealChunk(
 ): void {
   const nonce = chunkNonce(place.index, place.final);
   const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: TAG });
-  out.bytes.set(cipher.update(plain), out.at);
+  const sealed = cipher.update(plain);
+  out.bytes.set(sealed, out.at);
+  releaseBytes(sealed);
   cipher.final();
   out.bytes.set(cipher.getAuthTag(), out.at + plain.length);
   out.at += plain.length + TAG;
 }
 
-/** Opens one sealed chunk. Nothing is released unless its tag verified: throws IntegrityError SEAL_BROKEN. */
+/** Opens one sealed chunk, into memory of its own. Nothing is released unless its tag verified: throws IntegrityError SEAL_BROKEN. */
 export function openChunk(key: KeyObject, place: ChunkPlace, sealed: Uint8Array): Buffer {
   const size = sealed.length - TAG;
   if (size < 0) throw sealBroken('its last chunk is cut');

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { IntegrityError, UsageError } from '@custody/bytes';
+import { IntegrityError, releaseBytes, UsageError } from '@custody/bytes';
 import type { FileCalls, StoreFile } from './directory-calls.ts';
 import type { VaultErrorCode } from './errors.ts';
 import { missing, type StoreAct } from './store-error.ts';
@@ -103,4 +104,14 @@ export async function* readPieces(
     next = number < count ? piece(number) : null;
     yield bytes;
   }
+}
+
+/** SHA-256 of a whole stored file, of which a few pieces at a time are in memory. */
+export async function digestFile({ handle, size }: StoredFile, act: StoreAct): Promise<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const piece of readPieces(handle, { offset: 0, length: size }, act)) {
+    hash.update(piece);
+    releaseBytes(piece);
+  }
+  return hash.digest();
 }

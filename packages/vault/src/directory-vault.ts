@@ -7,7 +7,15 @@ import { blockingCalls, type FileCalls, pooledCalls, type StoreFile } from './di
 import { erase, openForErasure } from './directory-erase.ts';
 import { Folders } from './directory-folders.ts';
 import { listDirectory } from './directory-list.ts';
-import { holdsBytes, openStored, readFully, readPieces, resolveRange, type StoredFile } from './directory-read.ts';
+import {
+  digestFile,
+  holdsBytes,
+  openStored,
+  readFully,
+  readPieces,
+  resolveRange,
+  type StoredFile,
+} from './directory-read.ts';
 import { Syncs, syncsBy } from './directory-sync.ts';
 import { openTemp, sweepTemp, type TempFile } from './directory-temp.ts';
 import type { VaultErrorCode } from './errors.ts';
@@ -99,6 +107,10 @@ class DirectoryVault implements Vault {
     return this.#do('reading', name, (path, act) =>
       this.#withStored(path, act, async ({ handle, size }) => size === bytes.length && holdsBytes(handle, bytes)),
     );
+  }
+
+  digest(name: string): Promise<Uint8Array> {
+    return this.#do('reading', name, (path, act) => this.#withStored(path, act, (file) => digestFile(file, act)));
   }
 
   async *readStream(name: string, range?: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
@@ -261,10 +273,8 @@ class DirectoryVault implements Vault {
   }
 
   async #describe(path: string, act: StoreAct): Promise<StreamResult> {
-    return this.#withStored(path, act, async ({ handle, size }) => {
-      const hash = createHash('sha256');
-      for await (const piece of readPieces(handle, { offset: 0, length: size }, act)) hash.update(piece);
-      return { result: 'exists', length: size, sha256: hash.digest() };
+    return this.#withStored(path, act, async (file) => {
+      return { result: 'exists', length: file.size, sha256: await digestFile(file, act) };
     });
   }
 

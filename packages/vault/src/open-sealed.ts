@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { UsageError } from '@custody/bytes';
+import { releaseBytes, UsageError } from '@custody/bytes';
 import { type AgeHeader, headerMac, MAX_HEADER, readHeader } from './age-header.ts';
 import { type AgeIdentity, readIdentity } from './age-key.ts';
 import { CHUNK, openChunk, PAYLOAD_NONCE, payloadKey, payloadShape, SEALED_CHUNK } from './age-payload.ts';
@@ -77,7 +77,9 @@ export function openSealed(sealed: Uint8Array, identities: Identities): Uint8Arr
   const plain = Buffer.allocUnsafeSlow(length);
   for (let i = 0; i < chunks; i++) {
     const chunk = payload.subarray(i * SEALED_CHUNK, (i + 1) * SEALED_CHUNK);
-    plain.set(openChunk(key, { index: i, final: i === chunks - 1 }, chunk), i * CHUNK);
+    const opened = openChunk(key, { index: i, final: i === chunks - 1 }, chunk);
+    plain.set(opened, i * CHUNK);
+    releaseBytes(opened);
   }
   return plain;
 }

@@ -114,7 +114,8 @@ export class PartReader {
     while (length < size && (this.#rest.length > 0 || (await this.#pull()))) {
       const part = this.#rest.subarray(0, size - length);
       this.#rest = this.#rest.subarray(part.length);
-      taken.push(part);
+      // A copy: a chunk of the stream need hold only until the next one is asked for.
+      taken.push(part.slice());
       length += part.length;
     }
     if (length === 0) return null;

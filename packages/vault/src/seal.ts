@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { UsageError } from '@custody/bytes';
+import { releaseBytes, UsageError } from '@custody/bytes';
 import { encodeHeader, FILE_KEY_LENGTH } from './age-header.ts';
 import { type AgeRecipient, readRecipient } from './age-key.ts';
 import { CHUNK, PAYLOAD_NONCE, payloadKey, SEALED_CHUNK, sealChunk, sealedPayloadLength } from './age-payload.ts';
@@ -68,10 +68,14 @@ function sealChunks(key: KeyObject, run: Run, out: { bytes: Uint8Array; at: numb
   }
 }
 
-/** The same as a stream, in memory of a few MiB, in pieces of about 1 MiB. */
+/**
+ * The same as a stream, in memory of a few MiB, in pieces of about 1 MiB. `passing`: a piece holds only until the next
+ * one is asked for; then its memory is given back at once.
+ */
 export async function* sealStream(
   chunks: AsyncIterable<Uint8Array>,
   recipients: Recipients,
+  { passing = false }: { readonly passing?: boolean } = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { head, key } = startSeal(recipients);
   yield head;
@@ -82,7 +86,9 @@ export async function* sealStream(
     for (let at = 0; at < chunk.length; ) {
       // A full buffer is sealed only when more follows: the last chunk must be known as the last.
       if (length === held.length) {
-        yield sealPiece(key, { plain: held, first, last: false });
+        const piece = sealPiece(key, { plain: held, first, last: false });
+        yield piece;
+        if (passing) releaseBytes(piece);
         first += CHUNKS_A_PIECE;
         length = 0;
       }

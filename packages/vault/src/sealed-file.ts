@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { releaseBytes } from '@custody/bytes';
 import { CHUNK, openChunk, payloadShape, SEALED_CHUNK, TAG } from './age-payload.ts';
 import { ChunkCache } from './chunk-cache.ts';
 import { checkRange, chunksOf, cutRange } from './chunk-range.ts';
@@ -13,6 +14,8 @@ export interface SealedReader {
   readonly length: number;
   /** Bytes of the plaintext; a view where they lie in one chunk, so not to be written to. Throws RANGE_INVALID, SEAL_BROKEN. */
   read(offset: number, length: number): Uint8Array;
+  /** Fills `into` with the bytes from `offset`. Errors as read. */
+  readInto(offset: number, into: Uint8Array): void;
   close(): void;
 }
 
@@ -44,22 +47,28 @@ class SealedFile implements SealedReader {
     if (length === 0) return new Uint8Array(0);
     const { first, last } = chunksOf(offset, length);
     if (first === last) return cutRange([this.#chunk(first)], offset, length);
-    if (last - first >= LONG_RANGE) return this.#long(offset, length);
+    if (last - first >= LONG_RANGE) {
+      const out = new Uint8Array(length);
+      this.readInto(offset, out);
+      return out;
+    }
     const chunks: Uint8Array[] = [];
     for (let i = first; i <= last; i++) chunks.push(this.#chunk(i));
     return cutRange(chunks, offset, length);
   }
 
-  /** A long range is read in passing: of its chunks none but the last is kept, and each is let go as soon as it is copied. */
-  #long(offset: number, length: number): Uint8Array {
-    const { first, last } = chunksOf(offset, length);
-    const out = new Uint8Array(length);
+  /** As a range is read in passing: of its chunks none but the last is kept, and each is let go as soon as it is copied. */
+  readInto(offset: number, into: Uint8Array): void {
+    checkRange(offset, into.length, this.length);
+    if (into.length === 0) return;
+    const { first, last } = chunksOf(offset, into.length);
     for (let i = first; i <= last; i++) {
-      const plain = this.#cache.get(i) ?? (i === last ? this.#chunk(i) : this.#open(i));
+      const known = this.#cache.get(i) ?? (i === last ? this.#chunk(i) : null);
+      const plain = known ?? this.#open(i);
       const from = Math.max(0, offset - i * CHUNK);
-      out.set(plain.subarray(from, offset + length - i * CHUNK), i * CHUNK + from - offset);
+      into.set(plain.subarray(from, offset + into.length - i * CHUNK), i * CHUNK + from - offset);
+      if (known === null) releaseBytes(plain);
     }
-    return out;
   }
 
   close(): void {

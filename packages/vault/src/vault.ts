@@ -47,7 +47,10 @@ export interface Vault {
    * for that cannot be told from an answer that was lost. After an error the object is stored whole or not at all.
    */
   create(name: string, data: Uint8Array, options?: CreateOptions): Promise<CreateResult>;
-  /** As create, in bounded memory. The chunks are not consumed (or not to their end) where the object exists. */
+  /**
+   * As create, in bounded memory. A chunk need hold only until the next one is asked for. The chunks are not consumed
+   * (or not to their end) where the object exists.
+   */
   createFromStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<StreamResult>;
   /**
    * The object or a range of it. Throws IntegrityError OBJECT_MISSING, OBJECT_SHORT (the range goes beyond the end);
@@ -56,6 +59,8 @@ export interface Vault {
   read(name: string, range?: ByteRange): Promise<Uint8Array>;
   /** Whether the stored object is these bytes, by reading all of it. Errors as read; absent where `read` does as well. */
   holds?(name: string, bytes: Uint8Array): Promise<boolean>;
+  /** SHA-256 of the stored object, by reading all of it. Errors as read; absent where `readStream` does as well. */
+  digest?(name: string): Promise<Uint8Array>;
   /** As read, in pieces and without a cap. */
   readStream(name: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Null where no object bears the name. */

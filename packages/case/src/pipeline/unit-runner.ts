@@ -1,11 +1,13 @@
+import { releaseBytes } from '@custody/bytes';
 import { SEGMENT_LEAVES_MAX } from '@custody/chain';
 import { type DecodeContext, type Format, loadFormat, type UnitDecoder, type UnitResult } from '@custody/decode';
 import { BatchWriter, type Decisions, type LeafBatch, readFinding, ScopeRule } from '@custody/evidence';
-import { storeTile, type TilePlain } from '@custody/search';
+import { storeTile, type TilePlain, tileParts } from '@custody/search';
 import {
   openOriginal,
   type PreparedSegment,
   prepareSegment,
+  releasePrepared,
   type SegmentInput,
   SegmentScratch,
   segmentLabel,
@@ -135,6 +137,8 @@ export class UnitRunner {
       storePrepared(this.#vault, prepared),
       storeTile(this.#vault, segmentLabel(prepared.key), tile, indexRecipient, indexIdentities),
     ]);
+    releasePrepared(prepared);
+    for (const part of tileParts) releaseBytes(tile[part]);
     return stored && { ...stored, decisions: runs };
   }
 

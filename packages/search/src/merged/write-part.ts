@@ -25,7 +25,7 @@ export interface PartStream {
 /** The stored object of a merged part, as it grows: frames, index, filter and trailer in an age file, then its sum. */
 export async function* partObject(name: string, stream: PartStream, recipient: string): AsyncGenerator<Uint8Array> {
   const sum = sumOf(name);
-  for await (const chunk of sealStream(plainOf(stream), [recipient])) {
+  for await (const chunk of sealStream(plainOf(stream), [recipient], { passing: true })) {
     sum.update(chunk);
     yield chunk;
   }

@@ -8,8 +8,9 @@ import { caseMistakes } from './case-mistakes.ts';
 import { builtinProfile, chooseProfile, ownProfile, profilesBeside } from './choose-profile.ts';
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
-import { asBuffer, UnitPlanner } from './plan-units.ts';
+import { UnitPlanner } from './plan-units.ts';
 import { bomLength, firstLine, fitsShape } from './shape.ts';
+import { asBuffer } from './stretch-memory.ts';
 import { EnvelopeDecoder } from './unit-decoder.ts';
 import { SummaryJoin, type UnitSummary } from './unit-summary.ts';
 

@@ -2,8 +2,8 @@ import type { Probe } from '../../format.ts';
 import { parseProfile } from '../../profile/parse-profile.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { readProfile } from '../../profile/read-profile.ts';
-import { asBuffer } from './plan-units.ts';
 import { fitsShape } from './shape.ts';
+import { asBuffer } from './stretch-memory.ts';
 
 const NAMES: Readonly<Record<Profile['container']['kind'], RegExp>> = {
   ndjson: /\.(ndjson|jsonl)$/i,

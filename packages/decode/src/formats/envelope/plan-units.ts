@@ -2,6 +2,7 @@ import type { ByteSource } from '../../byte-source.ts';
 import type { StoredBlock } from '../../containers/record-store.ts';
 import type { Unit } from '../../format.ts';
 import { isBlank, LONGEST_RECORD, type Splitter } from './splitter.ts';
+import { StretchMemory } from './stretch-memory.ts';
 
 /** Records of a unit. */
 export const UNIT_RECORDS = 4000;
@@ -38,6 +39,7 @@ export class UnitPlanner {
   #unitRow: number;
   #unitOffset: number;
   #records = 0;
+  readonly #memory = new StretchMemory();
 
   constructor(source: ByteSource, splitter: Splitter, start: Start, progress: (done: number, total: number) => void) {
     this.#source = source;
@@ -53,7 +55,7 @@ export class UnitPlanner {
     let size = WINDOW;
     while (this.#offset < this.#source.length) {
       const before = this.#offset;
-      const bytes = asBuffer(this.#source.read(before, size));
+      const bytes = this.#memory.read(this.#source, before, size);
       this.#splitter.complete = before + bytes.length >= this.#source.length;
       this.#window(bytes);
       if (this.#offset > before) size = WINDOW;
@@ -87,7 +89,7 @@ export class UnitPlanner {
   /** A record that no window holds: its end is looked for, its bytes are not kept. */
   #oversize(from: number): void {
     for (let at = from; at < this.#source.length; ) {
-      const bytes = asBuffer(this.#source.read(at, WINDOW));
+      const bytes = this.#memory.read(this.#source, at, WINDOW);
       const lf = bytes.indexOf(0x0a);
       if (lf >= 0) {
         this.#alone('oversize', at + lf + 1, 1);
@@ -118,9 +120,4 @@ export class UnitPlanner {
   #push(state: UnitState, records: number | null): void {
     this.units.push({ index: this.units.length, records, state });
   }
-}
-
-/** The same bytes as a Buffer, not copied. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -14,13 +14,14 @@ import { AMBIGUOUS_TIME, ItemWriter, noItem, type Opened, unsealed } from './ite
 import { JsonScanner } from './json-scanner.ts';
 import { FINDING_OF, type FindingOfRecord } from './outcome-findings.ts';
 import { PayloadOpener } from './payload-opener.ts';
-import { asBuffer, type UnitState } from './plan-units.ts';
+import type { UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
 import { noPayload, type OpenedPayload, RecipePayloads } from './recipe-payloads.ts';
 import { NULL, type RecordValues, TEXT } from './record-values.ts';
 import { type FoundPlace, placeRecord, ScannedRecord, WINDOW } from './scanned-record.ts';
 import { shownId } from './shown-id.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
+import { StretchMemory } from './stretch-memory.ts';
 import { UnitStreams } from './unit-streams.ts';
 import { emptySummary, type UnitSummary } from './unit-summary.ts';
 
@@ -36,6 +37,7 @@ export class EnvelopeDecoder implements UnitDecoder {
   #summary: UnitSummary = emptySummary(0);
   #findings: FindingFolder | null = null;
   #bytes: Buffer = Buffer.alloc(0);
+  readonly #memory = new StretchMemory();
   /** Number of the next line or row. */
   #row = 1;
   readonly #window: ScannedRecord[] = [];
@@ -74,6 +76,7 @@ export class EnvelopeDecoder implements UnitDecoder {
 
   close(): void {
     this.#bytes = Buffer.alloc(0);
+    this.#memory.clear();
   }
 
   #start(state: UnitState, out: BatchWriter): void {
@@ -105,7 +108,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     const { offset, length, stored } = this.#state;
     this.#before = null;
     this.#opener.begin(true);
-    if (stored === undefined) this.#plainRecords(asBuffer(this.#file.source.read(offset, length)));
+    if (stored === undefined) this.#plainRecords(this.#memory.read(this.#file.source, offset, length));
     else this.#storedRecords(stored);
     if (this.#before !== null) this.#summary.last = this.#edge(this.#before);
   }

@@ -4,8 +4,9 @@ import type { CaptureFile, Unit, UnitDecoder, UnitResult } from '../../format.ts
 import { contentEnd } from '../envelope/content-end.ts';
 import { CsvScanner } from '../envelope/csv-scanner.ts';
 import { FindingFolder, type Place } from '../envelope/finding-folder.ts';
-import { asBuffer, type UnitState } from '../envelope/plan-units.ts';
+import type { UnitState } from '../envelope/plan-units.ts';
 import { isBlank, LONGEST_RECORD, RowSplitter } from '../envelope/splitter.ts';
+import { asBuffer } from '../envelope/stretch-memory.ts';
 import type { TableShape } from './read-shape.ts';
 import { RowChecks } from './row-checks.ts';
 import { RowNotes } from './row-notes.ts';

@@ -1,8 +1,9 @@
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { CsvScanner } from '../envelope/csv-scanner.ts';
-import { asBuffer, UnitPlanner, type UnitState } from '../envelope/plan-units.ts';
+import { UnitPlanner, type UnitState } from '../envelope/plan-units.ts';
 import { RowSplitter } from '../envelope/splitter.ts';
+import { asBuffer } from '../envelope/stretch-memory.ts';
 import { columnFindings } from './column-findings.ts';
 import { type Column, readShape, recognise, type TableShape } from './read-shape.ts';
 import { TableDecoder } from './table-decoder.ts';
