@@ -80,8 +80,8 @@ export class EnvelopeDecoder implements UnitDecoder {
   }
 
   #start(state: UnitState, out: BatchWriter): void {
-    const tolerances = this.#dump.layout.records.map((record) => record.sequence?.toleranceMs ?? 0);
-    this.#summary = emptySummary(Math.max(...tolerances));
+    const { records } = this.#dump.layout;
+    this.#summary = emptySummary(Math.max(...records.map(({ sequence }) => sequence?.toleranceMs ?? 0)));
     this.#streams.renew();
     this.#items.renew(out);
     const path = state.stored?.path ?? this.#file.name;
@@ -108,8 +108,8 @@ export class EnvelopeDecoder implements UnitDecoder {
     const { offset, length, stored } = this.#state;
     this.#before = null;
     this.#opener.begin(true);
-    if (stored === undefined) this.#plainRecords(this.#memory.read(this.#file.source, offset, length));
-    else this.#storedRecords(stored);
+    if (stored !== undefined) this.#storedRecords(stored);
+    else this.#plainRecords(this.#memory.read(this.#file.source, offset, length));
     if (this.#before !== null) this.#summary.last = this.#edge(this.#before);
   }
 
@@ -368,16 +368,13 @@ export class EnvelopeDecoder implements UnitDecoder {
 
   #sequence(values: RecordValues, { sequence, sentAt }: RecordLayout, row: number): void {
     if (sequence === null || !values.has(sequence.slot) || !values.has(sequence.stream)) return;
-    const bytes = values.bytes(sequence.slot);
-    const number = digits(bytes, values.starts[sequence.slot] as number, values.ends[sequence.slot] as number);
-    if (number < 0 || values.ends[sequence.stream] === values.starts[sequence.stream]) return;
-    const ids = values.bytes(sequence.stream);
-    const time = sentAt === null ? null : this.#items.time.utc;
-    this.#numbered.number = number;
-    this.#numbered.time = time;
-    this.#numbered.row = row;
     const { starts, ends } = values;
-    const { stream, toleranceMs } = sequence;
+    const { slot, stream, toleranceMs } = sequence;
+    this.#numbered.number = digits(values.bytes(slot), starts[slot] as number, ends[slot] as number);
+    if (this.#numbered.number < 0 || ends[stream] === starts[stream]) return;
+    this.#numbered.time = sentAt === null ? null : this.#items.time.utc;
+    this.#numbered.row = row;
+    const ids = values.bytes(stream);
     this.#streams.add(ids, starts[stream] as number, ends[stream] as number, this.#numbered, toleranceMs);
   }
 
