@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import emojiRanges from '@fontsource/noto-emoji/unicode.json' with { type: 'json' };
+import devanagariRanges from '@fontsource/noto-sans-devanagari/unicode.json' with { type: 'json' };
+import thaiRanges from '@fontsource/noto-sans-thai/unicode.json' with { type: 'json' };
+import hangulRanges from '@fontsource-variable/noto-sans-kr/unicode.json' with { type: 'json' };
 import cjkRanges from '@fontsource-variable/noto-sans-sc/unicode.json' with { type: 'json' };
 // Imported for its place on the disk: the fonts lie beside it.
 import dejavuPackage from 'dejavu-fonts-ttf/package.json' with { type: 'json' };
@@ -58,13 +61,24 @@ export class PdfFonts {
   }
 }
 
+/** Whether a font by its name here has many weights, of which the PDF writer takes the thinnest. */
+export function isVariable(name: string): boolean {
+  return /^noto-sans-(?:sc|kr)-/.test(name);
+}
+
 let files: readonly FontFile[] | null = null;
 
-/** DejaVu for alphabets, Noto Emoji, then Noto Sans SC for Chinese, Japanese kana and full-width forms. */
+/**
+ * DejaVu for alphabets, Noto Emoji, Noto Sans for Devanagari, Thai and Hangul, then Noto Sans SC for Chinese, Japanese kana
+ * and full-width forms. Ranges of a font are those that it is offered for, not all of which it has: hence the scripts.
+ */
 function fontFiles(): readonly FontFile[] {
   files ??= [
     { name: FIRST, path: dejavu('DejaVuSans.ttf'), covers: isAlphabetic },
     ...webFont('@fontsource/noto-emoji', '400-normal.woff', emojiRanges),
+    ...webFont('@fontsource/noto-sans-devanagari', '400-normal.woff', devanagariRanges, /\p{Script=Devanagari}/u),
+    ...webFont('@fontsource/noto-sans-thai', '400-normal.woff', thaiRanges, /\p{Script=Thai}/u),
+    ...webFont('@fontsource-variable/noto-sans-kr', 'wght-normal.woff2', hangulRanges, /\p{Script=Hangul}/u),
     ...webFont('@fontsource-variable/noto-sans-sc', 'wght-normal.woff2', cjkRanges),
   ];
   return files;
@@ -93,8 +107,12 @@ function dejavu(file: string): string {
   return fileURLToPath(import.meta.resolve(`${dejavuPackage.name}/ttf/${file}`));
 }
 
-/** Files of a web font that is cut by ranges of Unicode. */
-function webFont(folder: string, suffix: string, ranges: Readonly<Record<string, string>>): FontFile[] {
+/** Files of a web font that is cut by ranges of Unicode, for the characters of a script or all. */
+function webFont(
+  folder: string,
+  suffix: string,
+  ...[ranges, script]: readonly [ranges: Readonly<Record<string, string>>, script?: RegExp]
+): FontFile[] {
   const stem = folder.slice(folder.indexOf('/') + 1);
   return Object.entries(ranges).map(([key, text]) => {
     const subset = key.replace(/[[\]]/g, '');
@@ -107,7 +125,9 @@ function webFont(folder: string, suffix: string, ranges: Readonly<Record<string,
     return {
       name: `${stem}-${subset}`,
       path: `${folder}/files/${stem}-${subset}-${suffix}`,
-      covers: (codePoint) => spans.some(([from = 0, to = from]) => codePoint >= from && codePoint <= to),
+      covers: (codePoint) =>
+        script?.test(String.fromCodePoint(codePoint)) !== false &&
+        spans.some(([from = 0, to = from]) => codePoint >= from && codePoint <= to),
     };
   });
 }

@@ -1,7 +1,7 @@
 import { concatBytes } from '@custody/bytes';
 import PDFDocument from 'pdfkit';
 import { visibleText } from '../page/escape-text.ts';
-import { PdfFonts } from './pdf-fonts.ts';
+import { isVariable, PdfFonts } from './pdf-fonts.ts';
 import { baseDirection, isPlainLatin, visualRuns } from './visual-runs.ts';
 
 /** A4 in points, with margins. */
@@ -155,7 +155,7 @@ export class PdfPaper {
     for (const run of runs) {
       const width = this.#width(run, style);
       // Of a variable font the PDF writer has the thinnest weight: its strokes are made wider.
-      const isThin = run.font.startsWith('noto-sans-sc');
+      const isThin = isVariable(run.font);
       if (isThin) this.#doc.lineWidth(0.35).strokeColor(style.grey === true ? '#555' : '#111');
       this.#doc.text(run.text, x, y, {
         ...shapingOf(run.text),

@@ -29,6 +29,15 @@ describe('the PDF of an exhibit', () => {
 });
 
 describe('paper', () => {
+  it('has a font for each script that the extractor reads, and for emoji', async () => {
+    const paper = new PdfPaper({ title: 'T', date: new Date(0), digest: 'd' });
+    paper.paragraph('Latin Ελληνικά Русский עברית عربي हिन्दी ไทย 한국어 日本語 かな 👍');
+    const text = Buffer.from(await paper.finish(() => [])).toString('latin1');
+    const fonts = [...text.matchAll(/\/BaseFont \/[A-Z]{6}\+(\S+)/g)].map((match) => match[1]);
+    for (const name of ['DejaVuSans', 'NotoEmoji', 'NotoSansDevanagari', 'NotoSansThai', 'NotoSansKR', 'NotoSansSC'])
+      expect(fonts).toContainEqual(expect.stringMatching(new RegExp(`^${name}`)));
+  });
+
   it('of many pages tells each its number and how many there are, and writes every one', async () => {
     const paper = new PdfPaper({ title: 'T', date: new Date(0), digest: 'd' });
     for (let i = 0; i < 400; i++) paper.paragraph(`paragraph ${i} مرحبا`);
