@@ -1,3 +1,4 @@
+import { UsageError } from '@custody/bytes';
 import type { Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { Keyring } from '../../keyring.ts';
@@ -43,7 +44,7 @@ export interface Dump {
 export function openDump(state: DumpState, keyring: Keyring, scratch: Scratch | null = null): Dump {
   const layout = layoutOf(state.profile);
   const { container } = state.profile;
-  const keys = sealedKeys(keyring, state.profile);
+  const keys = openerKeys(keyring, layout);
   const recipeKeys = new RecipeKeys(keyring, state.profile.name);
   const splitter = splitterFor(container, Number.POSITIVE_INFINITY);
   const store = state.store === undefined || scratch === null ? null : scratch.open(state.store);
@@ -59,6 +60,19 @@ export function sealedKeys(keyring: Keyring, profile: Profile): ProfileKeys {
   const usesThem = profile.records.some(({ sealed }) => sealed !== undefined);
   const namesThem = profile.records.some(({ sealed }) => sealed?.key !== undefined);
   return new ProfileKeys(usesThem ? keyring : { keys: [] }, profile.name, namesThem);
+}
+
+/** Keys for what is opened together. More candidates than may be tried are the recipe's to refuse, record by record. */
+function openerKeys(keyring: Keyring, { profile, records }: Layout): ProfileKeys {
+  if (records.some(({ sealed }) => sealed !== null) || records.every(({ together }) => together === null)) {
+    return sealedKeys(keyring, profile);
+  }
+  try {
+    return new ProfileKeys(keyring, profile.name, true);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return new ProfileKeys({ keys: [] }, profile.name, true);
+  }
 }
 
 /** What a derivation records of the keys, and what cannot be a key. */

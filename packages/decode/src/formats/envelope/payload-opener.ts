@@ -69,17 +69,28 @@ export class PayloadOpener {
     this.#together?.batch.open();
   }
 
+  /** Whether the payload opened with the others: then its plaintext is here. */
+  openedTogether(staged: number): boolean {
+    const batch = this.#together?.batch;
+    if (batch === undefined || staged < 0 || !batch.opened(staged)) return false;
+    this.bytes = batch.wasm.memory;
+    this.start = batch.start(staged);
+    this.end = batch.end(staged);
+    this.ascii = batch.isAscii(staged);
+    return true;
+  }
+
+  /** The plaintext of the last payload that opened. */
+  give(into: { bytes: Buffer; start: number; end: number; ascii: boolean }): void {
+    into.bytes = this.bytes;
+    into.start = this.start;
+    into.end = this.end;
+    into.ascii = this.ascii;
+  }
+
   /** `staged`: what `stage` gave. What did not open with the others is judged here. */
   open(values: RecordValues, layout: SealedLayout, staged = -1): Outcome {
-    const batch = this.#together?.batch;
-    if (batch !== undefined && staged >= 0 && batch.opened(staged)) {
-      this.bytes = batch.wasm.memory;
-      this.start = batch.start(staged);
-      this.end = batch.end(staged);
-      this.ascii = batch.isAscii(staged);
-      return this.#inflate(layout);
-    }
-    return this.#alone(values, layout);
+    return this.openedTogether(staged) ? this.#inflate(layout) : this.#alone(values, layout);
   }
 
   #alone(values: RecordValues, layout: SealedLayout): Outcome {

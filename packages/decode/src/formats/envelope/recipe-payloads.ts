@@ -46,6 +46,11 @@ export class RecipePayloads {
     }
   }
 
+  /** What items say whose tag was right. */
+  verified(layout: RecordLayout): Authentication {
+    return this.#runners.get(layout)?.verified ?? unsealed;
+  }
+
   open(values: RecordValues, layout: RecordLayout): RecipePayload {
     const known = this.#runners.get(layout);
     if (known === undefined) throw new Error('a layout of another dump');

@@ -83,3 +83,9 @@ export function placeRecord(record: ScannedRecord, block: RecordBlock, number: n
   record.problem = block.lines.toString('utf8', lineAt, lineAt + lineLength);
   return false;
 }
+
+/** Whether two records of the same bytes say the same, byte by byte. */
+export function isCopy(bytes: Buffer, place: FoundPlace, { offset, length }: FoundPlace): boolean {
+  if (place.length !== length) return false;
+  return bytes.compare(bytes, offset, offset + length, place.offset, place.offset + length) === 0;
+}

@@ -17,13 +17,16 @@ import { PayloadOpener } from './payload-opener.ts';
 import type { UnitState } from './plan-units.ts';
 import { digits } from './read-time.ts';
 import { noPayload, type OpenedPayload, RecipePayloads } from './recipe-payloads.ts';
-import { NULL, type RecordValues, TEXT } from './record-values.ts';
-import { type FoundPlace, placeRecord, ScannedRecord, WINDOW } from './scanned-record.ts';
+import { type RecordValues, TEXT } from './record-values.ts';
+import { type FoundPlace, isCopy, placeRecord, ScannedRecord, WINDOW } from './scanned-record.ts';
 import { shownId } from './shown-id.ts';
 import { isBlank, LONGEST_RECORD } from './splitter.ts';
 import { StretchMemory } from './stretch-memory.ts';
+import { typeOf } from './type-of.ts';
 import { UnitStreams } from './unit-streams.ts';
 import { emptySummary, type UnitSummary } from './unit-summary.ts';
+
+type Judged = Pick<OpenedPayload, 'authenticated' | 'authentication'>;
 
 /** Decodes units of a dump, in any order: what is kept between them are caches that change no result. */
 export class EnvelopeDecoder implements UnitDecoder {
@@ -193,8 +196,8 @@ export class EnvelopeDecoder implements UnitDecoder {
       if (scanner.duplicateUsed) record.problem = 'a name that the profile reads stands twice';
       if (scanner.duplicateUsed) return;
     }
-    record.layout = this.#typeOf(record.values);
-    const sealed = record.layout?.sealed ?? null;
+    record.layout = typeOf(record.values, this.#dump.layout.records);
+    const sealed = record.layout?.sealed ?? record.layout?.together ?? null;
     if (sealed !== null) record.staged = this.#opener.stage(record.values, sealed);
   }
 
@@ -211,7 +214,7 @@ export class EnvelopeDecoder implements UnitDecoder {
       this.#findings?.add('NOT_COVERED', 'a type of record that the profile does not describe', this.#inFile(record));
       return;
     }
-    const copy = before !== null && this.#isCopy(record, before);
+    const copy = before !== null && isCopy(this.#bytes, record, before);
     this.#decode(record, layout);
     if (copy && before !== null) {
       const detail = 'the same bytes as the record before it';
@@ -227,6 +230,7 @@ export class EnvelopeDecoder implements UnitDecoder {
     this.#items.time.utc = null;
     const { sealed, recipe } = layout;
     if (recipe !== null) {
+      if (this.#openedTogether(record, layout)) return;
       const payload = this.#recipes.open(values, layout);
       if (payload.judged) this.#summary.tried++;
       if (payload.authenticated) this.#summary.verified++;
@@ -249,13 +253,23 @@ export class EnvelopeDecoder implements UnitDecoder {
       return;
     }
     if (tagged) this.#summary.verified++;
+    this.#give(record, layout, { authenticated: tagged, authentication: sealed.authentication });
+  }
+
+  /** True where the record's tag was found right among many: the recipe would give the same plaintext. */
+  #openedTogether(record: ScannedRecord, layout: RecordLayout): boolean {
+    if (layout.together === null || !this.#opener.openedTogether(record.staged)) return false;
+    this.#summary.tried++;
+    this.#summary.verified++;
+    this.#give(record, layout, { authenticated: true, authentication: this.#recipes.verified(layout) });
+    return true;
+  }
+
+  #give(record: ScannedRecord, layout: RecordLayout, judged: Judged): void {
     const payload = this.#payload;
-    payload.bytes = this.#opener.bytes;
-    payload.start = this.#opener.start;
-    payload.end = this.#opener.end;
-    payload.ascii = this.#opener.ascii;
-    payload.authenticated = tagged;
-    payload.authentication = sealed.authentication;
+    this.#opener.give(payload);
+    payload.authenticated = judged.authenticated;
+    payload.authentication = judged.authentication;
     this.#opened(record, layout, payload);
   }
 
@@ -350,20 +364,6 @@ export class EnvelopeDecoder implements UnitDecoder {
       const detail = 'a name stands twice in the record; the profile does not read it';
       this.#findings?.alone('CONFLICTING_COPIES', this.#inFile(place), { detail });
     }
-  }
-
-  #typeOf(values: RecordValues): RecordLayout | null {
-    for (const record of this.#dump.layout.records) {
-      if (record.when < 0 || (values.kinds[record.when] !== NULL && values.equals(record.when, record.equals)))
-        return record;
-    }
-    return null;
-  }
-
-  #isCopy(place: Place, before: Place): boolean {
-    if (place.length !== before.length) return false;
-    const [bytes, { offset, length }] = [this.#bytes, place];
-    return bytes.compare(bytes, before.offset, before.offset + length, offset, offset + length) === 0;
   }
 
   #sequence(values: RecordValues, { sequence, sentAt }: RecordLayout, row: number): void {
