@@ -1,9 +1,10 @@
-import { UsageError, utf8Decode } from '@custody/bytes';
+import { UsageError } from '@custody/bytes';
 import type { DecodeErrorCode } from '../errors.ts';
 import type { SuppliedKey } from '../keyring.ts';
 import { readJavaByteArray } from './java-byte-array.ts';
 import { ROOT_KEY_LENGTH, readHexKey, readKeyMaterial } from './key-material.ts';
 import { readSignalDesktopConfig } from './signal-desktop-config.ts';
+import { textOfKeyFile } from './text-of-key-file.ts';
 import { WHATSAPP_KEY_LENGTH } from './whatsapp-key-file.ts';
 
 /** Reads a file that a keyring names, relative to it; null where it is not there. */
@@ -19,10 +20,7 @@ const LENGTHS: Readonly<Record<string, readonly number[]>> = {
 
 /** Whether a file is a keyring and not a key: its first character that is no white space is `{`. */
 export function isKeyring(file: Uint8Array): boolean {
-  for (const byte of file.subarray(0, 256)) {
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return byte === 0x7b;
-  }
-  return false;
+  return /^\s*\{/.test(textOfKeyFile(file.subarray(0, 256)) ?? latin1(file.subarray(0, 256)));
 }
 
 /** The keys of one keyring, or of a `config.json` of Signal Desktop. Mistakes are added to `mistakes`: they name places, never values. */
@@ -46,10 +44,17 @@ export function readKeyring(name: string, file: Uint8Array, readFile: ReadFile, 
   return keys;
 }
 
+/** The first bytes of a file may end inside a character. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '');
+}
+
 /** Undefined where it is no JSON: what JSON.parse says quotes the text, which holds keys. */
 function parsedJson(file: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8Decode(file));
+    return JSON.parse(textOfKeyFile(file) ?? '');
   } catch {
     return undefined;
   }

@@ -33,7 +33,7 @@ export const iosBackup: Format = {
   version: '2',
   versions: 'Manifest.db (iOS 10 and later) and Manifest.mbdb (before); keybags with one and with two rounds of PBKDF2',
   keyMaterial:
-    'the password of the backup: {"for": "ios-backup", "passphrase": "…"}; none where the backup is not encrypted',
+    'the password of the backup: {"for": "ios-backup", "passphrase": "…"}, or a text file with it alone; none where the backup is not encrypted',
   authentication: NO_FILE_MAC.proves,
   notCovered:
     'what is in files other than Messages (sms.db) and WhatsApp (ChatStorage.sqlite): each file is an item with its hash. ' +

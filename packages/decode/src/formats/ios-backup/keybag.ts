@@ -1,6 +1,6 @@
 import { createDecipheriv, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { hexEncode, utf8Decode } from '@custody/bytes';
+import { hexEncode } from '@custody/bytes';
 
 /** A key of one protection class as the keybag has it, wrapped under the password (WRAP 2, 3) or the device alone (1). */
 interface ClassEntry {
@@ -124,13 +124,4 @@ export function openWrappedKey(
   const prefix = new DataView(prefixed.buffer, prefixed.byteOffset, 4).getUint32(0, true);
   const classKey = classes.get(statedClass ?? prefix) ?? classes.get(prefix);
   return classKey === undefined ? null : unwrapKey(classKey, prefixed.subarray(4));
-}
-
-/** A supplied password file, read as text. */
-export function passwordText(bytes: Uint8Array): string | null {
-  try {
-    return utf8Decode(bytes).replace(/[\r\n]+$/, '');
-  } catch {
-    return null;
-  }
 }

@@ -3,10 +3,11 @@ import type { Finding } from '@custody/evidence';
 import type { CaptureFile, DecodeContext } from '../../format.ts';
 import { MOST_CANDIDATES, type SuppliedKey } from '../../keyring.ts';
 import { candidatesFor } from '../../keys/candidates.ts';
+import { passwordOf } from '../../keys/password-of.ts';
 import { finding } from '../../make-finding.ts';
 import { type PlistValue, plistAt, plistBytes } from '../../plist/plist-value.ts';
 import { readPlist } from '../../plist/read-plist.ts';
-import { isTooSlow, type Keybag, openWrappedKey, passwordText, readKeybag, unlockKeybag } from './keybag.ts';
+import { isTooSlow, type Keybag, openWrappedKey, readKeybag, unlockKeybag } from './keybag.ts';
 
 /** Keys of an encrypted backup. Survives cloning. */
 export interface BackupKeys {
@@ -36,7 +37,7 @@ export async function unlockBackup(file: CaptureFile, context: DecodeContext): P
   if (keybag === null)
     return says('FORMAT_UNKNOWN', 'The keybag in Manifest.plist is missing or damaged: no key can be had.');
   if (isTooSlow(keybag)) return says('LIMIT_EXCEEDED', 'The keybag asks for more rounds of PBKDF2 than any does.');
-  const passwords = candidatesFor(context.keyring, ['ios-backup'], (key) => passwordOf(key) !== null);
+  const passwords = candidatesFor(context.keyring, ['ios-backup', 'file'], (key) => passwordOf(key) !== null);
   if (passwords.tooMany !== null) {
     const detail = `${passwords.tooMany} supplied passwords could be meant; more than ${MOST_CANDIDATES} are not tried, as that would be guessing.`;
     return says('LIMIT_EXCEEDED', detail);
@@ -66,10 +67,6 @@ async function tryPasswords(
 function wrongPassword(keys: readonly SuppliedKey[]): string {
   const sources = [...new Set(keys.map((key) => key.source))].join(', ');
   return `No supplied password (${sources}) unwraps a class key: the check of the key wrap fails, so it is another password, or the keybag is damaged.`;
-}
-
-function passwordOf(key: SuppliedKey): string | null {
-  return key.passphrase ?? (key.bytes === undefined ? null : passwordText(key.bytes));
 }
 
 function plistOf(bytes: Uint8Array): PlistValue {

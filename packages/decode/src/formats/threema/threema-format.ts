@@ -18,7 +18,7 @@ export const threemaBackup: Format = {
   title: 'Threema for Android, data backup (.zip)',
   version: '1',
   versions: 'tables with their columns told by the header row; AE-1 and AE-2, AES-128 to AES-256',
-  keyMaterial: `the password of the backup: {"for": "${KEY_PURPOSE}", "passphrase": "…"}`,
+  keyMaterial: `the password of the backup: {"for": "${KEY_PURPOSE}", "passphrase": "…"}, or a text file with it alone`,
   authentication: MEMBER_VERIFIED.proves,
   notCovered:
     'the identity export (a live credential, withheld), thumbnails, profile pictures, lists of nonces; each is counted. ' +

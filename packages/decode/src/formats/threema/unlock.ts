@@ -4,6 +4,7 @@ import type { Keyring } from '../../keyring.ts';
 import { MOST_CANDIDATES } from '../../keyring.ts';
 import { candidatesFor } from '../../keys/candidates.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
+import { passwordOf } from '../../keys/password-of.ts';
 import { finding } from '../../make-finding.ts';
 import { aesBodyOf, aesKeys, aesVerifies, type ZipMember } from '../../zip/index.ts';
 
@@ -30,7 +31,7 @@ export function unlockZip(
   members: readonly ZipMember[],
   { keyring, path }: { readonly keyring: Keyring; readonly path: string },
 ): UnlockedZip | Finding {
-  const candidates = candidatesFor(keyring, [KEY_PURPOSE], (key) => key.passphrase !== undefined);
+  const candidates = candidatesFor(keyring, [KEY_PURPOSE, 'file'], (key) => passwordOf(key) !== null);
   if (candidates.tooMany !== null) {
     const detail = `${candidates.tooMany} supplied passwords could be meant; more than ${MOST_CANDIDATES} are not tried, as that would be guessing.`;
     return finding('LIMIT_EXCEEDED', path, { records: null, detail });
@@ -52,8 +53,8 @@ export function unlockZip(
     return finding('TRUNCATED', path, { records: null, detail });
   }
   let fitting: UnlockedZip | null = null;
-  for (const { passphrase } of candidates.keys) {
-    const password = passphrase as string;
+  for (const key of candidates.keys) {
+    const password = passwordOf(key) as string;
     let fits = 0;
     let keyId = '';
     for (const body of bodies) {

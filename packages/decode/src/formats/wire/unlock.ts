@@ -3,6 +3,7 @@ import type { ByteSource } from '../../byte-source.ts';
 import { type Keyring, MOST_CANDIDATES } from '../../keyring.ts';
 import { candidatesFor } from '../../keys/candidates.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
+import { passwordOf } from '../../keys/password-of.ts';
 import { finding } from '../../make-finding.ts';
 import { HEADER_LENGTH } from './layout.ts';
 import { SecretStream } from './secret-stream.ts';
@@ -22,7 +23,7 @@ export function unlockWire(
   { keyring, path }: { readonly keyring: Keyring; readonly path: string },
 ): UnlockedWire | Finding {
   const fail = (code: Finding['code'], detail: string): Finding => finding(code, path, { records: null, detail });
-  const { keys, tooMany } = candidatesFor(keyring, [KEY_PURPOSE], (key) => key.passphrase !== undefined);
+  const { keys, tooMany } = candidatesFor(keyring, [KEY_PURPOSE, 'file'], (key) => passwordOf(key) !== null);
   if (tooMany !== null) {
     return fail(
       'LIMIT_EXCEEDED',
@@ -37,8 +38,9 @@ export function unlockWire(
   }
   const others: string[] = [];
   let damaged = false;
-  for (const { passphrase, id, source: from } of keys) {
-    const key = deriveHash(header, passphrase as string);
+  for (const supplied of keys) {
+    const { id, source: from } = supplied;
+    const key = deriveHash(header, passwordOf(supplied) as string);
     const stream = new SecretStream(source, HEADER_LENGTH, key);
     if (stream.verifies()) return { stream, keyId: keyIdOf(key) };
     damaged ||= beginsAsZip(stream);

@@ -22,7 +22,7 @@ export const wireBackup: Format = {
   title: 'Wire for Android, backup (.android_wbu)',
   version: '1',
   versions: 'header version 2; the database told by its column names',
-  keyMaterial: `the password of the backup: {"for": "${KEY_PURPOSE}", "passphrase": "…", "id": "the user's id, if known"}`,
+  keyMaterial: `the password of the backup: {"for": "${KEY_PURPOSE}", "passphrase": "…", "id": "the user's id, if known"}, or a text file with it alone`,
   authentication: STREAM_VERIFIED.proves,
   notCovered:
     'files of messages (the backup has none), settings, devices and their keys, search indexes: counted; backups of iOS, desktop and of the app since 2023',
