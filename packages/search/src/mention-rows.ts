@@ -16,22 +16,24 @@ export const mentionReadings = ['main', 'alternative'] as const;
 const METADATA: TierId = 1;
 
 interface Row {
-  readonly value: number;
-  readonly position: number;
-  readonly place: number;
-  readonly tier: TierId;
-  readonly reading: number;
+  value: number;
+  position: number;
+  place: number;
+  tier: TierId;
+  reading: number;
   /** Bits of the folds, and the grade above them: `packHow`. */
-  readonly how: number;
+  how: number;
   /** -1 where the mention has no span in the body. */
-  readonly start: number;
-  readonly end: number;
+  start: number;
+  end: number;
 }
 
 /** The mentions of a tile in columns, sorted by type, value and position when they are read out. */
 export class MentionRows {
   readonly #values = new ByteTable();
   readonly #types = new Map<string, number>();
+  /** Of a party, filled again for each. */
+  readonly #party: Row = { value: 0, position: 0, place: 0, tier: METADATA, reading: 0, how: 0, start: -1, end: -1 };
   #count = 0;
   #value = new Uint32Array(1 << 12);
   #position = new Uint32Array(1 << 12);
@@ -52,8 +54,11 @@ export class MentionRows {
   }
 
   addParty(value: number, position: number, place: MentionPlace): void {
-    const code = mentionPlaces.indexOf(place);
-    this.#add({ value, position, place: code, tier: METADATA, reading: 0, how: 0, start: -1, end: -1 });
+    const row = this.#party;
+    row.value = value;
+    row.position = position;
+    row.place = mentionPlaces.indexOf(place);
+    this.#add(row);
   }
 
   /** Offsets are relative to `base`; for an attachment's name, pass null: it is not in the body. */

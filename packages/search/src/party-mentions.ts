@@ -1,7 +1,7 @@
 import { type ByteColumn, rowStart, utf8DecodeLossy, utf8Encode } from '@custody/bytes';
 import { canonicalValue } from '@custody/entities';
 import { decodeParties, decodeParty, itemSlot } from '@custody/evidence';
-import { ByteTable, grown, hashBytes } from './byte-table.ts';
+import { ByteTable, grown, hashBytes, RECORD, SEEN } from './byte-table.ts';
 import { FieldIdentifiers, type IdentifierSink } from './field-identifiers.ts';
 import { statedForms } from './handset-number.ts';
 import type { MentionPlace, MentionRows } from './mention-rows.ts';
@@ -22,6 +22,12 @@ const roles: readonly Role[] = [
   { slot: itemSlot.owner, place: 'owner', list: 0 },
 ];
 
+/** Where the mentions of an item go. */
+export interface MentionsInto {
+  readonly rows: MentionRows;
+  readonly position: number;
+}
+
 interface KnownParty {
   readonly type: string;
   /** The canonical value in UTF-8, or the value as found where its type has no canonical form or it does not fit. */
@@ -36,15 +42,16 @@ const HANDSET = new Set(['imei', 'imeisv']);
  * thousand parties come again and again, so the encoded bytes of a field are looked up, and decoded only when they are new.
  */
 export class PartyMentions {
+  /** SEEN is the number + 1 of a field's party where it has exactly one: nearly all have, and the record is at hand. */
   readonly #fields = new ByteTable();
   readonly #identifiers = new FieldIdentifiers();
   /** Tags of #fields above those of roles: one a type. */
   readonly #tags = new Map<string, number>();
   /** Numbers of the item at hand: what names somebody twice is one mention. */
   #named: number[] = [];
-  #into: { rows: MentionRows; position: number } | null = null;
-  /** For each distinct field, the numbers of its parties. */
-  #partiesOf: (readonly number[])[] = [];
+  #into: MentionsInto | null = null;
+  /** Numbers of the parties of each other field that was met. */
+  readonly #partiesOf = new Map<number, readonly number[]>();
   readonly #numbers = new Map<string, number>();
   /** Numbers of the forms of a party by its type and value as found: its canonical form is costly to find. */
   readonly #formsOf = new Map<string, readonly number[]>();
@@ -59,14 +66,14 @@ export class PartyMentions {
     const isFull = this.#parties.length >= MOST_KEPT || this.#formsOf.size >= MOST_KEPT;
     if (!isFull && this.#fields.count < MOST_KEPT) return;
     this.#fields.clear();
-    this.#partiesOf = [];
+    this.#partiesOf.clear();
     if (!isFull) return;
     this.#numbers.clear();
     this.#formsOf.clear();
     this.#parties = [];
   }
 
-  add(items: readonly ByteColumn[], row: number, into: { rows: MentionRows; position: number }): void {
+  add(items: readonly ByteColumn[], row: number, into: MentionsInto): void {
     this.#named.length = 0;
     for (let r = 0; r < roles.length; r++) {
       const { slot, place, list } = roles[r] as Role;
@@ -75,17 +82,29 @@ export class PartyMentions {
       const start = rowStart(column, row);
       const end = column.ends[row] as number;
       const field = this.#fields.add(column.bytes, start, end - start, hashBytes(column.bytes, start, end), list);
-      const parties = this.#partiesOf[field] ?? this.#decode(field, list, column.bytes.subarray(start, end));
-      for (let i = 0; i < parties.length; i++) {
-        const party = parties[i] as number;
-        this.#named.push(party);
-        into.rows.addParty(this.#valueIn(party, into.rows), into.position, place);
+      const one = this.#fields.records[field * RECORD + SEEN] as number;
+      if (one > 0) {
+        this.#name(one - 1, into, place);
+        continue;
       }
+      const parties = this.#partiesOf.get(field) ?? this.#decode(field, list, column.bytes.subarray(start, end));
+      for (let i = 0; i < parties.length; i++) this.#name(parties[i] as number, into, place);
     }
     this.#addFields(items[itemSlot.fields - 1] as ByteColumn, row, into);
   }
 
-  #addFields(column: ByteColumn, row: number, into: { rows: MentionRows; position: number }): void {
+  #name(party: number, into: MentionsInto, place: MentionPlace): void {
+    this.#named.push(party);
+    into.rows.addParty(this.#valueIn(party, into.rows), into.position, place);
+  }
+
+  /** What a field's parties are, once they are known. */
+  #keep(field: number, parties: readonly number[]): void {
+    if (parties.length === 1) this.#fields.records[field * RECORD + SEEN] = (parties[0] as number) + 1;
+    else this.#partiesOf.set(field, parties);
+  }
+
+  #addFields(column: ByteColumn, row: number, into: MentionsInto): void {
     if (column.absent[row] === 1) return;
     this.#into = into;
     this.#identifiers.find(column.bytes, rowStart(column, row), column.ends[row] as number, this.#sink);
@@ -107,19 +126,23 @@ export class PartyMentions {
       this.#tags.set(type, tag);
     }
     const field = this.#fields.add(bytes, start, end - start, hashBytes(bytes, start, end), tag);
-    let stated = this.#partiesOf[field];
+    const one = this.#fields.records[field * RECORD + SEEN] as number;
+    if (one > 0) {
+      this.#metadata(one - 1);
+      return;
+    }
+    let stated = this.#partiesOf.get(field);
     if (stated === undefined) {
       stated = this.#forms(`stated\n${type}`, utf8DecodeLossy(bytes, start, end).trim(), (value) =>
         statedForms(type, value),
       );
-      this.#partiesOf[field] = stated;
+      this.#keep(field, stated);
     }
-    const into = this.#into;
-    for (const party of stated) {
-      if (into === null || this.#named.includes(party)) continue;
-      this.#named.push(party);
-      into.rows.addParty(this.#valueIn(party, into.rows), into.position, 'metadata');
-    }
+    for (let i = 0; i < stated.length; i++) this.#metadata(stated[i] as number);
+  }
+
+  #metadata(party: number): void {
+    if (this.#into !== null && !this.#named.includes(party)) this.#name(party, this.#into, 'metadata');
   }
 
   #valueIn(party: number, rows: MentionRows): number {
@@ -136,7 +159,7 @@ export class PartyMentions {
     const parties = list === 1 ? decodeParties(bytes) : [decodeParty(bytes)];
     const forms = parties.map(({ type, value }) => this.#forms(type, value, () => partyForms(type, value)));
     const numbers = forms.length === 1 ? (forms[0] as readonly number[]) : [...new Set(forms.flat())];
-    this.#partiesOf[field] = numbers;
+    this.#keep(field, numbers);
     return numbers;
   }
 

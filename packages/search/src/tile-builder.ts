@@ -42,6 +42,8 @@ export class TileBuilder {
   readonly #encoder = new PartEncoder();
   readonly #mentions = new MentionRows();
   readonly #parties = new PartyMentions();
+  /** Of the item at hand. */
+  readonly #into = { rows: this.#mentions, position: 0 };
   readonly #words = new WordRows();
   /** Of each item in scope. */
   readonly #positions = new Int32Array(TILE_LEAVES);
@@ -110,7 +112,8 @@ export class TileBuilder {
     const position = this.#positions[at] as number;
     this.#kinds[at] = kindCodes.get(batch.facts.kinds[row] as string) as number;
     this.#sentMs[at] = wholeMs(batch.facts.sentMs[row] as number);
-    this.#parties.add(batch.items, row, { rows: this.#mentions, position });
+    this.#into.position = position;
+    this.#parties.add(batch.items, row, this.#into);
     const body = batch.items[itemSlot.body - 1] as ByteColumn;
     this.#position = position;
     if (body.absent[row] !== 1) {
