@@ -123,8 +123,14 @@ export class Ledger {
     return this.#unpublished;
   }
 
-  /** Reads commits that others added since. */
-  async refresh(): Promise<void> {
+  /** Reads commits that others added since. Takes turns with other calls and with `append`: no commit is taken twice. */
+  refresh(): Promise<void> {
+    const done = this.#queue.then(() => this.#refresh());
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  async #refresh(): Promise<void> {
     for (;;) {
       const name = commitName(this.size);
       if ((await this.#vault.info(name)) === null) return;
@@ -169,7 +175,7 @@ export class Ledger {
         const { size } = this;
         await this.view.publish(this);
         this.#unpublished = null;
-        await this.refresh();
+        await this.#refresh();
         if (this.size === size) return;
       }
     } catch (error) {
@@ -183,7 +189,7 @@ export class Ledger {
     objects: readonly CommitObject[],
     signers: LedgerSigners,
   ): Promise<readonly LoggedEntry[]> {
-    await this.view.look(() => this.refresh());
+    await this.view.look(() => this.#refresh());
     let wanted: readonly EventDraft[] = [];
     let events: CommitObject | null = null;
     for (;;) {
@@ -203,7 +209,7 @@ export class Ledger {
         await this.#publish();
         return added;
       }
-      await this.refresh();
+      await this.#refresh();
     }
   }
 
