@@ -42,22 +42,36 @@ function print(snapshot: Snapshot, json: boolean): void {
   process.stdout.write(`${clear}${textOf(snapshot)}\n`);
 }
 
-function textOf({ at, case: location, derivations, stages }: Snapshot): string {
-  const open = derivations.filter(({ complete }) => !complete).length;
-  return [
-    `${at}  ${location}  ${open === 0 ? 'nothing unfinished' : `${open} derivation(s) unfinished`}`,
-    ...stages.map(stageText),
-  ].join('\n');
+function textOf(snapshot: Snapshot): string {
+  return [`${snapshot.at}  ${snapshot.case}  ${headOf(snapshot)}`, ...snapshot.stages.map(stageText)].join('\n');
 }
 
+function headOf({ derivations, stages }: Snapshot): string {
+  const open = derivations.filter(({ complete }) => !complete).length;
+  const aside = stages.reduce((sum, line) => sum + line['set-aside'], 0);
+  const rest = stages.every(isIdle) ? 'nothing left to do' : 'all is committed, jobs are left';
+  const why = aside === 0 ? '' : `, ${aside} job(s) set aside: "custody jobs" says why`;
+  return `${open === 0 ? rest : `${open} derivation(s) unfinished`}${why}`;
+}
+
+/** A line: records done where they are counted, else jobs (Redis remembers the last thousand). */
 function stageText(line: StageLine): string {
   const { stage, waiting, active, again, records, total, rate, secondsLeft, slowest, workers } = line;
   return [
     stage.padEnd(7),
-    ...(records === null ? [] : [`${records} of ${total} records`]),
+    records === null ? `${line.done} job(s) done` : `${records} of ${total} records`,
     ...(rate === null ? [] : [`${rate}/s, ${secondsLeft ?? '?'} s left`]),
     `${waiting} waiting, ${active} active, ${again} to be tried again, ${line['set-aside']} set aside`,
-    ...(slowest === null ? [] : [`slowest ${slowest.id} ${slowest.seconds} s`]),
+    ...(slowest === null ? [] : [`slowest: ${jobText(slowest)}, ${slowest.seconds} s`]),
     ...(workers === null ? [] : [`${workers} worker(s)`]),
   ].join('  ');
+}
+
+const PLACES = ['derivation', 'stretch', 'from', 'to', 'level', 'number'] as const;
+
+/** Where in the case a job is, by the numbers it names; anything else that stands in Redis is not shown. */
+function jobText({ id, data }: NonNullable<StageLine['slowest']>): string {
+  const found = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const places = PLACES.filter((key) => Number.isSafeInteger(found[key])).map((key) => `${key} ${found[key]}`);
+  return [...places, `job ${id.slice(0, 8)}`].join(' ');
 }
