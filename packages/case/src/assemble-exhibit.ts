@@ -44,6 +44,7 @@ import type { ExhibitLog } from './exhibit-entries.ts';
 import { refuseGone } from './exhibit-gone.ts';
 import { attachmentFiles } from './exhibit-media.ts';
 import { mentionsOfLeaf, RegionExtractors } from './exhibit-mentions.ts';
+import { ExhibitNotes } from './exhibit-notes.ts';
 import type { OpenLeaf, RedactedLeaf, Redaction } from './exhibit-redaction.ts';
 import type { ExhibitSources } from './exhibit-sources.ts';
 import type { Case } from './open-case.ts';
@@ -71,8 +72,8 @@ export interface AssemblyOptions {
   readonly annotations?: readonly ExhibitAnnotation[];
   /** Whether a PDF comes along. */
   readonly pdf?: boolean;
-  /** What the exhibit says of itself besides. */
-  readonly noted?: readonly string[];
+  /** Where there is no PDF because there are more items than this: the exhibit says so. */
+  readonly pdfLimit?: number;
 }
 
 /** Segments kept open while items are gathered, which is done in log order. */
@@ -93,7 +94,7 @@ export class Assembly {
   readonly #sources: ExhibitSources;
   readonly #cache: SegmentCache;
   readonly #payload = new Map<string, Content>();
-  readonly #notes: string[] = [];
+  readonly #notes: ExhibitNotes;
   readonly #places = new Map<number, LeafPlace>();
   readonly #disclosed = new Map<number, readonly DisclosedField[]>();
   #tree: { readonly segment: OpenedSegment; readonly levels: readonly Uint8Array[] } | null = null;
@@ -105,7 +106,8 @@ export class Assembly {
   ) {
     this.#case = opened;
     this.#options = options;
-    this.#notes.push(...(options.noted ?? []));
+    this.#notes = new ExhibitNotes(options.lang ?? 'en');
+    if (options.pdfLimit !== undefined) this.#notes.add('noPdf', { n: options.pdfLimit });
     this.#sources = sources;
     this.#redaction = redaction;
     this.#cache = new SegmentCache(opened, OPEN_SEGMENTS);
@@ -117,8 +119,7 @@ export class Assembly {
     const selected = await this.#select(log.size);
     const { context } = this.#options;
     const around = await this.#sources.surroundings(selected, { size: log.size, context });
-    if (around.moreFindings > 0)
-      this.#notes.push(`${around.moreFindings} further finding(s) are in the case and not listed here`);
+    if (around.moreFindings > 0) this.#notes.add('moreFindings', { n: around.moreFindings });
     const items = [...selected, ...around.context];
     const redacted = this.#redaction.apply(await this.#disclose([...items, ...around.findings]));
     const raw = await this.#raw(items, redacted);
@@ -210,12 +211,11 @@ export class Assembly {
 
   /** What others stated of the log; its files go into the payload. */
   async #anchors(log: ExhibitLog, logKey: VerifierKey, newest: number): Promise<readonly ExhibitAnchor[]> {
-    const { anchors, files, notes } = await exhibitAnchors(this.#case, {
-      ...{ log, newest },
+    const { anchors, files } = await exhibitAnchors(this.#case, {
+      ...{ log, newest, notes: this.#notes },
       sound: await this.#sources.anchors(log.size, logKey),
     });
     for (const [name, bytes] of files) this.#payload.set(name, bytes);
-    this.#notes.push(...notes);
     return anchors;
   }
 
@@ -268,24 +268,17 @@ export class Assembly {
     const out = new Map<number, readonly Uint8Array[]>();
     const closed = new Set(redacted.filter(({ because }) => because.length > 0).map(({ one }) => one.index));
     const wanted = items.filter(({ index }) => !closed.has(index));
-    if (wanted.length < items.length)
-      this.#notes.push(
-        `raw records of ${items.length - wanted.length} item(s) are withheld: they carry what is withheld`,
-      );
+    this.#notes.add('rawCarries', { n: items.length - wanted.length });
     if (wanted.length === 0) return out;
     if (this.#case.held.source === undefined) {
-      this.#notes.push('raw records are withheld: the producer does not hold the compartment "source"');
+      this.#notes.add('rawNotHeld');
       return out;
     }
     for (const [index, records] of await this.#sources.records(wanted)) out.set(index, records);
-    if (out.size < wanted.length)
-      this.#notes.push(
-        `the raw records of ${wanted.length - out.size} item(s) could not be read again and are not here`,
-      );
+    this.#notes.add('rawUnread', { n: wanted.length - out.size });
     const telling = [...out].filter(([, records]) => records.some((record) => this.#redaction.occursIn(record)));
     for (const [index] of telling) out.delete(index);
-    if (telling.length > 0)
-      this.#notes.push(`raw records of ${telling.length} further item(s) are withheld: they repeat what is withheld`);
+    this.#notes.add('rawRepeats', { n: telling.length });
     return out;
   }
 
@@ -365,13 +358,8 @@ export class Assembly {
   #noteRedactions(leaves: readonly RedactedLeaf[]): void {
     if (this.#redaction.isEmpty) return;
     const repeated = leaves.filter((leaf) => leaf.withheld.length > 0).length;
-    if (repeated > 0)
-      this.#notes.push(
-        `further fields of ${repeated} item(s) or finding(s) are withheld: they repeat what is withheld`,
-      );
-    const short = this.#redaction.unsearched;
-    if (short > 0)
-      this.#notes.push(`${short} withheld text(s) of fewer than 4 characters were not searched for elsewhere`);
+    this.#notes.add('fieldsRepeat', { n: repeated });
+    this.#notes.add('unsearched', { n: this.#redaction.unsearched });
   }
 }
 

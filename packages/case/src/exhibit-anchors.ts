@@ -4,6 +4,7 @@ import { anchorName, type ExhibitAnchor } from '@custody/exhibit';
 import { type AnchorAbout, readAbout, readPart, type StoredAnchor, storedAnchors } from './anchors/anchor-objects.ts';
 import { anchoredCheckpoint } from './anchors/verify-anchors.ts';
 import type { ExhibitLog } from './exhibit-entries.ts';
+import type { ExhibitNotes } from './exhibit-notes.ts';
 import type { Case } from './open-case.ts';
 
 /** Statements that one exhibit carries: one for each authority and each group of witnesses. */
@@ -29,13 +30,14 @@ interface AnchorTerms {
   readonly sound: SoundAnchors;
   /** Newest entry that a shown item lies in. */
   readonly newest: number;
+  /** Takes what is left out. */
+  readonly notes: ExhibitNotes;
 }
 
 /** What others stated of the log up to the exhibit's size, for an exhibit. */
 export interface ShownAnchors {
   readonly anchors: readonly ExhibitAnchor[];
   readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly notes: readonly string[];
 }
 
 /**
@@ -53,17 +55,10 @@ export async function exhibitAnchors(opened: Case, terms: AnchorTerms): Promise<
   const anchors: ExhibitAnchor[] = [];
   for (const one of chosen)
     anchors.push(await shown(opened, one, { log: terms.log, number: anchors.length + 1, files }));
-  const left = groups.length - chosen.length;
-  return {
-    ...{ anchors, files },
-    notes: [
-      ...(unsound > 0
-        ? [`${unsound} statement(s) of others about the log do not hold and are not here: "custody verify" names them`]
-        : []),
-      ...(byOthers > 0 ? [`${byOthers} statement(s) about the log under an earlier signing key are not here`] : []),
-      ...(left > 0 ? [`statements of ${left} further authorities or witnesses are not here`] : []),
-    ],
-  };
+  terms.notes.add('unsound', { n: unsound });
+  terms.notes.add('otherKey', { n: byOthers });
+  terms.notes.add('moreAnchors', { n: groups.length - chosen.length });
+  return { anchors, files };
 }
 
 /**

@@ -8,7 +8,8 @@ import type {
   ExhibitSuperseded,
 } from '@custody/exhibit';
 import type { Surroundings } from './exhibit-context.ts';
-import { goneNotes } from './exhibit-gone.ts';
+import { noteGone } from './exhibit-gone.ts';
+import type { ExhibitNotes } from './exhibit-notes.ts';
 import type { RedactedLeaf, Redaction } from './exhibit-redaction.ts';
 import type { Case } from './open-case.ts';
 
@@ -17,7 +18,7 @@ interface Terms {
   readonly redaction: Redaction;
   readonly size: number;
   /** What was noted so far; more is added. */
-  readonly notes: string[];
+  readonly notes: ExhibitNotes;
 }
 
 interface Shown {
@@ -33,14 +34,10 @@ export function completenessOf(terms: Terms, { around, leaves, redacted, derivat
     derivations.some((one) => one.totals === null)
       ? null
       : derivations.reduce((total, one) => total + (one.totals?.[key] ?? 0), 0);
-  const gone = goneNotes(
-    terms.opened,
-    derivations.map(({ entry }) => entry),
-  );
-  terms.notes.push(...gone);
+  const entries = derivations.map(({ entry }) => entry);
+  noteGone(terms.opened, entries, terms.notes);
   const unfinished = derivations.filter((one) => one.totals === null).length;
-  if (unfinished > 0)
-    terms.notes.push(`${unfinished} derivation(s) were not finished at this size: counts are unknown`);
+  terms.notes.add('unfinished', { n: unfinished });
   const { redaction } = terms;
   return {
     shown: leaves.filter((one) => one.role === 'selected').length,
@@ -56,7 +53,7 @@ export function completenessOf(terms: Terms, { around, leaves, redacted, derivat
       ...(around.notExamined.get(entry) ?? { findings: null, bytes: null }),
     })),
     superseded: supersededOf(terms, derivations),
-    notes: terms.notes,
+    notes: terms.notes.said,
   };
 }
 

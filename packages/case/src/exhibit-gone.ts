@@ -1,4 +1,5 @@
 import { usage } from './errors.ts';
+import type { ExhibitNotes } from './exhibit-notes.ts';
 import { expungedBy, expungedText } from './expunged-json.ts';
 import type { Case } from './open-case.ts';
 import { refuse } from './refuse.ts';
@@ -23,18 +24,15 @@ export async function refuseGone(opened: Case, index: number, size: number): Pro
   await refuse(opened, 'exhibit', `item ${index} was ${then} at log size ${size}: only what is in scope is disclosed`);
 }
 
-/** What is missing from these derivations by order, in words. */
-export function goneNotes(opened: Case, derivations: readonly number[]): string[] {
+/** Notes what is missing from these derivations by order. */
+export function noteGone(opened: Case, derivations: readonly number[], notes: ExhibitNotes): void {
   const segments = opened.ledger.segments.filter(({ derive }) => derivations.includes(derive));
-  return opened.state.history.expungements.flatMap(({ entry, order, leaves }) => {
+  for (const { entry, order, leaves } of opened.state.history.expungements) {
     let count = 0;
     for (const { first, count: many } of segments) {
       for (const [at, length] of leaves)
         count += Math.max(0, Math.min(at + length, first + many) - Math.max(at, first));
     }
-    if (count === 0) return [];
-    return [
-      `${count} item(s) or finding(s) of these derivations were expunged under order "${order.id}" (${order.reference}), log entry ${entry}`,
-    ];
-  });
+    notes.add('expunged', { n: count, order: order.id, reference: order.reference, entry });
+  }
 }

@@ -24,7 +24,6 @@ import { type CaseFlags, caseCommand, withCase } from '../with-case.ts';
 
 /** Setting 10,000 items on paper takes some 20 s: for more than these only where somebody asks. */
 const MOST_PDF_ITEMS = 1000;
-const NO_PDF = `no PDF was made: there are more than ${MOST_PDF_ITEMS} items, and --pdf was not given`;
 
 interface Flags extends CaseFlags, QueryFlags, RedactionFlags, QueueFlags {
   readonly collect?: string;
@@ -95,7 +94,7 @@ async function optionsOf(opened: Case, flags: Flags): Promise<Omit<ExhibitOption
     redact: flags.redact,
     redactions: await redactionsOf(flags),
     ...{ media: flags.media, lang: flags.lang, pdf: flags.pdf ?? items.length <= MOST_PDF_ITEMS },
-    ...(flags.pdf === undefined && items.length > MOST_PDF_ITEMS && { noted: [NO_PDF] }),
+    ...(flags.pdf === undefined && items.length > MOST_PDF_ITEMS && { pdfLimit: MOST_PDF_ITEMS }),
     ...(flags.tz !== undefined && { timeZone: flags.tz }),
     ...(flags.annotations !== undefined && { annotations: readAnnotations(await readText(flags.annotations)) }),
     selection: flags.items === undefined ? describeQuery(flags) : [`items ${itemListText(flags.items)}`],
