@@ -132,3 +132,20 @@ it('reports a missing file and a missing object', async () => {
   const vault = await openDirectoryVault(join(folder, 'vault'));
   await expect(openSealedRange(vault, 'nothing', [me])).rejects.toMatchObject(missing);
 });
+
+it('fills memory of the caller, and what was handed out before holds', () => {
+  const plain = randomBytes(12 * CHUNK + 5);
+  const path = join(folder, `file-${number++}`);
+  writeFileSync(path, seal(plain, [me.recipient]));
+  const reader = openSealedFileSync(path, [me]);
+  const view = reader.read(2 * CHUNK + 1, 100);
+  const room = new Uint8Array(11 * CHUNK);
+  for (const offset of [0, 1, CHUNK, CHUNK + 5]) {
+    reader.readInto(offset, room);
+    expect(plain.subarray(offset, offset + room.length).equals(room)).toBe(true);
+  }
+  expect(plain.subarray(2 * CHUNK + 1, 2 * CHUNK + 101).equals(view)).toBe(true);
+  reader.readInto(5, room.subarray(0, 0));
+  expect(() => reader.readInto(CHUNK + 6, room)).toThrow(expect.objectContaining({ code: 'RANGE_INVALID' }));
+  reader.close();
+});
