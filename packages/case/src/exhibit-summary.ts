@@ -24,6 +24,8 @@ export interface VerdictSummary {
   readonly notChecked: string;
   readonly result: string;
   readonly agrees: string;
+  /** Of the page: it is what the verifier makes of the document. */
+  readonly pageAgrees: string;
   readonly witnesses: string;
   readonly time: string;
   readonly witnessed: string;
@@ -69,7 +71,7 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
     counts:
       '{members} members, {items} items and {findings} findings in {segments} segments, {rawRecords} raw records, page {page}',
     ...{ withheld: 'withheld', notChecked: 'not checked', result: 'result' },
-    ...{ agrees: 'everything checked agrees', failed: 'FAILED' },
+    ...{ agrees: 'everything checked agrees', pageAgrees: 'agrees', failed: 'FAILED' },
     ...{ witnesses: 'witnesses', time: 'time' },
     witnessed: '{names} stated to have seen the first {size} log entries, and a log that only grew',
   },
@@ -79,7 +81,7 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
     counts:
       '{members} bestanden, {items} items en {findings} bevindingen in {segments} segmenten, {rawRecords} ruwe records, pagina {page}',
     ...{ withheld: 'onthouden', notChecked: 'niet getoetst', result: 'uitkomst' },
-    ...{ agrees: 'alles wat is getoetst klopt', failed: 'KLOPT NIET' },
+    ...{ agrees: 'alles wat is getoetst klopt', pageAgrees: 'klopt', failed: 'KLOPT NIET' },
     ...{ witnesses: 'getuigen', time: 'tijd' },
     witnessed: '{names} verklaarde de eerste {size} posten te hebben gezien, en een logboek dat alleen groeide',
   },
@@ -89,7 +91,7 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
     counts:
       '{members} fichiers, {items} éléments et {findings} constats dans {segments} segments, {rawRecords} enregistrements bruts, page {page}',
     ...{ withheld: 'retenus', notChecked: 'non vérifié', result: 'résultat' },
-    ...{ agrees: 'tout ce qui a été vérifié concorde', failed: 'ÉCHEC' },
+    ...{ agrees: 'tout ce qui a été vérifié concorde', pageAgrees: 'concorde', failed: 'ÉCHEC' },
     ...{ witnesses: 'témoins', time: 'heure' },
     witnessed: '{names} a déclaré avoir vu les {size} premières entrées, et un journal qui ne faisait que croître',
   },
@@ -99,7 +101,7 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
     counts:
       '{members} Dateien, {items} Elemente und {findings} Befunde in {segments} Segmenten, {rawRecords} Rohdatensätze, Seite {page}',
     ...{ withheld: 'entzogen', notChecked: 'nicht geprüft', result: 'Ergebnis' },
-    ...{ agrees: 'alles Geprüfte stimmt überein', failed: 'STIMMT NICHT' },
+    ...{ agrees: 'alles Geprüfte stimmt überein', pageAgrees: 'stimmt überein', failed: 'STIMMT NICHT' },
     ...{ witnesses: 'Zeugen', time: 'Zeit' },
     witnessed: '{names} hat erklärt, die ersten {size} Einträge gesehen zu haben, und ein Protokoll, das nur wuchs',
   },
@@ -109,7 +111,7 @@ const verdicts: Readonly<Record<ExhibitLanguage, VerdictSummary>> = {
     counts:
       '{members} archivos, {items} elementos y {findings} hallazgos en {segments} segmentos, {rawRecords} registros en bruto, página {page}',
     ...{ withheld: 'retenidos', notChecked: 'no comprobado', result: 'resultado' },
-    ...{ agrees: 'todo lo comprobado concuerda', failed: 'NO CONCUERDA' },
+    ...{ agrees: 'todo lo comprobado concuerda', pageAgrees: 'concuerda', failed: 'NO CONCUERDA' },
     ...{ witnesses: 'testigos', time: 'hora' },
     witnessed: '{names} declaró haber visto las primeras {size} entradas, y un registro que solo crecía',
   },

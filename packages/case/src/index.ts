@@ -5,6 +5,7 @@ export {
   exhibitLanguages,
   exhibitMedia,
   fill as fillText,
+  notCheckedText,
 } from '@custody/exhibit';
 export type { IndexHit, IndexQuery } from '@custody/search';
 export { addAuthority, unrestricted } from './add-authority.ts';

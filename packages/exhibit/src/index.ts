@@ -41,6 +41,7 @@ export {
   type FieldJson,
   type LeafRole,
 } from './model.ts';
+export { notCheckedText } from './not-checked-text.ts';
 export { type PageFrame, pageFrame, pagePieces, renderPage } from './page/page-frame.ts';
 export { renderBody, renderHead } from './page/render-body.ts';
 export { decodings } from './residue/decodings.ts';

@@ -27,5 +27,7 @@ export function reconcileCommand(): Command {
 
 function text({ check, result, file, row, detail, items }: ReconcileLine): string {
   const cited = items === undefined || items.length === 0 ? '' : `  item(s) ${items.slice(0, 10).join(', ')}`;
-  return visible(`${result.padEnd(7)}  ${check}${file === undefined ? '' : `  ${file}`}${typeof row === 'number' ? ` row ${row}` : ''}  ${detail}${cited}`);
+  return visible(
+    `${result.padEnd(7)}  ${check}${file === undefined ? '' : `  ${file}`}${typeof row === 'number' ? ` row ${row}` : ''}  ${detail}${cited}`,
+  );
 }

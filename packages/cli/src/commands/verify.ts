@@ -7,6 +7,7 @@ import {
   fillText,
   loadPerson,
   memoryFolder,
+  notCheckedText,
   type OutsideKnowledge,
   openCase,
   type Rederived,
@@ -174,11 +175,11 @@ function exhibitText(verdict: ExhibitFileVerdict, lang: ExhibitLanguage): string
   return [
     `${head(t.log)} ${verdict.origin}, ${verdict.checkpoint.size} ${t.entries}, root ${verdict.checkpoint.root}`,
     `${head(t.key)} ${source === 'pinned' ? t.pinned : t.selfAsserted}  ${key}`,
-    `${head(t.checked)} ${fillText(t.counts, { members, items, findings, segments, rawRecords, page })}`,
+    `${head(t.checked)} ${fillText(t.counts, { members, items, findings, segments, rawRecords, page: page === 'agrees' ? t.pageAgrees : page })}`,
     `${head(t.withheld)} ${checked.withheldFields}`,
     ...verdict.anchors.flatMap((one) => witnessLines(one, t.witnessed)).map((line) => `${head(t.witnesses)} ${line}`),
     ...verdict.timestamps.map((one) => `${head(t.time)} ${one.statement}`),
-    ...verdict.notChecked.map((line) => `${head(t.notChecked)} ${line}`),
+    ...verdict.notChecked.map((line) => `${head(t.notChecked)} ${notCheckedText(line, lang)}`),
     `${head(t.result)} ${t.agrees}`,
   ].join('\n');
 }

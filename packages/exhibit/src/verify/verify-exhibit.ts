@@ -164,7 +164,8 @@ export function notChecked(
 export const MENTIONS_NOT_CHECKED: string =
   'what was found in the texts (mentions): the tool derived it, the log does not commit to it; only that it lies in what is shown';
 
-const NOT_CHECKED = {
+/** What is not checked, by name, as verdicts say it. */
+export const NOT_CHECKED = {
   key: 'whose key signed: the verifier key came with the exhibit itself. Pin it with --verifier-key',
   later: 'that nothing came after the checkpoint: only a later checkpoint or a witness can show that',
   time: 'when the log was written: nobody but the laboratory says so, there is no time-stamp or cosignature here',
