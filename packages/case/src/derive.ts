@@ -206,8 +206,13 @@ function unknownFormat(file: CaptureFile, kind: CaseCapture['kind']): Finding {
     records: inDirectory ? 0 : null,
     locator: { path: file.name, offset: 0, length: file.source.length, row: null },
     related: [],
-    detail: 'no decoder recognises this file: it is kept sealed as received, and nothing in it was read',
+    detail: `no decoder recognises this file: it is kept sealed as received, and nothing in it was read${isZip(file) ? '; it is a ZIP: if it was made of a folder, unpack it and take in the folder, which custody decodes as one capture' : ''}`,
   };
+}
+
+/** APPNOTE 4.3.7: local file header. */
+function isZip({ source }: CaptureFile): boolean {
+  return hexEncode(source.read(0, 4)) === '504b0304';
 }
 
 function notAFile(path: string): Finding {

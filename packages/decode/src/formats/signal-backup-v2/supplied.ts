@@ -1,5 +1,5 @@
-import { utf8DecodeLossy } from '@custody/bytes';
 import type { Keyring, SuppliedKey } from '../../keyring.ts';
+import { textOfKeyFile } from '../../keys/text-of-key-file.ts';
 import {
   backupIdOfAccount,
   backupIdOfMetadata,
@@ -76,7 +76,7 @@ function aciOf(key: SuppliedKey): Uint8Array | null {
 
 function textOf({ passphrase, bytes }: SuppliedKey): string | null {
   if (passphrase !== undefined) return passphrase;
-  return bytes === undefined || bytes.length > LONGEST_TEXT ? null : utf8DecodeLossy(bytes);
+  return bytes === undefined || bytes.length > LONGEST_TEXT ? null : textOfKeyFile(bytes);
 }
 
 /** Every combination of supplied material that could be meant for this file. */

@@ -1,10 +1,11 @@
-import { CustodyError, utf8DecodeLossy, utf8Encode } from '@custody/bytes';
+import { CustodyError, utf8Encode } from '@custody/bytes';
 import type { Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe } from '../../format.ts';
 import { MOST_CANDIDATES, type SuppliedKey } from '../../keyring.ts';
 import { candidatesFor } from '../../keys/candidates.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
+import { textOfKeyFile } from '../../keys/text-of-key-file.ts';
 import { finding } from '../../make-finding.ts';
 import { FRAME_VERIFIED } from './authentication.ts';
 import { type BackupKeys, deriveBackupKeys, readPassphrase } from './backup-keys.ts';
@@ -143,7 +144,7 @@ function proves(source: ByteSource, walk: FrameWalk, start: FramePlace): boolean
 function passphraseOf(key: SuppliedKey): string | null {
   if (key.passphrase !== undefined) return key.for === 'signal-backup' ? readPassphrase(key.passphrase) : null;
   if (key.bytes === undefined || key.bytes.length > 256) return null;
-  return readPassphrase(utf8DecodeLossy(key.bytes));
+  return readPassphrase(textOfKeyFile(key.bytes) ?? '');
 }
 
 function closing(tallies: readonly Tally[]): Finding[] {

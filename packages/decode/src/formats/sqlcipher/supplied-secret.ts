@@ -1,6 +1,8 @@
-import { utf8DecodeLossy, utf8Encode } from '@custody/bytes';
+import { utf8Encode } from '@custody/bytes';
 import type { SuppliedKey } from '../../keyring.ts';
 import { readHexKey } from '../../keys/key-material.ts';
+import { passwordOf } from '../../keys/password-of.ts';
+import { textOfKeyFile } from '../../keys/text-of-key-file.ts';
 import { encryptedKeyIn, NO_KEY_STORE, unwrapSafeStorage } from './safe-storage.ts';
 import { type CipherSettings, KEY_LENGTH, SALT_LENGTH, statedSettings } from './settings.ts';
 
@@ -35,10 +37,13 @@ export function secretOf(supplied: SuppliedKey): Secret | null {
     return raw ?? { ...base, raw: null, salt: null, passphrase: utf8Encode(supplied.passphrase) };
   }
   if (supplied.bytes === undefined) return null;
-  const text = supplied.bytes.length <= LONGEST_PASSPHRASE ? utf8DecodeLossy(supplied.bytes).trim() : '';
+  const text = supplied.bytes.length <= LONGEST_PASSPHRASE ? (textOfKeyFile(supplied.bytes)?.trim() ?? '') : '';
   const found =
     rawOf(supplied.bytes) ?? rawOf(quotedKey(text) ?? configKey(text, supplied.passphrase) ?? new Uint8Array(0));
-  if (found !== null || supplied.for !== 'sqlcipher' || text === '') return found;
+  if (found !== null || text === '') return found;
+  // A file whose purpose nobody stated may be a key of another format: one line alone is taken for a passphrase.
+  const isStated = supplied.for === 'sqlcipher';
+  if (!isStated && (supplied.for !== 'file' || passwordOf(supplied) === null)) return null;
   return { ...base, raw: null, salt: null, passphrase: utf8Encode(text) };
 }
 
