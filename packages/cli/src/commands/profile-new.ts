@@ -1,26 +1,26 @@
-import { open, writeFile } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UsageError } from '@custody/bytes';
-import { draftProfile } from '@custody/decode';
+import { DiskScratch } from '@custody/case';
+import { loadProfileTools, type ProfileDraft } from '@custody/decode';
 import { Command } from 'commander';
+import { openDump, sourceOf } from '../dump-file.ts';
 import { Output } from '../output.ts';
-
-/** Enough for a hundred records of an ordinary dump. */
-const HEAD = 1024 * 1024;
 
 export function profileNewCommand(): Command {
   return new Command('new')
     .description('draft a profile from the first 100 records of a dump, for a person to finish')
-    .argument('<dump>', 'lines of JSON, or a table with a header')
+    .argument('<dump>', 'a table of text, lines of JSON, JSON, XML, XLSX, SQLite, or the text of an SQL dump')
     .option('--out <file>', 'write it there (never over a file) instead of to stdout')
     .option('--json', 'machine-readable output on stdout')
     .action(run);
 }
 
 async function run(path: string, flags: { out?: string; json?: boolean }): Promise<void> {
-  const draft = draftProfile(basename(path), await readHead(path));
+  const draft = await draftOf(path);
   if (draft === null) {
-    const what = 'neither lines of JSON nor a table of text with a header: begin with one of the shipped profiles';
+    const what = 'no container that is known, or has no records: begin with one of the shipped profiles';
     throw new UsageError('ARGUMENT_INVALID', `${path} is ${what}`);
   }
   const text = `${JSON.stringify(draft, null, 2)}\n`;
@@ -39,12 +39,14 @@ function refuse(path: string | undefined, error: NodeJS.ErrnoException): never {
   throw new UsageError('ARGUMENT_INVALID', `${path}: ${error.code === 'EEXIST' ? 'is there already' : error.message}`);
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => refuse(path, error));
+async function draftOf(path: string): Promise<ProfileDraft | null> {
+  const { draftFile } = await loadProfileTools();
+  const scratch = new DiskScratch();
+  const fd = openDump(path);
   try {
-    const bytes = new Uint8Array(HEAD);
-    return bytes.subarray(0, (await file.read(bytes, 0, HEAD, 0)).bytesRead);
+    return await draftFile({ name: basename(path), source: sourceOf(fd) }, scratch);
   } finally {
-    await file.close();
+    closeSync(fd);
+    scratch.dispose();
   }
 }

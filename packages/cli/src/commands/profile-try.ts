@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from '@custody/bytes';
 import { DiskScratch } from '@custody/case';
-import { type ByteSource, loadProfileTools, type Trial, type TriedRecord } from '@custody/decode';
+import { loadProfileTools, type Trial, type TriedRecord } from '@custody/decode';
 import { Command } from 'commander';
+import { openDump, sourceOf } from '../dump-file.ts';
 import { EXIT } from '../exit-code.ts';
 import { Output, visible } from '../output.ts';
 import { readKeys } from '../read-keys.ts';
@@ -103,29 +104,4 @@ function summaryText({ records, outcomes, unused, firstDisagreement, findings }:
     unused.length === 0 ? 'every field is used' : `fields that the profile does not use: ${unused.join(', ')}`;
   const more = findings.map(({ code, detail }) => `${code}: ${detail}`);
   return visible([`${records.length} record(s): ${counts.join(', ')}`, ...first, names, ...more].join('\n'));
-}
-
-function openDump(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    throw new UsageError('CAPTURE_UNREADABLE', `${path}: ${(error as Error).message}`);
-  }
-}
-
-function sourceOf(fd: number): ByteSource {
-  const length = fstatSync(fd).size;
-  return {
-    length,
-    read(offset, size) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(size, length - offset)));
-      let at = 0;
-      while (at < bytes.length) {
-        const got = readSync(fd, bytes, at, bytes.length - at, offset + at);
-        if (got === 0) break;
-        at += got;
-      }
-      return bytes.subarray(0, at);
-    },
-  };
 }

@@ -15,21 +15,43 @@ export interface ProfileDraft {
 const PERSON = 'username';
 /** Words that field names are made of, in the languages that deliveries come in. */
 const WORDS = {
-  messageId: /^(id|uid|guid|uuid|(msg|message)_?(id|uid|uuid|no|nr|key)|record_?id)$/i,
-  conversation: /^(conv|conversation|thread|chat|room|dialog|group|channel)(_?(id|uid|name|jid|key))?$/i,
+  messageId: /^(id|uid|guid|uuid|(msg|message|nachricht|nachrichten|bericht)_?(id|uid|uuid|no|nr|key)|record_?id)$/,
+  conversation:
+    /^(conv|conversation|thread|chat|room|dialog|group|channel|gesprach|gesprek|unterhaltung)(_?(id|uid|name|jid|key))?$/,
   sender:
-    /^(from|sender|src|source|author|originator|user|who|caller|expediteur|absender|afzender|remitente|mittente)(_?(id|user|name|jid|pin|nick|number|phone|handle|account|address|username|imei))?$/i,
+    /^(from|sender|src|source|author|originator|user|who|caller|expediteur|absender|afzender|remitente|mittente|von|van|de)(_?(id|user|name|jid|pin|nick|number|nummer|phone|handle|account|address|username|imei))?$/,
   recipients:
-    /^(to|recipients?|rcpt|dst|dest|destination|receiver|target|callee|destinataire|empfaenger|ontvanger|destinatario)(_?(id|ids|user|users|name|jid|pin|nick|number|phone|handle|account|address|username|imei|list))?$/i,
+    /^(to|recipients?|rcpt|dst|dest|destination|receiver|target|callee|destinataire|empfaenger|empfanger|ontvanger|destinatario|an|aan|para)(_?(id|ids|user|users|name|jid|pin|nick|number|nummer|phone|handle|account|address|username|imei|list))?$/,
   sentAt:
-    /^(ts|time|timestamp|when|date|datetime|date_?time|(sent|created|message|msg|event)(_?(at|on|time|date|ts|timestamp))?|zeit|zeitpunkt|datum|heure|fecha|data|tijd)(_?(utc|ms|unix))?$/i,
-  body: /^(body|text|message|msg|content|plaintext|payload|(message|msg|chat)_?(body|text|content)|texte|texto|bericht|nachricht|mensaje)$/i,
+    /^(ts|time|timestamp|when|date|datetime|date_?time|(sent|created|message|msg|event)(_?(at|on|time|date|ts|timestamp|ms))?|(gesendet|erstellt|verzonden|envoye|enviado|inviato)(_?(am|um|op|le|el|il))?|zeit|zeitpunkt|zeitstempel|datum|heure|fecha|data|tijd|tijdstip)(_?(utc|ms|unix))?$/,
+  body: /^(body|text|txt|message|msg|content|plaintext|payload|(message|msg|chat)_?(body|text|content)|texte|texto|testo|bericht|nachricht|nachrichtentext|mensaje|inhalt|inhoud)$/,
 } as const;
+
+/** A heading as the words are written. Of a path its last two steps together where these say something, else the last. */
+function wordOf({ path }: DraftField): string {
+  const steps = [path].flat().map(plainWord);
+  const last = steps.at(-1) ?? '';
+  const two = steps.slice(-2).join('_');
+  return steps.length > 1 && Object.values(WORDS).some((word) => word.test(two)) ? two : last;
+}
+
+/** Lower case, no accents, `_` between words, nothing in brackets. */
+function plainWord(text: string): string {
+  const plain = text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss').toLowerCase();
+  return plain
+    .replaceAll(/\([^)]*\)|[^a-z0-9]+/g, '_')
+    .replaceAll(/_+/g, '_')
+    .replaceAll(/^_|_$/g, '');
+}
 
 /** Drafts a profile from the first records of a dump; null where it is neither lines of JSON nor a table of text. */
 export function draftProfile(name: string, head: Uint8Array): ProfileDraft | null {
   const sample = readSample(Buffer.from(head));
-  if (sample === null) return null;
+  return sample === null ? null : draftOf(name, sample);
+}
+
+/** Drafts a profile from a sample of records. */
+export function draftOf(name: string, sample: Sample): ProfileDraft {
   return {
     custodyProfile: 2,
     name: profileName(name),
@@ -53,7 +75,7 @@ function profileName(file: string): string {
 function recordOf({ fields }: Sample): RecordProfile {
   const taken = new Set<DraftField>();
   const find = (word: keyof typeof WORDS, fits: (field: DraftField) => boolean = () => true) => {
-    const found = fields.find((field) => !taken.has(field) && WORDS[word].test(field.name) && fits(field));
+    const found = fields.find((field) => !taken.has(field) && WORDS[word].test(wordOf(field)) && fits(field));
     if (found !== undefined) taken.add(found);
     return found;
   };
@@ -66,24 +88,24 @@ function recordOf({ fields }: Sample): RecordProfile {
   const rest = fields.filter((field) => !taken.has(field) && !field.isList);
   return {
     kind: 'message',
-    ...(messageId !== undefined && { messageId: messageId.name }),
-    ...(conversation !== undefined && { conversation: conversation.name }),
+    ...(messageId !== undefined && { messageId: messageId.path }),
+    ...(conversation !== undefined && { conversation: conversation.path }),
     ...(sender !== undefined && { sender: party(sender) }),
     ...(recipients !== undefined && {
       recipients: { ...party(recipients), ...(recipients.isList && { list: 'array' as const }) },
     }),
     ...(sentAt !== undefined && { sentAt: timeOf(sentAt) }),
-    ...(body !== undefined && { body: body.name }),
-    fields: Object.fromEntries(rest.map((field): [string, NamedField] => [field.name, { field: field.name }])),
+    ...(body !== undefined && { body: body.path }),
+    fields: Object.fromEntries(rest.map((field): [string, NamedField] => [field.name, { field: field.path }])),
   };
 }
 
-function party({ name }: DraftField): PartyField {
-  return { field: name, type: PERSON };
+function party({ path }: DraftField): PartyField {
+  return { field: path, type: PERSON };
 }
 
 /** The zone is for a person to say: a text without one leaves it open. */
-function timeOf({ name, time }: DraftField): TimeField {
+function timeOf({ path, time }: DraftField): TimeField {
   const format = time ?? 'iso8601';
-  return { field: name, format, zone: format === 'iso8601' ? null : 'UTC', clock: 'unknown' };
+  return { field: path, format, zone: format.startsWith('unix-') ? 'UTC' : null, clock: 'unknown' };
 }

@@ -37,7 +37,7 @@ export function envelopeFormat(kind: Kind): Format {
   return {
     name: `envelope-${kind}`,
     title: `Envelope dump: ${TITLES[kind]}, with or without sealed payloads, described by a profile`,
-    version: '3',
+    version: '4',
     versions:
       kind === 'ndjson' || kind === 'csv'
         ? 'as the profile says; built in: a layout of our own'

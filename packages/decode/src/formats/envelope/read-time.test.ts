@@ -59,6 +59,14 @@ describe('TimeReader', () => {
   it('tells no time where the text states no zone and the profile none either', () => {
     expect(read('2024-02-29T10:20:30', layout('iso8601', null))).toEqual([null, 1]);
     expect(read('2024-02-29T10:20:30+01:00', layout('iso8601', null))[0]).toBe(Date.UTC(2024, 1, 29, 9, 20, 30));
+    // PostgreSQL, and what scripts print.
+    for (const zone of ['+01', '+0100', ' +0100', ' +01:00']) {
+      expect(read(`2024-02-29 10:20:30${zone}`, layout('iso8601', null))[0]).toBe(Date.UTC(2024, 1, 29, 9, 20, 30));
+    }
+    expect(read('2024-02-29 10:20:30.5 UTC', layout('iso8601', null))[0]).toBe(Date.UTC(2024, 1, 29, 10, 20, 30, 500));
+    for (const zone of [' ', '+1', '+', ' CET', '+01:', '  Z']) {
+      expect(read(`2024-02-29 10:20:30${zone}`, layout('iso8601', null))[0]).toBeNull();
+    }
   });
 
   it.each([

@@ -130,14 +130,20 @@ function asText(bytes: Uint8Array, start: number, end: number): string {
   return end - start > 64 ? '' : Buffer.from(bytes.subarray(start, end)).toString('latin1');
 }
 
-/** Minutes east of UTC of `Z` or `±hh:mm` or `±hhmm` that fill `[at, end)`; undefined for anything else. */
-function zoneOffset(bytes: Uint8Array, at: number, end: number): number | undefined {
+/**
+ * Minutes east of UTC of `Z`, `UTC`, `GMT`, `±hh:mm`, `±hhmm` or `±hh` (as PostgreSQL writes it), a blank before it or not,
+ * that fill `[at, end)`; undefined for anything else.
+ */
+function zoneOffset(bytes: Uint8Array, from: number, end: number): number | undefined {
+  const at = bytes[from] === 0x20 ? from + 1 : from;
   const sign = bytes[at];
   if (end - at === 1 && (sign === 0x5a || sign === 0x7a)) return 0;
+  if (sign !== 0x2b && sign !== 0x2d) return /^(UTC|GMT)$/.test(asText(bytes, at, end)) ? 0 : undefined;
   const colon = end - at === 6 && bytes[at + 3] === 0x3a ? 1 : 0;
-  if ((sign !== 0x2b && sign !== 0x2d) || end - at !== 5 + colon) return undefined;
+  const isHours = end - at === 3;
+  if (!isHours && end - at !== 5 + colon) return undefined;
   const hours = digits(bytes, at + 1, at + 3);
-  const minutes = digits(bytes, at + 3 + colon, end);
+  const minutes = isHours ? 0 : digits(bytes, at + 3 + colon, end);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return undefined;
   return (sign === 0x2d ? -1 : 1) * (hours * 60 + minutes);
 }
