@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Extractor, Tokeniser } from '../src/index.ts';
 import { best } from './best-time.ts';
 import { type Batch, batchOf, denseMessages, quietMessages } from './messages.ts';
+import { peerSpeeds } from './peer-speed.ts';
 
 const BATCH_BYTES = 8_000_000;
 const encoder = new TextEncoder();
@@ -49,6 +50,7 @@ if (wants('dense')) report('dense', denseMessages(BATCH_BYTES));
 for (const path of process.argv.slice(2)) {
   if (!path.startsWith('--')) report(path, batchOf(readFileSync(path, 'utf8').split('\n')));
 }
+if (wants('peers')) for (const line of peerSpeeds()) console.log(line);
 if (wants('adversarial')) {
   adversarial('digits', '1');
   adversarial('digits in groups', '12 ');

@@ -2,11 +2,15 @@
  * Accuracy on the labelled sets beside this repository: `npm run accuracy [-- WORD] [-- --unseen]`. Prints a line for
  * each measure, seen and unseen half apart, and every miss of the seen half; a word limits it to measures so named.
  */
+
+import { peerSpeeds } from '../peer-speed.ts';
 import { chatTallies } from './chat-lines.ts';
-import { corpusReports, labelledLines } from './corpus-measures.ts';
+import { corpusReports, falsePositives, labelledLines } from './corpus-measures.ts';
 import { generatedTallies } from './generated-measures.ts';
+import { markLines } from './marks.ts';
 import { currencyTallies, ducklingTallies } from './money-measures.ts';
 import { peerTallies } from './peer-measures.ts';
+import { recognizersTallies } from './recognizers-peer.ts';
 import {
   coinTally,
   exampleTallies,
@@ -33,6 +37,7 @@ const tallies = [
   ...chatTallies(showUnseen),
   labelledLines(showUnseen),
   ...peerTallies(showUnseen),
+  ...recognizersTallies(showUnseen),
 ].filter((tally) => words.length === 0 || words.some((word) => tally.name.includes(word)));
 
 console.log('measure                            F1 or share right, seen / unseen half');
@@ -52,4 +57,12 @@ if (words.length === 0 || words.includes('corpora')) {
       console.log(`    ${line}: ${mention.type} ${mention.value} (${mention.tier})  …${around}…`);
     }
   }
+}
+if (words.length === 0 || words.includes('marks')) {
+  console.log('\nmarks, over both halves of the shared sets');
+  for (const line of markLines(tallies, falsePositives('ubuntu-irc'))) console.log(line);
+}
+if (words.length === 0 || words.includes('speed')) {
+  console.log('\nspeed on one core, processor time, the same texts');
+  for (const line of peerSpeeds()) console.log(line);
 }

@@ -58,6 +58,26 @@ export function labelledLines(showUnseen: boolean): Tally {
   return tally;
 }
 
+/**
+ * False mentions a thousand lines of a corpus: the share of false ones among the mentions of lines that a person read
+ * whole, times all its mentions.
+ */
+export function falsePositives(corpus: string): number {
+  const texts = readFileSync(join(labelledFolder(), 'corpora', CORPORA[corpus] as string), 'utf8').split('\n');
+  const mentionsOf = (text: string): string[] => extractText(text).map(({ type, value }) => `${type} ${value}`);
+  let checked = 0;
+  let wrong = 0;
+  for (const label of labelList()) {
+    const text = texts[label.line - 1] ?? '';
+    if (label.corpus !== corpus || label.whole !== true || lineHash(text) !== label.hash) continue;
+    const mentions = mentionsOf(text);
+    checked += mentions.length;
+    wrong += mentions.filter((mention) => !label.right.includes(mention)).length;
+  }
+  const all = texts.reduce((count, text) => count + mentionsOf(text).length, 0);
+  return ((wrong / checked) * all * 1000) / texts.length;
+}
+
 /** Every mention in the corpora that no label calls right. */
 export function corpusReports(): CorpusReport[] {
   const labels = readLabels();

@@ -3,7 +3,8 @@ import { near, sameSum } from './currency-units.ts';
 import { type Row, readRows } from './labelled-rows.ts';
 import { Tally } from './tally.ts';
 
-const LANGS: Readonly<Record<string, string>> = {
+/** Languages of the sets by name. */
+export const LANGUAGES: Readonly<Record<string, string>> = {
   ...{ English: 'en', Spanish: 'es', French: 'fr', Portuguese: 'pt', Chinese: 'zh', German: 'de', Italian: 'it' },
   ...{ Dutch: 'nl', Turkish: 'tr', Swedish: 'sv', Japanese: 'ja', Korean: 'ko', Hindi: 'hi', Arabic: 'ar' },
 };
@@ -11,7 +12,7 @@ const LANGS: Readonly<Record<string, string>> = {
 /** Spans and values of the currency model, a tally for each language. */
 export function currencyTallies(showUnseen: boolean): Tally[] {
   const rows = readRows('recognizers_text.jsonl').filter((row) => row.model === 'CurrencyModel');
-  return Object.entries(LANGS).flatMap(([name, lang]) => {
+  return Object.entries(LANGUAGES).flatMap(([name, lang]) => {
     const tally = new Tally(`money ${name}`, showUnseen);
     const own = distinct(rows.filter((row) => row.lang === name));
     for (const row of own) countCurrency(tally, row, lang);
@@ -27,7 +28,8 @@ function countCurrency(tally: Tally, row: Row, lang: string): void {
   tally.spans(row.input, labels, found, (label, value) => sameSum(value, label));
 }
 
-function distinct(rows: readonly Row[]): Row[] {
+/** A text that stands in several sets counts once. */
+export function distinct(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row.input, row])).values()];
 }
 
@@ -58,18 +60,19 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
   Dirham: ['AED', 'MAD'],
 };
 
-function meansSums(value: string, sums: readonly TextMention[]): boolean {
+/** Whether sums are those that Duckling's value means: `(simple EUR 20)`, `(between Dollar (10, 20))`. */
+export function meansSums(value: string, sums: readonly Pick<TextMention, 'value'>[]): boolean {
   const parts = /^\((\w+) (\w+) \(?([\d.e+]+)(?:, ([\d.e+]+)\))?/.exec(value);
   if (parts === null) return false;
   const [, , unit = '', first, second] = parts;
   const wanted = [first, second].filter((one) => one !== undefined).map(Number);
   if (unit === 'Cent') return sums.length === 1 && near(amountOf(sums[0]), (wanted[0] as number) / 100);
-  const fits = (mention: TextMention, amount: number): boolean =>
+  const fits = (mention: Pick<TextMention, 'value'>, amount: number): boolean =>
     near(amountOf(mention), amount) && isUnit(mention.value.split(' ')[0] as string, unit);
   return sums.length === wanted.length && sums.every((mention, k) => fits(mention, wanted[k] as number));
 }
 
-function amountOf(mention: TextMention | undefined): number {
+function amountOf(mention: Pick<TextMention, 'value'> | undefined): number {
   return Number(mention?.value.split(' ')[1]);
 }
 

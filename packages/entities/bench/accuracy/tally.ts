@@ -1,3 +1,4 @@
+import { labelFault } from './label-faults.ts';
 import { isUnseen } from './labelled-rows.ts';
 
 interface Half {
@@ -7,6 +8,8 @@ interface Half {
   /** Labels whose span was found, and those of them whose value is right. */
   valued: number;
   valueRight: number;
+  /** Of the labels that were not met, those that are wrong themselves (label-faults.ts). They count as missed. */
+  faults: number;
 }
 
 /** Counts one measure over both halves of a set and keeps what went wrong. */
@@ -43,7 +46,7 @@ export class Tally {
       if (isRight === null) continue;
       half.valued++;
       if (isRight(label, one.value, one.index)) half.valueRight++;
-      else this.miss(id, `value: «${text}» is ${JSON.stringify(label)}, read as ${one.value}`);
+      else this.#missValue(id, `value: «${text}» is ${JSON.stringify(label)}, read as ${one.value}`);
     }
     for (const one of left) this.miss(id, `not there: «${one.text}» = ${one.value}`);
   }
@@ -59,6 +62,12 @@ export class Tally {
 
   miss(id: string, what: string): void {
     if (this.#showUnseen || !isUnseen(id)) this.misses.push(`${what}  in «${id.slice(0, 160).replaceAll('\n', ' ')}»`);
+  }
+
+  #missValue(id: string, what: string): void {
+    const fault = labelFault(id);
+    if (fault !== null) this.#half(id).faults++;
+    this.miss(id, fault === null ? what : `${what} [the label is at fault: ${fault}]`);
   }
 
   /** `0.971 / 0.968 (n 120 / 118)`: seen and unseen half. */
@@ -77,13 +86,27 @@ export class Tally {
     return (2 * (seen.right + unseen.right)) / (seen.found + seen.wanted + unseen.found + unseen.wanted);
   }
 
+  /** Share of the spans found whose value is right, over both halves; and the same without labels that are at fault. */
+  valueShare(): { asLabelled: number; withoutFaults: number } {
+    const [seen, unseen] = this.#halves;
+    const valued = seen.valued + unseen.valued;
+    const right = seen.valueRight + unseen.valueRight;
+    return { asLabelled: right / valued, withoutFaults: right / (valued - seen.faults - unseen.faults) };
+  }
+
+  /** How many were not found right, over both halves. */
+  errors(): number {
+    const [seen, unseen] = this.#halves;
+    return seen.wanted + unseen.wanted - seen.right - unseen.right;
+  }
+
   #half(id: string): Half {
     return this.#halves[isUnseen(id) ? 1 : 0];
   }
 }
 
 function emptyHalf(): Half {
-  return { right: 0, found: 0, wanted: 0, valued: 0, valueRight: 0 };
+  return { right: 0, found: 0, wanted: 0, valued: 0, valueRight: 0, faults: 0 };
 }
 
 /** The sets give spans in lower case, full width folded. */
