@@ -17,6 +17,9 @@ const CUES: Readonly<Record<string, string>> = {
 
 const CANONICAL_SUM = /^[A-Z]{3,5} (0|[1-9]\d*)(\.\d*[1-9])?$/;
 
+/** A day without its year, and its time: RFC 6350 4.3.1. Nobody writes it so in a text. */
+const YEARLESS = /^--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d[\d:.+Z-]{0,20})?$/;
+
 /**
  * The canonical form of a value somebody typed, for looking it up: `+49 170 …`, `EUR 431,000`. Null where the text is
  * not a value of that type or the type is unknown.
@@ -31,6 +34,7 @@ function alternative(type: string, text: string): string | null {
   if (type === 'username' && !text.startsWith('@')) return whole(type, `@${text}`);
   // Canonical already, though a text would not be believed: ALL and TRY before a number, the unspecified address.
   if ((type === 'money' && CANONICAL_SUM.test(text)) || (type === 'ip' && text === '::')) return text;
+  if (type === 'datetime' && YEARLESS.test(text)) return text;
   if (type === 'xmpp' && text.includes('/')) return whole(type, `xmpp ${text.slice(0, text.indexOf('/'))}`);
   if (type === 'threema') return whole(type, `threema ${text.toUpperCase()}`);
   if (type === 'wickr' && text !== '') return text.toLowerCase();

@@ -27,7 +27,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 7;
+export const EXTRACTOR_VERSION = 8;
 
 /** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
 const LONGEST_RUN = 128;

@@ -64,7 +64,7 @@ const rows: readonly (readonly [EntityClass, string, string])[] = [
   ['place', 'plate', 'A vehicle registration plate, capitals without separators.'],
   ['link', 'url', 'A web address, scheme and host in lower case.'],
   ['link', 'onion', 'A Tor onion service of version 3: 56 letters and digits and .onion, in lower case.'],
-  ['time', 'datetime', 'A date or time written in the text, in ISO 8601.'],
+  ['time', 'datetime', 'A date or time written in the text, in ISO 8601; `--05-12` where it has no year.'],
   ['time', 'code', 'A one-time verification code, as written without separators.'],
   ['account', 'sol', 'A Solana account, base58 of 32 bytes, as written. It has no checksum.'],
   ['account', 'dot', 'An address of Polkadot and its kin (SS58), as written.'],

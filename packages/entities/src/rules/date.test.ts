@@ -29,12 +29,38 @@ describe('dates', () => {
     expect(dates(text)).toEqual([value]);
   });
 
-  it.each(['2.6.18', '10.04.12', '30.02.2024', '2024-13-01', '2024-05-12-foo', '192.168.12.2024', '12 May', '5/12'])(
+  it.each(['2.6.18', '10.04.12', '30.02.2024', '2024-13-01', '2024-05-12-foo', '192.168.12.2024', '5/12'])(
     'none in %s',
     (text) => {
       expect(dates(text)).toEqual([]);
     },
   );
+
+  it.each([
+    ['see you 12 May', '--05-12'],
+    ['am 5. März um 14:30', '--03-05T14:30'],
+    ['op 3 juni graag', '--06-03'],
+    ['el 3 de marzo nos vemos', '--03-03'],
+    ['3 мая в 10:00', '--05-03T10:00'],
+    ['on April 3rd, at ten', '--04-03'],
+    ['5월 12일 봐', '--05-12'],
+    ['5月12日见', '--05-12'],
+    ['29 febbraio', '--02-29'],
+  ])('without a year: %s', (text, value) => {
+    expect(dates(text)).toEqual([value]);
+  });
+
+  it.each([
+    '12 may be enough',
+    '10 out of 10',
+    'May 5 people come?',
+    '2 mars bars',
+    '31 juin',
+    'on 12 May 3024',
+    '1 ago',
+  ])('none without a year in %s', (text) => {
+    expect(dates(text)).toEqual([]);
+  });
 
   it('name the other reading where day and month could change places, and know whose come first', () => {
     const [mention] = extractText('05/12/2024');

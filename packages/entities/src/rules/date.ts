@@ -1,4 +1,5 @@
-import { isAlnum, isDigit } from '../byte-class.ts';
+import { LongestName } from '../amounts/longest-name.ts';
+import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
@@ -23,6 +24,9 @@ const ORDINALS = ['st', 'nd', 'rd', 'th', 'er'];
 const MONTH_FIRST = new Set(['US', 'PH', 'FM', 'PW', 'GU', 'PR']);
 const LONG_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** The year of a date that has none: a leap year, so that 29 February is one. */
+const NO_YEAR = 0;
+
 interface Day {
   year: number;
   month: number;
@@ -36,8 +40,9 @@ interface Day {
 const found: Day = { year: 0, month: 0, day: 0, start: 0, end: 0, swapped: false };
 
 /**
- * Dates with a year, in figures and with names of months, and the time of day after them, as ISO 8601. A date whose day
- * and month could change places has the other reading as an alternative.
+ * Dates in figures and with names of months, and the time of day after them, as ISO 8601. A date with the name of a month
+ * may lack its year: `--05-12`, as ISO 8601:2000 and RFC 6350 4.3.1 write it. A date whose day and month could change
+ * places has the other reading as an alternative.
  */
 export const date: RunRule = {
   shapes: DIGITS | MIXED,
@@ -136,7 +141,7 @@ function dayFirst(scan: Scan): boolean {
   const sign = scan.at(scan.runEnd);
   if ((sign === DOT || sign === HYPHEN || sign === SLASH) && isDigit(scan.at(scan.runEnd + 1)))
     return inFigures(scan, sign);
-  return withMonth(scan) || afterMonth(scan);
+  return scan.at(scan.runEnd) >= FIRST_IDEOGRAPHIC ? withUnits(scan) : withMonth(scan) || afterMonth(scan);
 }
 
 function inFigures(scan: Scan, sign: number): boolean {
@@ -185,10 +190,13 @@ function withMonth(scan: Scan): boolean {
   const month = end === i ? 0 : (monthLexicon().find(scan.bytes, i, end) ?? 0);
   if (month === 0) return false;
   const yearEnd = yearAfter(scan, end);
-  if (yearEnd < 0) return false;
+  if (yearEnd < 0 && !mayLackYear(scan, { start: i, end, after: end })) return false;
   found.day = dayRead;
   found.month = month;
   found.end = yearEnd;
+  if (yearEnd >= 0) return true;
+  found.year = NO_YEAR;
+  found.end = end;
   return true;
 }
 
@@ -211,18 +219,88 @@ function yearAfter(scan: Scan, end: number): number {
 function afterMonth(scan: Scan): boolean {
   const end = scan.runStart - 1;
   if (scan.at(end) !== SPACE) return false;
-  let i = scan.runEnd;
-  if (scan.at(i) === 0x2c) i++;
-  if (scan.at(i) !== SPACE || !isDigit(scan.at(i + 1))) return false;
+  const i = scan.at(scan.runEnd) === 0x2c ? scan.runEnd + 1 : scan.runEnd;
+  const hasMore = scan.at(i) === SPACE && isDigit(scan.at(i + 1));
   const wordAt = scan.at(end - 1) === DOT ? end - 1 : end;
   const start = wordStart(scan, wordAt);
+  // Without a year only a name with a capital is believed.
+  if (!hasMore && !isCapital(scan, start)) return false;
   const month = start === wordAt ? 0 : (monthLexicon().find(scan.bytes, start, wordAt) ?? 0);
-  const yearEnd = month === 0 ? -1 : yearAt(scan, i + 1, false);
-  if (yearEnd < 0) return false;
+  if (month === 0) return false;
+  const yearEnd = hasMore ? yearAt(scan, i + 1, false) : -1;
+  if (yearEnd < 0 && !mayLackYearAfter(scan, start, wordAt)) return false;
   found.day = dayRead;
   found.month = month;
   found.start = start;
   found.end = yearEnd;
+  if (yearEnd >= 0) return true;
+  found.year = NO_YEAR;
+  found.end = scan.runEnd;
+  return true;
+}
+
+/** Names of months that are other words as well, in small letters: a word after them goes on with the sentence. */
+const DOUBTFUL = new Set('may mar mars march set out ago gen mag lug ene dic dec ott jan ocak'.split(' '));
+/** Such words after a day: `5 may at`, `3 mars om`. */
+const DAY_GOES_ON = new Set('at in on um om à a alle às for to til till and or und en y e et og och ve om.'.split(' '));
+/** Those that stand in no date unless with capitals or a full stop: `10 out of`, `2 set`, `1 ago`. */
+const NEVER_SMALL = new Set(['set', 'out', 'ago', 'mar', 'gen', 'mag', 'lug']);
+
+/** Whether a day with the month `[start, end)` is a date that leaves out its year; `after` is where the text goes on. */
+function mayLackYear(scan: Scan, { start, end, after }: { start: number; end: number; after: number }): boolean {
+  if (isDigit(scan.at(scan.runStart - 2)) && scan.at(scan.runStart - 1) === SPACE) return false;
+  if (goesOnWithNumber(scan, after) || scan.at(after) === HYPHEN || scan.at(after) === 0x27) return false;
+  const word = lowerText(scan, start, end);
+  if (isCapital(scan, start) || !DOUBTFUL.has(word)) return end - start > 2;
+  return !NEVER_SMALL.has(word) && !wordFollows(scan, after);
+}
+
+/** `May 5`: with a capital or in full, and what follows is counted by no unit. */
+function mayLackYearAfter(scan: Scan, start: number, end: number): boolean {
+  if (!isCapital(scan, start) || isDigit(scan.at(start - 2))) return false;
+  const { runEnd } = scan;
+  if (goesOnWithNumber(scan, runEnd) || scan.at(runEnd) === HYPHEN || scan.at(runEnd) === 0x25) return false;
+  if (unit.find(scan, runEnd + (scan.at(runEnd) === SPACE ? 1 : 0))) return false;
+  return !(DOUBTFUL.has(lowerText(scan, start, end)) && wordFollows(scan, runEnd));
+}
+
+function isCapital(scan: Scan, at: number): boolean {
+  return scan.at(at) >= 0x41 && scan.at(at) <= 0x5a && scan.at(at + 1) >= 0x61;
+}
+
+const unit = new LongestName();
+
+/** Another number, which is no time of day. */
+function goesOnWithNumber(scan: Scan, at: number): boolean {
+  let i = scan.at(at) === 0x2c || scan.at(at) === DOT ? at + 1 : at;
+  if (scan.at(i) === SPACE || scan.at(i) === SLASH || scan.at(i) === HYPHEN) i++;
+  if (!isDigit(scan.at(i))) return false;
+  while (isDigit(scan.at(i))) i++;
+  return scan.at(i) !== 0x3a && (scan.at(i) | 32) !== 0x68;
+}
+
+function wordFollows(scan: Scan, at: number): boolean {
+  if (scan.at(at) !== SPACE) return false;
+  const end = wordEnd(scan, at + 1);
+  return end > at + 1 && !DAY_GOES_ON.has(lowerText(scan, at + 1, end));
+}
+
+function lowerText(scan: Scan, start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i++) text += String.fromCharCode(lowerByte(scan.at(i)));
+  return text;
+}
+
+/** 5月12日, 5월 12일: the month and the day name themselves. */
+function withUnits(scan: Scan): boolean {
+  if (unitEnd(scan, scan.runEnd, MONTHS) === 0) return false;
+  const at = scan.runEnd + 3 + (scan.at(scan.runEnd + 3) === SPACE ? 1 : 0);
+  const end = digitsEnd(scan, at);
+  if (end < 0 || unitEnd(scan, end, DAYS) === 0 || scan.at(scan.runStart - 1) >= 0xe3) return false;
+  found.year = NO_YEAR;
+  found.month = dayRead;
+  found.day = number(scan, at, end);
+  found.end = end + 3;
   return true;
 }
 
@@ -264,5 +342,7 @@ function isReal(year: number, month: number, day: number): boolean {
 
 function put(scan: Scan, month: number, day: number, time: string): void {
   scan.found.begin();
-  scan.found.putAscii(`${found.year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}${time}`);
+  scan.found.putAscii(
+    `${found.year === NO_YEAR ? '-' : found.year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}${time}`,
+  );
 }

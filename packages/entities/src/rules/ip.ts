@@ -84,11 +84,22 @@ function mayEnd(scan: Scan, end: number): boolean {
   return after !== 0x2d || !isAlnum(scan.at(end + 1));
 }
 
+/** 1.0.0.1, 1.1.1.2, 4.2.2.2, 8.8.4.4 and 9.9.9.10: public name servers, which people write without a word for it. */
+function isResolver(a: number, b: number, c: number): boolean {
+  return (
+    (a === b && b === c) ||
+    (a === 1 && b === 0 && c === 0) ||
+    (a === 8 && b === 8 && c === 4) ||
+    (a === 4 && b === 2 && c === 2)
+  );
+}
+
 /** Four small and different numbers are a version unless something says address. */
 function isVersion(scan: Scan): boolean {
   if (scan.at(scan.runStart - 1) === 0x2f && scan.at(scan.runStart - 2) === 0x2f) return false;
   if (scan.wordBefore(scan.runStart, VERSIONS)) return true;
   const [a, b, c, d] = octets as unknown as [number, number, number, number];
   const isSmall = a < 10 && b < 20 && c < 20 && d < 20;
-  return isSmall && new Set([a, b, c, d]).size > 2 && !scan.cueBefore(scan.runStart, ADDRESSES);
+  const kinds = isSmall ? new Set([a, b, c, d]).size : 0;
+  return kinds > 1 && !(kinds === 2 && isResolver(a, b, c)) && !scan.cueBefore(scan.runStart, ADDRESSES);
 }

@@ -120,3 +120,25 @@ describe('letters for digits', () => {
     expect(found(text, 'NL')).toEqual([]);
   });
 });
+
+describe('numbers that are something else', () => {
+  it.each([
+    [
+      'a dump of bytes has more groups than a fingerprint',
+      '0123 4567 89ab cdef 0123 4567 89ab cdef 0123 4567 89ab 0d0a',
+    ],
+    ['four small numbers are a version', 'there is a newer one, i am on 1.1.2.1 here'],
+  ])('%s', (_, text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it.each(['8.8.4.4', '1.0.0.1', '4.2.2.2'])('%s is a name server', (address) => {
+    expect(found(`try ${address}`)).toEqual([`ip ${address}`]);
+  });
+
+  it('a list of small numbers holds no telephone number, and one after it is found', () => {
+    expect(found('11 22 '.repeat(20))).toEqual([]);
+    expect(found(`${'11 22 '.repeat(20)}; +31 6 12345678`)).toEqual(['phone +31612345678']);
+    expect(found(`${'123 '.repeat(40)}456 euro`).at(-1)).toMatch(/^money EUR/);
+  });
+});
