@@ -9,10 +9,12 @@ import { isLeet } from './folds/leet.ts';
 import { bracketsSign, dotWords, isSpeltDot } from './folds/spelt-signs.ts';
 import { Prefilter } from './prefilter.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
-import { DIGITS, MIXED, type RunRule, type SignRule } from './rule.ts';
-import { runRules, signRules } from './rules/index.ts';
+import type { RunRule, SignRule } from './rule.ts';
+import { signRules } from './rules/index.ts';
 import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
+import { SIDE_BITS, sideOf } from './run-sides.ts';
+import { LONGEST_RUN, rulesAt } from './run-table.ts';
 import { Scan } from './scan.ts';
 import { WordAnchors } from './word-anchors.ts';
 import { WordFilter } from './word-filter.ts';
@@ -29,8 +31,6 @@ export interface ExtractorOptions {
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
 export const EXTRACTOR_VERSION = 8;
 
-/** No type has a longer run of letters and digits (Monero integrated addresses have 106). */
-const LONGEST_RUN = 128;
 const WORD = LETTER | HIGH;
 /** Characters of three bytes, whose scripts need no space: each may begin a number. */
 const WIDE = 0xe3;
@@ -221,20 +221,22 @@ function matchRun(scan: Scan, i: number): number {
   while (from > floor && ((byteClass[bytes[from - 1] as number] as number) & ALNUM) !== 0) from--;
   let to = i + 1;
   while (to < end && ((byteClass[bytes[to] as number] as number) & DIGIT) !== 0) to++;
-  let shape = from === i ? DIGITS : MIXED;
+  let isDigits = from === i;
   if (to < end && ((byteClass[bytes[to] as number] as number) & ALNUM) !== 0) {
-    shape = MIXED;
+    isDigits = false;
     do to++;
     while (to < end && ((byteClass[bytes[to] as number] as number) & ALNUM) !== 0);
   }
   if (to - from > LONGEST_RUN) return to;
   if (to - from === 1 && isApart(scan, from)) scan.needsFold = true;
-  if (shape === MIXED && isLeet(scan, from, to)) scan.needsFold = true;
+  if (!isDigits && isLeet(scan, from, to)) scan.needsFold = true;
   scan.runStart = from;
   scan.runEnd = to;
   const before = scan.found.count;
-  const rules = (shape === DIGITS ? digitTable : mixedTable)[to - from] as readonly RunRule[];
-  for (const rule of rules) rule.match(scan);
+  const left = from > scan.start ? (sideOf[bytes[from - 1] as number] as number) : 0;
+  const right = to < end ? (sideOf[bytes[to] as number] as number) : 0;
+  const rules = rulesAt(isDigits, to - from, (left << SIDE_BITS) | right);
+  for (let k = 0; k < rules.length; k++) (rules[k] as RunRule).match(scan);
   let next = to;
   for (let row = before; row < scan.found.count; row++) next = Math.max(next, scan.found.end[row] as number);
   return next;
@@ -249,12 +251,4 @@ function isApart(scan: Scan, at: number): boolean {
   return !scan.isDigitAt(at + 13);
 }
 
-function tableFor(shape: number): readonly (readonly RunRule[])[] {
-  return Array.from({ length: LONGEST_RUN + 1 }, (_, length) =>
-    runRules.filter((r) => (r.shapes & shape) !== 0 && length >= r.minLength && length <= r.maxLength),
-  );
-}
-
-const digitTable = tableFor(DIGITS);
-const mixedTable = tableFor(MIXED);
 const signTable = Array.from({ length: 256 }, (_, sign) => signRules.filter((rule) => rule.sign === sign));

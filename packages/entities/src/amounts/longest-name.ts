@@ -37,19 +37,21 @@ function asciiText(scan: Scan, start: number, end: number): string {
   return text;
 }
 
-/** What was found last, for one place is asked about several times. */
-let foundAt = -1;
+/** What was found last, by the low bits of the place: each is asked about several times, in turn with others near it. */
+const KEPT = 16;
+const foundAt = new Int32Array(KEPT).fill(-1);
+const foundEnd = new Int32Array(KEPT);
+const foundMeaning: (Meaning | null)[] = new Array<Meaning | null>(KEPT).fill(null);
+/** The text they were found in. */
 let foundBefore = -1;
 let foundIn: Uint8Array | null = null;
-let foundMeaning: Meaning | null = null;
-let foundEnd = 0;
 
 const ends = new Uint32Array(MOST_CHARACTERS);
 let lexicon: ByteLexicon<Meaning> | null = null;
 
 /** Forgets what was found last: a buffer may hold another text now. */
 export function forgetName(): void {
-  foundAt = -1;
+  foundBefore = -1;
 }
 
 /** The longest name of the amount lexicon at a place, and where it ends. One object is used again. */
@@ -59,18 +61,22 @@ export class LongestName {
 
   /** Looks at the word or sign at `at`. False where the lexicon has nothing that begins here. */
   find(scan: Scan, at: number): boolean {
-    if (foundAt !== at || foundIn !== scan.bytes || foundBefore !== scan.end) {
-      foundAt = at;
+    if (foundIn !== scan.bytes || foundBefore !== scan.end) {
+      foundAt.fill(-1);
       foundIn = scan.bytes;
       foundBefore = scan.end;
-      this.#look(scan, at);
-      foundMeaning = this.meaning;
-      foundEnd = this.end;
+    }
+    const slot = at & (KEPT - 1);
+    if (foundAt[slot] === at) {
+      this.meaning = foundMeaning[slot] as Meaning | null;
+      this.end = foundEnd[slot] as number;
       return this.meaning !== null;
     }
-    this.meaning = foundMeaning;
-    this.end = foundEnd;
-    return foundMeaning !== null;
+    this.#look(scan, at);
+    foundAt[slot] = at;
+    foundMeaning[slot] = this.meaning;
+    foundEnd[slot] = this.end;
+    return this.meaning !== null;
   }
 
   #look(scan: Scan, at: number): boolean {

@@ -9,6 +9,10 @@ export const BECH32 = 1;
 export const BECH32M = 0x2bc830a3;
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
 const CHECKSUM = 6;
+/** What five bits pushed out at the top leave behind: the sum of the generators of those set. */
+const remainders = Int32Array.from({ length: 32 }, (_, top) =>
+  GENERATOR.reduce((rest, generator, bit) => (((top >> bit) & 1) === 1 ? rest ^ generator : rest), 0),
+);
 
 /** The groups of five bits of a string whose checksum holds, without checksum, and which constant it ends in. */
 export interface Bech32 {
@@ -39,10 +43,7 @@ export function readBech32(bytes: Uint8Array, start: number, end: number, prefix
 }
 
 function step(sum: number, value: number): number {
-  const top = sum >>> 25;
-  let next = ((sum & 0x1ffffff) << 5) ^ value;
-  for (let i = 0; i < 5; i++) if (((top >> i) & 1) === 1) next ^= GENERATOR[i] as number;
-  return next;
+  return ((sum & 0x1ffffff) << 5) ^ value ^ (remainders[sum >>> 25] as number);
 }
 
 function isMixedCase(bytes: Uint8Array, start: number, end: number): boolean {

@@ -136,6 +136,14 @@ export function writeIpv6(found: Candidates): void {
     }
     if (k > 0 && k !== from + length) found.put(COLON);
     else if (k > 0 && from < 0) found.put(COLON);
-    found.putAscii((groups[k] as number).toString(16));
+    putHex(found, groups[k] as number);
+  }
+}
+
+function putHex(found: Candidates, group: number): void {
+  let shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0;
+  for (; shift >= 0; shift -= 4) {
+    const digit = (group >> shift) & 15;
+    found.put(digit < 10 ? 0x30 + digit : 0x57 + digit);
   }
 }

@@ -3,6 +3,7 @@ import { DigitGroups } from '../checks/digit-groups.ts';
 import { luhnHolds } from '../checks/luhn.ts';
 import { CUE_CARD } from '../cues.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
+import { SIDE_HYPHEN, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CHECKSUM, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -20,6 +21,9 @@ export const card: RunRule = {
   shapes: DIGITS,
   minLength: 4,
   maxLength: MOST,
+  mayStand({ length, after }) {
+    return length >= FEWEST || (length === 4 && (after === SIDE_SPACE || after === SIDE_HYPHEN));
+  },
   match(scan) {
     const first = scan.runEnd - scan.runStart;
     if ((first !== 4 && first < FEWEST) || !beginsHere(scan, scan.runStart)) return;

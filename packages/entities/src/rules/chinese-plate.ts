@@ -1,5 +1,6 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import { SIDE_HIGH, SIDE_HYPHEN, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -18,6 +19,9 @@ export const chinesePlate: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: FEWEST,
   maxLength: MOST + 1,
+  mayStand({ isDigits, before }) {
+    return before === SIDE_HIGH || (isDigits && (before === SIDE_SPACE || before === SIDE_HYPHEN));
+  },
   match(scan) {
     const size = scan.runEnd - scan.runStart;
     const apart = size <= MOST ? cityBefore(scan) : -1;

@@ -1,5 +1,6 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
+import { SIDE_DOT, SIDE_HIGH, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -30,6 +31,9 @@ export const coordinateDms: RunRule = {
   shapes: DIGITS,
   minLength: 1,
   maxLength: 3,
+  mayStand({ after }) {
+    return after === SIDE_DOT || after === SIDE_SPACE || after === SIDE_HIGH;
+  },
   match(scan) {
     if (!mayBe(scan, scan.runEnd)) return;
     floor = scan.start;
@@ -38,6 +42,7 @@ export const coordinateDms: RunRule = {
     if (start < 0) return;
     if (!readAngle(scan, scan.runStart, first)) return;
     axisBefore(scan, scan.runStart, first);
+    if (named < 0 && first.axis === 0) return;
     floor = first.end;
     const at = secondStart(scan, first.end, named >= 0);
     if (at < 0 || !readAngle(scan, at, second)) return;

@@ -1,5 +1,6 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
+import { SIDE_COLON, SIDE_DOT, SIDE_HYPHEN } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -26,6 +27,9 @@ export const coordinate: RunRule = {
   shapes: DIGITS,
   minLength: 1,
   maxLength: 3,
+  mayStand({ before, after }) {
+    return after === SIDE_DOT || before === SIDE_COLON || before === SIDE_HYPHEN;
+  },
   match(scan) {
     const geo = isGeo(scan, scan.runStart) || (scan.at(scan.runStart - 1) === MINUS && isGeo(scan, scan.runStart - 1));
     if (!geo && scan.at(scan.runEnd) !== DOT) return;

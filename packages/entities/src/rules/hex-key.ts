@@ -1,5 +1,6 @@
 import { byteClass, HEX, isAlnum, lowerByte, upperByte } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import { SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -30,6 +31,9 @@ export const pgpGroups: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: GROUP,
   maxLength: GROUP,
+  mayStand({ after }) {
+    return after === SIDE_SPACE;
+  },
   match(scan) {
     if (scan.runStart < scan.noKeyBefore) return;
     if (scan.at(scan.runEnd) !== 0x20 || !isHexRun(scan, scan.runStart, GROUP)) return;

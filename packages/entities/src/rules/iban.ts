@@ -1,6 +1,7 @@
 import { isAlnum, isDigit, upperByte } from '../byte-class.ts';
 import { fitsKind, ibanStructures } from '../checks/iban-structures.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import { SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CHECKSUM } from '../vocabulary.ts';
 
@@ -14,6 +15,9 @@ export const iban: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: 2,
   maxLength: LONGEST,
+  mayStand({ isDigits, before }) {
+    return !isDigits || before === SIDE_SPACE;
+  },
   match(scan) {
     const at = isDigit(scan.at(scan.runStart)) ? countryBefore(scan) : scan.runStart;
     if (at < 0) return;

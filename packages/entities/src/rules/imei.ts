@@ -2,6 +2,7 @@ import { beginsHere, endsHere } from '../checks/boundaries.ts';
 import { DigitGroups } from '../checks/digit-groups.ts';
 import { luhnHolds } from '../checks/luhn.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
+import { SIDE_HYPHEN, SIDE_SLASH, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CHECKSUM, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -18,6 +19,8 @@ const TEST_RANGE = 1;
 const IMSI_CUES = ['imsi'];
 const IMEI_DIGITS = 15;
 const IMEISV_DIGITS = 16;
+/** Shorter runs are the first of several groups. */
+const SHORTEST_BARE = 14;
 
 const SLASH = 0x2f;
 
@@ -28,11 +31,16 @@ export const imei: RunRule = {
   shapes: DIGITS,
   minLength: 2,
   maxLength: IMEISV_DIGITS,
+  mayStand({ length, after }) {
+    if (length >= SHORTEST_BARE) return true;
+    if (!mayBegin(length) && length !== 4) return false;
+    return after === SIDE_SPACE || after === SIDE_HYPHEN || after === SIDE_SLASH;
+  },
   match(scan) {
     const first = scan.runEnd - scan.runStart;
     if (
       (!mayBegin(first) && !isInFours(scan, first)) ||
-      (first < 14 && !separated(scan)) ||
+      (first < SHORTEST_BARE && !separated(scan)) ||
       !mayBeginAt(scan, scan.runStart)
     )
       return;
@@ -49,7 +57,7 @@ function mayBeginAt(scan: Scan, at: number): boolean {
 
 /** Groupings in use: 15, 14+1, 8-6-1, 6-2-6-1, 2-6-6-1. */
 function mayBegin(firstGroup: number): boolean {
-  return firstGroup === 2 || firstGroup === 6 || firstGroup === 8 || firstGroup >= 14;
+  return firstGroup === 2 || firstGroup === 6 || firstGroup === 8 || firstGroup >= SHORTEST_BARE;
 }
 
 /** `3520 9900 1761 481` after the word. */

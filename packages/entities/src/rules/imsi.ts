@@ -1,6 +1,7 @@
 import { beginsHere, endsHere } from '../checks/boundaries.ts';
 import { DigitGroups } from '../checks/digit-groups.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
+import { SIDE_HIGH, SIDE_HYPHEN, SIDE_SLASH, SIDE_SPACE } from '../run-sides.ts';
 import { knownType, TIER_CONTEXT } from '../vocabulary.ts';
 
 const IMSI = knownType('imsi');
@@ -13,6 +14,11 @@ export const imsi: RunRule = {
   shapes: DIGITS,
   minLength: 3,
   maxLength: LENGTH,
+  mayStand({ length, after }) {
+    if (length === LENGTH) return true;
+    if (length !== 3 && length !== 5 && length !== 6) return false;
+    return after === SIDE_SPACE || after === SIDE_HYPHEN || after === SIDE_SLASH || after === SIDE_HIGH;
+  },
   match(scan) {
     const first = scan.runEnd - scan.runStart;
     if ((first !== 3 && first !== 5 && first !== 6 && first !== LENGTH) || !beginsHere(scan, scan.runStart)) return;

@@ -1,6 +1,7 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import { ipv6Span, readIpv6, writeIpv6 } from '../checks/ipv6.ts';
 import { DIGITS, type RunRule, type SignRule } from '../rule.ts';
+import { SIDE_DOT } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -18,15 +19,27 @@ export const ipv4: RunRule = {
   shapes: DIGITS,
   minLength: 1,
   maxLength: 3,
+  mayStand({ after }) {
+    return after === SIDE_DOT;
+  },
   match(scan) {
     if (scan.at(scan.runEnd) !== DOT || !mayBegin(scan)) return;
     const end = readOctets(scan);
     if (end < 0 || !mayEnd(scan, end) || isVersion(scan)) return;
     scan.found.begin();
-    for (let k = 0; k < 4; k++) scan.found.putAscii(k === 0 ? String(octets[0]) : `.${octets[k]}`);
+    for (let k = 0; k < 4; k++) {
+      if (k > 0) scan.found.put(DOT);
+      putOctet(scan, octets[k] as number);
+    }
     scan.found.report(IP, TIER_SHAPE, scan.runStart, end);
   },
 };
+
+function putOctet(scan: Scan, octet: number): void {
+  if (octet > 99) scan.found.put(0x30 + Math.floor(octet / 100));
+  if (octet > 9) scan.found.put(0x30 + (Math.floor(octet / 10) % 10));
+  scan.found.put(0x30 + (octet % 10));
+}
 
 /** IPv6 addresses (RFC 4291 2.2), reported in the form of RFC 5952. */
 export const ipv6: SignRule = {

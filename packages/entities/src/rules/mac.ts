@@ -1,5 +1,6 @@
 import { byteClass, HEX, isAlnum, lowerByte } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule, type SignRule } from '../rule.ts';
+import { SIDE_DOT, SIDE_HYPHEN } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE, type TierId } from '../vocabulary.ts';
 
@@ -23,6 +24,10 @@ export const macGroups: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: 2,
   maxLength: 4,
+  mayStand({ length, before, after }) {
+    const sign = length === 2 ? SIDE_HYPHEN : SIDE_DOT;
+    return length !== 3 && (before === sign || after === sign);
+  },
   match(scan) {
     const size = scan.runEnd - scan.runStart;
     const sign = size === 2 ? HYPHEN : DOT;

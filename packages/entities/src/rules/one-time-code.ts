@@ -3,6 +3,7 @@ import { beginsHere, endsHere } from '../checks/boundaries.ts';
 import { DigitGroups } from '../checks/digit-groups.ts';
 import { CUE_ANY_CODE, CUE_CODE, CUE_IS, CUE_OTHER_CODE, CUE_PURPOSE, CUE_YOUR, cueLexicon } from '../cues.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import { SIDE_HYPHEN, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT } from '../vocabulary.ts';
 
@@ -29,6 +30,9 @@ export const oneTimeCode: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: 3,
   maxLength: MOST,
+  mayStand({ isDigits, length, after }) {
+    return isDigits && (length > 3 || after === SIDE_HYPHEN || after === SIDE_SPACE);
+  },
   match(scan) {
     const at = scan.runStart;
     const first = scan.runEnd - at;

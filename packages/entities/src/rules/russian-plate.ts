@@ -1,5 +1,6 @@
 import { isDigit } from '../byte-class.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
+import { SIDE_HIGH, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -28,6 +29,9 @@ export const russianPlate: RunRule = {
   shapes: DIGITS,
   minLength: SERIAL,
   maxLength: SERIAL,
+  mayStand({ before }) {
+    return before === SIDE_HIGH || before === SIDE_SPACE;
+  },
   match(scan) {
     const first = letterEndingAt(scan, scan.at(scan.runStart - 1) === 0x20 ? scan.runStart - 1 : scan.runStart);
     if (first === '') return;

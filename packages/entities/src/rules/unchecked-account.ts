@@ -1,5 +1,6 @@
 import { byteClass, HEX, isAlnum, isDigit, lowerByte } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
+import { SIDE_DOT } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
@@ -37,6 +38,9 @@ export const hedera: RunRule = {
   shapes: DIGITS,
   minLength: 1,
   maxLength: 3,
+  mayStand({ after }) {
+    return after === SIDE_DOT;
+  },
   match(scan) {
     const at = scan.runStart;
     if (scan.at(scan.runEnd) !== DOT || isAlnum(scan.at(at - 1)) || scan.at(at - 1) === DOT) return;
@@ -81,11 +85,10 @@ function digitsEnd(scan: Scan, from: number, most: number): number {
 
 /** EOS account names with a digit, after a word that names the chain, or alone in a message: any other is a word. */
 export const eos: RunRule = {
-  shapes: DIGITS | MIXED,
-  minLength: 1,
+  shapes: MIXED,
+  minLength: EOS_LENGTH,
   maxLength: EOS_LENGTH,
   match(scan) {
-    if (scan.runEnd - scan.runStart !== EOS_LENGTH) return;
     const isAlone = scan.runStart === scan.start && scan.runEnd === scan.end;
     let letters = 0;
     for (let i = scan.runStart; i < scan.runEnd; i++) {
