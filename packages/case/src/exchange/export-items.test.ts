@@ -95,12 +95,21 @@ describe('export', () => {
     const out = join(folder, 'redacted');
     const [value] = column(join(folder, 'all'), 'FROM').filter((one) => one.startsWith('phone:+'));
     const number = (value as string).slice('phone:'.length);
-    const rules = { redact: ['body'], redactions: [valueRule(number)] };
+    const grounds = { reason: 'a source', authority: 'order 7/26' };
+    const rules = { redact: ['body'], redactions: [valueRule(number, grounds)] };
     const made = await exportItems(opened, { ...TABLE, ...rules, formats: ['dat', 'case-uco', 'vcon'], out });
     expect(made.items + made.withheldItems).toBe(inScope.length);
     for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
       if (statSync(join(out, name)).isFile()) expect(readFileSync(join(out, name), 'utf8')).not.toContain(number);
     }
+    const { redactions } = JSON.parse(readFileSync(join(out, 'export.json'), 'utf8'));
+    expect(redactions).toMatchObject([
+      { what: 'field', field: 'body' },
+      { what: 'value', ...grounds },
+    ]);
+    expect(redactions[1].items).toBeGreaterThan(0);
+    const told = { ...TABLE, exhibitRef: `X ${number}`, redactions: [valueRule(number)], out: join(folder, 'told') };
+    await expect(exportItems(opened, told)).rejects.toThrow('the words of the producer');
     expect(new Set(column(out, 'TEXT'))).toEqual(new Set(['']));
     expect(column(out, 'REDACTED').every((names) => names.split('; ').includes('body'))).toBe(true);
     expect(column(out, 'REDACTED').some((names) => names.split('; ').includes('sender'))).toBe(true);

@@ -7,6 +7,7 @@ import { type ItemRun, itemRuns } from '../item-runs.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { fieldRule, type RedactionRule } from '../redaction-rules.ts';
+import { refuse } from '../refuse.ts';
 import { regionsOf } from '../regions-of.ts';
 import { toolBuild } from '../tool-build.ts';
 import { ExportDirectory } from './export-directory.ts';
@@ -67,6 +68,7 @@ export async function exportItems(opened: Case, options: ExportOptions): Promise
     );
     if (order.size === 0) throw usage('NOTHING_SELECTED', 'nothing in scope was selected: there is nothing to export');
     const header = headerOf(opened, { ...options, redaction }, size);
+    await checkWords(opened, redaction, header);
     const done = [];
     for (const format of formats) {
       const notes = [...(await format.write(order.read(), header, directory))];
@@ -77,7 +79,14 @@ export async function exportItems(opened: Case, options: ExportOptions): Promise
       if (beside !== undefined && !redaction.isEmpty) notes.push(TABLES_WITHHELD);
       done.push({ name: format.name, standard: format.standard, notes: [...notes, ...(beside ?? [])] });
     }
-    await describe(directory, { ...header, items: order.size, leftOut, withheldItems, formats: done });
+    await describe(directory, {
+      ...header,
+      redactions: redaction.statement,
+      items: order.size,
+      leftOut,
+      withheldItems,
+      formats: done,
+    });
     const sha256 = await directory.seal();
     await opened.append([disclosure(opened, options, { sha256, size, runs: itemRuns(order.indexes()) })]);
     const files = directory.names.length;
@@ -96,6 +105,16 @@ function formatOf(name: string): ExchangeFormat {
   if (found !== undefined) return found;
   const known = exchangeFormats.map((one) => one.name).join(', ');
   throw usage('ARGUMENT_INVALID', `there is no exchange format "${name}"; there are ${known}`);
+}
+
+/** What the producer, the case and the authorities say goes into every format, and must not say what is withheld. */
+async function checkWords(opened: Case, redaction: Redaction, header: ExchangeHeader): Promise<void> {
+  const { title, exhibitRef, authorities, selection } = header;
+  const grounds = redaction.statement.flatMap(({ reason, authority }) => [reason, authority]);
+  const said = [title, exhibitRef, ...selection, ...grounds, ...authorities.flatMap((one) => Object.values(one))];
+  const words = new Map([['the words of the producer or the case', utf8Encode(JSON.stringify(said))]]);
+  const left = redaction.residueIn(words);
+  if (left !== null) await refuse(opened, 'export', `${left}: an export must not show what it withholds`);
 }
 
 /** One that another holds is not written beside it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IndexQuery } from '@custody/search';
+import { INDEX_PREFIX, type IndexQuery } from '@custody/search';
 import { broken, usage } from '../errors.ts';
 import { evidenceSize } from '../evidence-size.ts';
 import type { Case } from '../open-case.ts';
@@ -23,6 +23,8 @@ export class QueryReceipt {
       kind: 'query',
       ...{ origin: opened.ledger.origin, verifierKey: opened.verifierKeyText, size: evidenceSize(opened) },
       checkpoint: opened.ledger.commits.at(-1)?.checkpoint ?? null,
+      // Layout of the index and, with the build, the extractor that it was made by.
+      index: INDEX_PREFIX,
       tool: toolBuild(),
       ...{ query, results: this.#results, resultSha256: this.#hash.digest('hex') },
     });

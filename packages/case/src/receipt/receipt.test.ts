@@ -34,6 +34,7 @@ describe('a receipt of a query', () => {
     const verdict = await verifyReceipt(opened, JSON.stringify(receipt));
     expect(verdict).toMatchObject({ by: 'A. Example', repeated: { equal: true, sameEvidence: true, sameBuild: true } });
     expect(verdict.repeated?.results).toBeGreaterThan(0);
+    expect(JSON.parse(receipt.statement)).toMatchObject({ index: 'index/v2/', size: expect.any(Number) });
   });
 
   it('with an answer that the evidence does not give is a fault', async () => {
