@@ -21,6 +21,8 @@ interface Case {
   /** Tests whose refusal is a stated limit of the engine, by the words of the finding. */
   readonly limit?: RegExp;
   readonly group?: (group: Group) => object;
+  /** Tests that have this field: others are about something else. They state no plaintext. */
+  readonly only?: string;
 }
 
 const hex = (field: string) => ({ field, encoding: 'hex' }) as const;
@@ -101,6 +103,14 @@ const cases: readonly Case[] = [
     expected: 'dk',
     limit: /PBKDF2 with 16777216 iterations/,
   })),
+  ...(['sha256', 'sha512'] as const).map((hash) => ({
+    file: `pbes2_hmac${hash}_aes_256`,
+    steps: [
+      ...pbkdf2(hash).map((step) => ({ ...step, length: 32 }) as Step),
+      { do: 'decrypt', as: 'text', cipher: 'aes-cbc', key: 'dk', iv: hex('iv'), ciphertext: hex('ct') } as const,
+    ],
+    expected: 'msg',
+  })),
   { file: 'x25519', steps: agree('x25519'), expected: 'shared' },
   { file: 'x25519_jwk', steps: agree('x25519', json), expected: 'shared' },
   { file: 'x448', steps: agree('x448'), expected: 'shared' },
@@ -127,6 +137,13 @@ const cases: readonly Case[] = [
     steps: [{ do: 'open', as: 'text', standard: 'jwe', from: json('jwe'), key: json('key') }],
     expected: 'pt',
     group: (group) => ({ key: group.private, enc: null }),
+  },
+  {
+    file: 'json_web_crypto',
+    steps: [{ do: 'open', as: 'text', standard: 'jwe', from: json('jwe'), key: json('key') }],
+    expected: 'pt',
+    group: (group) => ({ key: group.private, enc: null }),
+    only: 'jwe',
   },
   { file: 'rsa_pkcs1_2048', steps: unwrap('rsa-pkcs1'), expected: 'msg', group: rsa },
 ];
@@ -169,7 +186,10 @@ function recordOf(test: Test, more: object): object {
   return Object.fromEntries(fields);
 }
 
-async function wrongDecisions(folder: string, { file, steps, expected, limit, group: of }: Case): Promise<string[]> {
+async function wrongDecisions(
+  folder: string,
+  { file, steps, expected, limit, group: of, only }: Case,
+): Promise<string[]> {
   const { testGroups } = JSON.parse(readFileSync(join(folder, `${file}_test.json`), 'utf8')) as {
     testGroups: readonly Group[];
   };
@@ -180,7 +200,9 @@ async function wrongDecisions(folder: string, { file, steps, expected, limit, gr
     const own = isMac ? truncated(steps, Number(group.tagSize) / 8) : steps;
     const key = JSON.stringify(own);
     const joined = bySteps.get(key) ?? { steps: own, records: [], tests: [] };
-    for (const test of group.tests.filter(({ tcId }) => everyTest || !slow.has(file) || tcId % 5 === 0)) {
+    for (const test of group.tests
+      .filter((test) => only === undefined || only in test)
+      .filter(({ tcId }) => everyTest || !slow.has(file) || tcId % 5 === 0)) {
       joined.records.push(recordOf(test, of?.(group) ?? {}));
       joined.tests.push(test);
     }
@@ -190,7 +212,7 @@ async function wrongDecisions(folder: string, { file, steps, expected, limit, gr
     const told = await decide(joined.steps, joined.records);
     for (const test of joined.tests) {
       const answer = told.get(test.tcId) ?? 'nothing';
-      const opened = answer === `=${test[expected]}`;
+      const opened = only === undefined ? answer === `=${test[expected]}` : answer.startsWith('=');
       const refused = answer.startsWith('!');
       const right =
         test.result === 'valid'
