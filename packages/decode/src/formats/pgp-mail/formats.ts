@@ -29,7 +29,7 @@ export const mailMessage: Format = mailFormat({
   versions: 'RFC 5322, MIME, PGP/MIME (RFC 3156), inline OpenPGP',
   kind: 'mail',
   detect({ head }) {
-    const first = latin1(head).slice(0, 65536);
+    const first = withoutMark(latin1(head).slice(0, 65536));
     const end = first.search(/\r?\n\r?\n/);
     const fields = (end < 0 ? first : first.slice(0, end)).split(/\r?\n(?![ \t])/);
     const names = new Set(fields.map((line) => /^([!-9;-~]+):/.exec(line)?.[1]?.toLowerCase()));
@@ -65,7 +65,7 @@ interface MailFormat {
 function mailFormat({ kind, ...rest }: MailFormat): Format {
   return {
     ...rest,
-    version: '3',
+    version: '4',
     keyMaterial:
       'OpenPGP secret keys, armoured or binary, as a file or {"for": "openpgp", "file", "passphrase"}; passphrases {"for": "openpgp", "passphrase"}',
     authentication:
@@ -89,8 +89,8 @@ function prepare(kind: MailKind, file: CaptureFile, context: DecodeContext): Pla
   const places: MailPlace[] = [];
   if (kind === 'mbox')
     places.push(...mboxMessages(file.name, file.source, (done) => context.progress?.(done, file.source.length)));
-  else if (covers === null) places.push({ file: file.name, offset: 0, length: file.source.length });
-  else for (const name of covers) places.push({ file: name, offset: 0, length: file.folder?.open(name)?.length ?? 0 });
+  else if (covers === null) places.push(wholeFile(file.name, file.source));
+  else for (const name of covers) places.push(wholeFile(name, file.folder?.open(name) ?? null));
   const units: Unit[] = [];
   for (let first = 0; first < places.length; first += UNIT) {
     const state: MailUnit = { first, places: places.slice(first, first + UNIT) };
@@ -98,6 +98,18 @@ function prepare(kind: MailKind, file: CaptureFile, context: DecodeContext): Pla
   }
   const state: MailState = { kind, path: file.name, ring };
   return { units, state, findings, keyIds: ids, profile: null, ...(covers === null ? {} : { covers }) };
+}
+
+/** A program that saved a mail as text may have put a byte order mark before it, which is no part of a field's name. */
+function wholeFile(file: string, source: CaptureFile['source'] | null): MailPlace {
+  const length = source?.length ?? 0;
+  const offset = source !== null && withoutMark(latin1(source.read(0, 3))) === '' && length > 3 ? 3 : 0;
+  return { file, offset, length: length - offset };
+}
+
+/** UTF-8 of U+FEFF, read byte by byte. */
+function withoutMark(text: string): string {
+  return text.startsWith('\u00ef\u00bb\u00bf') ? text.slice(3) : text;
 }
 
 function join(sum: MailTally, later: MailTally): MailTally {

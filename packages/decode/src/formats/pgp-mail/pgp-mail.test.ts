@@ -47,6 +47,16 @@ const bodyOf = ({ items }: Awaited<ReturnType<typeof run>>, at = 0) => {
 };
 
 describe('mail', () => {
+  it('behind a byte order mark keeps its first field', async () => {
+    const fields = 'From: Ada <ada@example.org>\r\nTo: owen@example.org\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n';
+    const bytes = new Uint8Array(Buffer.from(`\ufeff${fields}Message-ID: <a@example.org>\r\n\r\nhello\r\n`));
+    expect(mailMessage.detect(probeOf('x.eml', memorySource(bytes)))).not.toBe(null);
+    const { items } = await decodeCapture(mailMessage, bytes, { name: 'x.eml' });
+    expect(items).toMatchObject([
+      { messageId: '<a@example.org>', sender: { value: 'ada@example.org' }, locator: { offset: 3 } },
+    ]);
+  });
+
   it('opens inline messages, keeps headers and clocks apart, and says which key it was', async () => {
     const opened = await run(mail('one', `see\r\n${inline('levering ✔', { date: 1459857700 })}\r\nend`));
     expect(bodyOf(opened)).toBe('see\nlevering ✔\nend');
