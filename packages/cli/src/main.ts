@@ -2,6 +2,7 @@ import { CustodyError } from '@custody/bytes';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { program } from './program.ts';
+import { systemFailure } from './system-error.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader (head, less) has seen enough.
@@ -17,20 +18,16 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof CustodyError) {
-    if (process.argv.includes('--json')) {
-      process.stdout.write(
-        `${JSON.stringify({ error: { family: error.family, code: error.code, message: error.message } })}\n`,
-      );
-    }
-    process.stderr.write(`custody: ${error.message}\n`);
-    return exitCodeOf(error);
+  const told = error instanceof CustodyError ? error : systemFailure(error);
+  if (told === null) {
+    const { stack } = error as Partial<Error>;
+    process.stderr.write(`custody: a fault of the program, please report it: ${stack ?? String(error)}\n`);
+    return EXIT.usage;
   }
-  const failure = error as NodeJS.ErrnoException;
-  if (typeof failure.code === 'string' && /^E[A-Z]+$/.test(failure.code)) {
-    process.stderr.write(`custody: ${failure.message}\n`);
-    return failure.code === 'ENOSPC' || failure.code === 'EIO' ? EXIT.unavailable : EXIT.usage;
-  }
-  process.stderr.write(`custody: a fault of the program, please report it: ${failure.stack ?? String(error)}\n`);
-  return EXIT.usage;
+  const { family, code, message } = told;
+  if (process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: { family, code, message } })}\n`);
+  process.stderr.write(`custody: ${message}\n`);
+  if (error instanceof CustodyError) return exitCodeOf(error);
+  return family === 'unavailable' ? EXIT.unavailable : EXIT.usage;
 }

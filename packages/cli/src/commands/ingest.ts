@@ -220,6 +220,9 @@ function summary({ capture, derivation, totals, known, repeated }: IngestResult,
     `  items ${items} = in scope ${totals.inScope} + out of scope ${totals.outOfScope} + privileged ${totals.privileged} + undecided ${totals.undecided}`,
     `  findings ${totals.findings} (${totals.adverse} of class lost or doubt: "custody findings" lists them)`,
     `  evidence root ${totals.evidenceRoot}`,
+    ...(totals.decoded + items === 0
+      ? [`  nothing could be decoded: "custody findings --capture ${capture.sha256.slice(0, 12)}" says why`]
+      : []),
     ...(repeated ? [] : [`  ${seconds.toFixed(2)} s, ${rate} items/s`]),
   ].join('\n');
 }
