@@ -2,19 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openCase } from '@custody/case';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { copyCase } from '../../packages/cli/src/measure/scale/copy-case.ts';
 import { jobsCommand } from '../../workers/src/jobs-command.ts';
 import type { QueuePlace } from '../../workers/src/queue.ts';
 import { OwnRedis } from '../../workers/src/testing/own-redis.ts';
 import { until, WorkerProcess } from '../../workers/src/testing/worker-process.ts';
+import { s3Place } from '../fixture-case.ts';
 import { Random } from '../random.ts';
+import { startFaultProxy } from '../services/fault-proxy.ts';
 import { missingForRedis } from '../services/redis.ts';
 import { objectsBelow } from './fork-case.ts';
 import { type Fork, QueuedCase } from './queued-case.ts';
 
 const redis = process.env.CUSTODY_TEST_REDIS;
 if (redis === undefined) console.warn('skipped: faults of workers: $CUSTODY_TEST_REDIS is not set');
+const s3 = process.env.CUSTODY_TEST_S3;
+if (s3 === undefined) console.warn('skipped: a worker cut off from S3: $CUSTODY_TEST_S3 is not set');
 const IS_LONG = process.env.CUSTODY_LONG === '1';
 const KILLS = IS_LONG ? 5 : 1;
 /** Every kill costs the seconds until a dead worker is noticed. */
@@ -109,6 +115,42 @@ describe.skipIf(redis === undefined)('workers', LONGEST, () => {
       await done;
       await original.expectSame(fork);
     }
+  });
+});
+
+describe.skipIf(redis === undefined || s3 === undefined)('a worker cut off from S3', LONGEST, () => {
+  // Not before: the identity is made in between.
+  const kept: NodeJS.ProcessEnv[] = [];
+  beforeAll(() => void kept.push({ ...process.env }));
+  afterAll(() => {
+    process.env = kept.pop() ?? process.env;
+  });
+
+  it('gives its jobs back, and comes to the same when the way is open again', async () => {
+    const { location, env } = s3Place(s3 ?? '', `partition-${randomBytes(6).toString('hex')}`);
+    Object.assign(process.env, env);
+    const [place, proxy] = [newLab(), await startFaultProxy(s3 ?? '')];
+    const fork = await original.fork('partition');
+    await copyCase(fork.path, location, () => true);
+    worker(place, undefined, { CUSTODY_S3_ENDPOINT: proxy.url, CUSTODY_S3_TIMEOUT: '1' });
+    const moved = { ...fork, opened: await openCase(location, { person: original.person }), path: location };
+    const done = original.handInAndWait(moved, place);
+    const objects = async (): Promise<number> => {
+      let count = 0;
+      for await (const _ of moved.opened.vault.list(`stretches/${fork.entry}/`)) count++;
+      return count;
+    };
+    // The plan and two stretches: the way closes between worker and store, not between worker and Redis.
+    await until(async () => (await objects()) > 2, 20);
+    proxy.use(() => 'request lost');
+    const jobs = () => jobsCommand(place, { verb: 'list', json: true });
+    await until(async () => (await jobs()).includes('STORE_UNAVAILABLE'), 100);
+    // With the plan, and the stretch that closes: all of them would be eleven.
+    expect(await objects()).toBeLessThan(11);
+    proxy.use(null);
+    await done;
+    await original.expectSame(moved);
+    await proxy.stop();
   });
 });
 
