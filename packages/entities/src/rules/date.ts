@@ -1,7 +1,7 @@
 import { LongestName } from '../amounts/longest-name.ts';
 import { isAlnum, isDigit, lowerByte } from '../byte-class.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
-import { SIDE_COMMA, SIDE_DOT, SIDE_HIGH, SIDE_HYPHEN, SIDE_SLASH, SIDE_SPACE, type Side } from '../run-sides.ts';
+import { SIDE_DOT, SIDE_HIGH, SIDE_HYPHEN, SIDE_SLASH, SIDE_SPACE, type Side } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
 import { monthLexicon } from './month-names.ts';
@@ -49,10 +49,11 @@ export const date: RunRule = {
   shapes: DIGITS | MIXED,
   minLength: 1,
   maxLength: 4,
-  mayStand({ isDigits, length, after }) {
+  mayStand({ isDigits, length, before, after }) {
     if (!isDigits) return length > 2;
     if (length > 2) return length === 4 && (isDateSign(after) || after === SIDE_HIGH);
-    return isDateSign(after) || after === SIDE_SPACE || after === SIDE_COMMA;
+    // After the name of a month, a day may be followed by anything.
+    return before === SIDE_SPACE || isDateSign(after) || after === SIDE_SPACE || after === SIDE_HIGH;
   },
   match(scan) {
     const size = scan.runEnd - scan.runStart;
