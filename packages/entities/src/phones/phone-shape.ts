@@ -3,7 +3,8 @@ import type { Scan } from '../scan.ts';
 
 /** Digits of the longest number with prefix and trunk zero. */
 const MOST_DIGITS = 20;
-const MOST_GROUPS = 12;
+/** More groups are not read. */
+export const MOST_GROUPS = 12;
 /** A group of so many digits is most of a number by itself. */
 const LONG_GROUP = 9;
 const OPEN = 0x28;

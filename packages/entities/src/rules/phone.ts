@@ -7,7 +7,7 @@ import {
   readNational,
   withoutPlus,
 } from '../phones/phone-plan.ts';
-import { extensionEnd, PhoneShape } from '../phones/phone-shape.ts';
+import { extensionEnd, MOST_GROUPS, PhoneShape } from '../phones/phone-shape.ts';
 import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE, type TierId } from '../vocabulary.ts';
@@ -66,7 +66,13 @@ function readShape(scan: Scan): boolean {
   shape.read(scan, scan.runStart);
   // A list of small numbers: none of them begins a telephone number.
   if (shape.length >= LIST && shape.groups > 6) scan.noPhoneBefore = listEnd(scan);
+  else if (isListOfDigits()) scan.noPhoneBefore = shape.end;
   return shape.length >= 4 && endsFreely(scan) && !isAddress(scan);
+}
+
+/** `1.1 2.3 4.5`: as many single digits as are read at all, with different signs between. */
+function isListOfDigits(): boolean {
+  return shape.groups === shape.length && shape.groups >= MOST_GROUPS && shape.sign === 0 && !shape.hasPlus;
 }
 
 /** With a zero before it, a number of a list is none where as many follow as no telephone number has. */

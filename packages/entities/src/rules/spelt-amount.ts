@@ -1,4 +1,5 @@
 import { amountLexicon, beginningWords } from '../amounts/amount-lexicon.ts';
+import { ByteLexicon } from '../amounts/byte-lexicon.ts';
 import { beginsCompound } from '../amounts/compound-numbers.ts';
 import { LongestName, wordEnd } from '../amounts/longest-name.ts';
 import { LINK_ARTICLE, LINK_HALF, type Meaning } from '../amounts/meaning.ts';
@@ -84,9 +85,11 @@ function beginsWithDigit(scan: Scan, at: number): boolean {
 }
 
 /** `few thousand`: how many is not said. */
-const VAGUE = new Set(
-  'few several some many paar enkele einige mehrere quelques plusieurs algunos varios unos alguns vários alcuni qualche birkaç kilka parę flera några disa câteva несколько пару بضع कुछ'.split(
-    ' ',
+const VAGUE = new ByteLexicon<true>(
+  new Map(
+    'few several some many paar enkele einige mehrere quelques plusieurs algunos varios unos alguns vários alcuni qualche birkaç kilka parę flera några disa câteva несколько пару بضع कुछ'
+      .split(' ')
+      .map((word) => [word, true] as const),
   ),
 );
 const decoder = new TextDecoder();
@@ -98,7 +101,7 @@ function wordBefore(scan: Scan, at: number): { start: number; isVague: boolean; 
   let start = end;
   while (start > scan.start && end - start < WORD_REACH && isWordByte(scan.at(start - 1))) start--;
   if (start === end) return null;
-  const isVague = VAGUE.has(decoder.decode(scan.bytes.subarray(start, end)).toLowerCase());
+  const isVague = VAGUE.find(scan.bytes, start, end) === true;
   const known = amountLexicon().find(scan.bytes, start, end);
   return { start, isVague, multiplies: known !== null && known.number > 1 && known.weak !== '' && known.weak !== 'nb' };
 }
