@@ -272,7 +272,7 @@ describe('damage', () => {
       const { findings } = await decode(sealed.subarray(0, end), hex(RAW));
       expect(findings.some((one) => one.class === 'lost')).toBe(true);
     }
-  }, 300_000);
+  }, 900_000);
 });
 
 describeWithShared('samples of SQLCipher', (shared) => {
