@@ -9,7 +9,7 @@ import { benchBatches, benchKeys, benchSegment } from './ledger-items.ts';
 const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker thread');
 const { location, derive, recipient, secret } = workerData as CommitThreadTerms;
-const vault = await openVault(location);
+const vault = await openVault(location, process.env, { blocking: true });
 const maker = { derive, batches: benchBatches(), keys: benchKeys(recipient, secret), scratch: new SegmentScratch() };
 
 /** Files of one segment are written while the next one is prepared. */

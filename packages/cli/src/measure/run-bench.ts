@@ -11,7 +11,7 @@ import { runTask } from './run-task.ts';
 import { storageOf } from './storage.ts';
 
 /** A second or two of work says as much as a minute. */
-const MOST_LEDGER_ITEMS = 262_144;
+const MOST_LEDGER_ITEMS = 1_048_576;
 
 export interface BenchTerms {
   readonly messages: number;
