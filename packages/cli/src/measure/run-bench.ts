@@ -10,7 +10,7 @@ import type { BenchReport, PathReport } from './report.ts';
 import { runTask } from './run-task.ts';
 import { storageOf } from './storage.ts';
 
-/** A second or two of work says as much as a minute. */
+/** Some seconds of work: few enough that starting up tells, many enough that it does not decide. */
 const MOST_LEDGER_ITEMS = 1_048_576;
 
 export interface BenchTerms {
