@@ -14,7 +14,11 @@ interface Flags {
   readonly scale?: string | true;
   readonly spend?: boolean;
   readonly questions: number;
+  readonly exhibit?: number | true;
 }
+
+/** What the exhibit of the floors has. */
+const EXHIBIT_ITEMS = 10_000;
 
 export function benchCommand(): Command {
   return new Command('bench')
@@ -28,12 +32,18 @@ export function benchCommand(): Command {
     )
     .option('--questions <n>', 'with --scale: look-ups of each kind', readQuestions, 100)
     .option('--spend', 'with --scale: remove the generated dump once it is sealed (a large run on a small disk)')
+    .option(
+      '--exhibit [items]',
+      'instead: an exhibit of so many items, assembled and verified (default: 10000)',
+      readMessages,
+    )
     .option('--keep', 'leave the cases that were made')
     .option('--json', 'machine-readable output on stdout')
     .action(async (flags: Flags) => {
       const { messages, threads, plan, json, keep } = flags;
       const out = new Output(json === true);
       if (flags.scale !== undefined) return bench(flags, out);
+      if (flags.exhibit !== undefined) return benchExhibit(flags.exhibit === true ? EXHIBIT_ITEMS : flags.exhibit, out);
       const [{ runBench }, { benchText }] = await Promise.all([
         import('../measure/run-bench.ts'),
         import('../measure/report.ts'),
@@ -64,6 +74,11 @@ async function bench({ scale, messages, threads, plan, keep, spend, questions }:
     ...(plan !== undefined && { plan }),
   });
   await out.line(report, scaleText);
+}
+
+async function benchExhibit(items: number, out: Output): Promise<void> {
+  const { runExhibitBench, exhibitText } = await import('../measure/exhibit-bench.ts');
+  await out.line(await runExhibitBench(items, (what) => out.note(what)), exhibitText);
 }
 
 function readParts(text: string): readonly ScalePart[] {
