@@ -38,6 +38,7 @@ import { warrantCommand } from './commands/warrant.ts';
 import { watchCommand } from './commands/watch.ts';
 import { witnessCommand } from './commands/witness.ts';
 import { workerCommand } from './commands/worker.ts';
+import { refuseSwallowedFlags } from './refuse-swallowed-flags.ts';
 
 /** The command with all its verbs. */
 export function program(): Command {
@@ -46,6 +47,7 @@ export function program(): Command {
     .version(toolVersion())
     .exitOverride()
     .showHelpAfterError('(custody COMMAND --help shows the flags)')
+    .hook('preAction', (command, action) => refuseSwallowedFlags(action, rawArgsOf(command)))
     .addHelpText(
       'after',
       `
@@ -97,4 +99,9 @@ failed · 4 refused under the authority · 5 a service is unavailable · 6 nothi
     demoCommand(async (args) => void (await program().parseAsync([...args], { from: 'user' }))).exitOverride(),
   );
   return root;
+}
+
+/** As typed; commander keeps them in a field that its types do not name. */
+function rawArgsOf(command: Command): readonly string[] {
+  return (command as Command & { readonly rawArgs?: readonly string[] }).rawArgs ?? [];
 }
