@@ -51,6 +51,9 @@ function fileSource(path: string): ByteSource {
       readSync(descriptorOf(path), bytes, 0, bytes.length, offset);
       return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     },
+    readInto(offset, into) {
+      readSync(descriptorOf(path), into, 0, into.length, offset);
+    },
   };
 }
 

@@ -28,8 +28,8 @@ export function clearStoreFormat(terms: ClearStoreTerms): Format {
     versions: 'databases of any version, told by their column names',
     authentication: UNENCRYPTED.proves,
     detect: (probe) => claimOn(probe, terms),
-    prepare: (file) => Promise.resolve(prepareClear(file, apps, attachedPath)),
-    open: (plan, file) => openClearStore(plan, file, { apps, attachedPath }),
+    prepare: (file, { scratch }) => Promise.resolve(prepareClear(file, { apps, scratch }, attachedPath)),
+    open: (plan, file, { scratch }) => openClearStore(plan, file, { apps, scratch, attachedPath }),
     combine: combineStore,
     finish: (plan, summaries) => finishStore(plan.state as StoreState | null, summaries),
   };

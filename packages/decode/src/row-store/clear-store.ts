@@ -2,7 +2,7 @@ import { CustodyError } from '@custody/bytes';
 import type { ByteSource } from '../byte-source.ts';
 import type { CaptureFile, Plan, UnitDecoder } from '../format.ts';
 import { openSqlite, type SqliteFile } from '../sqlite/index.ts';
-import { nothingDecoded, openStore, planStore, type StoreApp, type StoreState } from './store-app.ts';
+import { nothingDecoded, openStore, planStore, type StoreApp, type StoreState, type StoreTools } from './store-app.ts';
 import { UNENCRYPTED } from './unencrypted.ts';
 
 /** Pages that a reader keeps; several cursors walk side by side. */
@@ -17,10 +17,10 @@ export function openClear(file: CaptureFile): SqliteFile {
   return openSqlite(file.source, { path: file.name, wal, cachePages: CACHE_PAGES });
 }
 
-export function prepareClear(file: CaptureFile, apps: readonly StoreApp[], attachedPath: AttachedPath): Plan {
+export function prepareClear(file: CaptureFile, tools: StoreTools, attachedPath: AttachedPath): Plan {
   try {
     const database = openClear(file);
-    const planned = planStore(database, file.name, apps);
+    const planned = planStore(database, file.name, tools);
     if (planned === null) {
       return nothingDecoded(
         'FORMAT_UNKNOWN',
@@ -35,7 +35,7 @@ export function prepareClear(file: CaptureFile, apps: readonly StoreApp[], attac
       state,
       keyIds: [],
       profile: null,
-      covers: coversOf(file, database, { apps, attachedPath }),
+      covers: coversOf(file, database, { apps: tools.apps, attachedPath }),
     };
   } catch (error) {
     if (!(error instanceof CustodyError) || error.family !== 'format') throw error;
@@ -63,15 +63,11 @@ function coversOf(
 export function openClearStore(
   plan: Pick<Plan, 'state'>,
   file: CaptureFile,
-  options: { readonly apps: readonly StoreApp[]; readonly attachedPath: AttachedPath },
+  options: StoreTools & { readonly attachedPath: AttachedPath },
 ): UnitDecoder {
   const attached = (path: string): ByteSource | null => {
     const full = options.attachedPath(file, path);
     return full === null ? null : (file.folder?.open(full) ?? null);
   };
-  return openStore(
-    { file: openClear(file), authentication: UNENCRYPTED, attached },
-    plan.state as StoreState,
-    options.apps,
-  );
+  return openStore({ file: openClear(file), authentication: UNENCRYPTED, attached }, plan.state as StoreState, options);
 }

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
+import { fileDigest } from '../../file-digest.ts';
 import { columnsOf, integer } from '../../row-store/columns.ts';
 import type { RowSink } from '../../row-store/row-decoder.ts';
 import type { RowCursor, SqliteTable } from '../../sqlite/index.ts';
 import type { MessageParts } from './message-parts.ts';
-
-const PIECE = 1024 * 1024;
 
 /** The file of an attachment row: its hash where the capture holds it. */
 export function writeFileOf(row: RowCursor, { scope, links }: MessageParts, { out, tally }: RowSink): void {
@@ -19,7 +17,5 @@ export function writeFileOf(row: RowCursor, { scope, links }: MessageParts, { ou
     out.attachment({ name, mime, size: size === null || size <= 0 ? null : size, sha256: null, present: false });
     return;
   }
-  const hash = createHash('sha256');
-  for (let from = 0; from < source.length; from += PIECE) hash.update(source.read(from, PIECE));
-  out.attachment({ name, mime, size: source.length, sha256: hash.digest('hex'), present: true });
+  out.attachment({ name, mime, ...fileDigest(source), present: true });
 }

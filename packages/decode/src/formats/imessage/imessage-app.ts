@@ -2,7 +2,7 @@ import type { RowWriter } from '../../row-store/row-decoder.ts';
 import type { StoreApp } from '../../row-store/store-app.ts';
 import { textsOf } from '../../row-store/texts-of.ts';
 import type { SqliteTable } from '../../sqlite/index.ts';
-import { MessageLinks } from './message-links.ts';
+import { indexLinks, LINK_INDEXES, MessageLinks } from './message-links.ts';
 import type { MessageParts } from './message-parts.ts';
 import { messageWriter } from './message-writer.ts';
 import { attachmentWriter, chatWriter, deletedWriter, handleWriter, joinWriter, memberWriter } from './side-writers.ts';
@@ -32,8 +32,10 @@ export const imessageApp: StoreApp = {
   covers: (table) =>
     Object.hasOwn(WRITERS, table.name.toLowerCase()) && table.columns.length > 0 && !table.withoutRowid,
   filesNamed: (file) => textsOf(file.table('attachment'), 'filename'),
+  indexes: LINK_INDEXES,
+  index: indexLinks,
   open: (scope) => {
-    const parts: MessageParts = { scope, links: new MessageLinks(scope.file) };
+    const parts: MessageParts = { scope, links: new MessageLinks(scope) };
     return (table) => {
       const writer = WRITERS[table.name.toLowerCase()];
       if (writer === undefined) throw new Error(`table ${table.name} is not covered`);

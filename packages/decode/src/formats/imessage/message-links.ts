@@ -1,3 +1,6 @@
+import { Lookup } from '../../row-store/lookup.ts';
+import type { PairWriter } from '../../row-store/pair-writer.ts';
+import type { StoreScope } from '../../row-store/store-app.ts';
 import type { RowCursor, Rowid, SqliteFile, SqliteTable } from '../../sqlite/index.ts';
 
 /** A chat as messages name it. */
@@ -13,48 +16,50 @@ export interface Chat {
 /** `style` of a chat: with several people, with one. */
 const GROUP_STYLE = 43;
 
-/** Which chat a message is in, which files it has and whose handle it names: rows of the tables between. */
+/** Rows of the tables between messages and what they belong to: there may be as many as messages. */
+export const LINK_INDEXES = ['chat of message', 'files of message', 'messages of file'] as const;
+
+export function indexLinks(file: SqliteFile, into: (name: (typeof LINK_INDEXES)[number]) => PairWriter): void {
+  const chats = into('chat of message');
+  for (const name of ['chat_message_join', 'chat_recoverable_message_join']) {
+    eachPair(file.table(name), 'chat_id', (message, chat) => chats.add(message, chat));
+  }
+  const [files, messages] = [into('files of message'), into('messages of file')];
+  eachPair(file.table('message_attachment_join'), 'attachment_id', (message, attachment) => {
+    files.add(message, attachment);
+    messages.add(attachment, message);
+  });
+}
+
+/** Which chat a message is in, which files it has and whose handle it names. */
 export class MessageLinks {
-  readonly handles: Map<Rowid, string> = new Map();
-  readonly chats: Map<Rowid, Chat> = new Map();
-  readonly #chatOf = new Map<Rowid, Rowid>();
-  readonly #filesOf = new Map<Rowid, Rowid[]>();
-  readonly #messageOfFile = new Set<Rowid>();
-  readonly #messages: RowCursor | null;
+  readonly handles: Lookup<string | null>;
+  readonly chats: Lookup<Chat>;
   readonly attachmentTable: SqliteTable | null;
+  readonly #index: StoreScope['index'];
+  readonly #messages: RowCursor | null;
   readonly #attachments: RowCursor | null;
 
-  constructor(file: SqliteFile) {
-    eachRow(file.table('handle'), (row, at) => {
-      const id = row.text(at('id'));
-      if (id !== null) this.handles.set(row.rowid, id);
-    });
-    eachRow(file.table('chat'), (row, at) => this.chats.set(row.rowid, chatOf(row, at)));
-    for (const name of ['chat_message_join', 'chat_recoverable_message_join']) {
-      eachRow(file.table(name), (row, at) => {
-        const message = row.int(at('message_id'));
-        const chat = row.int(at('chat_id'));
-        if (message !== null && chat !== null && !this.#chatOf.has(message)) this.#chatOf.set(message, chat);
-      });
-    }
-    const messages = file.table('message');
-    this.#messages = messages?.scan() ?? null;
-    eachRow(file.table('message_attachment_join'), (row, at) => {
-      const message = row.int(at('message_id'));
-      const attachment = row.int(at('attachment_id'));
-      if (message === null || attachment === null || !this.hasMessage(message)) return;
-      this.#messageOfFile.add(attachment);
-      const known = this.#filesOf.get(message);
-      if (known === undefined) this.#filesOf.set(message, [attachment]);
-      else known.push(attachment);
-    });
+  constructor({ file, index }: Pick<StoreScope, 'file' | 'index'>) {
+    const read =
+      <T>(table: SqliteTable | null, one: (row: RowCursor, at: ColumnNumber) => T) =>
+      (row: RowCursor) =>
+        one(row, (name) => table?.column(name) ?? -1);
+    const [handle, chat] = [file.table('handle'), file.table('chat')];
+    this.handles = new Lookup(
+      handle,
+      read(handle, (row, at) => row.text(at('id'))),
+    );
+    this.chats = new Lookup(chat, read(chat, chatOf));
+    this.#messages = file.table('message')?.scan() ?? null;
     this.attachmentTable = file.table('attachment');
     this.#attachments = this.attachmentTable?.scan() ?? null;
+    this.#index = index;
   }
 
+  /** That of the first row which joins the message to one. */
   chat(message: Rowid): Chat | null {
-    const id = this.#chatOf.get(message);
-    return id === undefined ? null : (this.chats.get(id) ?? null);
+    return this.chats.get(this.#index('chat of message').first(message));
   }
 
   hasMessage(id: Rowid): boolean {
@@ -63,16 +68,20 @@ export class MessageLinks {
 
   /** Whether an attachment row is part of a message that is there. */
   isAttached(attachment: Rowid): boolean {
-    return this.#messageOfFile.has(attachment);
+    for (const message of this.#index('messages of file').values(attachment)) if (this.hasMessage(message)) return true;
+    return false;
   }
 
+  /** Of a message that is there. */
   *attachmentsOf(message: Rowid): Generator<RowCursor> {
-    for (const id of this.#filesOf.get(message) ?? [])
+    for (const id of this.#index('files of message').values(message))
       if (this.#attachments?.seek(id) === true) yield this.#attachments;
   }
 }
 
-function chatOf(row: RowCursor, at: (name: string) => number): Chat {
+type ColumnNumber = (name: string) => number;
+
+function chatOf(row: RowCursor, at: ColumnNumber): Chat {
   const identifier = row.text(at('chat_identifier')) ?? row.text(at('guid')) ?? `chat:${row.rowid}`;
   return {
     identifier,
@@ -82,9 +91,11 @@ function chatOf(row: RowCursor, at: (name: string) => number): Chat {
   };
 }
 
-function eachRow(table: SqliteTable | null, use: (row: RowCursor, at: (name: string) => number) => void): void {
-  if (table === null) return;
-  const at = (name: string): number => table.column(name) ?? -1;
-  const cursor = table.scan();
-  while (cursor.next()) use(cursor, at);
+function eachPair(table: SqliteTable | null, other: string, use: (message: Rowid, other: Rowid) => void): void {
+  const [from, to] = [table?.column('message_id') ?? -1, table?.column(other) ?? -1];
+  const cursor = table?.scan();
+  while (cursor?.next() === true) {
+    const [message, joined] = [cursor.int(from), cursor.int(to)];
+    if (message !== null && joined !== null) use(message, joined);
+  }
 }

@@ -135,7 +135,7 @@ class OneMessage {
     const { links } = this.#parts;
     const row = this.#row;
     const chat = links.chat(row.rowid);
-    const handle = links.handles.get(row.int(this.#at.handle_id) ?? 0) ?? null;
+    const handle = links.handles.get(row.int(this.#at.handle_id));
     const login = row.text(this.#at.destination_caller_id) || row.text(this.#at.account) || chat?.login || null;
     const owner = login === null ? null : partyOf(out, login);
     if (owner !== null) out.owner(owner);
@@ -144,7 +144,7 @@ class OneMessage {
     const group = chat?.isGroup === true ? out.party('group', chat.identifier, chat.display ?? undefined) : null;
     const other = handle ?? (chat !== null && !chat.isGroup ? chat.identifier : null);
     const actor = this.#isOwn ? owner : other === null ? null : partyOf(out, other);
-    const member = links.handles.get(row.int(this.#at.other_handle) ?? 0) ?? null;
+    const member = links.handles.get(row.int(this.#at.other_handle));
     if (kind === 'membership' && member !== null) {
       // Who came or went is the one concerned; who did it stands in the fields.
       out.sender(partyOf(out, member));

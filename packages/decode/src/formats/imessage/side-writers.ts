@@ -38,7 +38,7 @@ export function chatWriter(table: SqliteTable, parts: MessageParts): RowWriter {
   return (row, { out }) => {
     beginner(parts, out)(row, 'note');
     const chat = parts.links.chats.get(row.rowid);
-    if (chat !== undefined) {
+    if (chat !== null) {
       out.conversation(chat.identifier);
       if (chat.login !== null) out.owner(partyOf(out, chat.login));
       if (chat.isGroup) out.recipient(out.party('group', chat.identifier, chat.display ?? undefined));
@@ -58,11 +58,11 @@ export function memberWriter(table: SqliteTable, parts: MessageParts): RowWriter
   const at = columnsOf(table, ['chat_id', 'handle_id']);
   return (row, { out, tally }) => {
     beginner(parts, out)(row, 'membership');
-    const chat = parts.links.chats.get(row.int(at.chat_id) ?? 0);
-    const handle = parts.links.handles.get(row.int(at.handle_id) ?? 0);
-    if (chat === undefined || handle === undefined) tally.unresolved++;
-    if (handle !== undefined) out.sender(partyOf(out, handle));
-    if (chat !== undefined) {
+    const chat = parts.links.chats.get(row.int(at.chat_id));
+    const handle = parts.links.handles.get(row.int(at.handle_id));
+    if (chat === null || handle === null) tally.unresolved++;
+    if (handle !== null) out.sender(partyOf(out, handle));
+    if (chat !== null) {
       out.conversation(chat.identifier);
       if (chat.login !== null) out.owner(partyOf(out, chat.login));
       if (chat.isGroup) out.recipient(out.party('group', chat.identifier, chat.display ?? undefined));

@@ -1,7 +1,11 @@
 import { createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { releaseBytes } from '@custody/bytes';
 import type { ByteSource } from '../../byte-source.ts';
+import { pieceOf } from '../../file-digest.ts';
 
 const BLOCK = 16;
+/** Ciphertext on its way, one a thread: a backup has pages by the million, and each would leave a buffer behind. */
+const SEALED = new Uint8Array(256 * 1024 + BLOCK);
 
 /**
  * A file under AES-256-CBC with an IV of zeros, readable at any place: each block needs only the ciphertext block before
@@ -24,11 +28,18 @@ export class CbcSource implements ByteSource {
     if (offset >= end) return new Uint8Array(0);
     const from = offset - (offset % BLOCK);
     const to = Math.ceil(end / BLOCK) * BLOCK;
-    const iv = from === 0 ? new Uint8Array(BLOCK) : this.#sealed.read(from - BLOCK, BLOCK);
-    const plain = createDecipheriv('aes-256-cbc', this.#key, iv)
-      .setAutoPadding(false)
-      .update(this.#sealed.read(from, to - from));
+    const iv = from === 0 ? new Uint8Array(BLOCK) : this.#sealed.read(from - BLOCK, BLOCK).slice();
+    const size = to - from;
+    const sealed =
+      size > SEALED.length ? this.#sealed.read(from, size) : pieceOf(this.#sealed, from, SEALED.subarray(0, size));
+    const plain = createDecipheriv('aes-256-cbc', this.#key, iv).setAutoPadding(false).update(sealed);
     return new Uint8Array(plain.buffer, plain.byteOffset + offset - from, end - offset);
+  }
+
+  readInto(offset: number, into: Uint8Array): void {
+    const plain = this.read(offset, into.length);
+    into.set(plain);
+    releaseBytes(plain);
   }
 }
 

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Authentication, Instant, Locator } from '@custody/evidence';
-import type { ByteSource } from '../../byte-source.ts';
+import { fileDigest } from '../../file-digest.ts';
 import type { RowSink } from '../../row-store/row-decoder.ts';
 import type { BackupEntry } from './backup-entry.ts';
 import type { BackupFiles } from './backup-files.ts';
 
-const PIECE = 1024 * 1024;
 /** The last second that a Date can hold (ECMA-262 21.4.1.1). */
 const LAST_SECOND = 8.64e12;
 
@@ -33,7 +31,7 @@ export function writeEntry(
   if (created !== null) out.time('created', created);
   if (isFile) {
     const opened = files.open(entry);
-    const digest = opened.state === 'whole' ? digestOf(opened.source) : null;
+    const digest = opened.state === 'whole' ? fileDigest(opened.source) : null;
     if (opened.state === 'absent') tally.absentContents += entry.size === 0 ? 0 : 1;
     else if (opened.state === 'locked') tally.lockedFiles++;
     else if (digest === null) tally.damagedFiles++;
@@ -48,12 +46,6 @@ export function writeEntry(
   if (entry.mode !== null) out.field('mode', entry.mode);
   if (entry.protectionClass !== null) out.field('protectionClass', entry.protectionClass);
   out.end();
-}
-
-function digestOf(source: ByteSource): { readonly sha256: string; readonly size: number } {
-  const hash = createHash('sha256');
-  for (let at = 0; at < source.length; at += PIECE) hash.update(source.read(at, PIECE));
-  return { sha256: hash.digest('hex'), size: source.length };
 }
 
 function secondsAt(seconds: number | null): Instant | null {

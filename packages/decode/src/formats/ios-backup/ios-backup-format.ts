@@ -64,7 +64,7 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
   if (isRefused(manifest)) return closed(file, manifest, keys !== null);
   const listed = manifest.plan();
   const files = new BackupFiles(file, keys?.classes ?? null);
-  const stores = planStores({ manifest, files, name: file.name });
+  const stores = planStores({ manifest, files, name: file.name, scratch: context.scratch });
   const parts = (of: number, units: readonly Unit[]) =>
     units.map((inner) => ({ records: inner.records, state: { of, inner } satisfies PartState }));
   const all = [...parts(-1, listed.units), ...stores.plans.flatMap(({ units }, of) => parts(of, units))];
@@ -86,13 +86,13 @@ async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan>
   };
 }
 
-function open(plan: Pick<Plan, 'state'>, file: CaptureFile): UnitDecoder {
+function open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeContext): UnitDecoder {
   const { keys, stores } = plan.state as BackupState;
   const manifest = openManifest(file, keys);
   if (isRefused(manifest)) throw new Error('a manifest that was read can be read again');
   const files = new BackupFiles(file, keys?.classes ?? null);
   const listing = manifest.decoder(files, keys === null ? UNENCRYPTED_BACKUP : NO_FILE_MAC);
-  const decoders = openStores(stores, { manifest, files, name: file.name });
+  const decoders = openStores(stores, { manifest, files, name: file.name, scratch: context.scratch });
   return {
     decode: (unit, out) => {
       const { of, inner } = unit.state as PartState;

@@ -9,6 +9,7 @@ import type { CaptureFile } from '../../format.ts';
 import type { SuppliedKey } from '../../keyring.ts';
 import { detectFormat, probeOf } from '../../registry.ts';
 import { type Decoded, decodeAll } from '../../testing/decode-all.ts';
+import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { makeMessages, photo } from '../imessage/testing/make-messages.ts';
 import { photo as chatPhoto, database as chatStorage, PHOTO_PATH } from '../whatsapp-ios/testing/make-chat-storage.ts';
@@ -31,15 +32,8 @@ function captureOf(files: ReadonlyMap<string, Uint8Array>): CaptureFile {
   return { name: 'Manifest.plist', source, beside: open, folder: { names: [...files.keys()], open } };
 }
 
-const noScratch = {
-  create: () => {
-    throw new Error('no scratch is needed');
-  },
-  open: () => memorySource(new Uint8Array(0)),
-};
-
 async function planOf(files: ReadonlyMap<string, Uint8Array>, ...keys: readonly SuppliedKey[]) {
-  const plan = await iosBackup.prepare(captureOf(files), { keyring: { keys }, scratch: noScratch });
+  const plan = await iosBackup.prepare(captureOf(files), { keyring: { keys }, scratch: new MemoryScratch() });
   // A case finishes plans without units, too.
   if (plan.units.length === 0) expect(iosBackup.finish?.(plan, [])).toEqual({ findings: [] });
   return plan;

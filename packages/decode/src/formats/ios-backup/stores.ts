@@ -4,6 +4,7 @@ import type { ByteSource } from '../../byte-source.ts';
 import type { Unit, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { openStore, planStore, type StoreApp, type StoreState } from '../../row-store/store-app.ts';
+import type { Scratch } from '../../scratch.ts';
 import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
 import { imessageApp, MESSAGE_FILES } from '../imessage/imessage-app.ts';
 import { WHATSAPP_DOMAIN, whatsappIosApp } from '../whatsapp-ios/whatsapp-ios-app.ts';
@@ -51,6 +52,7 @@ export interface StorePlan {
 }
 
 interface Backup {
+  readonly scratch: Scratch;
   readonly manifest: Manifest;
   readonly files: BackupFiles;
   readonly name: string;
@@ -70,7 +72,7 @@ export function planStores(backup: Backup): {
       if (opened === null) return;
       if (opened.damage !== null)
         findings.push(finding('PAGE_DAMAGED', path, { records: null, detail: opened.damage, class: 'doubt' }));
-      const planned = planStore(opened.file, path, [known.app]);
+      const planned = planStore(opened.file, path, { apps: [known.app], scratch: backup.scratch });
       if (planned === null) {
         const detail = 'The database has none of the tables that it is known for: nothing of it is decoded.';
         findings.push(finding('FORMAT_UNKNOWN', path, { records: null, detail }));
@@ -102,7 +104,7 @@ export function openStores(plans: readonly StorePlan[], backup: Backup): (at: nu
       authentication: isEncrypted(backup, store) ? NO_FILE_MAC : UNENCRYPTED_BACKUP,
       attached: (path: string) => attachedIn(backup, store.attached(path)),
     };
-    const decoder = openStore(scope, plan.state, [store.app]);
+    const decoder = openStore(scope, plan.state, { apps: [store.app], scratch: backup.scratch });
     opened.set(at, decoder);
     return decoder;
   };

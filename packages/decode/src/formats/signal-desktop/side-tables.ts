@@ -1,78 +1,81 @@
+import { hash } from 'node:crypto';
+import type { PairWriter } from '../../row-store/pair-writer.ts';
+import type { StoreScope } from '../../row-store/store-app.ts';
 import type { RowCursor, Rowid, SqliteFile, SqliteTable } from '../../sqlite/index.ts';
 import { listOf, numberOf, StoredRow, textOf } from './stored-row.ts';
 
-/** Rows of side tables that are remembered; a hostile file may have any number. */
-const MOST_KEPT = 2_000_000;
+/** Rows by the id of a message, cut to 48 bits of its hash: whoever finds one compares the id itself. */
+export const SIDE_INDEXES = ['attachments', 'messages'] as const;
+const KEY_BYTES = 6;
 
-/** What rows of other tables need to know of messages, and messages of them. Made once, when a side table has rows. */
+export function indexSides(file: SqliteFile, into: (name: (typeof SIDE_INDEXES)[number]) => PairWriter): void {
+  const sides = [file.table('message_attachments'), file.table('reactions')];
+  eachId(sides[0] ?? null, 'messageId', (id, rowid) => into('attachments').add(keyOf(id), rowid));
+  if (!sides.some((table) => table?.scan().next() === true)) return;
+  eachId(file.table('messages'), 'id', (id, rowid) => into('messages').add(keyOf(id), rowid));
+}
+
+/** What rows of other tables need to know of messages, and messages of them. */
 export class SideTables {
-  readonly #attachments = new Map<string, Rowid[]>();
-  /** Reactions that the JSON of a message holds, too. */
-  readonly #reactions = new Set<string>();
-  /** Messages that side tables name and that are there, with the sent time by which others name them. */
-  readonly #messages = new Map<string, number | null>();
   readonly attachmentTable: SqliteTable | null;
-  readonly #cursor: RowCursor | null;
+  readonly #index: StoreScope['index'];
+  readonly #attachments: RowCursor | null;
+  readonly #messageTable: SqliteTable | null;
+  readonly #messages: RowCursor | null;
 
-  constructor(file: SqliteFile) {
+  constructor({ file, index }: Pick<StoreScope, 'file' | 'index'>) {
     this.attachmentTable = file.table('message_attachments');
-    const wanted = new Set<string>();
-    eachRow(this.attachmentTable, (row, table) => {
-      const id = row.text(table.column('messageId') ?? -1);
-      if (id === null || wanted.size >= MOST_KEPT) return;
-      wanted.add(id);
-      const known = this.#attachments.get(id);
-      if (known === undefined) this.#attachments.set(id, [row.rowid]);
-      else known.push(row.rowid);
-    });
-    eachRow(file.table('reactions'), (row, table) => {
-      const id = row.text(table.column('messageId') ?? -1);
-      if (id !== null && wanted.size < MOST_KEPT) wanted.add(id);
-    });
-    if (wanted.size > 0) this.#readMessages(file, wanted);
-    this.#cursor = this.attachmentTable?.scan() ?? null;
+    this.#attachments = this.attachmentTable?.scan() ?? null;
+    this.#messageTable = file.table('messages');
+    this.#messages = this.#messageTable?.scan() ?? null;
+    this.#index = index;
   }
 
   /** Attachment rows of a message, one by one, as a cursor that shows them. */
   *attachmentsOf(messageId: string): Generator<RowCursor> {
-    for (const rowid of this.#attachments.get(messageId) ?? []) {
-      if (this.#cursor?.seek(rowid) === true) yield this.#cursor;
+    const at = this.attachmentTable?.column('messageId') ?? -1;
+    for (const rowid of this.#index('attachments').values(keyOf(messageId))) {
+      const row = this.#attachments;
+      if (row?.seek(rowid) === true && row.text(at) === messageId) yield row;
     }
   }
 
   hasMessage(id: string): boolean {
-    return this.#messages.has(id);
+    return this.#message(id) !== null;
   }
 
+  /** The time by which rows of other tables name a message. */
   sentAt(id: string): number | null {
-    return this.#messages.get(id) ?? null;
+    return this.#message(id)?.number('sent_at', 'timestamp') ?? null;
   }
 
   /** Whether the message itself holds this reaction, which then is an item already. */
   isInMessage(messageId: string, from: string | null, emoji: string | null): boolean {
-    return this.#reactions.has(reactionKey(messageId, from, emoji));
-  }
-
-  #readMessages(file: SqliteFile, wanted: ReadonlySet<string>): void {
-    eachRow(file.table('messages'), (row, table) => {
-      const id = row.text(table.column('id') ?? -1);
-      if (id === null || !wanted.has(id)) return;
-      const stored = new StoredRow(row, table);
-      this.#messages.set(id, stored.number('sent_at', 'timestamp'));
-      for (const one of listOf(stored.json.reactions)) {
-        if (numberOf(one.timestamp) === null && textOf(one.emoji) === null) continue;
-        this.#reactions.add(reactionKey(id, textOf(one.fromId), textOf(one.emoji)));
-      }
+    return listOf(this.#message(messageId)?.json.reactions).some((one) => {
+      if (numberOf(one.timestamp) === null && textOf(one.emoji) === null) return false;
+      return textOf(one.fromId) === from && textOf(one.emoji) === emoji;
     });
   }
+
+  #message(id: string): StoredRow | null {
+    const [row, table] = [this.#messages, this.#messageTable];
+    if (row === null || table === null) return null;
+    for (const rowid of this.#index('messages').values(keyOf(id))) {
+      if (row.seek(rowid) && row.text(table.column('id') ?? -1) === id) return new StoredRow(row, table);
+    }
+    return null;
+  }
 }
 
-function reactionKey(messageId: string, from: string | null, emoji: string | null): string {
-  return JSON.stringify([messageId, from, emoji]);
+function keyOf(id: string): number {
+  return hash('sha256', id, 'buffer').readUIntBE(0, KEY_BYTES);
 }
 
-function eachRow(table: SqliteTable | null, use: (row: RowCursor, table: SqliteTable) => void): void {
-  if (table === null) return;
-  const cursor = table.scan();
-  while (cursor.next()) use(cursor, table);
+function eachId(table: SqliteTable | null, name: string, use: (id: string, rowid: Rowid) => void): void {
+  const at = table?.column(name) ?? -1;
+  const cursor = table?.scan();
+  while (cursor?.next() === true) {
+    const id = cursor.text(at);
+    if (id !== null) use(id, cursor.rowid);
+  }
 }

@@ -3,7 +3,7 @@ import type { StoreApp, StoreScope } from '../../row-store/store-app.ts';
 import type { SqliteFile, SqliteTable } from '../../sqlite/index.ts';
 import { type MessageParts, messageWriter } from './message-writer.ts';
 import { People } from './people.ts';
-import { SideTables } from './side-tables.ts';
+import { indexSides, SIDE_INDEXES, SideTables } from './side-tables.ts';
 import { attachmentWriter, callWriter, conversationWriter, reactionWriter } from './side-writers.ts';
 
 const WRITERS: Readonly<Record<string, (table: SqliteTable, parts: MessageParts) => RowWriter>> = {
@@ -28,8 +28,10 @@ export const signalDesktopApp: StoreApp = {
   covers: (table) => {
     return Object.hasOwn(WRITERS, table.name.toLowerCase()) && table.columns.length > 0 && !table.withoutRowid;
   },
+  indexes: SIDE_INDEXES,
+  index: indexSides,
   open: (scope: StoreScope) => {
-    const parts: MessageParts = { scope, people: new People(scope.file), sides: new SideTables(scope.file) };
+    const parts: MessageParts = { scope, people: new People(scope.file), sides: new SideTables(scope) };
     return (table) => {
       const writer = WRITERS[table.name.toLowerCase()];
       if (writer === undefined) throw new Error(`table ${table.name} is not covered`);

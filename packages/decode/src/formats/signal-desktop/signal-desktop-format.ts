@@ -64,7 +64,7 @@ function isClear({ source }: CaptureFile): boolean {
 async function prepare(file: CaptureFile, context: DecodeContext): Promise<Plan> {
   const { keyring, notes } = withConfig(file, context.keyring);
   const plan = isClear(file)
-    ? prepareClear(file, APPS, attachedPath)
+    ? prepareClear(file, { apps: APPS, scratch: context.scratch }, attachedPath)
     : await prepareCipherStore(file, { ...context, keyring }, APPS);
   const findings = plan.units.length === 0 ? [...plan.findings, ...notes] : plan.findings;
   const covers = [...(plan.covers ?? []), ...filesNamed(file, plan.units.length === 0 ? null : databaseOf(plan, file))];
@@ -75,7 +75,7 @@ function databaseOf(plan: Plan, file: CaptureFile): SqliteFile {
   return isCipherState(plan.state) ? openCipherDatabase(plan, file) : openClear(file);
 }
 
-function open(plan: Pick<Plan, 'state'>, file: CaptureFile): UnitDecoder {
-  if (isCipherState(plan.state)) return openCipherStore(plan, file, { apps: APPS, attached: attachedFile });
-  return openClearStore(plan, file, { apps: APPS, attachedPath });
+function open(plan: Pick<Plan, 'state'>, file: CaptureFile, { scratch }: DecodeContext): UnitDecoder {
+  if (isCipherState(plan.state)) return openCipherStore(plan, file, { apps: APPS, scratch, attached: attachedFile });
+  return openClearStore(plan, file, { apps: APPS, scratch, attachedPath });
 }

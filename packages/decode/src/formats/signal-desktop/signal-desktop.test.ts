@@ -8,6 +8,7 @@ import type { SuppliedKey } from '../../keyring.ts';
 import { readKeyFiles } from '../../keys/read-key-files.ts';
 import { detectFormat, formatByName, probeOf } from '../../registry.ts';
 import { type Decoded, decodeAll } from '../../testing/decode-all.ts';
+import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 import { plainDatabase } from '../sqlcipher/testing/write-cipher.ts';
 import { signalDesktop } from './index.ts';
@@ -105,15 +106,7 @@ describe.each(['columns', 'json'] as const)('a database whose values stand in %s
 
   it('takes the key from config.json beside it, and accounts for the files it names', async () => {
     expect((await decode(file, [])).counts.records).toBeGreaterThan(7);
-    const context = {
-      keyring: { keys: [] },
-      scratch: {
-        create: () => {
-          throw new Error();
-        },
-        open: () => file.source,
-      },
-    };
+    const context = { keyring: { keys: [] }, scratch: new MemoryScratch() };
     const { covers } = await signalDesktop.prepare(file, context);
     expect([...(covers ?? [])].sort()).toEqual([...files.keys()].sort());
     const wrapped = new Map([['config.json', Buffer.from('{"encryptedKey":"7631"}')]]);

@@ -2,6 +2,7 @@ import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:
 import { base64Decode } from '@custody/bytes';
 import type { Attachment } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
+import { type FileDigest, fileDigest } from '../../file-digest.ts';
 import type { RowTally } from '../../row-store/row-tally.ts';
 
 /** What a row or the JSON of a message says about a file. */
@@ -33,7 +34,7 @@ export function openStatedFile(
     tally.absentFiles++;
     return { name: name ?? stated.path, mime, size, sha256: hashIn(plaintextHash), present: false };
   }
-  const found = stated.localKey === null ? digestOf(source) : decryptedDigest(source, stated.localKey, size);
+  const found = stated.localKey === null ? fileDigest(source) : decryptedDigest(source, stated.localKey, size);
   const isWhole = found !== null && (plaintextHash === null || found.sha256 === plaintextHash.toLowerCase());
   if (isWhole) return { name: name ?? stated.path, mime, size: found.size, sha256: found.sha256, present: true };
   tally.damagedFiles++;
@@ -44,19 +45,8 @@ function hashIn(hash: string | null): string | null {
   return hash !== null && /^[0-9a-f]{64}$/i.test(hash) ? hash.toLowerCase() : null;
 }
 
-interface Digest {
-  readonly sha256: string;
-  readonly size: number;
-}
-
-function digestOf(source: ByteSource): Digest {
-  const hash = createHash('sha256');
-  for (let at = 0; at < source.length; at += PIECE) hash.update(source.read(at, PIECE));
-  return { sha256: hash.digest('hex'), size: source.length };
-}
-
 /** IV, AES-256-CBC, HMAC-SHA256 over both; padded, so `size` says where the content ends. Null where the MAC is wrong. */
-function decryptedDigest(source: ByteSource, localKey: string, size: number | null): Digest | null {
+function decryptedDigest(source: ByteSource, localKey: string, size: number | null): FileDigest | null {
   const keys = keysIn(localKey);
   const macAt = source.length - MAC_LENGTH;
   if (keys === null || macAt < 2 * IV_LENGTH || (macAt - IV_LENGTH) % IV_LENGTH !== 0) return null;

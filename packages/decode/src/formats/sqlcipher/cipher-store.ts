@@ -11,6 +11,7 @@ import {
   planStore,
   type StoreApp,
   type StoreState,
+  type StoreTools,
 } from '../../row-store/store-app.ts';
 import { hasLostSchema, openSqlitePages, openWithoutSchema, type SqliteFile } from '../../sqlite/index.ts';
 import { DECRYPTED_ONLY, PAGE_VERIFIED } from './authentications.ts';
@@ -53,15 +54,14 @@ export async function prepareCipherStore(
   const keyIds = [keyIdOf(unlocked.secret.raw ?? (unlocked.secret.passphrase as Uint8Array))];
   const known = pageFindings(file, { survey, sealed, settings: unlocked.settings });
   const covers = [`${name}-wal`, `${name}-shm`].filter((one) => file.folder?.open(one) != null);
-  return { ...planPages(file, unlocked, survey, { apps, known }), keyIds, covers };
+  return { ...planPages(file, unlocked, survey, { apps, scratch: context.scratch, known }), keyIds, covers };
 }
 
-interface Known {
-  readonly apps: readonly StoreApp[];
+interface Known extends StoreTools {
   readonly known: readonly Finding[];
 }
 
-function planPages(file: CaptureFile, { settings, pageKey }: Unlocked, survey: Survey, { apps, known }: Known): Plan {
+function planPages(file: CaptureFile, { settings, pageKey }: Unlocked, survey: Survey, options: Known): Plan {
   const { bad, declaredPages } = survey;
   const base = { opened: { settings, pageKey }, bad, declaredPages };
   let failure = '';
@@ -71,13 +71,13 @@ function planPages(file: CaptureFile, { settings, pageKey }: Unlocked, survey: S
     try {
       const database = openPages(file, state);
       if (!lostSchema && hasLostSchema(database)) continue;
-      const planned = planStore(database, pathOf(file), apps);
+      const planned = planStore(database, pathOf(file), options);
       if (planned === null) throw new Error('there is an app for every database');
       const whole: CipherState = { ...state, store: planned.state };
       return {
         units: planned.units,
         state: whole,
-        findings: [...known, ...planned.findings],
+        findings: [...options.known, ...planned.findings],
         keyIds: [],
         profile: null,
       };
@@ -90,13 +90,13 @@ function planPages(file: CaptureFile, { settings, pageKey }: Unlocked, survey: S
   const proof =
     survey.authentic > 0 ? `The key is right: ${survey.authentic} pages authenticate under it. ` : TRUST_LIMITS;
   const nothing = nothingDecoded(code, file.name, `${proof}The database cannot be read all the same: ${failure}.`);
-  return { ...nothing, findings: [...known, ...nothing.findings] };
+  return { ...nothing, findings: [...options.known, ...nothing.findings] };
 }
 
 export function openCipherStore(
   plan: Pick<Plan, 'state'>,
   file: CaptureFile,
-  options: { readonly apps: readonly StoreApp[]; readonly attached: AttachedFiles },
+  options: StoreTools & { readonly attached: AttachedFiles },
 ): UnitDecoder {
   const state = plan.state as CipherState | null;
   if (state === null) throw new Error('a plan without units cannot be opened');
@@ -105,7 +105,7 @@ export function openCipherStore(
     authentication: authenticationOf(state),
     attached: (path: string) => options.attached(file, path),
   };
-  return openStore(scope, state.store, options.apps);
+  return openStore(scope, state.store, options);
 }
 
 /** Whether a plan's state is that of an encrypted database that was opened. */

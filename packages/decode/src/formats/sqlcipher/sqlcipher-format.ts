@@ -29,14 +29,15 @@ export const sqlcipher: Format = {
   detect: detectCipher,
   prepare: (file, context) => {
     // Asked for by name it reads a database in clear, too: other tools decrypt whole files.
-    if (isClear(file)) return Promise.resolve(prepareClear(file, APPS, attachedPath));
+    if (isClear(file))
+      return Promise.resolve(prepareClear(file, { apps: APPS, scratch: context.scratch }, attachedPath));
     const { keyring } = withConfig(file, context.keyring);
     return prepareCipherStore(file, { ...context, keyring }, APPS);
   },
-  open: (plan, file) =>
+  open: (plan, file, context) =>
     isCipherState(plan.state)
-      ? openCipherStore(plan, file, { apps: APPS, attached: attachedFile })
-      : openClearStore(plan, file, { apps: APPS, attachedPath }),
+      ? openCipherStore(plan, file, { apps: APPS, scratch: context.scratch, attached: attachedFile })
+      : openClearStore(plan, file, { apps: APPS, scratch: context.scratch, attachedPath }),
   combine: combineStore,
   finish: (plan, summaries) =>
     isCipherState(plan.state)

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { utf8DecodeLossy } from '@custody/bytes';
 
 import type { ByteSource } from '../../byte-source.ts';
+import { fileDigest } from '../../file-digest.ts';
 import type { CaptureFile, Claim, Counts, Format, Plan, Probe, Unit, UnitDecoder, UnitResult } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { ByteCursor } from './byte-cursor.ts';
@@ -63,7 +63,7 @@ function openUnits(plan: ExportPlan, file: CaptureFile): UnitDecoder {
     const found = known.get(path);
     if (found !== undefined) return found;
     const beside = file.beside?.(path) ?? null;
-    const read = beside === null ? null : hashed(beside);
+    const read = beside === null ? null : fileDigest(beside);
     known.set(path, read);
     return read;
   };
@@ -107,11 +107,4 @@ function decodeUnit(unit: Unit, context: WriteContext, { source, name }: Capture
 function* elementsOf(source: ByteSource, { what, from, until }: ExportUnit) {
   if (what === 'account') yield { offset: from, length: until - from };
   else yield* arrayElements(new ByteCursor(source, from), until);
-}
-
-function hashed(source: ByteSource): FoundFile {
-  const hash = createHash('sha256');
-  const piece = 1024 * 1024;
-  for (let at = 0; at < source.length; at += piece) hash.update(source.read(at, Math.min(piece, source.length - at)));
-  return { size: source.length, sha256: hash.digest('hex') };
 }

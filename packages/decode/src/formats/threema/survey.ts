@@ -36,6 +36,7 @@ class Surveyor {
   readonly #options: SurveyOptions;
   readonly #tables: TableFile[] = [];
   readonly #media: MediumFile[] = [];
+  readonly #mediaKeys = new Set<string>();
   readonly #claimed = new Set<string>();
   readonly #passed = new Map<string, number>();
   readonly #findings: Finding[] = [];
@@ -104,6 +105,7 @@ class Surveyor {
     const problem = problemOf(outcome);
     if (problem === null) this.#doubt(member, outcome, path);
     const isWhole = outcome.end === 'whole';
+    this.#mediaKeys.add(key);
     this.#media.push({
       ...{ path, key, sha256: isWhole ? hash.digest('hex') : null, size: isWhole ? outcome.length : member.size },
       ...{ verified: member.encryption === 'aes', problem: problem?.detail ?? null },
@@ -127,6 +129,11 @@ class Surveyor {
     }
   }
 
+  /** Only what a medium bears is kept: messages may be any number. */
+  #claim(key: string): void {
+    if (this.#mediaKeys.has(key)) this.#claimed.add(key);
+  }
+
   /** Cuts a table into units and notes which media its messages claim. */
   #split(table: TableFile, at: number): void {
     const source = this.#options.scratch.open(table.handle);
@@ -146,7 +153,7 @@ class Surveyor {
     for (const { offset, length, fields } of rows) {
       until = offset + length;
       count++;
-      if (uid >= 0 && kind.kind === 'messages') this.#claimed.add(`${kind.scope}:${fields?.[uid] ?? ''}`);
+      if (uid >= 0 && kind.kind === 'messages') this.#claim(`${kind.scope}:${fields?.[uid] ?? ''}`);
       if (count >= ROWS_A_UNIT || until - from >= BYTES_A_UNIT) close();
     }
     close();

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { CustodyError, utf8DecodeLossy } from '@custody/bytes';
 import type { Direction, ItemKind } from '@custody/evidence';
+import { fileDigest } from '../../file-digest.ts';
 import { columnsOf, integer, keptColumns, keptValue } from '../../row-store/columns.ts';
 import type { RowSink, RowWriter } from '../../row-store/row-decoder.ts';
 import type { StoreScope } from '../../row-store/store-app.ts';
@@ -28,8 +28,6 @@ const CALL = 59;
 
 /** Field of ZMETADATA that holds the id of the message that was replied to. */
 const QUOTED_ID = 5;
-const PIECE = 1024 * 1024;
-
 export interface ChatParts {
   readonly scope: StoreScope;
   readonly chats: Chats;
@@ -140,9 +138,7 @@ function writeMedia(
     out.attachment({ name, mime: media.mime, size: media.size, sha256: null, present: false });
     return;
   }
-  const hash = createHash('sha256');
-  for (let from = 0; from < source.length; from += PIECE) hash.update(source.read(from, PIECE));
-  out.attachment({ name, mime: media.mime, size: source.length, sha256: hash.digest('hex'), present: true });
+  out.attachment({ name, mime: media.mime, ...fileDigest(source), present: true });
 }
 
 /** The id of the message that was replied to; null where the metadata hold none. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { utf8DecodeLossy } from '@custody/bytes';
 import type { BatchWriter, Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
+import { fileDigest } from '../../file-digest.ts';
 import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, Unit, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import type { ChatPlan, ChatUnit } from './chat-plan.ts';
@@ -88,7 +88,7 @@ function open(plan: Pick<Plan, 'state'>, file: CaptureFile, context: DecodeConte
     const found = known.get(name);
     if (found !== undefined) return found;
     const beside = file.beside?.(name) ?? null;
-    const read = beside === null ? null : hashed(beside);
+    const read = beside === null ? null : fileDigest(beside);
     known.set(name, read);
     return read;
   };
@@ -117,13 +117,6 @@ function decodeUnit(
     counts.decoded++;
   }
   return { counts, summary: writer.absent };
-}
-
-function hashed(source: ByteSource): FoundFile {
-  const hash = createHash('sha256');
-  const piece = 1024 * 1024;
-  for (let at = 0; at < source.length; at += piece) hash.update(source.read(at, Math.min(piece, source.length - at)));
-  return { size: source.length, sha256: hash.digest('hex') };
 }
 
 function absentFiles(summaries: readonly number[]): Finding[] {
