@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { releaseBytes } from '@custody/bytes';
 import { RESERVED } from './object-name.ts';
 import type { S3Connection } from './s3-connection.ts';
 import { outcomeOf } from './s3-fault.ts';
@@ -170,10 +171,20 @@ async function readMarker(running: Running, generation: number): Promise<Marker 
   }
 }
 
-async function sendAll(running: Running, from: { first: Buffer; reader: PartReader }): Promise<Part[]> {
+/** The next part is gathered while one is on its way; both are met before anything is thrown, so none arrives late. */
+async function sendAll(
+  { upload, id }: Running,
+  { first, reader }: { first: Buffer; reader: PartReader },
+): Promise<Part[]> {
   const parts: Part[] = [];
-  for (let body: Buffer | null = from.first; body !== null; body = await from.reader.next(parts.length + 1)) {
-    parts.push(await running.upload.sendPart(running.id, parts.length + 1, body));
+  for (let body: Buffer | null = first; body !== null; ) {
+    const number = parts.length + 1;
+    const [sent, next] = await Promise.allSettled([upload.sendPart(id, number, body), reader.next(number + 1)]);
+    if (sent.status === 'rejected') throw sent.reason;
+    if (next.status === 'rejected') throw next.reason;
+    releaseBytes(body);
+    parts.push(sent.value);
+    body = next.value;
   }
   return parts;
 }

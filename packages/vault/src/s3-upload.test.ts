@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { PartReader } from './s3-upload.ts';
 
-it('keeps no chunk of the stream: it may be filled anew once the next one is asked for', async () => {
-  const room = new Uint8Array(1000);
+it.each([
+  ['bytes', new Uint8Array(1000)],
+  // `Buffer.prototype.slice` makes no copy, `Uint8Array.prototype.slice` does.
+  ['a Buffer', Buffer.alloc(1000)],
+])('keeps no chunk of the stream, %s: it may be filled anew once the next one is asked for', async (_, room) => {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let i = 1; i <= 3; i++) yield room.fill(i);
     room.fill(9);

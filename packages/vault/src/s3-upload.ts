@@ -109,17 +109,18 @@ export class PartReader {
   /** Part `number` (from 1), or null at the end of the stream. */
   async next(number: number): Promise<Buffer | null> {
     const size = number <= SMALL_PARTS ? PART : LARGE_PART;
-    const taken: Uint8Array[] = [];
+    let room: Buffer | null = null;
     let length = 0;
     while (length < size && (this.#rest.length > 0 || (await this.#pull()))) {
       const part = this.#rest.subarray(0, size - length);
       this.#rest = this.#rest.subarray(part.length);
-      // A copy: a chunk of the stream need hold only until the next one is asked for.
-      taken.push(part.slice());
+      // Copied at once: a chunk of the stream holds only until the next one is asked for. Untouched room costs nothing.
+      room ??= Buffer.allocUnsafeSlow(size);
+      room.set(part, length);
       length += part.length;
     }
-    if (length === 0) return null;
-    const bytes = Buffer.concat(taken, length);
+    if (room === null) return null;
+    const bytes = room.subarray(0, length);
     this.hash.update(bytes);
     this.length += length;
     return bytes;
