@@ -12,7 +12,7 @@ import {
   type SuppliedKey,
 } from '@custody/decode';
 import type { Finding } from '@custody/evidence';
-import { locateOriginal, type OriginalHandle, openOriginal, storeObject } from '@custody/segment';
+import { locateOriginal, type OriginalHandle, openOriginal, releaseOriginal, storeObject } from '@custody/segment';
 import { seal } from '@custody/vault';
 import { type CaptureFileSpec, captureFile } from './capture-files.ts';
 import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
@@ -51,13 +51,29 @@ export async function prepareDerivation(
     readonly keys: readonly SuppliedKey[];
     readonly format?: string | null;
     readonly progress?: Progress;
+    /** The original where this process has it already; released here if it cannot be prepared, by `closePrepared` else. */
+    readonly original?: OriginalHandle | null;
   },
 ): Promise<Prepared> {
   const source = opened.held.source;
   if (source === undefined)
     throw usage('NO_RIGHTS', 'you do not hold the compartment "source", which originals are sealed to');
-  const original = await locateOriginal(opened.vault, capture.label, source.all);
+  const original = terms.original ?? (await locateOriginal(opened.vault, capture.label, source.all));
   const scratch = new DiskScratch();
+  try {
+    return await preparedFrom({ original, scratch }, capture, terms);
+  } catch (error) {
+    scratch.dispose();
+    await releaseOriginal(original);
+    throw error;
+  }
+}
+
+async function preparedFrom(
+  { original, scratch }: Pick<Prepared, 'original' | 'scratch'>,
+  capture: CaseCapture,
+  terms: { readonly keys: readonly SuppliedKey[]; readonly format?: string | null; readonly progress?: Progress },
+): Promise<Prepared> {
   const reader = openOriginal(original);
   try {
     const files =

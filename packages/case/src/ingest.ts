@@ -71,7 +71,7 @@ export async function beginIngest(opened: Case, path: string, options: IngestOpt
   }
   const { progress } = options;
   const meter = new StageMeter();
-  const taken = await takeIn(opened, path, {
+  const { original, ...taken } = await takeIn(opened, path, {
     authority: authority.authority,
     receipt: options.receipt,
     lap: meter.lap,
@@ -80,6 +80,7 @@ export async function beginIngest(opened: Case, path: string, options: IngestOpt
   });
   const prepared = await prepareDerivation(opened, taken.capture, {
     keys: options.keys,
+    original,
     ...(options.format !== undefined && { format: options.format }),
     ...(progress && { progress }),
   });

@@ -1,6 +1,14 @@
 import { type CborValue, hexDecode, hexEncode } from '@custody/bytes';
+import type { CommitObject } from '@custody/chain';
 import type { Authority, Receipt } from '@custody/evidence';
-import { hashIntake, originalLabel, originalName, storeOriginal } from '@custody/segment';
+import {
+  hashIntake,
+  type OriginalHandle,
+  originalLabel,
+  originalName,
+  releaseOriginal,
+  storeOriginal,
+} from '@custody/segment';
 import { openNamingKey } from './case-keys.ts';
 import type { CaseCapture } from './case-state.ts';
 import { readCapture } from './directory-manifest.ts';
@@ -14,6 +22,8 @@ export interface TakenIn {
   readonly capture: CaseCapture;
   /** True where the case had the capture already. */
   readonly known: boolean;
+  /** Where this process can read it, if it was stored now. Whoever took it in releases it. */
+  readonly original: OriginalHandle | null;
 }
 
 /**
@@ -39,39 +49,64 @@ export async function takeIn(
   const hex = hexEncode(sha256);
   checkSupplierHash(path, hex, terms.receipt.supplierHash);
   const known = opened.state.captures.get(hex);
-  if (known !== undefined) return { capture: known, known: true };
+  if (known !== undefined) return { capture: known, known: true, original: null };
   const label = originalLabel(await openNamingKey(opened.vault, opened.ledger.objects, opened.held), sha256);
   const source = opened.held.source;
   if (source === undefined || opened.state.keys === null) throw usage('NO_RIGHTS', 'you do not hold "source"');
   const sealing = terms.progress?.stage('seal', intake.length, 'bytes');
-  const objects = await storeOriginal(opened.vault, intake, {
+  const { objects, handle } = await storeOriginal(opened.vault, intake, {
     label,
     sha256,
     recipients: [opened.state.keys.source.recipient],
     identities: source.all,
     progress: (done) => sealing?.at(done),
   });
+  try {
+    const intakeEvent = { hex, label, kind, length: intake.length, skipped, name: baseName(path) };
+    const recorded = await recordIntake(opened, intakeEvent, { ...terms, objects });
+    terms.lap?.('seal');
+    return { ...recorded, original: handle };
+  } catch (error) {
+    await releaseOriginal(handle);
+    throw error;
+  }
+}
+
+/** The intake event, unless another process recorded the same capture meanwhile. */
+async function recordIntake(
+  opened: Case,
+  intake: Pick<CaseCapture, 'kind' | 'label' | 'length' | 'name' | 'skipped'> & { readonly hex: string },
+  {
+    authority,
+    receipt,
+    objects,
+  }: { readonly authority: Authority; readonly receipt: Receipt; readonly objects: readonly CommitObject[] },
+): Promise<Omit<TakenIn, 'original'>> {
+  const { hex, kind, label, length, name, skipped } = intake;
   await opened.refresh();
   const meanwhile = opened.state.captures.get(hex);
   if (meanwhile !== undefined) return { capture: meanwhile, known: true };
   const event = opened.draft('intake', {
-    authority: terms.authority.id,
+    authority: authority.id,
     subject: new Map<string, string | number>([
       ['capture', hex],
       ['kind', kind],
       ['label', label],
-      ['length', intake.length],
-      ['name', path.slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1)],
+      ['length', length],
+      ['name', name],
     ]),
     detail: new Map<string, CborValue>([
-      ['receipt', JSON.stringify(terms.receipt)],
+      ['receipt', JSON.stringify(receipt)],
       ['skipped', [...skipped]],
       ...(await placeOf(opened, label)),
     ]),
   });
   await opened.append([event], objects);
-  terms.lap?.('seal');
   return { capture: opened.state.captures.get(hex) as CaseCapture, known: false };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1);
 }
 
 /** Where originals have a bucket of their own: which version this one is, and its lock as read back. */

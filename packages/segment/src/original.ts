@@ -62,6 +62,12 @@ export function originalLabel(namingKey: Uint8Array, sha256: Uint8Array): string
   return createHmac('sha256', namingKey).update(sha256).digest('hex');
 }
 
+/** An original that stands in the store, and where this process can read it. Whoever has it releases the handle. */
+export interface StoredOriginal {
+  readonly objects: readonly CommitObject[];
+  readonly handle: OriginalHandle;
+}
+
 /**
  * Seals an original under its own identity. The bytes are hashed again while they are stored: a file that changes
  * between the two passes is refused and nothing of it is committed.
@@ -76,7 +82,7 @@ export async function storeOriginal(
     readonly identities: readonly string[];
     readonly progress?: (done: number) => void;
   },
-): Promise<readonly CommitObject[]> {
+): Promise<StoredOriginal> {
   const { label, recipients, identities } = original;
   await checkRoom(vault, intake.length);
   const secret = await drawSecret(vault, originalSecretName(label), { recipients, identities });
@@ -98,8 +104,15 @@ export async function storeOriginal(
     name,
     sealStream(tapped(), [secret.identity.recipient], { passing: true }),
   );
-  const object = { name, length: stored.length, sha256: await hashStored(vault, name, stored) };
-  return [secret.object, object, ...(await pinObjects(vault, name))];
+  const { sha256, copy } = await readBack(vault, name, stored);
+  const handle = { ...copy, identity: secret.identity.secret };
+  try {
+    const objects = [secret.object, { name, length: stored.length, sha256 }, ...(await pinObjects(vault, name))];
+    return { objects, handle };
+  } catch (error) {
+    await releaseOriginal(handle);
+    throw error;
+  }
 }
 
 /**
@@ -123,16 +136,30 @@ async function pinObjects(vault: Vault, name: string): Promise<CommitObject[]> {
   return [{ name: name + PIN_SUFFIX, length: bytes.length, sha256: sha256(bytes) }];
 }
 
-async function hashStored(
+type SealedCopy = Omit<OriginalHandle, 'identity'>;
+
+/** Hash of what the store gives back, and where it lies: what comes over the network is kept, for it is decoded next. */
+async function readBack(
   vault: Vault,
   name: string,
   stored: { readonly sha256: Uint8Array; readonly length: number },
-): Promise<Uint8Array> {
-  const digest = new Uint8Array((await vault.digest?.(name)) ?? (await hashStream(vault.readStream(name))));
-  if (!equalBytes(digest, stored.sha256)) {
-    throw broken('READ_BACK_MISMATCH', `${name} was stored but reads back differently: check the medium`, { name });
+): Promise<{ readonly sha256: Uint8Array; readonly copy: SealedCopy }> {
+  const path = vault.localPath?.(name) ?? null;
+  if (path !== null) {
+    const digest = new Uint8Array((await vault.digest?.(name)) ?? (await hashStream(vault.readStream(name))));
+    if (!equalBytes(digest, stored.sha256)) throw readsDifferently(name);
+    return { sha256: digest, copy: { path, temporary: false } };
   }
-  return digest;
+  const hash = createHash('sha256');
+  const copy = await fetchSealed(vault, name, (chunk) => hash.update(chunk));
+  const digest = new Uint8Array(hash.digest());
+  if (equalBytes(digest, stored.sha256)) return { sha256: digest, copy };
+  await releaseOriginal(copy);
+  throw readsDifferently(name);
+}
+
+function readsDifferently(name: string): Error {
+  return broken('READ_BACK_MISMATCH', `${name} was stored but reads back differently: check the medium`, { name });
 }
 
 async function hashStream(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -158,18 +185,33 @@ export async function locateOriginal(
   const secret = openSecret(await vault.read(originalSecretName(label)), identities);
   const local = vault.localPath?.(originalName(label)) ?? null;
   if (local !== null) return { path: local, identity: secret.identity.secret, temporary: false };
-  const folder = await mkdtemp(join(tmpdir(), 'custody-'));
-  const path = join(folder, 'original.age');
-  const file = await open(path, 'wx', 0o600);
-  try {
-    for await (const chunk of vault.readStream(originalName(label))) await file.write(chunk);
-  } finally {
-    await file.close();
-  }
-  return { path, identity: secret.identity.secret, temporary: true };
+  const copy = await fetchSealed(vault, originalName(label));
+  return { ...copy, identity: secret.identity.secret };
 }
 
-export async function releaseOriginal(handle: OriginalHandle): Promise<void> {
+/** The sealed bytes in a file of this machine; nothing is left of it where they do not all come. */
+async function fetchSealed(vault: Vault, name: string, seen?: (chunk: Uint8Array) => void): Promise<SealedCopy> {
+  const folder = await mkdtemp(join(tmpdir(), 'custody-'));
+  const copy = { path: join(folder, 'original.age'), temporary: true };
+  try {
+    const file = await open(copy.path, 'wx', 0o600);
+    try {
+      for await (const chunk of vault.readStream(name)) {
+        const writing = file.writeFile(chunk);
+        seen?.(chunk);
+        await writing;
+      }
+    } finally {
+      await file.close();
+    }
+    return copy;
+  } catch (error) {
+    await releaseOriginal(copy);
+    throw error;
+  }
+}
+
+export async function releaseOriginal(handle: Pick<OriginalHandle, 'path' | 'temporary'>): Promise<void> {
   if (handle.temporary) await rm(join(handle.path, '..'), { recursive: true, force: true });
 }
 

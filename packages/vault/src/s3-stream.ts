@@ -179,7 +179,9 @@ async function sendAll(
   const parts: Part[] = [];
   for (let body: Buffer | null = first; body !== null; ) {
     const number = parts.length + 1;
-    const [sent, next] = await Promise.allSettled([upload.sendPart(id, number, body), reader.next(number + 1)]);
+    const sending: Promise<Part> = upload.sendPart(id, number, body);
+    const gathering: Promise<Buffer | null> = reader.next(number + 1);
+    const [sent, next] = await Promise.allSettled([sending, gathering]);
     if (sent.status === 'rejected') throw sent.reason;
     if (next.status === 'rejected') throw next.reason;
     releaseBytes(body);
