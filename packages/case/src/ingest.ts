@@ -1,6 +1,6 @@
 import type { SuppliedKey } from '@custody/decode';
 import type { Authority, Receipt } from '@custody/evidence';
-import { endOf, startOf } from '@custody/evidence';
+import { endOf, startOf, typedTime } from '@custody/evidence';
 import { releaseOriginal } from '@custody/segment';
 import type { CaseAuthority, CaseCapture, CaseDerivation, DerivationTotals } from './case-state.ts';
 import { type Prepared, prepareDerivation, recordDerivation } from './derive.ts';
@@ -120,7 +120,7 @@ export async function requireAuthority(opened: Case, id: string, act: string): P
 
 async function checkValidity(opened: Case, authority: Authority, receipt: Receipt): Promise<void> {
   if (receipt.acquiredAt === null) return;
-  const acquired = Date.parse(receipt.acquiredAt);
+  const acquired = typedTime(receipt.acquiredAt);
   if (Number.isNaN(acquired))
     throw usage('ARGUMENT_INVALID', `--acquired-at ${receipt.acquiredAt} is not an ISO 8601 time`);
   if (acquired >= startOf(authority.validFrom) && acquired < endOf(authority.validTo)) return;

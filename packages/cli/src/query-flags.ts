@@ -1,5 +1,6 @@
 import { UsageError } from '@custody/bytes';
 import { type Case, type IndexQuery, selectByIndex } from '@custody/case';
+import { typedTime } from '@custody/evidence';
 import type { Command } from 'commander';
 
 export interface QueryFlags {
@@ -57,10 +58,8 @@ export function describeQuery(flags: QueryFlags): string[] {
   return names.flatMap((name) => (flags[name] === undefined ? [] : [`${name} ${flags[name]}`]));
 }
 
-/** A time without a zone is UTC: Date.parse would take the machine's own zone. */
 function time(flag: string, text: string): number {
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : `${text}Z`;
-  const ms = Date.parse(zoned);
+  const ms = typedTime(text);
   if (Number.isNaN(ms)) throw new UsageError('ARGUMENT_INVALID', `${flag} ${text}: not an ISO 8601 time`);
   return ms;
 }

@@ -19,3 +19,9 @@ export function startOf(text: string): number {
 export function endOf(text: string): number {
   return text.includes('T') ? Date.parse(text) : Date.parse(text) + DAY_MS;
 }
+
+/** Milliseconds (UTC) of a time that a person typed; NaN where it is none. Without a zone it is UTC: Date.parse would take the machine's own. */
+export function typedTime(text: string): number {
+  const isZoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || /^\d{4}(-\d{2}){0,2}$/.test(text);
+  return Date.parse(isZoned ? text : `${text}Z`);
+}

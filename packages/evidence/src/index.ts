@@ -1,5 +1,5 @@
 export { type Authority, type AuthorityUse, readAuthority } from './authority.ts';
-export { endOf, isAuthorityTime, startOf } from './authority-time.ts';
+export { endOf, isAuthorityTime, startOf, typedTime } from './authority-time.ts';
 export { BatchWriter } from './batch-writer.ts';
 export type { Capture, Receipt } from './capture.ts';
 export { compileOnce } from './compile-once.ts';

@@ -55,7 +55,10 @@ export function ingestCommand(): Command {
     .option('--supplier-hash <sha256:hex>', 'the hash the supplier stated: compared before anything is stored')
     .option('--no-supplier-hash', 'record that the supplier stated none')
     .option('--received-from <text>', 'who handed the capture over')
-    .option('--acquired-at <time>', 'when it was acquired: tested against the validity of the authority')
+    .option(
+      '--acquired-at <time>',
+      'when it was acquired (UTC unless it says otherwise): tested against the validity of the authority',
+    )
     .option('--exhibit-ref <text>', 'exhibit reference of the capture')
     .option('--seal-number <text>', 'number of the seal it came under')
     .option('--region <cc>', 'country of telephone numbers in national form')
