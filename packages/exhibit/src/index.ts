@@ -46,6 +46,7 @@ export { type PageFrame, pageFrame, pagePieces, renderPage } from './page/page-f
 export { renderBody, renderHead } from './page/render-body.ts';
 export { decodings } from './residue/decodings.ts';
 export { findResidue, type Residue } from './residue/find-residue.ts';
+export { foldLetters, textOfLatin1 } from './residue/fold-letters.ts';
 export { latin1Of, utf8Latin1 } from './residue/latin1.ts';
 export { NeedleSearch } from './residue/needle-search.ts';
 export { isSearchable, isSearched, type Needle, needlesOf, needlesOfValue } from './residue/needles.ts';

@@ -4,25 +4,38 @@ import { latin1Of, utf8Latin1 } from '@custody/exhibit';
 import { openSegment, type PartContent } from '@custody/segment';
 import { bySegment, sourceIdentities } from '../expunge-selection.ts';
 import type { Case } from '../open-case.ts';
+import { regionsOf } from '../regions-of.ts';
 
 /** Fields of an item that say something of its own: in bytes as they are, or in CBOR. */
 const PLAIN = ['messageId', 'conversation', 'body'] as const;
 const STRUCTURED = ['sender', 'recipients', 'owner', 'refs', 'attachments', 'fields'] as const;
 
-/** Texts of leaves that are about to be destroyed, one character a byte. Needs `source`. */
-export async function* destroyedTexts(opened: Case, leaves: readonly number[]): AsyncGenerator<string> {
+/** A text of a leaf, one character a byte, and the region its derivation is read by. */
+export interface LeafText {
+  readonly text: string;
+  readonly region: string | null;
+}
+
+/** Texts of leaves that are about to be destroyed. Needs `source`. */
+export async function* destroyedTexts(opened: Case, leaves: readonly number[]): AsyncGenerator<LeafText> {
   for (const [segment, own] of bySegment(opened, leaves)) {
     const wanted = new Set(own.map((index) => index - segment.first));
     const { parts } = await openSegment(opened.vault, opened.ledger, segment, sourceIdentities(opened));
-    for (const { content } of parts) yield* textsOf(content, (position) => wanted.has(position));
+    const region = regionsOf(opened)(segment.derive);
+    for (const { content } of parts)
+      for (const text of textsOf(content, (position) => wanted.has(position))) yield { text, region };
   }
 }
 
 /**
- * Content of all leaves but these, one character a byte: whole columns where nothing of a segment is destroyed. It is only
- * searched, so that values may follow each other.
+ * Content of all leaves but these. With `isWhole` it may be whole columns where nothing of a segment is destroyed: enough
+ * for a search, in which values may follow each other.
  */
-export async function* stayingTexts(opened: Case, leaves: readonly number[]): AsyncGenerator<string> {
+export async function* stayingTexts(
+  opened: Case,
+  leaves: readonly number[],
+  isWhole: boolean,
+): AsyncGenerator<LeafText> {
   const { rewrites, segments } = opened.ledger;
   const going = new Set(leaves);
   const touched = new Set([...bySegment(opened, leaves).keys()]);
@@ -30,9 +43,11 @@ export async function* stayingTexts(opened: Case, leaves: readonly number[]): As
     const { parts } = await openSegment(opened.vault, opened.ledger, segment, sourceIdentities(opened));
     const stays = (position: number) =>
       !going.has(segment.first + position) && rewrites.expungedBy(segment.first + position) === null;
+    const region = regionsOf(opened)(segment.derive);
     for (const { content } of parts) {
-      if (touched.has(segment)) yield* textsOf(content, stays);
-      else for (const column of worded(content)) yield latin1Of(column.bytes);
+      if (isWhole && !touched.has(segment)) {
+        for (const column of worded(content)) yield { text: latin1Of(column.bytes), region };
+      } else for (const text of textsOf(content, stays)) yield { text, region };
     }
   }
 }

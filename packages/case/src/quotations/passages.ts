@@ -1,6 +1,7 @@
 import { utf8DecodeLossy, utf8Encode } from '@custody/bytes';
-import { decodings, latin1Of, TextSearch } from '@custody/exhibit';
+import { decodings, foldLetters, latin1Of, TextSearch, textOfLatin1, utf8Latin1 } from '@custody/exhibit';
 import { EXPUNGED_WORDS } from './event-texts.ts';
+import type { StatedValues } from './stated-values.ts';
 
 /** A stretch of so many bytes in common is a quotation; shorter ones occur by chance. */
 const RUN = 16;
@@ -31,8 +32,10 @@ export class Passages {
     const terms: string[] = [];
     for (const { text, isTerm } of texts) {
       const bytes = utf8Encode(text);
-      if (isTerm && bytes.length >= TERM_MIN) terms.push(latin1Of(utf8Encode(text.trim())));
+      const letters = lettersOf(latin1Of(bytes));
+      if (isTerm && bytes.length >= TERM_MIN) terms.push(latin1Of(utf8Encode(text.trim())), letters.trim());
       for (const { text: view } of decodings(bytes)) this.#mark(fold(view));
+      this.#mark(letters);
     }
     this.#terms = searchFor(terms);
   }
@@ -44,6 +47,12 @@ export class Passages {
 
   /** A value that is destroyed, one character a byte. */
   take(content: string): void {
+    const letters = lettersOf(content);
+    this.#take(content);
+    if (letters !== fold(content)) this.#take(letters);
+  }
+
+  #take(content: string): void {
     for (const term of this.#terms.find(content)) this.#found.add(term);
     const folded = fold(content);
     for (let i = 0; i + RUN <= folded.length; i++)
@@ -55,7 +64,8 @@ export class Passages {
   /** Content that stays, one character a byte. */
   keep(content: string): void {
     this.#search ??= searchFor(this.#found);
-    for (const passage of this.#search.find(content)) this.#kept.add(passage);
+    for (const view of new Set([content, lettersOf(content)]))
+      for (const passage of this.#search.find(view)) this.#kept.add(passage);
   }
 
   /** What is in common with destroyed content and with nothing that stays, for `without`; and what stays, too. */
@@ -80,25 +90,41 @@ export class Passages {
   }
 }
 
-/** A text without the passages in it; the whole goes where they stand in an encoding, or make up the text. */
-export function without(text: string, gone: TextSearch<string>): string {
-  if (gone.isEmpty) return text;
+/** What is looked for in the words of events: passages, and values in whatever form. */
+export interface CommonWords {
+  /** In common with what is destroyed and with nothing that stays. */
+  readonly gone: TextSearch<string>;
+  /** In common with both. */
+  readonly kept: TextSearch<string>;
+  readonly values: StatedValues;
+}
+
+/**
+ * A text without what goes; the whole goes where that stands in an encoding, in other letters (accents, width), or makes
+ * up the text.
+ */
+export function without(text: string, { gone, values }: CommonWords): string {
+  const stated = values.placesIn(text);
+  if (gone.isEmpty && stated.length === 0) return text;
   const bytes = utf8Encode(text);
   for (const { name, text: view } of decodings(bytes))
     if (name !== 'plain' && gone.find(view).size > 0) return EXPUNGED_WORDS;
   const plain = latin1Of(bytes);
   const out: string[] = [];
   let at = 0;
-  for (const [from, to] of joined(gone.places(plain), plain)) {
+  for (const [from, to] of joined([...gone.places(plain), ...stated], plain)) {
     out.push(plain.slice(at, from), EXPUNGED_WORDS);
     at = to;
   }
-  return at === 0 ? text : asText(out.join('') + plain.slice(at));
+  const rest = out.join('') + plain.slice(at);
+  if (gone.find(lettersOf(rest)).size > 0) return EXPUNGED_WORDS;
+  return at === 0 ? text : asText(rest);
 }
 
-/** True where a text holds one of the passages. */
-export function holds(text: string, passages: TextSearch<string>): boolean {
-  return !passages.isEmpty && passages.find(latin1Of(utf8Encode(text))).size > 0;
+/** True where a text holds what stays as well as what goes. */
+export function holdsKept(text: string, { kept, values }: CommonWords): boolean {
+  const plain = latin1Of(utf8Encode(text));
+  return kept.find(plain).size > 0 || kept.find(lettersOf(plain)).size > 0 || values.holdsKept(text);
 }
 
 /** Overlapping places as one, at borders of characters. */
@@ -125,6 +151,12 @@ function isWithin(plain: string, i: number): boolean {
 
 function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
+}
+
+/** As a person reads it: in one case, without accents, width and doubled spaces; one character a byte. */
+function lettersOf(content: string): string {
+  const folded = fold(content);
+  return /[^ -~]| {2}/.test(folded) ? utf8Latin1(foldLetters(textOfLatin1(folded))) : folded;
 }
 
 /** Passages are cut anywhere, also within a character: one character a byte. */

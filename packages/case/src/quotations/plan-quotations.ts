@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { type CborValue, hexEncode } from '@custody/bytes';
 import type { CommitObject, EntryKind } from '@custody/chain';
 import { type ExpungementOrder, orderedEvents } from '@custody/evidence';
-import type { TextSearch } from '@custody/exhibit';
 import {
   digestOfEventField,
   type EventField,
@@ -20,7 +19,8 @@ import { usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 import { destroyedTexts, stayingTexts } from './destroyed-texts.ts';
 import { changedFields, EXPUNGED_WORDS, mapTexts, textsOfEvent, type WordedField } from './event-texts.ts';
-import { holds, Passages, type TypedText, without } from './passages.ts';
+import { type CommonWords, holdsKept, Passages, type TypedText, without } from './passages.ts';
+import { StatedValues } from './stated-values.ts';
 
 /** An event whose words are written anew: its entry, its place and all proofs stay. */
 export interface RewordedEvent {
@@ -77,7 +77,7 @@ export async function planQuotations(
     for (const [i, { kind, index }] of commit.entries.entries())
       if (wordedKinds.has(kind) && index !== except) texts.push(...textsOfEvent(eventValues(fields[i] ?? [])));
   }
-  const { gone, kept } = await commonWords(opened, leaves, texts);
+  const common = await commonWords(opened, leaves, texts);
   const out = { events: [] as RewordedEvent[], kept: [] as number[], commits: [] as ReopenedCommit[] };
   for (const { commit, fields } of commits) {
     const openings = fields.map((own) => ({ fields: own }));
@@ -87,18 +87,18 @@ export async function planQuotations(
       const own = fields[i] ?? [];
       const values = eventValues(own);
       const isNamed = named.has(index);
-      const change = isNamed ? hideAll : (text: string) => without(text, gone);
+      const change = isNamed ? hideAll : (text: string) => without(text, common);
       const changed = changedFields(own, { values, change, digestOf: digestOfEventField });
       if (changed !== null) {
         openings[i] = { fields: changed.fields };
         out.events.push({ entry: index, kind, fields: changed.changed, by: isNamed ? 'order' : 'quotation' });
         isChanged = true;
       }
-      if (!isNamed && textsOfEvent(values).some(({ text }) => holds(text, kept))) out.kept.push(index);
+      if (!isNamed && textsOfEvent(values).some(({ text }) => holdsKept(text, common))) out.kept.push(index);
     }
     if (isChanged) out.commits.push({ before: opened.ledger.rewrites.openingsNow(commit.events as string), openings });
   }
-  return { ...out, order: mapOrder(order, (text) => without(text, gone)) };
+  return { ...out, order: mapOrder(order, (text) => without(text, common)) };
 }
 
 /** Stores the openings as they will be; they count from the commit on that names them. */
@@ -144,15 +144,21 @@ async function wordedCommits(opened: Case, from: number): Promise<OpenedCommit[]
   return out;
 }
 
-async function commonWords(
-  opened: Case,
-  leaves: readonly number[],
-  texts: readonly TypedText[],
-): Promise<{ readonly gone: TextSearch<string>; readonly kept: TextSearch<string> }> {
+async function commonWords(opened: Case, leaves: readonly number[], texts: readonly TypedText[]): Promise<CommonWords> {
   const passages = new Passages(texts);
-  for await (const text of destroyedTexts(opened, leaves)) passages.take(text);
-  if (!passages.isEmpty) for await (const text of stayingTexts(opened, leaves)) passages.keep(text);
-  return passages.sort();
+  const regions = [...opened.state.derivations.values()].map(({ region }) => region);
+  const values = new StatedValues(new Set(texts.map(({ text }) => text)), regions);
+  for await (const { text, region } of destroyedTexts(opened, leaves)) {
+    passages.take(text);
+    values.take(Buffer.from(text, 'latin1'), region);
+  }
+  if (!passages.isEmpty) for await (const { text } of stayingTexts(opened, leaves, true)) passages.keep(text);
+  if (!values.isSettled)
+    for await (const { text, region } of stayingTexts(opened, leaves, false)) {
+      values.keep(Buffer.from(text, 'latin1'), region);
+      if (values.isSettled) break;
+    }
+  return { ...passages.sort(), values };
 }
 
 function hideAll(text: string): string {

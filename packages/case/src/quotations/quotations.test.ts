@@ -143,6 +143,29 @@ describe('words that persons typed into events', () => {
     await expectSound(at.path);
   });
 
+  it('go in another form than the item has them: numbers in groups, letters without accents', async () => {
+    const at = await fork();
+    const items = await collect(listItems(at.opened));
+    const numbers = (own: ItemJson) => [...(own.body ?? '').matchAll(/\+?\d{10,15}/g)].map(([one]) => one.slice(-9));
+    const all = JSON.stringify(items).replace(/[ ()./-]/g, '');
+    const own = items.find((one) => numbers(one).some((digits) => all.split(digits).length === 2)) as ItemJson;
+    const digits = numbers(own).find((one) => all.split(one).length === 2) as string;
+    const [dressed, entry] = [
+      `0 ${digits.slice(0, 2)}/${digits.slice(2, 5)}.${digits.slice(5)}`,
+      at.opened.ledger.size,
+    ];
+    await recordAccess(at.opened, 'items', { reason: `whose is ${dressed}?`, parameters: { value: dressed } });
+    const wide = body.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+    await recordAccess(at.opened, 'items', { reason: wide, parameters: {} });
+    await expunge(at.opened, order({ items: [own.index, going.index] }));
+    const log = await logOf(at.path);
+    expect(log[entry]?.reason).toBe('whose is [expunged]?');
+    expect(log[entry + 1]?.reason).toBe('[expunged]');
+    const left = await everythingReadable((await openCase(at.path, { person })).vault, person);
+    expect([...objectsWith(left, Buffer.from(dressed)), ...objectsWith(left, Buffer.from(wide))]).toEqual([]);
+    await expectSound(at.path);
+  });
+
   it('are told, and stay, where they stand in something that stays', async () => {
     const { opened } = await fork();
     const items = await collect(listItems(opened));
