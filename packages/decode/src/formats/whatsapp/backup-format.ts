@@ -8,18 +8,20 @@ import { GCM_VERIFIED } from './authentications.ts';
 import { isRefusal, readContainer } from './container.ts';
 import { detectCrypt12, detectPrefixed } from './detect.ts';
 import { seriesFindings } from './increment/increment-series.ts';
-import { decodeIncrement, planIncrement } from './increment/increment-store.ts';
+import { decodeIncrement, type IncrementUnit } from './increment/increment-store.ts';
+import { joinIncrements } from './increment/join-increments.ts';
+import { MEMBER, openIncrement } from './increment/open-increment.ts';
 import type { Generation } from './layout.ts';
 import { OUTPUT_LIMITS } from './plaintext-sink.ts';
-import { combineStore, finishStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';
+import { combineStore, finishStore, openStore, openStoreDecoder, type PlanState, planStore } from './store-format.ts';
 import { unlock } from './unlock.ts';
 import { extractMember, readZipDirectory, type ZipMember } from './zip-member.ts';
 
 const NOT_COVERED =
   'receipts by person, full-text indexes and settings of the app: each such table is counted. Media are hashed where they stand ' +
-  'beside the database in a directory capture, else only referenced. Incremental backups (crypt14, crypt15) are decoded by the published schema of WhatsApp Web, alone, not merged; no sample of them was at hand. Deleted rows in free pages are not carved.';
+  'beside the database in a directory capture, else only referenced. Incremental backups (crypt14, crypt15) are decoded by the published schema of WhatsApp Web, behind the whole one where the folder has it; no sample of them was at hand. Deleted rows in free pages are not carved.';
 
-export const DECODER_VERSION = '3';
+export const DECODER_VERSION = '4';
 
 /** One encrypted generation; the three differ in container and key only. */
 export function backupFormat(generation: Generation): Format {
@@ -37,16 +39,26 @@ export function backupFormat(generation: Generation): Format {
     notCovered: NOT_COVERED,
     detect: (probe: Probe): Claim | null =>
       generation === 'crypt12' ? detectCrypt12(probe) : detectPrefixed(probe, generation),
-    prepare: (file, context) => prepare(file, context, generation),
+    async prepare(file, context) {
+      const plan = await prepare(file, context, generation);
+      const { handle, path } = plan.state as PlanState;
+      if (handle === null) return plan;
+      const store = () => openStore({ source: context.scratch.open(handle), path, wal: null });
+      return joinIncrements(plan, file, { context, store });
+    },
     open(plan, file, context) {
       const state = plan.state as PlanState;
       if (state.handle === null) throw new Error('a plan without units cannot be opened');
       const source = context.scratch.open(state.handle);
       if (state.increment === true) {
         const increment = { source, path: state.path };
-        return { decode: (unit, out) => decodeIncrement(unit, out, increment), close: () => {} };
+        return { decode: (unit, out) => decodeIncrement(unit.state as IncrementUnit, out, increment), close: () => {} };
       }
-      return openStoreDecoder({ source, path: state.path, wal: null, file }, state, GCM_VERIFIED);
+      return openStoreDecoder(
+        { source, path: state.path, wal: null, file, scratch: context.scratch },
+        state,
+        GCM_VERIFIED,
+      );
     },
     combine: combineStore,
     finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
@@ -74,30 +86,24 @@ async function prepare(file: CaptureFile, context: DecodeContext, generation: Ge
   return plan;
 }
 
-/** An incremental backup is a ZIP with `messages.bin`: what was written or changed since the whole one. */
+/** An incremental backup that stands alone: what was written or changed since the whole one. */
 async function prepareIncrement(
   zip: ByteSource,
-  member: ZipMember,
+  members: readonly ZipMember[],
   options: {
     readonly keyIds: readonly string[];
     readonly findings: readonly Finding[];
     readonly context: DecodeContext;
     readonly path: string;
-    readonly members: number;
     readonly name: string;
     readonly folder: CaptureFolder | null;
   },
 ): Promise<Plan> {
-  const { scratch } = options.context;
-  const path = `${options.path}!messages.bin`;
-  const extracted = await extractMember(zip, member, { scratch, limits: OUTPUT_LIMITS });
-  if ('problem' in extracted) {
-    const detail = `messages.bin is not unpacked: ${extracted.problem}.`;
-    return failed(path, finding('LIMIT_EXCEEDED', path, { records: null, detail }));
-  }
-  const { units, findings } = planIncrement(scratch.open(extracted.handle), path);
-  const state: PlanState = { handle: extracted.handle, path, store: null, increment: true };
-  const detail = `An incremental backup: messages since the whole one. Each stays an item of its own capture, also where the whole one has it too; conversations and ids are the same in both. ${options.members - 1} other members of the ZIP are not decoded.`;
+  const opened = await openIncrement(zip, members, options);
+  if (!('handle' in opened)) return failed(options.path, opened);
+  const { handle, path, units, findings } = opened;
+  const state: PlanState = { handle, path, store: null, increment: true };
+  const detail = `An incremental backup: messages since the whole one. Each stays an item of its own capture, also where the whole one has it too; conversations and ids are the same in both. ${opened.others} other members of the ZIP are not decoded.`;
   const about = finding('BYTES_NOT_EXAMINED', options.path, { records: 0, detail });
   const series = seriesFindings(options.name, options.folder);
   return {
@@ -127,9 +133,8 @@ async function prepareZip(
   const member = [/(^|\/)msgstore\.db$/, /(^|\/)wa\.db$/]
     .map((name) => members?.find((each) => name.test(each.name)))
     .find((each) => each !== undefined);
-  const increment = members?.find((each) => each.name === 'messages.bin');
-  if (members != null && member === undefined && increment !== undefined) {
-    return prepareIncrement(source, increment, { ...options, path, name, members: members.length });
+  if (members != null && member === undefined && members.some((each) => each.name === MEMBER)) {
+    return prepareIncrement(source, members, { ...options, path, name });
   }
   if (members == null || member === undefined) {
     return failed(

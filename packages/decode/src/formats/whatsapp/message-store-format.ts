@@ -2,9 +2,11 @@ import type { CaptureFile, Format } from '../../format.ts';
 import { UNAUTHENTICATED } from './authentications.ts';
 import { DECODER_VERSION } from './backup-format.ts';
 import { detectMessageStore } from './detect.ts';
+import { joinIncrements } from './increment/join-increments.ts';
 import {
   combineStore,
   finishStore,
+  openStore,
   openStoreDecoder,
   type PlanState,
   planStore,
@@ -21,12 +23,14 @@ export const whatsappMessageStore: Format = {
   authentication: UNAUTHENTICATED.proves,
   notCovered: 'as for the encrypted backups',
   detect: detectMessageStore,
-  prepare(file) {
-    const plan = planStore(storeOf(file), { handle: null, keyIds: [], findings: [], folder: file.folder ?? null });
+  async prepare(file, context) {
+    const whole = planStore(storeOf(file), { handle: null, keyIds: [], findings: [], folder: file.folder ?? null });
+    const plan = await joinIncrements(whole, file, { context, store: () => openStore(storeOf(file)) });
     const logs = [`${file.name}-wal`, `${file.name}-shm`].filter((one) => file.folder?.open(one) != null);
-    return Promise.resolve({ ...plan, covers: [...(plan.covers ?? []), ...logs] });
+    return { ...plan, covers: [...(plan.covers ?? []), ...logs] };
   },
-  open: (plan, file) => openStoreDecoder({ ...storeOf(file), file }, plan.state as PlanState, UNAUTHENTICATED),
+  open: (plan, file, { scratch }) =>
+    openStoreDecoder({ ...storeOf(file), file, scratch }, plan.state as PlanState, UNAUTHENTICATED),
   combine: combineStore,
   finish: (plan, summaries) => finishStore(plan.state as PlanState, summaries),
 };

@@ -4,8 +4,10 @@ import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, CaptureFolder, Plan, UnitDecoder } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import { censusFindings } from '../../row-store/census-findings.ts';
-import type { ScratchHandle } from '../../scratch.ts';
+import type { Scratch, ScratchHandle } from '../../scratch.ts';
 import { openSqlite, type SqliteFile } from '../../sqlite/index.ts';
+import { IncrementsDecoder } from './increment/increments-decoder.ts';
+import type { JoinedIncrement } from './increment/joined-increment.ts';
 import { takeCensus } from './msgstore/census.ts';
 import type { Tally } from './msgstore/item-context.ts';
 import { MediaFolder } from './msgstore/media-folder.ts';
@@ -27,6 +29,8 @@ export interface PlanState {
   readonly store: StoreState | null;
   /** The content is an incremental backup, not a database. */
   readonly increment?: true;
+  /** Incremental backups that are decoded behind the whole one. */
+  readonly joined?: readonly JoinedIncrement[];
 }
 
 export interface StoreSource {
@@ -79,15 +83,18 @@ export function planStore(
 }
 
 export function openStoreDecoder(
-  store: StoreSource & { readonly file: CaptureFile },
+  store: StoreSource & { readonly file: CaptureFile; readonly scratch: Scratch },
   state: PlanState,
   authentication: Authentication,
 ): UnitDecoder {
   if (state.store === null) throw new Error('a plan without units cannot be opened');
-  return new StoreDecoder(openStore(store), state.store, {
+  const decoder = new StoreDecoder(openStore(store), state.store, {
     authentication,
     media: new MediaFolder(store.file.folder ?? null, state.store.renamed),
   });
+  const { joined, path } = state;
+  if (joined === undefined) return decoder;
+  return new IncrementsDecoder(decoder, { joined, path, owner: state.store.owner, scratch: store.scratch });
 }
 
 /** `Format.combine`: tallies are sums. */

@@ -1,18 +1,15 @@
 import type { Finding } from '@custody/evidence';
 import type { CaptureFolder } from '../../../format.ts';
 import { finding } from '../../../make-finding.ts';
+import { INCREMENT, WHOLE } from './set-names.ts';
 
-/** `msgstore-increment-3.db.crypt15`, also with a date behind the number. */
-const INCREMENT = /(?:^|\/)msgstore-increment-(\d{1,4})(?=[-.])[^/]*\.crypt1[2-5]$/i;
-/** The whole backup, by its present name or with the date under which an older one is kept. */
-const WHOLE = /(?:^|\/)msgstore(?:-\d{4}-\d{2}-\d{2}\.\d+)?\.db(?:\.crypt1[2-5])?$/i;
 const MOST_NAMED = 20;
 
 /** What an incremental backup needs and the capture lacks: the whole one, and those numbered before it. */
-export function seriesFindings(name: string, folder: CaptureFolder | null): Finding[] {
+export function seriesFindings(name: string, folder: CaptureFolder | null, isJoined = false): Finding[] {
   const names = folder?.names ?? [];
   const findings: Finding[] = [];
-  if (!names.some((one) => WHOLE.test(one))) {
+  if (!isJoined && !names.some((one) => WHOLE.test(one))) {
     const detail =
       'An incremental backup, and the whole one that it continues is not in the capture: messages of before are not here, and what this one answers, edits or deletes may be among them.';
     findings.push(finding('REFERENCED_BUT_ABSENT', name, { records: null, detail }));

@@ -4,7 +4,9 @@ import type { ByteSource } from '../../../byte-source.ts';
 import type { Unit, UnitResult } from '../../../format.ts';
 import { finding } from '../../../make-finding.ts';
 import type { Tally } from '../msgstore/item-context.ts';
+import { type EarlierRecord, readEarlier, type SetMessage } from './earlier-copies.ts';
 import { writeIncrementMessage } from './increment-writer.ts';
+import { messageContent } from './message-content.ts';
 import { Proto, protoFields } from './proto-fields.ts';
 
 /** `HistorySync` by field number: conversations, and messages of status. Others are counted. */
@@ -84,22 +86,53 @@ export function planIncrement(
   return { units, findings };
 }
 
+/** What a set of backups adds to each message: whose it is, and where it stood before. */
+export interface IncrementSource {
+  readonly source: ByteSource;
+  readonly path: string;
+  readonly owner?: string | null;
+  readonly earlier?: ByteSource;
+  /** Paths of the set's files, the whole backup first. */
+  readonly paths?: readonly string[];
+}
+
 export function decodeIncrement(
-  unit: Unit,
+  state: IncrementUnit,
   out: BatchWriter,
-  { source, path }: { source: ByteSource; path: string },
+  { source, path, owner = null, earlier, paths = [] }: IncrementSource,
 ): UnitResult {
-  const { from, length, skip, take, before } = unit.state as IncrementUnit;
+  const { from, length, skip, take, before } = state;
   const chunk = source.read(from, length);
   let absentFiles = 0;
   messagesOf(chunk)
     .found.slice(skip, skip + take)
     .forEach(({ bytes, chat }, i) => {
-      const place = { path, offset: from + bytes.byteOffset - chunk.byteOffset, row: before + skip + i + 1 };
+      const number = before + skip + i;
+      const offset = from + bytes.byteOffset - chunk.byteOffset;
+      const record = earlier === undefined ? null : readEarlier(earlier, number);
+      const place = { path, offset, row: number + 1, owner, earlier: record === null ? null : placed(record, paths) };
       if (writeIncrementMessage(out, bytes, place, chat)) absentFiles++;
     });
   const summary: Tally = { decoded: take, absentFiles, otherFiles: 0, unresolved: 0 };
   return { counts: { records: take, decoded: take, lost: 0, notCovered: 0 }, summary };
+}
+
+function placed({ file, row, likeness }: EarlierRecord, paths: readonly string[]): [string, number, string] {
+  return [paths[file] ?? '', row, likeness];
+}
+
+/** The messages of an incremental backup, in order, as copies in other files are recognised. */
+export function* messagesIn(source: ByteSource, units: readonly Unit[]): Generator<SetMessage> {
+  for (const unit of units) {
+    const { from, length, skip, take } = unit.state as IncrementUnit;
+    for (const { bytes, chat } of messagesOf(source.read(from, length)).found.slice(skip, skip + take)) {
+      const info = new Proto(bytes);
+      const key = info.within(1);
+      const { kind, text } = messageContent(info.within(2));
+      const compared = kind === 'message' ? text : null;
+      yield { chat: key.text(1) ?? chat, fromMe: key.whole(2) === 1, id: key.text(3), text: compared };
+    }
+  }
 }
 
 function chunkAt(source: ByteSource, at: number): { readonly from: number; readonly length: number } | null {

@@ -8,6 +8,10 @@ export interface IncrementPlace {
   readonly path: string;
   readonly offset: number;
   readonly row: number;
+  /** JID of whose device it is, where another file of the set names it. */
+  readonly owner: string | null;
+  /** Path and row of the same message in an earlier file of the set, and what that says beside this one. */
+  readonly earlier: readonly [path: string, row: number, likeness: string] | null;
 }
 
 /** Writes the item of a `WebMessageInfo`. Returns whether it names a file. */
@@ -32,11 +36,16 @@ export function writeIncrementMessage(
   if (id !== null) out.messageId(id);
   const name = info.text(19) ?? undefined;
   const writer = key.text(4) ?? info.text(5);
-  if (jid !== null) writeTalk(out, { jid, fromMe, writer, name });
+  const { owner, earlier } = place;
+  if (jid !== null) writeTalk(out, { jid, fromMe, writer, name, owner });
   const sent = instantOf(info.whole(3), fromMe);
   if (sent !== null) out.sentAt(sent);
   if (content.text !== null) out.body(content.text);
   for (const [rel, to] of content.refs) out.ref(rel, to);
+  if (earlier !== null && id !== null) {
+    out.ref('version-of', id);
+    out.field('earlier_record', [...earlier]);
+  }
   if (content.file !== null) out.attachment({ ...content.file, present: false });
   if (content.place !== null) {
     out.field('latitude', String(content.place[0]));
@@ -52,19 +61,28 @@ export function writeIncrementMessage(
   return content.file !== null;
 }
 
-function writeTalk(
-  out: BatchWriter,
-  { jid, fromMe, writer, name }: { jid: string; fromMe: boolean; writer: string | null; name: string | undefined },
-): void {
+interface Talk {
+  readonly jid: string;
+  readonly fromMe: boolean;
+  readonly writer: string | null;
+  readonly name: string | undefined;
+  readonly owner: string | null;
+}
+
+function writeTalk(out: BatchWriter, { jid, fromMe, writer, name, owner }: Talk): void {
   out.conversation(jid);
   const shared = isShared(jid);
+  const own = owner === null ? null : partyOf(out, owner);
+  if (own !== null) out.owner(own);
   if (fromMe) {
+    if (own !== null) out.sender(own);
     out.recipient(partyOf(out, jid));
     return;
   }
   if (writer !== null) out.sender(partyOf(out, writer, name));
   else if (!shared) out.sender(partyOf(out, jid, name));
   if (shared) out.recipient(partyOf(out, jid));
+  else if (own !== null) out.recipient(own);
 }
 
 /** Seconds since 1970; of what the owner sent by the device, of what came in by the server. */

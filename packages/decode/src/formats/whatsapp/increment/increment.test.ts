@@ -4,37 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCapture } from '../../../testing/decode-capture.ts';
 import { whatsappCrypt15 } from '../index.ts';
-import { KEYRING, makeCrypt15, makeZip } from '../testing/make-backup.ts';
+import { KEYRING } from '../testing/make-backup.ts';
+import { ADA, chat, delimited, field, GROUP, incrementBackup, key, message, told } from '../testing/make-increment.ts';
 import { seriesFindings } from './increment-series.ts';
-
-const varint = (value: number): number[] =>
-  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(Math.floor(value / 128))];
-/** A field of a message: a number, a text, or what is inside. */
-function field(number: number, value: number | string | Uint8Array): Uint8Array {
-  if (typeof value === 'number') return Uint8Array.from([...varint(number * 8), ...varint(value)]);
-  const bytes = typeof value === 'string' ? utf8Encode(value) : value;
-  return concatBytes([Uint8Array.from([...varint(number * 8 + 2), ...varint(bytes.length)]), bytes]);
-}
-const message = (...fields: Uint8Array[]) => concatBytes(fields);
-const delimited = (bytes: Uint8Array) => concatBytes([Uint8Array.from(varint(bytes.length)), bytes]);
-
-const ADA = '447700900123@s.whatsapp.net';
-const GROUP = '120363000000000042@g.us';
-
-interface Told {
-  readonly id: string;
-  readonly chat?: string;
-  readonly fromMe?: boolean;
-  readonly by?: string;
-  readonly content: Uint8Array;
-}
-
-const key = (id: string, { chat = ADA, fromMe = false, by }: Partial<Told> = {}) =>
-  message(field(1, chat), field(2, fromMe ? 1 : 0), field(3, id), ...(by === undefined ? [] : [field(4, by)]));
-const told = (one: Told) =>
-  message(field(1, key(one.id, one)), field(2, one.content), field(3, 1_700_000_000), field(19, 'Ada'));
-const chat = (jid: string, ...infos: Uint8Array[]) =>
-  field(2, message(field(1, jid), ...infos.map((info) => field(2, message(field(1, info), field(2, 9))))));
 
 const PICTURE = sha256(utf8Encode('picture'));
 const MESSAGES = [
@@ -65,8 +37,6 @@ const GROUPED = [
   message(field(1, key('j', { chat: GROUP })), field(3, 1_700_000_001), field(24, 27), field(26, ADA)),
 ];
 
-const backup = (messages: Uint8Array) =>
-  makeCrypt15(makeZip({ 'messages.bin': messages, 'header.json': utf8Encode('{}') }), { md5: false });
 const decode = (bytes: Uint8Array) =>
   decodeCapture(whatsappCrypt15, bytes, { name: 'msgstore-increment-1.db.crypt15', keyring: KEYRING });
 const whole = () =>
@@ -77,7 +47,7 @@ const whole = () =>
 
 describe('an incremental backup', () => {
   it('gives its messages', async () => {
-    const { items, counts, findings } = await decode(backup(whole()));
+    const { items, counts, findings } = await decode(incrementBackup(whole()));
     const byId = (id: string) => items.find(({ messageId }) => messageId === id) as Item;
     const text = (id: string) => (byId(id).body === null ? null : utf8Decode(byId(id).body as Uint8Array));
     expect(items.map(({ kind }) => kind)).toEqual([
@@ -141,14 +111,16 @@ describe('an incremental backup', () => {
 
   it('cuts long parts into units, in order', async () => {
     const many = Array.from({ length: 8000 }, (_, i) => told({ id: `m${i}`, content: field(1, 'x') }));
-    const { plan, items } = await decode(backup(delimited(message(chat(ADA, ...many)))));
+    const { plan, items } = await decode(incrementBackup(delimited(message(chat(ADA, ...many)))));
     expect(plan.units.map(({ records }) => records)).toEqual([3900, 3900, 200]);
     expect(items.map(({ messageId }) => messageId)).toEqual(many.map((_, i) => `m${i}`));
     expect(items.at(-1)?.locator.row).toBe(8000);
   });
 
   it('says where what follows cannot be read', async () => {
-    const { items, findings } = await decode(backup(concatBytes([whole(), Uint8Array.of(0xff, 0xff, 0x7f, 1)])));
+    const { items, findings } = await decode(
+      incrementBackup(concatBytes([whole(), Uint8Array.of(0xff, 0xff, 0x7f, 1)])),
+    );
     expect(items).toHaveLength(10);
     expect(findings).toContainEqual(
       expect.objectContaining({ code: 'RECORD_MALFORMED', class: 'lost', records: null }),
@@ -163,7 +135,7 @@ describe('an incremental backup', () => {
         async (changes) => {
           const bytes = good.slice();
           for (const [at, byte] of changes) bytes[at] = byte;
-          const { items, counts } = await decode(backup(bytes));
+          const { items, counts } = await decode(incrementBackup(bytes));
           expect(items).toHaveLength(counts.decoded);
         },
       ),
