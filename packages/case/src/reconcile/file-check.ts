@@ -100,7 +100,9 @@ export class FileCheck implements Check {
   #stateCounted(index: number, capture: string, fields: Item['fields']): void {
     const [file, rows] = [fields?.get('file'), fields?.get('rows')];
     if (typeof file !== 'string' || typeof rows !== 'number') return;
-    this.#stated.set(keyOf(capture, file), [{ rows, column: null, sha256: null, index, counted: true }]);
+    const key = keyOf(capture, file);
+    const entry: Stated = { rows, column: null, sha256: null, index, counted: true };
+    this.#stated.set(key, [...(this.#stated.get(key) ?? []), entry]);
   }
 
   #state(index: number, capture: string, fields: ReadonlyMap<string, unknown>): void {

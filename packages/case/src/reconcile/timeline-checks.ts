@@ -18,6 +18,8 @@ export class ConversationCheck implements Check {
 
   item({ index, item }: SeenItem): void {
     if (item.kind !== 'message' || item.sender === null || item.recipients?.length !== 1) return;
+    // A word in place of a number (`BANK`): nobody can write back to it.
+    if (item.sender.type === 'sender-id') return;
     const [from, to] = [partyName(item.sender), partyName(item.recipients[0] as { type: string; value: string })];
     this.#writers.add(from);
     const key = `${from}\n${to}`;

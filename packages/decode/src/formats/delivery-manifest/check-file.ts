@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Finding } from '@custody/evidence';
 import { ContainerFailure } from '../../containers/container-failure.ts';
 import type { CaptureFile, DecodeContext } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
 import type { CellHashes } from './cell-hashes.ts';
 import { compareBlocks, compareRecords } from './compare-records.ts';
+import { fileHash } from './file-hash.ts';
 import { hashRecords } from './read-records.ts';
 import type { StatedFile } from './stated-file.ts';
 
@@ -22,14 +22,13 @@ export interface FileVerdict {
   readonly findings: readonly Finding[];
 }
 
-const WINDOW = 1024 * 1024;
 const SHOWN = 20;
 
-/** Holds a file against what the delivery states of it; null: the delivery has no such file. */
+/** Holds a file against what the delivery states of it, and of `others`; null: the delivery has no such file. */
 export async function checkFile(
   file: CaptureFile | null,
   stated: StatedFile,
-  scratch: DecodeContext['scratch'],
+  { scratch, others }: { scratch: DecodeContext['scratch']; others: ReadonlyMap<string, string> },
 ): Promise<FileVerdict> {
   const rows = stated.rows ?? null;
   const nothing = { file: file?.name ?? stated.file, rows, rowsFound: null, columns: null, columnsAgree: null };
@@ -39,9 +38,11 @@ export async function checkFile(
     return { ...nothing, sha256: null, agrees: false, findings: [gone] };
   }
   const findings: Finding[] = [];
-  const sha256 = stated.sha256 === undefined ? null : hashOf(file);
+  const sha256 = stated.sha256 === undefined ? null : fileHash(file.source);
   if (sha256 !== null && sha256 !== stated.sha256?.toLowerCase()) {
-    const detail = `the file has SHA-256 ${sha256}, the manifest states ${stated.sha256}`;
+    const owner = others.get(sha256);
+    const whose = owner === undefined ? '' : `: its bytes are those stated of ${owner}`;
+    const detail = `the file has SHA-256 ${sha256}, the manifest states ${stated.sha256}${whose}`;
     findings.push(finding('CONFLICTING_COPIES', file.name, { records: null, detail }));
   }
   if (stated.container === undefined) return { ...nothing, sha256, agrees: findings.length === 0, findings };
@@ -61,12 +62,6 @@ export async function checkFile(
     findings.push(finding('CONFLICTING_COPIES', file.name, { records: rows, detail }));
     return { ...nothing, sha256, agrees: false, findings };
   }
-}
-
-function hashOf({ source }: CaptureFile): string {
-  const hash = createHash('sha256');
-  for (let at = 0; at < source.length; at += WINDOW) hash.update(source.read(at, WINDOW));
-  return hash.digest('hex');
 }
 
 function columnFindings(

@@ -3,9 +3,8 @@ import type { CaptureFile, Claim, DecodeContext, Format, Plan, Probe, UnitResult
 import { finding } from '../../make-finding.ts';
 import { checkFile, type FileVerdict } from './check-file.ts';
 import { looksLikeChecksums, readChecksums } from './checksum-list.ts';
-import { readManifestFile } from './stated-file.ts';
-
-const MARK = /^\s*\{\s*"custodyManifest"\s*:/;
+import { looksLikeManifest, readManifestFile } from './stated-file.ts';
+import { unlistedFiles } from './unlisted-files.ts';
 
 /** What a delivery states of its own files, held against them. */
 export const deliveryManifest: Format = {
@@ -32,24 +31,25 @@ interface State {
 }
 
 function detect({ head, beside }: Probe): Claim | null {
-  const start = Buffer.from(head.subarray(0, 256)).toString('utf8');
-  if (MARK.test(start)) return { confidence: 'certain', grounds: 'begins as a manifest of a delivery' };
+  if (looksLikeManifest(head)) return { confidence: 'certain', grounds: 'begins as a manifest of a delivery' };
   if (beside === undefined || !looksLikeChecksums(head)) return null;
   return { confidence: 'certain', grounds: 'every line is a SHA-256 and the path of a file' };
 }
 
 async function prepare(file: CaptureFile, { scratch }: DecodeContext): Promise<Plan> {
   const none = { keyIds: [], profile: null };
-  const isJson = MARK.test(Buffer.from(file.source.read(0, 256)).toString('utf8'));
-  const stated = isJson ? readManifestFile(file.source) : readChecksums(file.source);
+  const stated = looksLikeManifest(file.source.read(0, 256))
+    ? readManifestFile(file.source)
+    : readChecksums(file.source);
   if (typeof stated === 'string') {
     const place = { path: file.name, offset: 0, length: file.source.length, row: null };
     const unread = finding('RECORD_MALFORMED', place, { records: null, detail: `the manifest is not read: ${stated}` });
     return { units: [], state: null, findings: [unread], ...none };
   }
   const verdicts: FileVerdict[] = [];
-  for (const one of stated) verdicts.push(await checkFile(named(file, one.file), one, scratch));
-  const findings = verdicts.flatMap((verdict) => verdict.findings);
+  const others = new Map(stated.flatMap(({ file: name, sha256 }) => (sha256 ? [[sha256.toLowerCase(), name]] : [])));
+  for (const one of stated) verdicts.push(await checkFile(named(file, one.file), one, { scratch, others }));
+  const findings = [...verdicts.flatMap((verdict) => verdict.findings), ...unlistedFiles(file, stated)];
   const state: State = { path: file.name, verdicts: verdicts.map((verdict) => ({ ...verdict, findings: [] })) };
   return { units: [{ index: 0, records: verdicts.length, state: null }], state, findings, ...none };
 }

@@ -38,6 +38,7 @@ interface Manifest {
 /** Ours: a longer manifest is not read. */
 export const LONGEST_MANIFEST: number = 64 * 1024 * 1024;
 const MOST_FILES = 10_000;
+const MARK = /^\s*\{\s*"custodyManifest"\s*:/;
 const hash = { type: 'string', pattern: '^[0-9a-fA-F]{64}$' };
 const text = (longest: number) => ({ type: 'string', minLength: 1, maxLength: longest });
 const closed = (required: readonly string[], properties: object) => ({
@@ -79,6 +80,11 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
 };
 
 const validator = compileOnce<Manifest>(manifestSchema, {}, { strictRequired: false, discriminator: true });
+
+/** True where a file begins as `manifest.json` does. */
+export function looksLikeManifest(head: Uint8Array): boolean {
+  return MARK.test(Buffer.from(head.subarray(0, 256)).toString('utf8'));
+}
 
 /** The files of a manifest; text says why it cannot be read. */
 export function readManifestFile(source: ByteSource): readonly StatedFile[] | string {
