@@ -34,7 +34,9 @@ export async function decodeAll(format: Format, file: CaptureFile, options: Deco
   const context = { keyring: { keys: options.keys ?? [] }, scratch: new MemoryScratch() };
   const plan = await format.prepare(file, context);
   const state = structuredClone(plan.state);
-  const decoders = Array.from({ length: options.decoders ?? 1 }, () => format.open({ state }, file, context));
+  // As a case does: a plan without units is never opened.
+  const length = plan.units.length === 0 ? 0 : (options.decoders ?? 1);
+  const decoders = Array.from({ length }, () => format.open({ state }, file, context));
   const results = new Map<number, UnitLeaves>();
   const order = options.order ?? ((units: readonly Unit[]) => units);
   order(plan.units).forEach((unit, i) => {

@@ -12,13 +12,18 @@ export function decodeProfile(
   dump: Uint8Array | string,
   keys: readonly SuppliedKey[] = [],
 ): Promise<Decoded> {
+  const format = profiledFormat(profile);
+  return decodeAll(format, { name: 'd', source: overwritingSource(Buffer.from(dump as string)) }, { keys });
+}
+
+/** The format that a profile without cases describes. */
+export function profiledFormat(profile: Omit<Profile, 'custodyProfile'>): Format {
   const answer = { record: {}, expect: { outcome: 'unsealed' } };
   const read = readProfile({ ...profile, custodyProfile: 2, knownAnswers: [answer], tampered: [answer] });
-  const format: Format = {
+  return {
     ...envelopeFormat(read.container.kind),
     prepare: (file, context) => planDump(file, read, context),
   };
-  return decodeAll(format, { name: 'd', source: overwritingSource(Buffer.from(dump as string)) }, { keys });
 }
 
 /** As harsh as a source may be: what it gives is a Buffer inside a larger one, which the next read overwrites. */

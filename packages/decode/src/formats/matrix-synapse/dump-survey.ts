@@ -2,6 +2,7 @@ import type { Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { CaptureFile, DecodeContext, Unit } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
+import { lacksItsEnd } from '../../sql-dump/dump-end.ts';
 import { readSqlRow, SqlRowRefused } from '../../sql-dump/read-sql-row.ts';
 import { type RowPlace, scanSql } from '../../sql-dump/scan-sql.ts';
 import { parseObject } from '../matrix/json-value.ts';
@@ -83,13 +84,7 @@ class Surveyor {
   close(): DumpSurvey {
     this.#close();
     const { source, name } = this.#file;
-    const text = (at: number, length: number) => Buffer.from(source.read(at, length)).toString('latin1');
-    const isWhole = text(Math.max(0, source.length - 4096), 4096).includes('PostgreSQL database dump complete');
-    if (
-      text(0, 4096).includes('PostgreSQL database dump') &&
-      !isWhole &&
-      this.#findings.every(({ code }) => code !== 'TRUNCATED')
-    ) {
+    if (lacksItsEnd(source) && this.#findings.every(({ code }) => code !== 'TRUNCATED')) {
       const detail = 'The line that ends a dump is missing: how many rows would follow cannot be known.';
       this.#findings.push(finding('TRUNCATED', name, { records: null, detail }));
     }

@@ -1,5 +1,6 @@
 import type { Finding } from '@custody/evidence';
 import { finding } from '../../make-finding.ts';
+import { lacksItsEnd } from '../../sql-dump/dump-end.ts';
 import { readSqlRow, SqlRowRefused } from '../../sql-dump/read-sql-row.ts';
 import { type RowForm, scanSql } from '../../sql-dump/scan-sql.ts';
 import { type ArchiveRecord, type Container, RecordBuilder } from './container.ts';
@@ -47,6 +48,10 @@ export const sqlContainer: Container = {
       },
       progress,
     );
+    if (findings.every(({ code }) => code !== 'TRUNCATED') && lacksItsEnd(file.source)) {
+      const detail = 'The line that ends a dump is missing: how many rows would follow cannot be known.';
+      findings.push(finding('TRUNCATED', file.name, { records: null, detail }));
+    }
     return { records: records.list(), contexts, findings };
   },
   read(bytes, context) {

@@ -20,12 +20,15 @@ export const transcriptContainer: Container = {
     const cursor = new ByteCursor(file.source);
     const open: { offset: number; inner: boolean }[] = [];
     let quoted = false;
+    let lists = 0;
     for (let byte = cursor.peek(); byte >= 0; byte = cursor.peek()) {
       const offset = cursor.at++;
       if (quoted) {
         if (byte === BACKSLASH) cursor.at++;
         else if (byte === QUOTE) quoted = false;
       } else if (byte === QUOTE) quoted = true;
+      else if (byte === 0x5b) lists++;
+      else if (byte === 0x5d) lists = Math.max(0, lists - 1);
       else if (byte === 0x7b && open.length < 64) {
         for (const outer of open) outer.inner = true;
         open.push({ offset, inner: false });
@@ -36,9 +39,9 @@ export const transcriptContainer: Container = {
       }
       if ((offset & 0xfffff) === 0) progress?.(offset);
     }
-    const whole = open.length === 0 && !quoted;
+    const whole = open.length === 0 && lists === 0 && !quoted;
     const place = { path: file.name, offset: open[0]?.offset ?? cursor.length, length: null, row: records.count };
-    const detail = 'The transcript ends inside an object or a text.';
+    const detail = 'The transcript ends inside an object, a list or a text.';
     return {
       records: records.list(),
       contexts: [null],
