@@ -95,6 +95,11 @@ export async function intactDumps(): Promise<readonly IntactCapture[]> {
       ...{ name: 'own', title: 't', basedOn: 'invented', platform: 'own', container },
       records: [{ kind: 'message', messageId: 'id', sender: { field: 'who', type: 'username' }, body: 'text' }],
     }),
-    ...{ name: 'd', files: new Map([['d', new Uint8Array(Buffer.from(content as string))]]), keys: [], isLoose: LOOSE.has(container.kind) },
+    ...{
+      name: 'd',
+      files: new Map([['d', new Uint8Array(Buffer.from(content as string))]]),
+      keys: [],
+      isLoose: LOOSE.has(container.kind),
+    },
   }));
 }

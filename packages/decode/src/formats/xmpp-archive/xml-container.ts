@@ -73,6 +73,11 @@ class XmlScan {
         'An XInclude names another file: it is not followed. A file of the same export is taken in beside this one or as a capture of its own.';
       this.#findings.push(finding('REFERENCED_BUT_ABSENT', place, { records: null, class: 'doubt', detail }));
     }
+    if (element.name === 'server-data' && element.ns !== NS.portable) {
+      const place = { path: this.#file.name, offset: element.offset, length: null, row: null };
+      const detail = `The export is of the namespace ${JSON.stringify(element.ns.slice(0, 100))}; this build reads ${NS.portable}. Accounts and contacts in it are not recognised.`;
+      this.#findings.push(finding('UNSUPPORTED_VERSION', place, { records: null, class: 'doubt', detail }));
+    }
     if (element.ns === NS.portable && element.name === 'user') this.#account(element, stack);
     const parent = stack[stack.length - 1];
     // A stanza that brings a result of a query is no message of the archive itself.
