@@ -76,7 +76,7 @@ const FRACTIONS: Readonly<Record<string, number>> = {
     'en och en halv': 1.5,
     'ett och ett halvt': 1.5,
   },
-  ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, पौने: 0.75, jumătate: 0.5, gjysmë: 0.5 },
+  ...{ आधा: 0.5, نصف: 0.5, пол: 0.5, पौने: 0.75, jumătate: 0.5, jumate: 0.5, gjysmë: 0.5 },
 };
 /** What names would be without their accents, and is another word: hours in Italian and Romanian, banks in Polish. */
 const OTHER_WORDS = new Set(['ore', 'banki', 'stow']);

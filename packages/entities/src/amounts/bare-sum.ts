@@ -63,9 +63,12 @@ function isThousand(scan: Scan, at: number): boolean {
 function endsAsSum(scan: Scan, end: number): boolean {
   const after = scan.at(end);
   if (after !== SPACE) return after < SPACE || after === 0x2e || after === 0x2c || after === 0x21 || after === 0x3f;
-  const wordAt = end + 1;
-  if (isDigit(scan.at(wordAt)) || !scan.hasWordBefore(wordAt)) return false;
-  const word = decoder.decode(scan.bytes.subarray(wordAt, wordEnd(scan, wordAt))).toLowerCase();
+  return !isDigit(scan.at(end + 1)) && scan.hasWordBefore(end + 1) && countsNothing(scan, end + 1);
+}
+
+/** Whether the word at `at` is none that could be counted or described: what stands before it is complete. */
+export function countsNothing(scan: Scan, at: number): boolean {
+  const word = decoder.decode(scan.bytes.subarray(at, wordEnd(scan, at))).toLowerCase();
   return NO_NOUNS.has(word) || OWED.has(word);
 }
 

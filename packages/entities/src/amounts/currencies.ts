@@ -106,7 +106,6 @@ export const namesAfter: Readonly<Record<string, string>> = {
   KRW: 'won 원 韩元',
   ILS: 'shekel shekels sheqels שקל שקלים',
   SAR: 'riyal riyals ريال',
-  AED: 'dirham dirhams درهم',
   IRR: 'rial rials toman تومان',
   NGN: 'naira',
   GHS: 'cedi cedis',
@@ -136,6 +135,9 @@ export const sharedNames: Readonly<Record<string, string>> = {
   dinar: 'KWD IQD RSD DZD TND',
   kuna: 'HRK',
   dirhem: 'AED MAD',
+  dirham: 'AED MAD',
+  dirhams: 'AED MAD',
+  درهم: 'AED MAD',
 };
 
 /** Parts of a unit after a number: code and power of ten. */

@@ -5,6 +5,7 @@ import { readCents } from './cents-after.ts';
 import { isCoin, regionCurrency } from './currencies.ts';
 import { type Decimal, multiply, putDecimal } from './decimal.ts';
 import type { CurrencyName } from './meaning.ts';
+import { isWordOfTheText } from './no-sum.ts';
 import type { NumberReading } from './number-reading.ts';
 import { isPoundOfSomething, isWeightInPounds } from './pound-of-something.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -213,6 +214,7 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
   if (!isOwnSlang(scan, after, number)) return false;
   // `6ft` is a length; nobody owes so few forints.
   if (name.code === 'HUF' && after.end - after.start === 2 && number.point < 3 && around.power === 0) return false;
+  if (isWordOfTheText(scan, around)) return false;
   // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
   if (name.code === 'KRW' && scan.at(after.start) < 0x80 && number.length < 3 && around.power === 0) return false;
   if (isTogether(scan, around) || (isMinute(scan, after) && !isWholeText(scan, around))) return false;

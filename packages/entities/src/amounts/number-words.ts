@@ -36,14 +36,14 @@ export const numberWords: Readonly<Record<string, NumberWords>> = {
     glue: 'en ën',
     and: 'en',
     point: 'komma',
-    half: 'en een half,en een halve,en een half',
+    half: 'en een half,en een halve,en half,en halve',
     more: 'anderhalf=1.5 anderhalve=1.5 tweeëneenhalf=2.5 drieëneenhalf=3.5',
   },
   de: {
     run:
-      'null eins/ein/eine/einen/einem zwei/zwo drei vier fünf/fuenf sechs sieben acht neun zehn elf zwölf/zwoelf ' +
+      'null eins/ein/eine/einen/einem zwei/zwo drei vier fünf/fuenf/fümf sechs sieben acht neun zehn elf zwölf/zwoelf ' +
       'dreizehn vierzehn fünfzehn/fuenfzehn sechzehn siebzehn achtzehn neunzehn',
-    tens: 'zehn zwanzig dreißig/dreissig vierzig fünfzig/fuenfzig sechzig siebzig achtzig neunzig',
+    tens: 'zehn zwanzig dreißig/dreissig vierzig fünfzig/fuenfzig/fuffzig sechzig siebzig achtzig neunzig',
     glue: 'und',
     and: 'und',
     point: 'komma',

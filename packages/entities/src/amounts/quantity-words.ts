@@ -31,7 +31,7 @@ const BRIEF = new Set('k к mil m b mm mn cr tn bn mia mie mii bil bin mill sau 
 const MASSES: Readonly<Record<string, string>> = {
   '1':
     "kg kgs kgr kil kile kilo kilos kilo's kilogram kilograms kilogramy kilogramów kilogramme kilogrammes kilogramm kilogramos kilogramo quilo quilos quilograma quilogramas chili chilo chilogrammi chilogrammo " +
-    'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 키로 키로그램 kilosu kilosunu kiloyu kiloluk kilograma kilogramów quilinho quilinhos kilolar kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام كيلوجرام كيلوات קילו ק"ג',
+    'кг килограмм килограмма килограммов кило кг. 公斤 千克 キロ キログラム 킬로 킬로그램 키로 키로그램 kilosu kilosunu kiloyu kiloluk kilograma kilogramów quilinho quilinhos kilootje kilootjes kilolar kilogramë kilograme kilogramm किलो किलोग्राम كيلو كغ كجم كيلوغرام كيلوجرام كيلوات קילו ק"ג',
   '0.001':
     'g gr grs gram grams gramme grammes gramm grammi grammo gramos gramas grama gramo gramów gramy gramow gramă grame gramë грамм грамма граммов г гр грам грама 克 グラム 그램 그람 grammetje grammetjes gramı gramlık ग्राम غرام جرام غرامات جرامات غم גרם',
   '0.000001':
@@ -42,6 +42,7 @@ const MASSES: Readonly<Record<string, string>> = {
   '0.028349523125': 'oz ozs oz. ounce ounces onça onças onza onzas oncia once unzen unze унций унция унции 盎司 オンス',
   '0.5': '斤 市斤 полкило полкг pond pondje pfund',
   '0.05': '钱重',
+  '0.01': 'deko dkg dekagram dekagramów dekagramy',
   '0.1': 'ons onsje hg hekto hektogram etto etti ettogrammo ettogrammi',
   '6.35029318': 'stone',
 };

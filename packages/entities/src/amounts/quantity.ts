@@ -5,6 +5,7 @@ import { multiply, putDecimal } from './decimal.ts';
 import { LongestName, wordEnd } from './longest-name.ts';
 import { LINK_HALF, type Meaning } from './meaning.ts';
 import { COMMA_DECIMALS, POINT_DECIMALS } from './money.ts';
+import { isMemory } from './no-sum.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const MONEY = knownType('money');
@@ -137,6 +138,7 @@ function isUnit(scan: Scan, around: Surroundings): boolean {
   if (length > 2) return true;
   // `two kg` and `half an oz`, but not `two g`.
   if (inWords) return length === 2 && TWO_LETTERS.has(scan.at(after.start) | 32);
+  if (isMemory(scan, after.end)) return false;
   const first = scan.at(after.start);
   if (first < 0x61 && length === 1) return false;
   if (first === 0x4d) return false;

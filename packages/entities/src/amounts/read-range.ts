@@ -7,6 +7,8 @@ import { readDigits, readSpelt } from './read-surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const name = new LongestName();
+/** The second number of a range has at most as many digits more than the first. */
+const MOST_LONGER = 3;
 
 /** Reads the second number of `10-20k EUR`, `€10-20k` and `from 10 to 20 dollars`. False where the two are no range. */
 export function readRange(scan: Scan, first: Surroundings, second: Surroundings): boolean {
@@ -17,6 +19,7 @@ export function readRange(scan: Scan, first: Surroundings, second: Surroundings)
   const unit = second.hasAfter ? second.after.meaning : null;
   const named = unit?.currency != null || unit?.mass != null;
   if (!named && (!first.hasBefore || isAlnum(scan.at(second.end)) || scan.at(second.end) === 0x2d)) return false;
+  if (!named && isOtherNumber(scan, first, second)) return false;
   const sameScale = first.power === second.power && first.powerAlone === second.powerAlone;
   if (sameScale && !isLess(first.number, second.number)) return false;
   // 500-1k goes from five hundred; 10-20k from ten thousand.
@@ -25,6 +28,12 @@ export function readRange(scan: Scan, first: Surroundings, second: Surroundings)
     first.powerAlone = second.powerAlone;
   }
   return true;
+}
+
+/** `$12.5k to 4111 2225 6079 1863`, `$20 to 5551234567`: what goes on in groups, or is far longer, is no sum. */
+function isOtherNumber(scan: Scan, first: Surroundings, second: Surroundings): boolean {
+  if (scan.at(second.end) === 0x20 && isDigit(scan.at(second.end + 1))) return true;
+  return second.number.point + second.power > first.number.point + Math.max(first.power, second.power) + MOST_LONGER;
 }
 
 /** Where the second number begins: after a dash, or after a word where `between` or `from` stands before the first. */

@@ -13,7 +13,7 @@ export const slangByCode: Readonly<Record<string, string>> = {
     'paund,paundë,paundësh,stërlina,lire sterline,libras esterlinas,libra esterlina,sterlin,funtów,funtow,pund,фунта,фунт,фунты,جنيه استرليني,جنيهات استرلينية,جنيهات إسترلينية,جنيه إسترليني,פאונד,पाउंड',
   EGP: 'l.e,l.e.,geneh,genihat masriya,egyptianpound,egyptianpounds,جنيه مصري,جنيهات مصرية,ج.م',
   SAR: 'saudiriyal,ريال سعودي,ريالات,ر.س',
-  PLN: 'zl,zlotych,złociszy,złotówek,zlotowek,ziko',
+  PLN: 'zl,zlotych,złociszy,złotówek,zlotowek,ziko,zeta,zety,zetów',
   INR:
     'ruppees,rupess,indian rs,indischen rupien,rupien,rupie,rupisi,रुपये,रु,रु.,रूपए,रूपये,रुपयों,rupaye,' +
     'rupay,rupaiya,rupiya',

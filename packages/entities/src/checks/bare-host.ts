@@ -5,6 +5,8 @@ import { topLevelTrust } from './top-level-labels.ts';
 
 const LONGEST_HOST = 253;
 const DOT = 0x2e;
+/** `#openoffice.org`: a channel or a tag. */
+const HASH = 0x23;
 
 export interface BareHost {
   readonly start: number;
@@ -21,7 +23,13 @@ export function bareHostEnd(scan: Scan, at: number): BareHost | null {
   if (end <= at) return null;
   const before = scan.at(start - 1);
   const inside =
-    before === 0x40 || before === 0x2f || before === 0x5f || before === 0x5c || before === DOT || isLatin(scan, start);
+    before === 0x40 ||
+    before === HASH ||
+    before === 0x2f ||
+    before === 0x5f ||
+    before === 0x5c ||
+    before === DOT ||
+    isLatin(scan, start);
   const after = scan.at(end);
   const joined = after === 0x40 || after === 0x5f || after === 0x28 || (after === DOT && isAlnum(scan.at(end + 1)));
   return { start, end, believed: !inside && !joined && isBelieved(scan, start, end) };
@@ -61,6 +69,7 @@ function isBelieved(scan: Scan, start: number, end: number): boolean {
   let last = end;
   while (scan.at(last - 1) !== DOT) last--;
   if (!hasLetter(scan, start, last) && scan.at(end) !== 0x2f && end - last < 3 && last - start < 3) return false;
+  if (isFramework(scan, start, last)) return false;
   const trust = topLevelTrust(scan.bytes, last, end);
   if (trust === 2) return true;
   return (
@@ -76,6 +85,16 @@ function isNumbered(scan: Scan, { start, last, end }: { start: number; last: num
   const label = String.fromCharCode(lowerByte(scan.at(last)), lowerByte(scan.at(last + 1)));
   return WORDS.includes(label) && dots(scan, start, end) === 1;
 }
+
+/** `vb.NET`, `ASP.NET`: no address is written with its last label alone in capitals, and these are products. */
+function isFramework(scan: Scan, start: number, last: number): boolean {
+  for (let k = 0; k < NET.length; k++) if (scan.at(last + k) !== NET.charCodeAt(k)) return false;
+  const name = String.fromCharCode(...scan.bytes.subarray(start, Math.min(last - 1, start + 4))).toLowerCase();
+  return PRODUCTS.has(name) && dots(scan, start, last) === 1;
+}
+
+const NET = 'NET';
+const PRODUCTS = new Set(['vb', 'asp', 'ado', 'ml', 'c']);
 
 function isWww(scan: Scan, at: number): boolean {
   for (let k = 0; k < 3; k++) if (lowerByte(scan.at(at + k)) !== 0x77) return false;

@@ -23,8 +23,8 @@ export function ipv6Span(scan: Scan, at: number): Span | null {
   const floor = Math.max(scan.start, at - LONGEST);
   let start = at;
   while (start > floor && ((byteClass[scan.bytes[start - 1] as number] as number) & HEX) !== 0) start--;
-  if (at - start > 4 || isAlnum(scan.at(start - 1)) || scan.at(start - 1) === COLON || scan.at(start - 1) === DOT)
-    return null;
+  if (at - start > 4 || isAlnum(scan.at(start - 1)) || scan.at(start - 1) === DOT) return null;
+  if (scan.at(start - 1) === COLON && !isLabelled(scan, start)) return null;
   const limit = Math.min(scan.end, start + LONGEST);
   let end = at;
   let colons = 0;
@@ -38,6 +38,28 @@ export function ipv6Span(scan: Scan, at: number): Span | null {
   if (scan.at(end - 1) === COLON && scan.at(end - 2) !== COLON) end--;
   return { start, end };
 }
+
+/** `ip:2001:db8::1`: a word of letters and its colon, neither of which the address has. */
+function isLabelled(scan: Scan, start: number): boolean {
+  return scan.wordBefore(start, LABELS);
+}
+
+const LABELS = [
+  'ip',
+  'ipv',
+  'ipv6',
+  'addr',
+  'address',
+  'adres',
+  'adresse',
+  'host',
+  'server',
+  'from',
+  'src',
+  'dst',
+  'inet',
+  'inet6',
+];
 
 /** Whether the span is an address; its groups are kept for `writeIpv6`. A bare `::` is not taken for one. */
 export function readIpv6(scan: Scan, { start, end }: Span): boolean {

@@ -1,6 +1,6 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import { foldOfPoint, foldPoint, NOTHING, SEVERAL, severalText } from './fold-character.ts';
-import { isLeetRun, leetDigits } from './leet.ts';
+import { isGrouped, isLeetRun, leetDigits } from './leet.ts';
 import { Pieces } from './pieces.ts';
 import { readSpeltSigns } from './read-spelt-signs.ts';
 
@@ -165,7 +165,7 @@ function readLeet(pieces: Pieces): void {
     if (!isAlnum(points[i] as number)) continue;
     let end = i + 1;
     while (end < count && isAlnum(points[end] as number)) end++;
-    if (isLeetRun(points, i, end))
+    if (isLeetRun(points, i, end) || (hasOnlyNoughts(points, i, end) && isGrouped((k) => pieces.at(k), i, end)))
       for (let k = i; k < end; k++) {
         const digit = leetDigits[points[k] as number] as number;
         if (digit === 0) continue;
@@ -174,6 +174,17 @@ function readLeet(pieces: Pieces): void {
       }
     i = end;
   }
+}
+
+/** Digits and at least one `o` or `O`. */
+function hasOnlyNoughts(points: ArrayLike<number>, from: number, to: number): boolean {
+  let letters = 0;
+  for (let k = from; k < to; k++) {
+    if (isDigit(points[k] as number)) continue;
+    if (((points[k] as number) | 32) !== 0x6f) return false;
+    letters++;
+  }
+  return letters > 0 && letters < to - from;
 }
 
 /** `0 6 1 2 3 4 5 6 7 8`: the same sign between single digits is taken out. */

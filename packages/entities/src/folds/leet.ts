@@ -21,7 +21,7 @@ for (const [letter, digit] of Object.entries(LEET)) leetDigits[letter.charCodeAt
  */
 export function isLeet(scan: Scan, from: number, to: number): boolean {
   const length = to - from;
-  if (length > MOST || length < 3) return false;
+  if (length > MOST || length < 2) return false;
   let letters = 0;
   let zeros = 0;
   for (let i = from; i < to; i++) {
@@ -31,10 +31,45 @@ export function isLeet(scan: Scan, from: number, to: number): boolean {
     letters++;
     if ((byte | 32) === 0x6f) zeros++;
   }
-  if (length < FEWEST) return zeros === letters && zeros >= 2 && isRound(scan, from, to);
+  if (length < FEWEST)
+    return zeros === letters && ((zeros >= 2 && isRound(scan, from, to)) || isGrouped((i) => scan.at(i), from, to));
   if (letters * SHARE > length || !isDigit(scan.bytes[to - 1] as number))
     return zeros === letters && letters * SHARE_OF_ZEROS <= length;
   return isDigit(scan.bytes[from] as number) || FIRST.includes(String.fromCharCode(scan.bytes[from] as number));
+}
+
+/** As many characters in groups are a telephone number. */
+const FEWEST_GROUPED = 9;
+const MOST_GROUPED = 15;
+
+/** `o7700 9oo123`, `O6 12 34 56 78`: digits and noughts written `o` in groups of two or more, as long as a telephone number. */
+export function isGrouped(at: (i: number) => number, from: number, to: number): boolean {
+  let start = from;
+  let end = to;
+  while (to - start < MOST_GROUPED * 2 && joins(at(start - 1), at(start - 2)) && isNought(at(start - 3))) {
+    start -= 3;
+    while (isNought(at(start - 1))) start--;
+  }
+  while (end - from < MOST_GROUPED * 2 && joins(at(end), at(end + 1)) && isNought(at(end + 2))) {
+    end += 3;
+    while (isNought(at(end))) end++;
+  }
+  let size = 0;
+  let digits = 0;
+  for (let i = start; i < end; i++) {
+    if (isNought(at(i))) size++;
+    if (isDigit(at(i))) digits++;
+  }
+  return size >= FEWEST_GROUPED && size <= MOST_GROUPED && digits * SHARE_OF_ZEROS >= size;
+}
+
+/** A sign between groups, and a group behind it. */
+function joins(sign: number, next: number): boolean {
+  return (sign === 0x20 || sign === 0x2d || sign === 0x2e) && isNought(next);
+}
+
+function isNought(byte: number): boolean {
+  return isDigit(byte) || (byte | 32) === 0x6f;
 }
 
 /** A digit from 1, then nothing but the letter and noughts. */

@@ -3,6 +3,7 @@ import { bareSum } from '../amounts/bare-sum.ts';
 import { wordEnd } from '../amounts/longest-name.ts';
 import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
+import { isNameWithNumber } from '../amounts/no-sum.ts';
 import { MOST_DIGITS, threeDigits } from '../amounts/number-reading.ts';
 import { reportFirstOfRange, reportQuantity } from '../amounts/quantity.ts';
 import { readRange } from '../amounts/read-range.ts';
@@ -252,7 +253,12 @@ function readBefore(scan: Scan, at: number): void {
   const mayStand = name?.before === true || (name?.capitals === true && isCodeBefore(scan, name.code));
   if (name?.code === 'RON' && isLaw(scan)) around.hasBefore = false;
   else
-    around.hasBefore = name !== null && mayStand && !isVariable(scan, at) && !(name.isWord && isCountOfNext(scan, at));
+    around.hasBefore =
+      name !== null &&
+      mayStand &&
+      !isVariable(scan, at) &&
+      !(name.isWord && isCountOfNext(scan, at)) &&
+      !isNameWithNumber(scan, around);
 }
 
 /** `lei 11.343` is a law in Portuguese, and `lei` is she in Italian. */

@@ -46,11 +46,18 @@ function literalEnd(scan: Scan, at: number): number {
   return dots === 3 && i > at + 7 && scan.at(i) === 0x5d ? i + 1 : -1;
 }
 
+/** Signs that idents have and the beginnings of addresses have not. */
+const IDENT_SIGNS = new Set([0x7b, 0x7c, 0x7d, 0x5e, 0x60]);
+
 /** `~ident@host` and `[ident@host] has joined`: where somebody connects from, not an address. */
 function isIrcMask(scan: Scan, start: number, end: number): boolean {
-  if (scan.at(start - 1) === 0x7e || scan.at(start - 1) === 0x21) return true;
+  let first = start;
+  while (IDENT_SIGNS.has(scan.at(first - 1))) first--;
+  const before = scan.at(first - 1);
+  // `#channel@server`.
+  if (before === 0x7e || before === 0x21 || before === 0x23) return true;
   // `n=` and `i=` say whether the ident was confirmed.
-  const open = scan.at(start - 1) === 0x3d ? start - 3 : start - 1;
+  const open = before === 0x3d ? first - 3 : first - 1;
   if (scan.at(open) !== 0x5b || scan.at(end) !== 0x5d) return false;
   let i = end + 1;
   while (scan.at(i) === 0x20) i++;

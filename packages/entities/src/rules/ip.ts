@@ -8,7 +8,10 @@ import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 const IP = knownType('ip');
 const DOT = 0x2e;
 /** After these words four numbers with dots are a version. */
-const VERSIONS = ['version', 'versions', 'ver', 'v', 'kernel', 'release', 'build', 'rev', 'firmware', 'driver'];
+const VERSIONS =
+  'version versions ver v kernel release build rev firmware fw driver patch versie versione versao wersja wersji versiunea surum verzio'.split(
+    ' ',
+  );
 const ADDRESSES = ['ip', 'ips', 'address', 'host', 'server', 'ping', 'dns', 'gateway', 'from', 'adres', 'adresse'];
 /** Words that let a bare `::` be an address. */
 const UNSPECIFIED = ['ip', 'ipv', 'address', 'unspecified', 'src', 'dst', 'adres', 'adresse', 'direccion', 'endere'];
@@ -46,7 +49,8 @@ export const ipv6: SignRule = {
   sign: 0x3a,
   match(scan, at) {
     const span = ipv6Span(scan, at);
-    if (span === null) return at;
+    // A single colon before it is that of a label: the next one is looked at by itself.
+    if (span === null || (span.start === at && scan.at(at + 1) !== 0x3a)) return at;
     if (isUnspecified(scan, span)) return span.end;
     if (!readIpv6(scan, span)) return span.end;
     scan.found.begin();
@@ -94,6 +98,8 @@ function mayEnd(scan: Scan, end: number): boolean {
   if (after === 0x5f || isAlnum(after)) return false;
   if (after === DOT) return !isAlnum(scan.at(end + 1));
   if (after === 0x2c) return !isDigit(scan.at(end + 1));
+  // `10.0.1.218+10.0.0.525ubuntu1` is a version.
+  if (after === 0x2b) return !isDigit(scan.at(end + 1));
   return after !== 0x2d || !isAlnum(scan.at(end + 1));
 }
 

@@ -75,7 +75,7 @@ function isNamedBefore(scan: Scan, at: number, first: number): boolean {
   if ((cues & CUE_OTHER_CODE) !== 0) return false;
   if ((cues & CUE_CODE) !== 0) return isNear(scan, at);
   if ((cues & CUE_ANY_CODE) === 0 || !isNear(scan, at)) return false;
-  if (((cues & CUE_YOUR) !== 0 && !isYear(scan, at, first)) || first === 3 || first === USUAL) return true;
+  if (((cues & (CUE_YOUR | CUE_IS)) !== 0 && !isYear(scan, at, first)) || first === 3 || first === USUAL) return true;
   return hasPurpose(scan, at + first);
 }
 

@@ -11,6 +11,13 @@ const LONGEST_GROUP = 10;
 const FEWEST = 4;
 const MOST = 10;
 
+/** Words between the one that names a plate and the plate. */
+const SMALL_WORDS = new Set(
+  'IS WAS IST WAR ES ERA EST E JE JEST ESTE NO NR AR ON HET DE DER DIE DAS THE OF EEN A MY HIS HER ITS SU MI MA SA'.split(
+    ' ',
+  ),
+);
+
 const RUSSIAN = /^[ABEKMHOPCTYX]\d{3}[ABEKMHOPCTYX]{2}\d{2,3}$/;
 
 /** Plates of the countries of the cases, capitals without separators: they need the region or a word that names one. */
@@ -81,6 +88,7 @@ function report(scan: Scan, start: number, form: RegExp | null): boolean {
   let found = '';
   for (let group = 0; group < MOST_GROUPS && text.length <= MOST; group++) {
     while (isAlnum(scan.at(end))) text += String.fromCharCode(upperByte(scan.at(end++)));
+    if (group === 0 && form === null && SMALL_WORDS.has(text)) return false;
     const fits = text.length >= FEWEST && text.length <= MOST && end >= scan.runEnd;
     if (fits && (form === null ? isAnyForm(text) : form.test(text))) {
       foundEnd = end;
@@ -124,17 +132,29 @@ function isAnyForm(text: string): boolean {
 function isWritten(scan: Scan, { start, end, text }: { start: number; end: number; text: string }): boolean {
   let digits = 0;
   let small = 0;
-  let signs = 0;
+  let spaces = 0;
   for (let i = start; i < end; i++) {
     const byte = scan.at(i);
     if (isDigit(byte)) digits++;
-    else if (isSeparator(byte)) signs++;
+    else if (byte === 0x20) spaces++;
     else if (byte >= 0x61) small++;
   }
-  if (scan.region === 'DE' && signs === 0) return false;
-  if (start === scan.start && end === scan.end && (small === 0 || digits > 1)) return true;
+  if (scan.region === 'DE' && !isParted(scan, start)) return false;
+  // `am 19 ani` is a sentence.
+  const isSentence = small > 0 && spaces > 0 && !PLAIN_REGIONS.has(scan.region);
+  if (start === scan.start && end === scan.end && !isSentence && (small === 0 || digits > 1)) return true;
   if (small > 0 || digits < 2) return false;
   return scan.region !== 'GB' || /^[A-Z]{2}\d{2}/.test(text);
+}
+
+/** Whose plates no sentence has the form of. */
+const PLAIN_REGIONS = new Set(['GB', 'TR', 'IN']);
+
+/** German plates have a gap after the district: `HH-AB 123`, `HH AB 123`; a train is `ICE 587`. */
+function isParted(scan: Scan, start: number): boolean {
+  let i = start;
+  while (isAlnum(scan.at(i)) && !isDigit(scan.at(i))) i++;
+  return i > start && isSeparator(scan.at(i)) && isAlnum(scan.at(i + 1)) && !isDigit(scan.at(i + 1));
 }
 
 /** `is X-123-BC`: a word of the sentence is no part of the plate. */

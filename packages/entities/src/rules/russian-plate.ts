@@ -1,8 +1,9 @@
 import { isDigit } from '../byte-class.ts';
+import { CUE_PLATE } from '../cues.ts';
 import { DIGITS, type RunRule } from '../rule.ts';
 import { SIDE_HIGH, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
-import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
 
 const PLATE = knownType('plate');
 /** GOST R 50577-2018: the twelve letters that Latin has too, in UTF-8, and their capitals in Latin. */
@@ -51,7 +52,8 @@ export const russianPlate: RunRule = {
     // `в 123 он 45` is a sentence.
     if (end - start > latin.length + SERIAL && isSmall(scan, start)) return;
     putCyrillic(scan, latin);
-    scan.found.report(PLATE, TIER_SHAPE, start, end);
+    const isNamed = (scan.cues(start) & CUE_PLATE) !== 0;
+    scan.found.report(PLATE, isNamed ? TIER_CONTEXT : TIER_SHAPE, start, end);
     scan.found.begin();
     scan.found.putAscii(latin);
     scan.found.alternative(PLATE, TIER_SHAPE);

@@ -1,4 +1,5 @@
 import { amountLexicon, beginningWords } from '../amounts/amount-lexicon.ts';
+import { countsNothing } from '../amounts/bare-sum.ts';
 import { ByteLexicon } from '../amounts/byte-lexicon.ts';
 import { beginsCompound } from '../amounts/compound-numbers.ts';
 import { LongestName, wordEnd } from '../amounts/longest-name.ts';
@@ -133,6 +134,23 @@ function oneBefore(scan: Scan, article: number): number | null {
   return start >= 0 && unit.find(scan, start) && (unit.meaning as Meaning).number === ONE_AND_HALF ? start : null;
 }
 
+/** `name` was found: a noun follows the adjective. */
+function isGrandThing(scan: Scan): boolean {
+  const { end } = name;
+  return (
+    scan.at(end) === 0x20 &&
+    isAlnum(scan.at(end + 1)) &&
+    !isDigit(scan.at(end + 1)) &&
+    !countsNothing(scan, end + 1) &&
+    !OF_IT.has(textOf(scan, end + 1, wordEnd(scan, end + 1)))
+  );
+}
+
+/** More words that go on after a sum. */
+const OF_IT = new Set(
+  'of off short light up down out over under is was will that this i u you he she we they his her my your not'.split(' '),
+);
+
 const GRAND = ['grand'];
 const ENGLISH_ARTICLES = ['a', 'one'];
 const ENGLISH_AND = ['and'];
@@ -196,8 +214,9 @@ function articleBefore(scan: Scan, at: number): number {
     return -1;
   const isFound = name.find(scan, at);
   const hasWorth = isFound && (name.meaning?.currency?.worth != null || (name.meaning?.number ?? -1) > 0);
-  // `un grand appartement`.
-  if (isFound && scan.wordBefore(name.end, GRAND) && !scan.wordBefore(end, ENGLISH_ARTICLES)) return -1;
+  // `un grand appartement`, `a grand adventure`.
+  if (isFound && scan.wordBefore(name.end, GRAND) && (!scan.wordBefore(end, ENGLISH_ARTICLES) || isGrandThing(scan)))
+    return -1;
   // `en dollar` is `in dollars` in most languages.
   if (end - start === 2 && lowerByte(scan.at(start)) === 0x65 && lowerByte(scan.at(at)) !== 0x6b && !hasWorth)
     return -1;

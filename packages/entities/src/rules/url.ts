@@ -57,8 +57,20 @@ function schemeStart(scan: Scan, colon: number): number {
   let i = colon;
   while (i > scan.start && colon - i < LONGEST_SCHEME && isAlnum(scan.at(i - 1))) i--;
   while (i < colon && isDigit(scan.at(i))) i++;
+  i = httpWithin(scan, i, colon);
   return colon - i >= 2 && !isMisspeltHttp(scan, i, colon) ? i : -1;
 }
+
+/** `ihttp://`, `herehttps://`: a letter too many, or a word without its space, before the scheme. */
+function httpWithin(scan: Scan, start: number, colon: number): number {
+  const secure = lowerByte(scan.at(colon - 1)) === 0x73 ? 1 : 0;
+  const at = colon - HTTP.length - secure;
+  if (at <= start) return start;
+  for (let k = 0; k < HTTP.length; k++) if (lowerByte(scan.at(at + k)) !== HTTP.charCodeAt(k)) return start;
+  return at;
+}
+
+const HTTP = 'http';
 
 /** `httt://`: there is no such protocol. `hxxp` is how analysts write a link that must not be clicked. */
 function isMisspeltHttp(scan: Scan, start: number, colon: number): boolean {

@@ -10,8 +10,12 @@ const SHORTEST_NAME = 2;
 /** Matrix appendices 4.2: the whole id has at most 255 bytes. */
 const LONGEST_ID = 255;
 
-/** `@`, `/`, `_`, full stop, closing bracket; `*` and `!`, which stand before the host in IRC masks. */
-const joined = new Set([0x29, 0x40, 0x2f, 0x5f, 0x2e, 0x2a, 0x21]);
+/** `@`, `/`, `_`, full stop, hyphen, closing bracket; `*` and `!`, which stand before the host in IRC masks. */
+const joined = new Set([0x29, 0x40, 0x2f, 0x5f, 0x2e, 0x2d, 0x2a, 0x21]);
+/** After digits they measure something: `@500mhz`, `@6pm`. */
+const MEASURES = new Set(
+  'am pm h hr hrs min mins k m x gb mb kb tb mhz ghz hz kg g gr mg lb oz km mph kmh fps kbps mbps v w'.split(' '),
+);
 
 /** `@name`, and `@name:server` (Matrix appendices 4.2.1). */
 export const username: SignRule = {
@@ -49,7 +53,21 @@ function nameEnd(scan: Scan, from: number): number {
     i++;
   }
   const length = i - from;
-  return hasLetter && length >= SHORTEST_NAME && length <= LONGEST_NAME && scan.at(i) !== 0x40 ? i : -1;
+  const fits = hasLetter && length >= SHORTEST_NAME && length <= LONGEST_NAME && scan.at(i) !== 0x40;
+  return fits && !isPath(scan, i) && !(scan.isDigitAt(from) && isMeasure(scan, from, i)) ? i : -1;
+}
+
+/** `@host:/path` of scp and rsync. */
+function isPath(scan: Scan, end: number): boolean {
+  return scan.at(end) === 0x3a && (scan.at(end + 1) === 0x2f || scan.at(end + 1) === 0x7e);
+}
+
+function isMeasure(scan: Scan, from: number, end: number): boolean {
+  let i = from;
+  while (scan.isDigitAt(i)) i++;
+  let unit = '';
+  for (; i < end; i++) unit += String.fromCharCode(lowerByte(scan.at(i)));
+  return MEASURES.has(unit);
 }
 
 function matrixIdEnd(scan: Scan, at: number): number {
