@@ -25,20 +25,27 @@ export async function storeTile(
 ): Promise<'stored' | 'exists'> {
   const identity = generateIdentity();
   if (await createTileKey(vault, tileKeyName(label), identity, recipient)) {
-    await createParts(vault, label, plain, identity.recipient);
+    await createParts(vault, label, plain, { recipient: identity.recipient, ours: true });
     return 'stored';
   }
   if (identities.length === 0) return 'exists';
   const winner = await readTileKey(vault, label, identities);
-  return winner !== null && (await createParts(vault, label, plain, winner.recipient)) > 0 ? 'stored' : 'exists';
+  return winner !== null && (await createParts(vault, label, plain, { recipient: winner.recipient, ours: false })) > 0
+    ? 'stored'
+    : 'exists';
 }
 
-/** Creates the parts that are missing; returns how many were. */
-async function createParts(vault: Vault, label: string, plain: TilePlain, recipient: string): Promise<number> {
+/** Creates the parts that are missing; returns how many were. `ours`: the key was made just now, so none can stand yet. */
+async function createParts(
+  vault: Vault,
+  label: string,
+  plain: TilePlain,
+  { recipient, ours }: { readonly recipient: string; readonly ours: boolean },
+): Promise<number> {
   const results = await Promise.all(
     tileParts.map(async (part) => {
       const name = partName(label, part);
-      if ((await vault.info(name)) !== null) return 'exists';
+      if (!ours && (await vault.info(name)) !== null) return 'exists';
       return vault.create(name, encodePartObject(name, plain[part], recipient), DERIVED);
     }),
   );
