@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { usage } from './errors.ts';
 import { answered, connectRedis } from './redis-connection.ts';
 import { type Fate, fateOf, RETRIES } from './retry.ts';
+import { Turns } from './turns.ts';
 
 /** What a hop's queue is called, in the order of the work. */
 export const hopNames = ['decode', 'commit', 'index', 'merge', 'exhibit'] as const;
@@ -207,7 +208,10 @@ export interface RunningWorker {
   drain(): Promise<void>;
 }
 
-/** Starts to take jobs, one at a time: a job is a batch, and keeps the machine busy by itself. */
+/**
+ * Starts to take jobs, one at a time: a job is a batch, and keeps the machine busy by itself. Decoding may begin the next
+ * one meanwhile, or its threads would have nothing to do while the last units of a job are stored.
+ */
 export async function startWorker(
   name: HopName,
   place: QueuePlace,
@@ -220,7 +224,10 @@ export async function startWorker(
     setImmediate(() => worker.close().catch(() => {}));
     events.stoodDown?.(fate);
   };
-  const worker = new Worker(name, (job) => runJob(job.id ?? '', job.data, { hop, events, following, standDown }), {
+  const terms = { hop, events, following, standDown };
+  const run = (job: Job) =>
+    turns.run(job.stalledCounter > 0 || job.attemptsMade > 0, () => runJob(job.id ?? '', job.data, terms));
+  const worker = new Worker(name, run, {
     connection,
     prefix: prefixOf(place),
     name: `${hostname()}-${process.pid}`,
@@ -232,6 +239,7 @@ export async function startWorker(
     removeOnComplete: { count: KEPT.completed },
     removeOnFail: { count: KEPT.failed },
   });
+  const turns = new Turns(worker, name === 'decode' ? 2 : 1);
   worker.on('error', () => {});
   tellChanges(connection, events);
   await worker.waitUntilReady();

@@ -44,6 +44,8 @@ it('reads from a log how long a worker did not decode', () => {
   ];
   expect(decodeTimes(lines)).toEqual({ jobs: 2, span: 4.5, between: 0.5 });
   expect(decodeTimes(lines.slice(0, 1))).toBeNull();
+  // Of 0 to 2, 1 to 4 and 5 to 6 seconds one second is between.
+  expect(decodeTimes([line(2, 2000), line(4, 3000), line(6, 1000)])).toEqual({ jobs: 3, span: 6, between: 1 });
 });
 
 it.skipIf(process.platform !== 'linux')('counts nothing that is not of the run', () => {

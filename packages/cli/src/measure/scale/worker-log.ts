@@ -23,10 +23,15 @@ export function decodeTimes(lines: readonly string[]): DecodeTimes | null {
     .map((line) => JSON.parse(line) as Partial<Done>)
     .filter((line): line is Done => line.hop === 'decode' && line.ms !== undefined && (line.records ?? 0) > 0);
   const times = jobs.map(({ time, ms }) => ({ end: Date.parse(time), ms }));
-  const [first] = times;
+  const first = times.toSorted((a, b) => a.end - a.ms - (b.end - b.ms))[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined || times.length < 2) return null;
-  const span = last.end - (first.end - first.ms);
-  const within = times.reduce((sum, { ms }) => sum + ms, 0);
-  return { jobs: times.length, span: span / 1000, between: Math.max(0, span - within) / 1000 };
+  const begun = first.end - first.ms;
+  // Jobs may overlap: what counts is when none was under way.
+  let [between, busyUntil] = [0, begun];
+  for (const { end, ms } of times.toSorted((a, b) => a.end - a.ms - (b.end - b.ms))) {
+    between += Math.max(0, end - ms - busyUntil);
+    busyUntil = Math.max(busyUntil, end);
+  }
+  return { jobs: times.length, span: (last.end - begun) / 1000, between: between / 1000 };
 }
