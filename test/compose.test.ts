@@ -122,6 +122,8 @@ describe('workers/compose/compose.yaml', () => {
       ...workers.flatMap(([, { environment = {} }]) => Object.keys(environment)),
       ...[...readme.matchAll(/\bCUSTODY_[A-Z0-9_]+/g)].map(([name]) => name),
     ]);
+    // Node's own: where temporary files go.
+    expect(named.delete('TMPDIR')).toBe(true);
     expect(named.size).toBeGreaterThan(4);
     for (const name of named)
       expect(

@@ -5,6 +5,8 @@ COPY package.json package-lock.json tsconfig.json ./
 COPY packages ./packages
 COPY workers ./workers
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+# A volume takes over who owns the folder it is mounted on.
+RUN mkdir /scratch && chown node:node /scratch
 USER node
 ENV NODE_ENV=production
 ENTRYPOINT ["node", "workers/bin/custody-worker.js"]

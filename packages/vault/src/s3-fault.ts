@@ -88,6 +88,11 @@ export function s3Error(error: unknown, act: StoreAct): Error {
         `${act.what} in ${act.location} is shorter than it was.`,
       );
     case 'refused':
+      if (code === 'NoSuchBucket')
+        return new UsageError<VaultErrorCode>(
+          'STORE_REFUSED',
+          `The S3 server has no such bucket, ${where}. Check its name, or let "custody init --create-buckets" make it.`,
+        );
       return new UsageError<VaultErrorCode>(
         'STORE_REFUSED',
         `The S3 server refuses ${where} (${code}). Check the bucket's name, the region, the rights of the key and the clock.`,

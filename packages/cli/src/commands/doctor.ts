@@ -69,9 +69,11 @@ async function probeRedis({ redis, lab }: Flags): Promise<ProbeReport> {
 }
 
 function text({ what, location, fit, checks }: Examined): string {
+  // Races are run several times: what came out the same each time is one line.
+  const lines = [...Map.groupBy(checks, (check) => `  ${mark(check)}  ${check.promise} ${check.seen}`)];
   return [
     `${what}  ${location}`,
-    ...checks.map((check) => `  ${mark(check)}  ${check.promise} ${check.seen}`),
+    ...lines.map(([line, { length }]) => (length === 1 ? line : `${line} (${length} times)`)),
     `  ${fit ? 'fit for custody' : 'NOT fit for custody'}`,
   ].join('\n');
 }

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { askWorker, workerProgram } from '../../become-worker.ts';
 import { cpuOf, type ProcessUse, ProcessWatch } from './process-watch.ts';
-import { type DecodeTimes, decodeTimes } from './worker-log.ts';
+import { tellEvery } from './scale-progress.ts';
+import { type DecodeTimes, decodedRecords, decodeTimes } from './worker-log.ts';
 
 const custody = fileURLToPath(new URL('../../../bin/custody.js', import.meta.url));
 const LOOK_MS = 500;
@@ -22,6 +23,7 @@ export interface QueuedTerms {
   readonly threads: number;
   /** Redis, S3, identity. */
   readonly env: NodeJS.ProcessEnv;
+  readonly say: (what: string) => void;
 }
 
 /** A queued ingest as it went. */
@@ -47,6 +49,10 @@ export async function queuedRun(terms: QueuedTerms): Promise<QueuedRun> {
   const { env, threads } = terms;
   const workers = Array.from({ length: terms.workers }, () => new BenchWorker(threads, env));
   const watch = new ProcessWatch();
+  const telling = tellEvery(terms.say, () => {
+    const decoded = workers.reduce((sum, worker) => sum + decodedRecords(worker.lines), 0);
+    return decoded === 0 ? 'taking the capture in' : `${decoded.toLocaleString('en-US')} messages decoded and stored`;
+  });
   try {
     await Promise.all(workers.map((worker) => worker.ready));
     const before = watch.look();
@@ -60,6 +66,7 @@ export async function queuedRun(terms: QueuedTerms): Promise<QueuedRun> {
     const decoding = workers.map((worker) => decodeTimes(worker.lines)).filter((one) => one !== null);
     return { workers: terms.workers, threads, items, wall, idle, decoding, ...used(before, after) };
   } finally {
+    telling.stop();
     watch.stop();
     for (const worker of workers) worker.kill();
   }

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BENCH_WARRANT } from '../bench-warrant.ts';
 import { type BenchInput, benchInput, knownDump } from '../inputs.ts';
 import { describeMachine, type Machine } from '../machine.ts';
@@ -11,11 +11,15 @@ import { copyCase } from './copy-case.ts';
 import type { LookupNumbers } from './lookup-task.ts';
 import { type QueuedRun, queuedRun } from './queued-run.ts';
 import type { ScalePart } from './scale-parts.ts';
+import { committedIn, diskNeeded, diskWords, removeWhenEnded, tellEvery } from './scale-progress.ts';
+import { embeddedText, queuedRow } from './scale-text.ts';
 import { type BenchServices, benchServices } from './services.ts';
 
 /** A store takes less than its capture beside the original (README: 0.3), and a gateway needs room of its own. */
 const ROOM = 1.6;
 const GIB = 1024 ** 3;
+/** Of the generator's dump, for each message. */
+const MESSAGE_BYTES = 740;
 
 export interface ScaleTerms {
   readonly messages: number;
@@ -58,13 +62,17 @@ export interface ScaleReport {
  */
 export async function runScale(terms: ScaleTerms): Promise<ScaleReport> {
   const folder = await mkdtemp(join(tmpdir(), 'custody-bench-'));
+  const ending = terms.keep ? null : removeWhenEnded(folder);
   try {
     const machine = describeMachine(folder);
+    terms.say(diskWords(diskNeeded(terms.parts, terms.messages * MESSAGE_BYTES), tmpdir()));
     terms.say(`generating ${terms.messages} messages, unless they are there from before`);
     const input = await benchInput('envelope', terms.messages);
+    if (!terms.spend) terms.say(`they stay in ${dirname(input.capture)} for the next run`);
     const run = new ScaleRun(terms, input, folder);
     return { machine, messages: terms.messages, length: input.length, ...(await run.all()) };
   } finally {
+    ending?.release();
     if (terms.keep) terms.say(`cases and identity are in ${folder}`);
     else await rm(folder, { recursive: true, force: true });
   }
@@ -111,7 +119,14 @@ class ScaleRun {
       ['one-worker', 1],
       ['two-workers', 2],
     ] as const)
-      if (wants(part)) queued.push(await withServices((servers) => this.#queued(servers, workers)));
+      if (wants(part)) {
+        const run = await withServices((servers) => this.#queued(servers, workers));
+        queued.push(run);
+        const [, threads, complete, rate, part] = queuedRow(run, { embedded, messages: this.#terms.messages });
+        this.#terms.say(
+          `  ${threads} thread(s) each: complete after ${complete}, ${rate} messages/s, ${part} of embedded`,
+        );
+      }
     const plan = this.#plan(embedded);
     return { ...(embedded && { embedded }), lookups, queued, ...(services && { services }), ...(plan && { plan }) };
   }
@@ -120,13 +135,18 @@ class ScaleRun {
     const { capture, keys } = this.#input;
     this.#terms.say('embedded: ingest into a directory');
     await runTask({ name: 'start', case: place, warrant: BENCH_WARRANT }, this.#identity);
+    const { messages, say } = this.#terms;
+    const telling = tellEvery(say, () => committedIn(place, messages));
     const ingest = await runTask(
       { name: 'ingest', case: place, capture, keys, threads: this.#threads, spend: this.#terms.spend },
       this.#identity,
-    );
-    this.#terms.say('embedded: merge index tiles');
+    ).finally(telling.stop);
+    say('embedded: merge index tiles');
     const merge = await runTask({ name: 'merge', case: place }, this.#identity);
-    return { threads: this.#threads, ingest, merge, storage: await storageOf(place) };
+    const embedded = { threads: this.#threads, ingest, merge, storage: await storageOf(place) };
+    // Said at once: a later part may fail, and this one took its time.
+    say(`  ${embeddedText({ embedded, messages, length: this.#input.length }).split('\n')[0]}`);
+    return embedded;
   }
 
   async #lookups(where: 'directory' | 's3', place: string, known: string): Promise<ScaleReport['lookups'][number]> {
@@ -157,7 +177,7 @@ class ScaleRun {
     await runTask({ name: 'start', case: place, warrant: BENCH_WARRANT }, this.#identity);
     const env = { ...process.env, CUSTODY_IDENTITY: this.#identity, CUSTODY_REDIS: servers.redis };
     const threads = Math.max(1, Math.floor(this.#threads / workers));
-    return queuedRun({ case: place, capture, keys, workers, threads, env });
+    return queuedRun({ case: place, capture, keys, workers, threads, env, say: this.#terms.say });
   }
 
   #plan(embedded: ScaleReport['embedded']): Plan | undefined {

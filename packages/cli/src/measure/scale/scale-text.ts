@@ -21,7 +21,11 @@ export function scaleText(report: ScaleReport): string {
   ].join('\n\n');
 }
 
-function embeddedText({ embedded, messages, length }: ScaleReport): string {
+export function embeddedText({
+  embedded,
+  messages,
+  length,
+}: Pick<ScaleReport, 'embedded' | 'messages' | 'length'>): string {
   if (embedded === undefined) return '';
   const { ingest, merge, storage, threads } = embedded;
   const rate = messages / ingest.wall;
@@ -50,12 +54,16 @@ function queuedText({ queued, embedded, messages }: ScaleReport): string {
   ].join('\n');
 }
 
-interface Beside {
+export interface Beside {
   readonly embedded: ScaleReport['embedded'];
   readonly messages: number;
 }
 
-function queuedRow({ workers, threads, wall, idle, peaksMiB }: QueuedRun, { embedded, messages }: Beside): string[] {
+/** Cells of the table of queued runs. */
+export function queuedRow(
+  { workers, threads, wall, idle, peaksMiB }: QueuedRun,
+  { embedded, messages }: Beside,
+): string[] {
   const part = embedded === undefined ? '-' : `${((100 * embedded.ingest.wall) / wall).toFixed(0)} %`;
   const peaks = peaksMiB.map((peak) => `${peak.toFixed(0)} MiB`).join(', ');
   return [

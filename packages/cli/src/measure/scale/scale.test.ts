@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { questionsOf } from './lookup-questions.ts';
 import { cpuOf, ProcessWatch } from './process-watch.ts';
-import { decodeTimes } from './worker-log.ts';
+import { committedIn, diskNeeded, diskWords } from './scale-progress.ts';
+import { decodedRecords, decodeTimes } from './worker-log.ts';
 
 const DUMP = {
   users: ['amber.heron0', 'brisk.dunlin1'],
@@ -52,4 +55,16 @@ it.skipIf(process.platform !== 'linux')('counts nothing that is not of the run',
   const watch = new ProcessWatch();
   watch.stop();
   expect(cpuOf(watch.look(), 'redis')).toBe(0);
+});
+
+it('says how far a run is and what room it takes', () => {
+  expect(committedIn(join(tmpdir(), 'no such case'), 1e6)).toBe('taking the capture in');
+  // Capture, case, and a sealed copy for each of two workers.
+  expect(diskNeeded(['embedded', 'one-worker', 'two-workers'], 1000)).toBeCloseTo(4400);
+  expect(diskNeeded(['embedded'], 1000)).toBeCloseTo(2400);
+  expect(diskWords(1, tmpdir())).not.toMatch(/likely fail/);
+  expect(diskWords(2 ** 60, tmpdir())).toMatch(/1073741824\.0 GiB in .* likely fail/);
+  expect(decodedRecords(['{"hop":"decode","records":7,"ms":1}', '{"hop":"commit","records":2,"ms":1}', 'words'])).toBe(
+    7,
+  );
 });

@@ -16,13 +16,21 @@ export interface DecodeTimes {
   readonly between: number;
 }
 
-/** From the lines of one worker process; null where it decoded fewer than two stretches. */
-export function decodeTimes(lines: readonly string[]): DecodeTimes | null {
-  const jobs = lines
+/** Records that a worker has decoded and stored so far. */
+export function decodedRecords(lines: readonly string[]): number {
+  return decodings(lines).reduce((sum, { records = 0 }) => sum + records, 0);
+}
+
+function decodings(lines: readonly string[]): Done[] {
+  return lines
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Partial<Done>)
     .filter((line): line is Done => line.hop === 'decode' && line.ms !== undefined && (line.records ?? 0) > 0);
-  const times = jobs.map(({ time, ms }) => ({ end: Date.parse(time), ms }));
+}
+
+/** From the lines of one worker process; null where it decoded fewer than two stretches. */
+export function decodeTimes(lines: readonly string[]): DecodeTimes | null {
+  const times = decodings(lines).map(({ time, ms }) => ({ end: Date.parse(time), ms }));
   const first = times.toSorted((a, b) => a.end - a.ms - (b.end - b.ms))[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined || times.length < 2) return null;
