@@ -94,5 +94,6 @@ function scannerFor(state: DumpState, layout: Layout): Scanner {
     const slots = state.columns.map((name) => layout.slots.of(name));
     return new CsvScanner(slots, paths.length, dialectOf(container));
   }
-  return new JsonScanner(paths, [...new Set(layout.records.flatMap((record) => record.sealed?.encoded ?? []))]);
+  const encoded = layout.records.flatMap(({ sealed, together }) => (sealed ?? together)?.encoded ?? []);
+  return new JsonScanner(paths, [...new Set(encoded)]);
 }
