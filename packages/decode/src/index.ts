@@ -14,6 +14,7 @@ export type {
   UnitResult,
 } from './format.ts';
 export type { CheckedProfile } from './formats/envelope/check-profile.ts';
+export type { Disagreement } from './formats/envelope/disagreements.ts';
 export type { Trial, TriedRecord } from './formats/envelope/try-profile.ts';
 export { formatsTable } from './formats-table.ts';
 export { type Keyring, MOST_CANDIDATES, type SuppliedKey } from './keyring.ts';

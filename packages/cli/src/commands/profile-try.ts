@@ -35,8 +35,8 @@ async function run(profilePath: string, dump: string, flags: Flags): Promise<voi
     throw new UsageError('ARGUMENT_INVALID', `--rows ${flags.rows}: a number from 1 to ${MOST_ROWS}`);
   }
   const { checkProfile, tryProfile } = await loadProfileTools();
-  const { profile, mistakes } = checkProfile(await readProfileFile(profilePath));
-  if (profile === null) {
+  const { usable, mistakes } = checkProfile(await readProfileFile(profilePath));
+  if (usable === null) {
     const list = mistakes.map((mistake) => `\n  ${mistake}`).join('');
     throw new UsageError('PROFILE_INVALID', `${profilePath}: ${mistakes.length} mistake(s):${list}`);
   }
@@ -45,27 +45,33 @@ async function run(profilePath: string, dump: string, flags: Flags): Promise<voi
   const fd = openDump(dump);
   try {
     const file = { name: basename(dump), source: sourceOf(fd) };
-    const trial = await tryProfile(file, profile, { rows, context: { keyring, scratch } });
-    await tell(trial, new Output(flags.json === true));
+    const trial = await tryProfile(file, usable, { rows, context: { keyring, scratch } });
+    await tell(trial, mistakes, new Output(flags.json === true));
   } finally {
     closeSync(fd);
     scratch.dispose();
   }
 }
 
-async function tell(trial: Trial, out: Output): Promise<void> {
+/** One report: what is wrong with the profile itself, and what the records of the dump have against it. */
+async function tell(trial: Trial, mistakes: readonly string[], out: Output): Promise<void> {
   for (const record of trial.records) await out.line(recordJson(record), () => recordText(record));
-  const { outcomes, unused, firstDisagreement, findings } = trial;
+  const { outcomes, unused, firstDisagreement, disagreements, findings } = trial;
   const end = {
     records: trial.records.length,
     outcomes,
     unused,
     firstDisagreement: firstDisagreement === null ? null : recordJson(firstDisagreement),
+    disagreements,
+    mistakes,
     findings: findings.map(({ code, detail }) => ({ code, detail })),
   };
-  await out.line(end, () => summaryText(trial));
-  if (firstDisagreement !== null || findings.length > 0) process.exitCode = EXIT.findings;
+  await out.line(end, () => summaryText(trial, mistakes));
+  const disagrees = firstDisagreement !== null || disagreements.some(({ row }) => row !== null);
+  if (disagrees || findings.length > 0) process.exitCode = EXIT.findings;
   if (trial.records.every(({ item }) => item === null)) process.exitCode = EXIT.nothingDecoded;
+  // The profile would be refused, whatever it made of the dump.
+  if (mistakes.length > 0) process.exitCode = EXIT.usage;
 }
 
 function recordJson({ row, outcome, detail, item }: TriedRecord): object {
@@ -94,7 +100,8 @@ function bodyOf(item: TriedRecord['item']): string | null {
   return item?.body === undefined || item.body === null ? null : Buffer.from(item.body).toString('utf8');
 }
 
-function summaryText({ records, outcomes, unused, firstDisagreement, findings }: Trial): string {
+function summaryText(trial: Trial, mistakes: readonly string[]): string {
+  const { records, outcomes, unused, firstDisagreement, disagreements, findings } = trial;
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   const first =
     firstDisagreement === null
@@ -102,6 +109,18 @@ function summaryText({ records, outcomes, unused, firstDisagreement, findings }:
       : [`first row that disagrees: ${firstDisagreement.row} (${firstDisagreement.detail})`];
   const names =
     unused.length === 0 ? 'every field is used' : `fields that the profile does not use: ${unused.join(', ')}`;
+  const against = disagreements.map(
+    ({ path, row, detail }) => `${path}${row === null ? '' : `, first in row ${row}`}: ${detail}`,
+  );
   const more = findings.map(({ code, detail }) => `${code}: ${detail}`);
-  return visible([`${records.length} record(s): ${counts.join(', ')}`, ...first, names, ...more].join('\n'));
+  const wrong =
+    mistakes.length === 0
+      ? []
+      : [
+          `${mistakes.length} mistake(s) in the profile, which is refused until they are mended:`,
+          ...mistakes.map((mistake) => `  ${mistake}`),
+        ];
+  return visible(
+    [`${records.length} record(s): ${counts.join(', ')}`, ...first, ...against, names, ...more, ...wrong].join('\n'),
+  );
 }

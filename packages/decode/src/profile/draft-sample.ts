@@ -29,13 +29,18 @@ const MOST_FIELDS = 500;
 
 /** The first records of a dump, by field; null where they are neither lines of JSON nor a table with a header. */
 export function readSample(head: Buffer): Sample | null {
-  const { text, encoding } = textOf(head);
-  const end = text.lastIndexOf('\n');
-  const lines = (end < 0 ? text : text.slice(0, end)).split(/\r?\n/).filter((line) => line !== '');
+  const { lines, encoding } = linesOf(head);
   const [first] = lines;
   if (first === undefined) return null;
   if (!first.trimStart().startsWith('{')) return tableSample(first, lines.slice(1, DRAFT_ROWS + 1), encoding);
   return encoding === null ? jsonSample(lines.slice(0, DRAFT_ROWS), { kind: 'ndjson' }) : null;
+}
+
+/** Lines of the beginning of a text without blank ones; the last may be cut and is left out. */
+export function linesOf(head: Buffer): { lines: string[]; encoding: TextEncodingName | null } {
+  const { text, encoding } = textOf(head);
+  const end = text.lastIndexOf('\n');
+  return { lines: (end < 0 ? text : text.slice(0, end)).split(/\r?\n/).filter((line) => line !== ''), encoding };
 }
 
 /** The text of the beginning of a dump, and its encoding where that is not UTF-8: by its mark, else the usual one of the West. */

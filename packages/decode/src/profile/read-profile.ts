@@ -7,6 +7,7 @@ import { recipeMistakes } from '../recipe/recipe-mistakes.ts';
 import type { Container, Profile, RecordProfile } from './profile.ts';
 import { fieldsOf } from './profile-fields.ts';
 import { profileSchema } from './profile-schema.ts';
+import { type IsSound, soundParts, soundRecord } from './sound-parts.ts';
 
 const validator = compileOnce<Profile>(profileSchema, {}, { strictRequired: false, discriminator: true });
 
@@ -15,10 +16,38 @@ const validator = compileOnce<Profile>(profileSchema, {}, { strictRequired: fals
  * @throws UsageError PROFILE_INVALID that lists every mistake, each with its path in the file.
  */
 export function readProfile(value: unknown): Profile {
-  const validate = validator();
-  const mistakes = validate(value) ? meaningMistakes(value) : shapeMistakes(validate.errors ?? []);
+  const { mistakes } = inspectProfile(value);
   if (mistakes.length > 0) throw profileInvalid(mistakes);
   return value as Profile;
+}
+
+/** Everything that is wrong with the form of a profile and with how its parts go together. */
+export interface InspectedProfile {
+  readonly mistakes: readonly string[];
+  /** Container and records are sound, so that a dump can be tried whatever else is wrong; null: they are not. */
+  readonly usable: Profile | null;
+}
+
+/** Parts that are not formed as they must be are passed over, so that what is wrong with the others is told as well. */
+export function inspectProfile(value: unknown): InspectedProfile {
+  const validate = validator();
+  const errors = validate(value) ? [] : (validate.errors ?? []);
+  const shape = shapeMistakes(errors);
+  if (!isObject(value)) return { mistakes: shape, usable: null };
+  const isSound = soundParts(errors);
+  const parts = partMistakes(value, isSound);
+  const hasVersion = (value.custodyProfile === 1 || value.custodyProfile === 2) && isSound('/container');
+  const profile = value as unknown as Profile;
+  const version = hasVersion && Array.isArray(value.records) ? versionMistakes(profile, isSound) : [];
+  // A key that is not known changes nothing in what the others say.
+  const isRead = soundParts(errors.filter(({ keyword }) => keyword !== 'additionalProperties'));
+  const whole = Array.isArray(value.records) && isObject(value.container) && typeof value.name === 'string';
+  const isUsable = whole && parts.length === 0 && ['/records', '/container', '/name', '/platform'].every(isRead);
+  return { mistakes: [...shape, ...version, ...parts], usable: isUsable && hasVersion ? profile : null };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The error for a profile with these mistakes. */
@@ -30,28 +59,36 @@ export function profileInvalid(mistakes: readonly string[]): UsageError<DecodeEr
   );
 }
 
-/** What a schema cannot say: how parts of a profile go together. */
-function meaningMistakes(profile: Profile): string[] {
-  const out: string[] = versionMistakes(profile);
-  const { container } = profile;
-  const isTable = container.kind === 'csv' || container.kind === 'table';
-  if (isTable) {
-    if (container.delimiter === container.quote) out.push('/container: delimiter and quote are the same character');
-    if (container.header === (container.columns !== undefined)) {
-      out.push('/container: give "columns" where "header" is false, and only there');
-    }
-    if (container.columns !== undefined && new Set(container.columns).size < container.columns.length) {
-      out.push('/container/columns: a column name stands twice');
-    }
-  }
-  profile.records.forEach((record, i) => {
-    out.push(...recordMistakes(record, `/records/${i}`));
-    const columns = columnsOf(container);
-    if (columns !== undefined) out.push(...columnMistakes(record, `/records/${i}`, columns));
-    if (record.when === undefined && i < profile.records.length - 1) {
-      out.push(`/records/${i}: has no "when", so the types after it are never reached`);
+/** What a schema cannot say of container and records: of those that are formed as they must be. */
+function partMistakes(value: Readonly<Record<string, unknown>>, isSound: IsSound): string[] {
+  const container =
+    isObject(value.container) && isSound('/container') ? (value.container as unknown as Container) : null;
+  const records = Array.isArray(value.records) ? (value.records as readonly RecordProfile[]) : [];
+  const columns = container === null ? undefined : columnsOf(container);
+  const out = container === null ? [] : containerMistakes(container);
+  records.forEach((record, i) => {
+    const at = `/records/${i}`;
+    if (!isObject(record)) return;
+    const sound = soundRecord(record, at, isSound);
+    out.push(...recordMistakes(sound, at));
+    if (columns !== undefined) out.push(...columnMistakes(sound, at, columns));
+    if (record.when === undefined && i < records.length - 1) {
+      out.push(`${at}: has no "when", so the types after it are never reached`);
     }
   });
+  return out;
+}
+
+function containerMistakes(container: Container): string[] {
+  if (container.kind !== 'csv' && container.kind !== 'table') return [];
+  const out: string[] = [];
+  if (container.delimiter === container.quote) out.push('/container: delimiter and quote are the same character');
+  if (container.header === (container.columns !== undefined)) {
+    out.push('/container: give "columns" where "header" is false, and only there');
+  }
+  if (container.columns !== undefined && new Set(container.columns).size < container.columns.length) {
+    out.push('/container/columns: a column name stands twice');
+  }
   return out;
 }
 
@@ -63,8 +100,10 @@ function columnsOf(container: Container): readonly string[] | null | undefined {
 }
 
 /** What only version 2 has, and what it must have. */
-function versionMistakes({ custodyProfile, container, records, knownAnswers, tampered }: Profile): string[] {
-  const isSealed = records.some(({ sealed, recipe }) => sealed !== undefined || recipe !== undefined);
+function versionMistakes(profile: Profile, isSound: IsSound): string[] {
+  const { custodyProfile, container, records, knownAnswers } = profile;
+  const tampered = isSound('/tampered') ? profile.tampered : [];
+  const isSealed = records.some((record) => record?.sealed !== undefined || record?.recipe !== undefined);
   if (custodyProfile === 2) {
     return [
       ...(knownAnswers === undefined ? ['/knownAnswers: give at least one record that the profile must open'] : []),
@@ -81,8 +120,8 @@ function versionMistakes({ custodyProfile, container, records, knownAnswers, tam
   if (container.kind !== 'ndjson' && container.kind !== 'csv') {
     return [`/container/kind: ${container.kind} needs "custodyProfile": 2, and cases`];
   }
-  return records.flatMap(({ recipe }, i) =>
-    recipe === undefined ? [] : [`/records/${i}/recipe: needs "custodyProfile": 2, and cases`],
+  return records.flatMap((record, i) =>
+    record?.recipe === undefined ? [] : [`/records/${i}/recipe: needs "custodyProfile": 2, and cases`],
   );
 }
 

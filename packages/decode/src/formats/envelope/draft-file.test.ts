@@ -61,3 +61,24 @@ it.each(['', 'PK\x03\x04', 'SQLite format 3\0', '<a>', '[', '{"a":', 'INSERT INT
     expect(await draft('x', text)).toBeNull();
   },
 );
+
+it('drafts MessagePack, CBOR and fixed columns, and nothing from bytes that only begin like them', async () => {
+  // {"id": "m", "text": "x"} three times.
+  const msgpack = Buffer.from('82a26964a16da474657874a178'.repeat(3), 'hex');
+  const cbor = Buffer.from('a2626964616d64746578746178'.repeat(3), 'hex');
+  expect(await draft('d.bin', msgpack)).toMatchObject({ container: { kind: 'msgpack' }, records: [{ body: 'text' }] });
+  expect(await draft('d.bin', cbor)).toMatchObject({ container: { kind: 'cbor' }, records: [{ messageId: 'id' }] });
+  expect(await draft('d.bin', Buffer.from('8281828182818281', 'hex'))).toBeNull();
+  const lines = ['NR  SENDER TEXT', '001 ann    good day', '002 bea    x'];
+  const fixed = await draft('d.txt', `${lines.join('\n')}\n`);
+  expect(fixed?.container).toMatchObject({
+    kind: 'fixed',
+    skip: 1,
+    columns: [
+      { name: 'NR', from: 0, to: 4 },
+      { name: 'SENDER', from: 4, to: 11 },
+      { name: 'TEXT', from: 11 },
+    ],
+  });
+  expect(fixed?.records[0]).toMatchObject({ sender: party('SENDER'), body: 'TEXT' });
+});

@@ -2,6 +2,7 @@ import { ContainerFailure } from '../../containers/container-failure.ts';
 import { readContainer, type StoredContainer } from '../../containers/read-container.ts';
 import { type RecordPlace, RecordStore } from '../../containers/record-store.ts';
 import type { CaptureFile, DecodeContext } from '../../format.ts';
+import { fixedSample } from '../../profile/draft-fixed.ts';
 import { draftOf, draftProfile, type ProfileDraft } from '../../profile/draft-profile.ts';
 import { DRAFT_ROWS, jsonSample } from '../../profile/draft-sample.ts';
 import { openSqlite } from '../../sqlite/index.ts';
@@ -19,6 +20,7 @@ class Enough extends Error {}
 /** Keeps the first records as JSON, then ends the reading. */
 class SampleStore extends RecordStore {
   readonly lines: string[] = [];
+  problems = 0;
 
   constructor(path: string) {
     super({ length: 0, append: () => {}, finish: () => ({ id: '', length: 0 }), discard: () => {} }, path);
@@ -29,7 +31,9 @@ class SampleStore extends RecordStore {
     if (this.lines.length >= DRAFT_ROWS) throw new Enough();
   }
 
-  override problem(_why: string, _place: RecordPlace): void {}
+  override problem(_why: string, _place: RecordPlace): void {
+    if (++this.problems >= DRAFT_ROWS) throw new Enough();
+  }
 
   override flush(): void {}
 }
@@ -49,7 +53,11 @@ export async function draftFile(file: CaptureFile, scratch: DecodeContext['scrat
     const score = scoreOf(draft);
     if (best === null || score > best.score) best = { draft, score };
   }
-  return best?.draft ?? draftProfile(file.name, head);
+  const fixed = () => {
+    const sample = fixedSample(head);
+    return sample === null ? null : draftOf(file.name, sample);
+  };
+  return best?.draft ?? draftProfile(file.name, head) ?? fixed();
 }
 
 function scoreOf({ records: [record] }: ProfileDraft): number {
@@ -67,7 +75,8 @@ async function firstRecords(
   } catch (error) {
     if (!(error instanceof Enough) && !(error instanceof ContainerFailure)) throw error;
   }
-  return store.lines;
+  // Values of other kinds between maps: the bytes are of something else.
+  return store.problems > store.lines.length ? [] : store.lines;
 }
 
 /** Containers that the first bytes speak for; none for lines of JSON and tables of text. */
@@ -76,6 +85,7 @@ function candidates(file: CaptureFile, head: Buffer): StoredContainer[] {
   if (head.subarray(0, 15).toString('latin1') === 'SQLite format 3') {
     return tablesOf(file).map((table) => ({ kind: 'sqlite', table }));
   }
+  if (isBinaryMap(head)) return [{ kind: 'msgpack' }, { kind: 'cbor' }];
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   const start = text.trimStart();
   if (start.startsWith('<')) return elementsOf(text).map((record) => ({ kind: 'xml', record }));
@@ -85,6 +95,16 @@ function candidates(file: CaptureFile, head: Buffer): StoredContainer[] {
   ];
   const names = new Set(tables.map(([, name = '']) => name.toLowerCase()));
   return [...names].map((table) => ({ kind: 'sql', table }));
+}
+
+/**
+ * A first byte of a map or list in MessagePack or CBOR, or of CBOR's own mark (d9d9f7): none begins a text in UTF-8 (RFC 3629
+ * section 4), and the marks of UTF-16 are others.
+ */
+function isBinaryMap(head: Buffer): boolean {
+  const first = head[0] ?? 0;
+  const isMap = (first >= 0x80 && first <= 0xbf) || (first >= 0xdc && first <= 0xdf);
+  return isMap || head.subarray(0, 3).toString('hex') === 'd9d9f7';
 }
 
 function tablesOf(file: CaptureFile): string[] {

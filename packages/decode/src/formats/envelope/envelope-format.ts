@@ -9,7 +9,7 @@ import { builtinProfile, chooseProfile, ownProfile, profilesBeside } from './cho
 import { readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
 import { UnitPlanner } from './plan-units.ts';
-import { bomLength, firstLine, fitsShape } from './shape.ts';
+import { bomLength, firstLine, missingColumns } from './shape.ts';
 import { asBuffer } from './stretch-memory.ts';
 import { EnvelopeDecoder } from './unit-decoder.ts';
 import { SummaryJoin, type UnitSummary } from './unit-summary.ts';
@@ -112,8 +112,10 @@ function dumpState(path: string, profile: Profile, head: Buffer): DumpState | st
   if (!container.header) return { path, profile, columns: container.columns ?? [], offset: bom, row: 1 };
   const line = firstLine(head);
   const columns = line === null ? null : readRow(line, dialectOf(container));
-  if (line === null || columns === null) return 'the first row is no header of the profile';
-  if (!fitsShape(profile, head)) return 'the header lacks columns that the profile reads';
+  if (line === null) return 'no first row ends in the first bytes, so there is no header';
+  if (columns === null) return 'the first row is no header: its quotes do not fit, or its columns are too many';
+  const missing = missingColumns(profile, columns);
+  if (missing.length > 0) return `the header lacks columns that the profile reads: ${missing.join(', ')}`;
   if (new Set(columns).size < columns.length) return 'the header names a column twice';
   const end = head.indexOf(0x0a, line.byteOffset - head.byteOffset) + 1;
   return { path, profile, columns, offset: end, row: 2 };
@@ -126,7 +128,10 @@ function unknown(file: CaptureFile, why: string, profile?: Profile): Plan {
     records: null,
     locator: { path: file.name, offset: 0, length: file.source.length, row: null },
     related: [],
-    detail: `${why}; put a profile.json beside the dump that describes it`,
+    detail:
+      profile === undefined
+        ? `${why}; put a profile.json beside the dump that describes it`
+        : `${why}; mend the profile`,
   };
   const hash = profile === undefined ? null : profileHash(profile);
   return { units: [], state: null, findings: [finding], keyIds: [], profile: hash };

@@ -5,10 +5,10 @@ import { readContainer, type StoredContainer } from '../../containers/read-conta
 import { RecordStore, type StoredBlock } from '../../containers/record-store.ts';
 import type { CaptureFile, DecodeContext, Plan, Unit } from '../../format.ts';
 import type { Profile } from '../../profile/profile.ts';
-import { fieldsOf } from '../../profile/profile-fields.ts';
 import { profileHash } from '../../profile/profile-hash.ts';
 import { type DumpState, keysOf } from './dump.ts';
 import type { UnitState } from './plan-units.ts';
+import { missingColumns } from './shape.ts';
 
 /** Reads a container into scratch and plans its units. Text says why the file is no such container. */
 export async function planStored(
@@ -56,10 +56,7 @@ function lostUnit({ offset, length, detail }: ContainerReport['lost'][0], index:
 
 /** Columns that the profile reads and the table does not have. */
 function absentColumns(file: CaptureFile, profile: Profile, columns: readonly string[]): Finding[] {
-  const used = new Set(
-    profile.records.flatMap((record) => fieldsOf(record).map(({ field }) => [field].flat().join('.'))),
-  );
-  const missing = columns.length === 0 ? [] : [...used].filter((name) => !columns.includes(name));
+  const missing = columns.length === 0 ? [] : missingColumns(profile, columns);
   if (missing.length === 0) return [];
   return [
     {

@@ -1,5 +1,6 @@
 import type { Profile } from '../../profile/profile.ts';
 import { fieldsOf } from '../../profile/profile-fields.ts';
+import { showPath } from '../../profile/show-path.ts';
 import { readRow } from './csv-scanner.ts';
 import { dialectOf } from './dump.ts';
 import { JsonScanner } from './json-scanner.ts';
@@ -30,6 +31,16 @@ export function fitsShape(profile: Profile, head: Buffer): boolean {
     );
   }
   return profile.records.some((record) => fitsRecord(line, record));
+}
+
+/** Fields that the profile reads and the header does not have, each with its place in the profile. */
+export function missingColumns(profile: Profile, columns: readonly string[]): string[] {
+  const known = new Set(columns);
+  return profile.records.flatMap((record, i) =>
+    fieldsOf(record)
+      .filter(({ field }) => !known.has(showPath(field)))
+      .map(({ field, where }) => `"${showPath(field)}" (/records/${i}${where})`),
+  );
 }
 
 function fitsRecord(line: Buffer, record: Profile['records'][number]): boolean {

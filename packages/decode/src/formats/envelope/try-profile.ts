@@ -3,6 +3,7 @@ import type { CaptureFile, DecodeContext, Plan } from '../../format.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { CaseOutcome } from '../../profile/profile-case.ts';
 import { fieldsOf } from '../../profile/profile-fields.ts';
+import { type Disagreement, disagreements } from './disagreements.ts';
 import type { DumpState } from './dump.ts';
 import { envelopeFormat, planDump } from './envelope-format.ts';
 import { outcomeOfFinding, outcomeOfItem } from './outcome-words.ts';
@@ -25,6 +26,8 @@ export interface Trial {
   readonly records: readonly TriedRecord[];
   /** The first record that the profile does not fit. */
   readonly firstDisagreement: TriedRecord | null;
+  /** What the profile says and the records do not bear out, each with its path in the profile. */
+  readonly disagreements: readonly Disagreement[];
   readonly outcomes: Readonly<Partial<Record<CaseOutcome, number>>>;
   /** Fields of the dump that the profile does not read. */
   readonly unused: readonly string[];
@@ -32,7 +35,7 @@ export interface Trial {
   readonly findings: readonly Finding[];
 }
 
-/** Decodes the first `rows` records of a dump with a profile that was checked, and says what became of each. */
+/** Decodes the first `rows` records of a dump with a profile that can be used (CheckedProfile), and says what became of each. */
 export async function tryProfile(
   file: CaptureFile,
   profile: Profile,
@@ -52,6 +55,10 @@ export async function tryProfile(
   return {
     records: shown,
     firstDisagreement: shown.find(({ outcome }) => !good.has(outcome)) ?? null,
+    disagreements: disagreements(
+      profile,
+      shown.map(({ item }) => item).filter((item) => item !== null),
+    ),
     outcomes,
     unused: unusedFields(profile, plan, summary),
     findings,
