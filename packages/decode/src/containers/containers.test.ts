@@ -268,6 +268,17 @@ describe('workbooks', () => {
     expect(codes(decoded)).toEqual(['FIELD_COERCED', 'FIELD_COERCED', 'BYTES_NOT_EXAMINED']);
   });
 
+  it('reads a sheet of many rows whole', async () => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, i) =>
+        `<row r="${i + 2}"><c r="A${i + 2}"><v>${i}</v></c><c r="B${i + 2}"><v>7</v></c><c r="C${i + 2}"><v>8</v></c></row>`,
+    );
+    const decoded = await decodeProfile(profile({ kind: 'xlsx' }), await workbook(header + rows.join(''), shared));
+    expect(decoded.items).toHaveLength(300);
+    expect(decoded.counts.lost).toBe(0);
+  });
+
   it('refuses bombs, missing sheets, and what is no workbook', async () => {
     const bomb = await workbook(
       `${header}<row r="2"><c r="A2" t="inlineStr"><is><t>${'a'.repeat(100 << 20)}</t></is></c></row>`,

@@ -27,6 +27,15 @@ const bodies = (items: Awaited<ReturnType<typeof run>>['items']) =>
   items.filter(({ kind }) => kind === 'message').map(({ body }) => utf8DecodeLossy(body ?? new Uint8Array()));
 
 describe('XEP-0227', () => {
+  it('reads an archive of many stanzas whole, and refuses one that nests without end', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => message(`s${1 + (i % 9)}`, TO_BEA, `text ${i}`)).join('');
+    const whole = await run(exported(user('ann', archive(many))));
+    expect(bodies(whole.items)).toHaveLength(400);
+    expect(whole.counts.lost).toBe(0);
+    const deep = await run(exported(user('ann', `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}`)));
+    expect(deep.findings.map(({ detail }) => detail).join()).toContain('nest deeper');
+  });
+
   it('reads users, rosters, cards, offline messages and archives, and pairs both archives', async () => {
     const { items, findings, counts } = await run(exported(ANN + BEA));
     expect(items.map(({ kind }) => kind)).toEqual([

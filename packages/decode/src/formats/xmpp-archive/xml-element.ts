@@ -28,8 +28,15 @@ interface Open {
   text: string;
 }
 
-/** Refuses what archives never need and attackers do: document types, deep nesting, many attributes. */
-export function guard(parser: SaxesParser<{ xmlns: true }>, depth: () => number): void {
+/**
+ * Refuses what archives never need and attackers do: document types, deep nesting, many attributes. `onStart` is called for
+ * each start tag: the parser has one handler an event, and another set later would take the place of this one.
+ */
+export function guard(
+  parser: SaxesParser<{ xmlns: true }>,
+  depth: () => number,
+  onStart: (tag: { readonly name: string }) => void = () => {},
+): void {
   let attributes = 0;
   parser.on('error', (error) => {
     throw new XmlRefused(error.message.replace(/^[^:]*:\d+:\d+: /, ''));
@@ -37,9 +44,10 @@ export function guard(parser: SaxesParser<{ xmlns: true }>, depth: () => number)
   parser.on('doctype', () => {
     throw new XmlRefused('a document type is declared: refused, as its entities can be of any size and name any file');
   });
-  parser.on('opentagstart', () => {
+  parser.on('opentagstart', (tag) => {
     attributes = 0;
     if (depth() >= MOST_DEPTH) throw new XmlRefused(`elements nest deeper than ${MOST_DEPTH}`);
+    onStart(tag);
   });
   parser.on('attribute', () => {
     if (++attributes > MOST_ATTRIBUTES) throw new XmlRefused(`an element has more than ${MOST_ATTRIBUTES} attributes`);

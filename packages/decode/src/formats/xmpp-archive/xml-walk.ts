@@ -71,13 +71,13 @@ class XmlWalk {
     this.#source = source;
     this.#start = offset;
     this.#replayed = ancestors;
-    guard(this.#parser, () => this.#stack.length);
-    this.#parser.on('opentagstart', (tag) => {
-      const start = this.#byteAt(this.#parser.position - tag.name.length - 2);
+    const onStart = ({ name }: { readonly name: string }): void => {
+      const at = this.#byteAt(this.#parser.position - name.length - 2);
       // The parser takes CR LF behind the name as one character.
       if (this.#replaying) return;
-      this.#tagStart = this.#source.read(start, 1)[0] === 0x3c ? start : start - 1;
-    });
+      this.#tagStart = this.#source.read(at, 1)[0] === 0x3c ? at : at - 1;
+    };
+    guard(this.#parser, () => this.#stack.length, onStart);
     this.#parser.on('opentag', (tag) => {
       const element = this.#opened(tag);
       if (!this.#replaying) events.open(element, this.#stack);
