@@ -14,6 +14,7 @@ import {
   openSegment,
   readCommitted,
   readLeaves,
+  releaseOpened,
   releaseOriginal,
   verifyPart,
 } from '@custody/segment';
@@ -315,6 +316,7 @@ class CaseCheck {
       verifyPart(read, part);
       this.#checked.contentItems += part.content.itemPositions.length;
     }
+    releaseOpened(read);
   }
 
   #evidenceRoots(opened: Case): void {

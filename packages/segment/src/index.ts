@@ -71,6 +71,7 @@ export {
   openerOf,
   openSegment,
   partFacts,
+  releaseOpened,
   verifyPart,
 } from './read-segment.ts';
 export { type MovedItem, rewriteSegment, type SegmentChange } from './rewrite-segment.ts';

@@ -1,4 +1,4 @@
-import { type ByteColumn, equalBytes, rowBytes } from '@custody/bytes';
+import { type ByteColumn, equalBytes, releaseBytes, rowBytes } from '@custody/bytes';
 import {
   type DisclosedField,
   digestPart,
@@ -205,15 +205,31 @@ async function openPartOf(
   const secretName = partSecretName(segment, compartment, generation);
   const { identity, salts } = openSecret(await readCommitted(vault, ledger, secretName), held, secretName);
   const sealed = await readCommitted(vault, ledger, partName(segment, compartment, generation));
-  return { compartment, generation, salts, content: decodePart(openPart(sealed, identity)) };
+  const plain = openPart(sealed, identity);
+  releaseBytes(sealed);
+  return { compartment, generation, salts, content: decodePart(plain) };
+}
+
+/** Gives back the memory of an opened segment, some megabytes. Nothing of it may be looked at any more. */
+export function releaseOpened({ leaves, links, parts }: OpenedSegment): void {
+  // The columns of a part are views into what was opened, as are its digests.
+  for (const { content } of parts) releaseBytes(content.rawDigests);
+  for (const bytes of [leaves.roots, links]) releaseBytes(bytes);
 }
 
 /** Recomputes the commitments of an opened part from its content. Throws IntegrityError CONTENT_MISMATCH. */
 export function verifyPart(segment: OpenedSegment, part: OpenedPart): void {
-  const digests = digestPart(asLeafPart(part.content), saltSource(part.salts));
+  const salts: Uint8Array[] = [];
+  const digests = digestPart(asLeafPart(part.content), (blocks) => {
+    salts.push(saltSource(part.salts)(blocks));
+    return salts.at(-1) as Uint8Array;
+  });
   compareRoots(segment, digests.items.roots, part.content.itemPositions);
   compareRoots(segment, digests.findings.roots, part.content.findingPositions);
   if (part.content.raw !== undefined) compareRaw(segment, part, part.content.raw);
+  // A list belongs to the part; a stream was made for this.
+  if ('secret' in part.salts) for (const stream of salts) releaseBytes(stream);
+  for (const bytes of [digests.items.roots, digests.raw]) releaseBytes(bytes);
 }
 
 /** Source records that took the place of a destroyed original, held against what the ledger commits to. */

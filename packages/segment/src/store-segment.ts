@@ -174,7 +174,10 @@ function sealPart(plain: Uint8Array, secret: ObjectSecret): Uint8Array {
 
 /** Plaintext of a stored part. */
 export function openPart(sealed: Uint8Array, identity: AgeIdentity | string): Uint8Array {
-  return decompressPart(openSealed(sealed, [identity]));
+  const compressed = openSealed(sealed, [identity]);
+  const plain = decompressPart(compressed);
+  releaseBytes(compressed);
+  return plain;
 }
 
 function notReproduced(name: string): Error {

@@ -6,6 +6,7 @@ import {
   openSegment,
   type PreparedSegment,
   readLeaves,
+  releaseOpened,
   SegmentScratch,
   storePrepared,
   verifyPart,
@@ -65,6 +66,7 @@ export async function measureLedger(
     for (const segment of ledger.segments) {
       const opened = await openSegment(vault, ledger, segment, { evidence: [secret] });
       for (const part of opened.parts) verifyPart(opened, part);
+      releaseOpened(opened);
     }
     return ledger.leaves;
   });
