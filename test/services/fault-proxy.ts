@@ -38,6 +38,8 @@ export interface FaultProxy {
   readonly requests: number;
   /** Requests that something was done to since the last `use`. */
   readonly injected: number;
+  /** How often each was really done to a request since the last `use`: no body is cut that is empty, no 412 given to a read. */
+  readonly done: ReadonlyMap<string, number>;
   /** From now on; the count begins anew. */
   use(decide: Decide | null): void;
   stop(): Promise<void>;
@@ -57,11 +59,15 @@ export async function startFaultProxy(target: string, options: ProxyOptions = {}
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   let decide: Decide | null = null;
   const count = { requests: 0, injected: 0 };
+  const done = new Map<string, number>();
   const handle = (incoming: IncomingMessage, answer: ServerResponse): void => {
     const seen = { method: incoming.method ?? '', path: incoming.url ?? '', number: count.requests++ };
     const fault = decide?.(seen) ?? null;
     if (fault !== null) count.injected++;
-    void new Exchange(incoming, answer, { hostname, port, agent }).run(fault).catch(() => incoming.socket.destroy());
+    void new Exchange(incoming, answer, { hostname, port, agent })
+      .run(fault)
+      .then((isDone) => isDone && done.set(fault ?? '', (done.get(fault ?? '') ?? 0) + 1))
+      .catch(() => incoming.socket.destroy());
   };
   const server = options.tls === undefined ? http.createServer(handle) : https.createServer(options.tls, handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,8 +80,10 @@ export async function startFaultProxy(target: string, options: ProxyOptions = {}
     get injected() {
       return count.injected;
     },
+    done,
     use(next) {
       decide = next;
+      done.clear();
       Object.assign(count, { requests: 0, injected: 0 });
     },
     async stop() {
@@ -97,24 +105,35 @@ class Exchange {
     this.#target = target;
   }
 
-  async run(fault: ReturnType<Decide>): Promise<void> {
+  /** True where the fault, if any, was one to this request. */
+  async run(fault: ReturnType<Decide>): Promise<boolean> {
     const body = await readAll(this.#incoming);
-    if (fault === 'no answer') return;
-    if (fault === 'request lost') return void this.#incoming.socket.destroy();
+    if (fault === 'no answer') return true;
+    if (fault === 'request lost') return this.#hangUp();
     if (fault === '500' || fault === '503' || fault === '409') return this.#say(Number(fault));
     if (fault === 'slow') await sleep(SLOW_MS);
     const { status, headers, bytes } = await this.#forward(body);
     // Only what stores something can be done already; a read or a list whose answer is lost is asked again.
     if (fault === '412 after it was done' && isCreate(this.#incoming)) return this.#say(412);
     if (fault === '500 after it was done') return this.#say(500);
-    if (fault === 'reply lost') return void this.#incoming.socket.destroy();
+    if (fault === 'reply lost') return this.#hangUp();
     this.#answer.writeHead(status, headers);
-    if (fault !== 'body cut' || bytes.length === 0) return void this.#answer.end(bytes);
+    if (fault !== 'body cut' || bytes.length === 0) {
+      this.#answer.end(bytes);
+      return fault === 'slow';
+    }
     this.#answer.write(bytes.subarray(0, bytes.length >> 1), () => this.#incoming.socket.destroy());
+    return true;
   }
 
-  #say(status: number): void {
+  #hangUp(): true {
+    this.#incoming.socket.destroy();
+    return true;
+  }
+
+  #say(status: number): true {
     this.#answer.writeHead(status, { 'content-length': '0' }).end();
+    return true;
   }
 
   #forward(body: Buffer): Promise<{ status: number; headers: http.IncomingHttpHeaders; bytes: Buffer }> {
