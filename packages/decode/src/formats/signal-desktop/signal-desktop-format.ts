@@ -28,7 +28,7 @@ export const signalDesktop: Format = {
   keyMaterial:
     'config.json of the app, beside the database or supplied ({"for": "signal-desktop", "file": "config.json"}), or its 64 hex digits ' +
     '({"for": "signal-desktop", "hex": "…"}); for an "encryptedKey" the password of the computer\'s key store ' +
-    '({"for": "signal-desktop", "passphrase": "…"}; macOS and Linux)',
+    '({"for": "signal-desktop", "passphrase": "…"}; macOS and Linux), or, of Windows, the unwrapped key of "Local State" ("hex")',
   authentication: `${PAGE_VERIFIED.proves} Attachments have an HMAC of their own, under a key that the database holds.`,
   notCovered:
     'settings, identities and sessions of the account (but its own number and service id), stickers, call links, full-text tables: ' +

@@ -112,7 +112,7 @@ describe.each(['columns', 'json'] as const)('a database whose values stand in %s
     const wrapped = new Map([['config.json', Buffer.from('{"encryptedKey":"7631"}')]]);
     const without = await signalDesktop.prepare(captureOf('sql/db.sqlite', database, wrapped), context);
     expect(codes(without.findings)).toEqual(['KEY_MISSING', 'KEY_MISSING']);
-    expect(without.findings[1]?.detail).toContain('unwrapped');
+    expect(without.findings[1]?.detail).toContain('Signal Safe Storage');
     expect(signalDesktop.finish?.(without, [])).toEqual({ findings: [] });
   });
 
@@ -143,6 +143,23 @@ describe.each(['columns', 'json'] as const)('a database whose values stand in %s
       ...(password === null ? {} : { passphrase: password }),
     };
     expect((await decode(captureOf('db.sqlite', database), [file])).items.length).toBeGreaterThan(10);
+  });
+
+  it('opens a key that was wrapped on Windows with the key that DPAPI guards, and says what is needed without', async () => {
+    const [guarded, nonce] = [Buffer.alloc(32, 9), Buffer.alloc(12, 4)];
+    const cipher = createCipheriv('aes-256-gcm', guarded, nonce);
+    const body = Buffer.concat([cipher.update(KEY.toString('hex')), cipher.final()]);
+    const encryptedKey = Buffer.concat([Buffer.from('v10'), nonce, body, cipher.getAuthTag()]).toString('hex');
+    const config = Buffer.from(JSON.stringify({ encryptedKey }));
+    const wrapped = captureOf('sql/db.sqlite', database, new Map(files).set('config.json', config));
+    const hex = (bytes: Buffer): SuppliedKey => ({ for: 'signal-desktop', bytes: new Uint8Array(bytes), source: 'k' });
+    for (const key of [guarded, KEY]) expect((await decode(wrapped, [hex(key)])).items.length).toBeGreaterThan(10);
+    const wrong = await decode(wrapped, [hex(Buffer.alloc(32, 8))]);
+    expect(codes(wrong.findings)).toEqual(['KEY_NOT_VERIFIED', 'KEY_MISSING']);
+    const without = await decode(wrapped, []);
+    expect(codes(without.findings)).toEqual(['KEY_MISSING', 'KEY_MISSING']);
+    expect(without.findings[1]?.detail).toMatch(/wrapped on Windows.*"Local State"/);
+    expect(without.items).toEqual([]);
   });
 
   it('is decoded in clear, too, and under any name', async () => {
