@@ -3,7 +3,7 @@ import type { Case } from '../open-case.ts';
 import { leavesInForce, SegmentCache } from '../selection.ts';
 import { contentKey, identityKeys } from './content-key.ts';
 import { type Group, KeyTable } from './key-table.ts';
-import { PAIR_WITHIN_MS } from './pair-check.ts';
+import { PAIR_WITHIN_MS } from './pair-up.ts';
 
 /** Ways to recognise a record, the surest first; the second one by the nearest time. */
 const STEPS = 5;

@@ -89,3 +89,75 @@ describe('the same message on two devices', () => {
     ]);
   });
 });
+
+/** A message as a phone has it: of what it sent, the other's number; of what came in, the sender's. */
+function onPhone(made: Made, more: Partial<Item>): Item {
+  const whole = item(made);
+  const sides = more.direction === 'outgoing' ? { sender: null } : { recipients: null };
+  return { ...whole, platform: 'whatsapp', owner: null, ...sides, ...more };
+}
+
+function linesOf(list: readonly (readonly [capture: string, item: Item])[]) {
+  const check = new PairCheck();
+  for (const [index, [capture, item]] of list.entries()) check.item({ index, capture, item });
+  return [...check.lines()];
+}
+
+describe('the same message by its id', () => {
+  const [text, sent, got] = ['ok', 'outgoing', 'incoming'] as const;
+  it('is paired where no side names its owner, whatever the clocks say; another id is another message', () => {
+    const said = { from: a, to: b, text, capture: '' };
+    const found = linesOf([
+      ['A', onPhone({ ...said, minute: 1 }, { messageId: '3EB01', direction: sent })],
+      ['A', onPhone({ ...said, minute: 2 }, { messageId: '3EB02', direction: sent })],
+      ['A', onPhone({ ...said, minute: 60 }, { messageId: '3EB03', direction: sent })],
+      ['A', onPhone({ ...said, to: c, minute: 3 }, { messageId: '3EB04', direction: sent })],
+      // The first one was deleted there: the second must not be taken for it.
+      ['B', onPhone({ ...said, minute: 2 }, { messageId: '3EB02', direction: got })],
+      ['B', onPhone({ ...said, minute: 90 }, { messageId: '3EB03', direction: got })],
+      ['B', onPhone({ ...said, to: b, minute: 1, text: 'to c alone' }, { messageId: '3EB09', direction: got })],
+    ]);
+    expect(found).toMatchObject([
+      {
+        check: 'pairing',
+        paired: 2,
+        mirrored: 2,
+        pairedBy: { id: 2, parties: 0, text: 0 },
+        onlyInA: 1,
+        onlyInB: 1,
+        items: [0, 6],
+      },
+    ]);
+  });
+
+  it('three sources are paired each with each', () => {
+    const made = { from: a, to: b, text, capture: '', minute: 1 };
+    const copy = (direction: 'outgoing' | 'incoming') => onPhone(made, { messageId: 'X', direction });
+    const found = linesOf([
+      ['A', copy(sent)],
+      ['B', copy(got)],
+      ['C', copy(got)],
+    ]);
+    expect(found.map(({ a: one, b: other, paired }) => [one, other, paired])).toEqual([
+      ['A f', 'B f', 1],
+      ['A f', 'C f', 1],
+      ['B f', 'C f', 1],
+    ]);
+    expect(found.every(({ result }) => result === 'agrees')).toBe(true);
+  });
+
+  it('a text export without ids and numbers is paired by text and minute, each message once', () => {
+    const made = { from: a, to: b, text, capture: '' };
+    const name = { type: 'name', value: 'Ada' };
+    const exported = (minute: number) =>
+      onPhone({ ...made, from: name, minute }, { recipients: null, messageId: null, direction: null });
+    const found = linesOf([
+      ['A', onPhone({ ...made, minute: 1.5 }, { messageId: '1', direction: sent })],
+      ['A', onPhone({ ...made, minute: 1.7 }, { messageId: '2', direction: sent })],
+      ['T', exported(1)],
+      ['T', exported(1)],
+      ['T', exported(8)],
+    ]);
+    expect(found).toMatchObject([{ paired: 2, pairedBy: { text: 2 }, onlyInB: 1, items: [4] }]);
+  });
+});

@@ -1,119 +1,164 @@
-import type { Scratch } from '@custody/decode';
+import { hash } from 'node:crypto';
+import type { Item } from '@custody/evidence';
 import { DiskScratch } from '../pipeline/disk-scratch.ts';
-import { type Group, KeyTable } from './key-table.ts';
-import { keyText, ownerName, pairKeyOf, turnedKey } from './pair-key.ts';
+import { FORM, hasPartner, numbersOf, type Row, rowsOf, unpaired, WIDTH } from './copy-row.ts';
+import { KeyTable } from './key-table.ts';
+import { keyText, ownerName, type PairKey, pairKeyOf, partyName, turnedKey } from './pair-key.ts';
+import { areOther, exchangedLines, PAIR_WITHIN_MS, pairUp } from './pair-up.ts';
 import type { Check, ReconcileLine, SeenItem } from './reconcile-line.ts';
-import { addOnly, type Copy, pairLine, SourcePairs } from './source-pairs.ts';
+import { sharedId, textKey } from './shared-id.ts';
+import { addOnly, type PairedBy, pairLine, SourcePairs } from './source-pairs.ts';
 
-/** Ours: clocks further apart than this make no pair. */
-export const PAIR_WITHIN_MS: number = 10 * 60_000;
-/** Ours: a call back within seconds would be another call. */
-const SAME_CALL_MS = 10_000;
+/** Ours: exports write the minute, and no party that another source would name alike. */
+const TEXT_WITHIN_MS = 90_000;
+/** A person as somebody's address book had it: another one calls the same person otherwise. */
+const NAME_ONLY = 'whatsapp-name ';
 const MOST_EXCHANGED = 1000;
-/** Numbers of a row: item, source, time, parties, 1 where the key is the other way round, and its form. */
-const WIDTH = 6;
-const NO_PARTNER = -1;
-const FORM = { text: 0, call: 1, closed: 2 } as const;
-
-interface Row extends Copy {
-  readonly isTurned: boolean;
-  readonly form: number;
-  partner: number;
-}
+const WAYS: Readonly<Record<string, number>> = { outgoing: 1, incoming: 2 };
 
 interface Source {
   readonly name: string;
   /** Whose capture it is; empty for servers and tables. */
   readonly owners: Set<string>;
+  /** It has messages with ids that are the same everywhere. */
+  hasIds: boolean;
+  /** A table of a provider: it has what its own subscribers did, whoever the other was. */
+  isTable: boolean;
   first: number;
   last: number;
 }
 
 /**
- * The same message or call in two sources (two captures, or two files of one): same parties, same text, times at most
- * ten minutes apart. Gives pairing rates, what only one side has where the other was recording, and clock offsets.
- * Memory does not grow with the messages, save by one number for each pair of parties.
+ * The same message or call in two sources (two captures, or two files of one): the same id where the platform has one id
+ * for every device; else same parties, same text, times at most ten minutes apart; else, where one of them names neither
+ * id nor numbers, platform, text and minute. Gives pairing rates, what only one side has where the other was recording, and
+ * clock offsets. Memory does not grow with the messages, save by one number for each pair of parties.
  */
 export class PairCheck implements Check {
   readonly #scratch = new DiskScratch();
-  readonly #copies: KeyTable;
+  readonly #byId: KeyTable;
+  readonly #byParties: KeyTable;
+  readonly #byText: KeyTable;
+  readonly #seen: KeyTable;
+  readonly #pairs = new SourcePairs();
+  readonly #exchanged: ReconcileLine[] = [];
   readonly #sources: Source[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #parties: (readonly string[])[] = [];
   readonly #partyNumbers = new Map<string, number>();
 
   constructor() {
-    this.#copies = new KeyTable(this.#scratch, WIDTH);
+    const table = () => new KeyTable(this.#scratch, WIDTH);
+    [this.#byId, this.#byParties, this.#byText, this.#seen] = [table(), table(), table(), table()];
   }
 
   item({ index, capture, item }: SeenItem): void {
     const key = pairKeyOf(item);
+    const id = sharedId(item);
+    const text = textKey(item);
     const sent = item.sentAt?.utc ?? null;
-    if (key === null || sent === null) return;
+    if (sent === null || (key === null && id === null && text === null)) return;
     const number = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
     const source = this.#sources[number] as Source;
     // A table's owner is a handset, not whose capture it is.
     if (item.owner !== null && item.platform !== 'telecom') source.owners.add(ownerName(item, item.owner));
+    source.isTable ||= item.platform === 'telecom';
+    source.hasIds ||= id?.isExact === true;
     source.first = Math.min(source.first, sent);
     source.last = Math.max(source.last, sent);
-    const turned = turnedKey(key);
-    // Both ways of a message stand in one group.
-    const [text, other] = [keyText(key), turned === null ? null : keyText(turned)];
-    const isTurned = other !== null && other < text;
-    const parties = this.#partiesOf([key.from, ...key.to]);
-    const form = key.kind === 'call' ? FORM.call : item.body === null ? FORM.closed : FORM.text;
-    this.#copies.add(isTurned ? other : text, index, number, sent, parties, Number(isTurned), form);
+    const row: Row = {
+      ...{ index, source: number, sent, parties: this.#partiesOf(namesOf(item, key)), ...waysOf(key) },
+      form: item.kind === 'call' ? FORM.call : item.body === null ? FORM.closed : FORM.text,
+      ...{ idKey: numberOf(id?.key), isExact: id?.isExact === true, textKey: numberOf(text) },
+      ...{ way: WAYS[item.direction ?? ''] ?? 0, ...unpaired() },
+    };
+    this.#pass(row, id === null ? this.#byParties : this.#byId);
   }
 
   *lines(): Generator<ReconcileLine> {
     try {
-      yield* this.#all();
+      this.#pairAll();
+      yield* this.#told();
     } finally {
       this.#scratch.dispose();
     }
   }
 
-  *#all(): Generator<ReconcileLine> {
-    const pairs = new SourcePairs();
-    const exchanged: ReconcileLine[] = [];
-    const seen = new CopyList(this.#scratch);
-    for (const group of this.#copies.groups()) {
+  /** To the next way of pairing that the row has a key for; at last to what is counted. */
+  #pass(row: Row, to: KeyTable): void {
+    const numbers = numbersOf(row);
+    if (to === this.#byId) this.#byId.add(String(row.idKey), ...numbers);
+    else if (to === this.#byParties && row.pairKey > 0) this.#byParties.add(String(row.pairKey), ...numbers);
+    else if (to !== this.#seen && row.textKey > 0) this.#byText.add(String(row.textKey), ...numbers);
+    else this.#seen.add(String(row.index), ...numbers);
+  }
+
+  #pairAll(): void {
+    for (const group of this.#byId.groups()) {
+      const rows = rowsOf(group);
+      pairUp(rows, { within: Number.POSITIVE_INFINITY, pair: this.#pairing('id') });
+      for (const row of rows) this.#pass(row, this.#byParties);
+    }
+    for (const group of this.#byParties.groups()) {
       const rows = rowsOf(group);
       const ways = [rows.filter(({ isTurned }) => !isTurned), rows.filter(({ isTurned }) => isTurned)] as const;
-      for (const way of ways) pairUp(way, (one, other) => pairs.pair(one, other, this.#parties[one.parties] ?? []));
-      if (exchanged.length < MOST_EXCHANGED) exchanged.push(...exchangedLines(...ways));
-      // What is closed here may be open there, under another key: it is no sign that one is missing.
-      for (const row of rows) if (row.form !== FORM.closed) seen.add(row);
+      const may = (one: Row, other: Row) => !areOther(one, other);
+      for (const way of ways) pairUp(way, { within: PAIR_WITHIN_MS, may, pair: this.#pairing('parties') });
+      if (this.#exchanged.length < MOST_EXCHANGED) this.#exchanged.push(...exchangedLines(...ways));
+      for (const row of rows) this.#pass(row, this.#byText);
     }
-    for (const row of seen.all()) this.#alone(row, pairs);
+    for (const group of this.#byText.groups()) {
+      const rows = rowsOf(group);
+      // Only where one of the two names neither an id nor both parties: else the ways before have decided.
+      const may = (one: Row, other: Row) => this.#isBare(one) || this.#isBare(other);
+      pairUp(rows, { within: TEXT_WITHIN_MS, may, pair: this.#pairing('text') });
+      for (const row of rows) this.#pass(row, this.#seen);
+    }
+  }
+
+  *#told(): Generator<ReconcileLine> {
+    for (const group of this.#seen.groups()) for (const row of rowsOf(group)) this.#alone(row);
     const names = this.#sources.map(({ name }) => name);
-    for (const pair of pairs.all()) yield pairLine(pair, names);
-    yield* exchanged.sort((x, y) => (x.items?.[0] ?? 0) - (y.items?.[0] ?? 0));
-    if (pairs.size > 0) return;
+    for (const pair of this.#pairs.all()) yield pairLine(pair, names);
+    yield* this.#exchanged.sort((x, y) => (x.items?.[0] ?? 0) - (y.items?.[0] ?? 0));
+    if (this.#pairs.size > 0) return;
     const detail = 'no message or call stands in two sources: nothing can be compared';
     yield { check: 'pairing', result: 'unknown', detail };
   }
 
+  #pairing(by: PairedBy): (one: Row, other: Row) => void {
+    return (one, other) => {
+      const mirrored = one.way > 0 && other.way > 0 && one.way !== other.way;
+      const names = [...(this.#parties[one.parties] ?? []), ...(this.#parties[other.parties] ?? [])];
+      this.#pairs.pair(one, other, { parties: names, by, mirrored });
+    };
+  }
+
   /** A copy that another source should have: it has its parties, and recorded at the time. */
-  #alone(row: Row, pairs: SourcePairs): void {
-    for (const pair of pairs.of(row.source)) {
+  #alone(row: Row): void {
+    for (const pair of this.#pairs.of(row.source)) {
       const number = pair.a === row.source ? pair.b : pair.a;
-      if (row.partner === number) continue;
+      if (hasPartner(row, number)) continue;
       const [here, other] = [this.#sources[row.source] as Source, this.#sources[number] as Source];
+      // What is closed here may be open there, under another key: it is no sign that one is missing.
+      if (row.form === FORM.closed && !(row.isExact && other.hasIds)) continue;
       const from = Math.max(here.first, other.first) - PAIR_WITHIN_MS;
       const to = Math.min(here.last, other.last) + PAIR_WITHIN_MS;
       if (row.sent < from || row.sent > to) continue;
-      const known = other.owners.size > 0 ? other.owners : pair.shared;
-      if (!(this.#parties[row.parties] ?? []).some((party) => known.has(party))) continue;
+      if (!isKnownTo(other, pair.shared, this.#parties[row.parties] ?? [])) continue;
       addOnly(pair.a === row.source ? pair.onlyA : pair.onlyB, row.index);
     }
+  }
+
+  #isBare({ pairKey, isExact, parties }: Row): boolean {
+    return !isExact && (pairKey === 0 || (this.#parties[parties] ?? []).some((name) => name.startsWith(NAME_ONLY)));
   }
 
   #source(name: string): number {
     let number = this.#numbers.get(name);
     if (number === undefined) {
       const first = Number.POSITIVE_INFINITY;
-      number = this.#sources.push({ name, owners: new Set(), first, last: -first }) - 1;
+      number = this.#sources.push({ name, owners: new Set(), hasIds: false, isTable: false, first, last: -first }) - 1;
       this.#numbers.set(name, number);
     }
     return number;
@@ -130,61 +175,27 @@ export class PairCheck implements Check {
   }
 }
 
-/** Copies once they were looked for in other sources, in scratch. */
-class CopyList {
-  readonly #rows: KeyTable;
-
-  constructor(scratch: Scratch) {
-    this.#rows = new KeyTable(scratch, WIDTH);
-  }
-
-  add({ index, source, sent, parties, partner }: Row): void {
-    this.#rows.add(String(index), index, source, sent, parties, 0, partner);
-  }
-
-  *all(): Generator<Row> {
-    for (const group of this.#rows.groups()) {
-      const [index = 0, source = 0, sent = 0, parties = 0, , partner = NO_PARTNER] = group[0] as Float64Array;
-      yield { index, source, sent, parties, isTurned: false, form: FORM.text, partner };
-    }
-  }
+/** Where nobody says whose capture a chat is, it should have what is between people whom both have. */
+function isKnownTo(other: Source, shared: ReadonlySet<string>, parties: readonly string[]): boolean {
+  if (other.owners.size > 0) return parties.some((party) => other.owners.has(party));
+  if (other.isTable) return parties.some((party) => shared.has(party));
+  return parties.length > 0 && parties.every((party) => shared.has(party));
 }
 
-function rowsOf(group: Group): Row[] {
-  return group.map((numbers) => {
-    const [index = 0, source = 0, sent = 0, parties = 0, isTurned, form = 0] = numbers;
-    return { index, source, sent, parties, isTurned: isTurned === 1, form, partner: NO_PARTNER };
-  });
+function namesOf(item: Item, key: PairKey | null): string[] {
+  if (key !== null) return [key.from, ...key.to];
+  return [...(item.sender === null ? [] : [item.sender]), ...(item.recipients ?? [])].map(partyName);
 }
 
-/** Pairs copies of different sources, each with the next one in time. */
-function pairUp(rows: Row[], pair: (one: Row, other: Row) => void): void {
-  rows.sort((x, y) => x.sent - y.sent || x.index - y.index);
-  for (const [i, row] of rows.entries()) {
-    if (row.partner !== NO_PARTNER) continue;
-    for (let j = i + 1; j < rows.length; j++) {
-      const other = rows[j] as Row;
-      if (other.sent - row.sent > PAIR_WITHIN_MS) break;
-      if (other.source === row.source || other.partner !== NO_PARTNER) continue;
-      row.partner = other.source;
-      other.partner = row.source;
-      pair(row, other);
-      break;
-    }
-  }
+/** Both ways of a message have one key. */
+function waysOf(key: PairKey | null): Pick<Row, 'pairKey' | 'isTurned'> {
+  const turned = key === null ? null : turnedKey(key);
+  const [text, other] = [key === null ? undefined : keyText(key), turned === null ? undefined : keyText(turned)];
+  const isTurned = text !== undefined && other !== undefined && other < text;
+  return { pairKey: numberOf(isTurned ? other : text), isTurned };
 }
 
-/** The same text at the same time with sender and recipient exchanged, in another source. */
-function* exchangedLines(rows: readonly Row[], turned: readonly Row[]): Generator<ReconcileLine> {
-  for (const row of rows) {
-    if (row.partner !== NO_PARTNER) continue;
-    const within = row.form === FORM.call ? SAME_CALL_MS : PAIR_WITHIN_MS;
-    const other = turned.find(
-      (one) => one.source !== row.source && one.partner === NO_PARTNER && Math.abs(one.sent - row.sent) <= within,
-    );
-    if (other === undefined) continue;
-    const items = [row.index, other.index].sort((x, y) => x - y);
-    const detail = `item ${items[1]} of another source has its sender as recipient and its recipient as sender`;
-    yield { check: 'direction', result: 'broken', detail, items };
-  }
+/** 48 bits of a key's SHA-256, never 0; 0 for none. */
+function numberOf(key: string | null | undefined): number {
+  return key == null ? 0 : hash('sha256', key, 'buffer').readUIntBE(0, 6) || 1;
 }

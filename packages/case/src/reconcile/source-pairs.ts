@@ -9,6 +9,9 @@ export interface Copy {
   readonly parties: number;
 }
 
+/** How a pair was recognised: the platform's id, parties and text, or text and minute alone. */
+export type PairedBy = 'id' | 'parties' | 'text';
+
 /** What two sources have in common, and what only one of them has. */
 export interface SourcePair {
   readonly a: number;
@@ -16,6 +19,9 @@ export interface SourcePair {
   readonly offsets: OffsetCounts;
   /** Names of the parties of what both have. */
   readonly shared: Set<string>;
+  readonly by: Record<PairedBy, number>;
+  /** Pairs of which one side sent and the other received. */
+  mirrored: number;
   readonly onlyA: Only;
   readonly onlyB: Only;
 }
@@ -43,19 +49,26 @@ export class SourcePairs {
     return this.#bySource.get(source) ?? [];
   }
 
-  pair(one: Copy, other: Copy, parties: readonly string[]): void {
+  pair(
+    one: Copy,
+    other: Copy,
+    about: { readonly parties: readonly string[]; readonly by: PairedBy; readonly mirrored: boolean },
+  ): void {
     const [first, second] = one.source < other.source ? [one, other] : [other, one];
     const key = `${first.source} ${second.source}`;
     let pair = this.#pairs.get(key);
     if (pair === undefined) {
       const none = (): Only => ({ count: 0, items: [] });
       const [a, b] = [first.source, second.source];
-      pair = { a, b, offsets: new OffsetCounts(), shared: new Set(), onlyA: none(), onlyB: none() };
+      const by = { id: 0, parties: 0, text: 0 };
+      pair = { a, b, offsets: new OffsetCounts(), shared: new Set(), by, mirrored: 0, onlyA: none(), onlyB: none() };
       this.#pairs.set(key, pair);
       for (const source of [a, b]) this.#bySource.set(source, [...this.of(source), pair]);
     }
     pair.offsets.add(second.sent - first.sent);
-    for (const party of parties) pair.shared.add(party);
+    pair.by[about.by]++;
+    if (about.mirrored) pair.mirrored++;
+    for (const party of about.parties) pair.shared.add(party);
   }
 }
 
@@ -70,7 +83,10 @@ function firstOf(items: readonly number[]): number[] {
 }
 
 /** What is said of two sources. */
-export function pairLine({ a, b, offsets, onlyA, onlyB }: SourcePair, sources: readonly string[]): ReconcileLine {
+export function pairLine(
+  { a, b, offsets, by, mirrored, onlyA, onlyB }: SourcePair,
+  sources: readonly string[],
+): ReconcileLine {
   const spread = offsets.spread() ?? { median: 0, least: 0, most: 0 };
   const { total } = offsets;
   const rate = total / (total + onlyA.count + onlyB.count);
@@ -80,9 +96,11 @@ export function pairLine({ a, b, offsets, onlyA, onlyB }: SourcePair, sources: r
     ...{ a: sources[a], b: sources[b], paired: total, rate: Math.round(rate * 10_000) / 10_000 },
     ...{ onlyInA: onlyA.count, onlyInB: onlyB.count },
     clockOffsetMs: spread,
+    pairedBy: { ...by },
+    mirrored,
     detail:
       `${total} in both, ${onlyA.count} only in the first and ${onlyB.count} only in the second, of the parties and the time that both recorded; ` +
-      `the second clock is ${spread.median} ms ahead (median)`,
+      `the second clock is ${spread.median} ms ahead (median)${by.text > 0 ? `; ${by.text} were paired by text and minute alone` : ''}`,
     items: firstOf([...firstOf(onlyA.items), ...firstOf(onlyB.items)]),
   };
 }
