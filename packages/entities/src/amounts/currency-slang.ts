@@ -217,6 +217,7 @@ export const coinNames: Readonly<Record<string, readonly [string, string]>> = {
   },
   ...{
     tysiaka: ['PLN', '1000'],
+    tysi: ['PLN', '1000'],
     stówa: ['PLN', '100'],
     stówy: ['PLN', '100'],
     stówę: ['PLN', '100'],
@@ -243,6 +244,11 @@ export const coinNames: Readonly<Record<string, readonly [string, string]>> = {
     tusing: ['SEK', '1000'],
   },
   ...{
+    'т.р.': ['RUB', '1000'],
+    'т.р': ['RUB', '1000'],
+    тыр: ['RUB', '1000'],
+    'штуку баксов': ['USD', '1000'],
+    'штуку евро': ['EUR', '1000'],
     косарь: ['RUB', '1000'],
     косаря: ['RUB', '1000'],
     косарей: ['RUB', '1000'],

@@ -29,7 +29,8 @@ export const COMMA_DECIMALS: ReadonlySet<string> = new Set(
 
 /** Where `mil` is a thousand, the currency standing before the number too. */
 const SAYS_MIL = new Set('BRL MXN COP ARS CLP PEN EUR'.split(' '));
-const MIL_LANGUAGES = new Set(['es', 'pt', 'ca', 'ro', 'it']);
+const MIL_LANGUAGES = new Set(['es', 'pt', 'ca', 'it']);
+const MIL_REGIONS = new Set('ES PT BR MX AR CL CO PE IT'.split(' '));
 
 const next = new WordBeside();
 const small: Decimal & { digits: Uint8Array; length: number; point: number } = {
@@ -82,12 +83,14 @@ export function reportMoney(scan: Scan, around: Surroundings): boolean {
   return true;
 }
 
-/** `mil` is a million in English, and a thousand in Spanish, Portuguese and Romanian; after a sign mostly English. */
+/** `mil` is a million in English and Romanian, and a thousand in Spanish and Portuguese; after a sign mostly English. */
 function isMillion(scan: Scan, { number, inWords }: Surroundings, code: string, named: boolean): boolean {
   // Who writes thousands in `mil` has a comma for decimals, and seldom needs one.
   if (number.point < number.length && (inWords || number.sign === 0x2e)) return true;
   const language = scan.language();
-  if (language === 'en') return true;
+  // `mil.` is short for `milioane`; a thousand is `mie`.
+  if (language === 'en' || language === 'ro' || scan.region === 'RO') return true;
+  if (MIL_REGIONS.has(scan.region)) return false;
   return !named && !SAYS_MIL.has(code) && !MIL_LANGUAGES.has(language);
 }
 

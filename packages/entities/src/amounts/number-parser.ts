@@ -70,6 +70,9 @@ export class NumberParser {
       } else if (this.#kind === POWER) {
         if (!addPower(parts, this.#tokenValue)) break;
         lastPower = 10 ** this.#tokenValue;
+      } else if (this.#isFiller(isPowerLast)) {
+        i = this.#tokenEnd;
+        continue;
       } else if (!this.#addToken(parts, { joined, lastPower: isPowerLast ? lastPower : 0, lastIdeograph })) break;
       if (this.#kind !== NOTHING) isPowerLast = this.#kind === POWER;
       lastIdeograph = this.#isIdeograph;
@@ -88,11 +91,23 @@ export class NumberParser {
     const value = this.#tokenValue;
     const top = parts.at(-1);
     const touching = this.#isIdeograph && last.lastIdeograph && this.#gap === 0;
-    if (touching && last.lastPower === 0 && top !== undefined && value < 10 && value >= 1 && top < 1e11) {
+    if (
+      touching &&
+      last.lastPower === 0 &&
+      top !== undefined &&
+      value < 10 &&
+      (value >= 1 || value === 0) &&
+      top < 1e11
+    ) {
       parts[parts.length - 1] = top * 10 + value;
       return true;
     }
     return addValue(parts, value, last.joined);
+  }
+
+  /** 一千零五十: the nought for the place that is left out. */
+  #isFiller(isPowerLast: boolean): boolean {
+    return isPowerLast && this.#kind === VALUE && this.#isIdeograph && this.#tokenValue === 0;
   }
 
   #next(scan: Scan, at: number): boolean {

@@ -4,7 +4,8 @@ import type { NumberWords } from './number-words.ts';
 export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
   ru: {
     run:
-      'ноль один/одна/одного/одну два/две/двух три/трёх/трех четыре/четырёх/четырех пять/пяти шесть/шести семь/семи ' +
+      'ноль один/одна/одного/одну/одной два/две/двух/двумя три/трёх/трех/тремя четыре/четырёх/четырех/четырьмя пять/пяти/пятью шесть/шести/шестью ' +
+      'семь/семи/семью ' +
       'восемь/восьми девять/девяти десять/десяти одиннадцать/одиннадцати двенадцать/двенадцати тринадцать четырнадцать ' +
       'пятнадцать/пятнадцати шестнадцать семнадцать восемнадцать девятнадцать',
     tens: 'десять двадцать/двадцати тридцать/тридцати сорок/сорока пятьдесят/пятидесяти шестьдесят семьдесят восемьдесят девяносто',
@@ -56,7 +57,7 @@ export const numberWordsOtherScripts: Readonly<Record<string, NumberWords>> = {
   hiLatin: {
     run: '- - do teen/tin char/chaar paanch/panch - saat aath nau - gyarah barah terah chaudah pandrah solah',
     tens: '- bees/bis tees/tis chalis/chalees pachas/pachaas saath sattar assi nabbe',
-    more: 'pachees=25 pachchis=25 dedh=1.5 dhai=2.5',
+    more: 'pachees=25 pachchis=25 dedh=1.5 dhai=2.5 sawa=1.25',
     and: '',
     point: '',
     half: '',
@@ -134,6 +135,7 @@ const BEFORE: readonly (readonly [string, number])[] = [
   ['sadhe', 0.5],
   ['saadhe', 0.5],
   ['sava', 0.25],
+  ['sawa', 0.25],
 ];
 
 /** Eleven to nineteen, which Arabic writes in two words: `خمسة عشر`. */

@@ -8,12 +8,12 @@ const POWERS: Readonly<Record<number, string>> = {
     'מאות сотни сотен',
   3:
     'k к mil mille thousand thousands tsd tsd. tausend duizend tys tys. tysiąc tysiące tysiąca tysiac tysiace tysięcy tysiecy тыс тыс. тысяча тысячи тысяч тысячу ' +
-    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей тыща тыщи тыщ тыщу ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn mijëra тисяч тис мянга ' +
-    'milers tisíc tisuća tisuće',
-  4: '万 萬 만',
-  5: 'lakh lakhs lac lacs लाख lak lkh',
+    'хиляди хил хил. mila mille bin mijë mij mije mii mie mia हज़ार हजार hazar hazaar tusen tusind тысячей тысячам тысячами тысячах тыща тыщи тыщ тыщу ألف الف آلاف الاف אלף אלפים 천 千 仟 ribu rb nghìn ngàn mijëra тисяч тис мянга ' +
+    'millier milers tisíc tisuća tisuće',
+  4: '万 萬 만 w',
+  5: 'lakh lakhs lac lacs लाख lak lkh l',
   6:
-    'm mm mn mio mio. mln mln. mill mill. million million. millions millionen miljoen miljoenen millón millones millon milhão milhões milhao milhoes milione ' +
+    'mi m mm mn mio mio. mln mln. mill mill. million million. millions millionen miljoen miljoenen millón millones millon milhão milhões milhao milhoes milione ' +
     'milioni milyon miljon miljoner million millioner milion miliona miliony milionów milionow milioane milioana milionë milion мільйон мільйонів мільйони млн млн. миллион миллиона миллионов милион милиона मिलियन مليون ملايين ' +
     'מיליון מיליוני juta triệu milijun milijuna сая milions milió kk',
   7: 'crore crores cr करोड़ करोड kror',
@@ -25,7 +25,7 @@ const POWERS: Readonly<Record<number, string>> = {
 };
 
 /** One letter, or so short that it is something else unless money is certain. */
-const BRIEF = new Set('k к mil m b mm mn cr tn bn mia mie mii bil bin mill sau kk lak arab'.split(' '));
+const BRIEF = new Set('w l mi k к mil m b mm mn cr tn bn mia mie mii bil bin mill sau kk lak arab'.split(' '));
 
 /** Names of units of mass, and how many kilograms one is. Definitions: SI; international pound and ounce of 1959. */
 const MASSES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
+import { isLocalPower, localExponent } from './local-powers.ts';
 import { LongestName } from './longest-name.ts';
 import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_OF, LINK_POINT, type Meaning } from './meaning.ts';
 import { NumberParser } from './number-parser.ts';
@@ -81,10 +82,16 @@ function readPowers(scan: Scan, around: Surroundings): void {
   for (let count = 0; count < 3 && around.hasAfter; count++) {
     const power = after.meaning?.power ?? null;
     if (power === null || after.dollar !== null || (after.meaning?.currency != null && power.exponent === 2)) return;
+    if (!isLocalPower(scan, around)) {
+      around.hasAfter = false;
+      return;
+    }
     // Only in scripts without spaces do two powers multiply: 千万, 万億.
     if (count > 0 && scan.at(after.start) < 0xe3) return;
-    around.power += power.exponent;
-    around.powerAlone = power.alone + around.power - power.exponent;
+    const exponent = localExponent(scan, around, power.exponent);
+    const alone = exponent === power.exponent ? power.alone : exponent;
+    around.power += exponent;
+    around.powerAlone = alone + around.power - exponent;
     around.doubtfulPower = power.brief && after.start > around.end;
     around.end = after.end;
     if (scan.at(around.end) === 0x2e && isAbbreviation(scan, around.end)) around.end++;
@@ -94,9 +101,10 @@ function readPowers(scan: Scan, around: Surroundings): void {
 
 /** The full stop of `mln. euro`: a small letter or a sign goes on after it. */
 function isAbbreviation(scan: Scan, dot: number): boolean {
-  const next = scan.at(dot + 1) === 0x20 ? scan.at(dot + 2) : -1;
+  const gap = gapAfter(scan, dot + 1);
+  const next = gap > 0 ? scan.at(dot + 1 + gap) : -1;
   if ((next >= 0x61 && next <= 0x7a) || next >= 0x80 || next === 0x24) return true;
-  return next > 0 && name.find(scan, dot + 2) && (name.meaning as Meaning).currency !== null;
+  return next > 0 && name.find(scan, dot + 1 + gap) && (name.meaning as Meaning).currency !== null;
 }
 
 function mayGoOn(scan: Scan, end: number): boolean {

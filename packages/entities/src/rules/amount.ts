@@ -1,5 +1,6 @@
 import { amountLexicon } from '../amounts/amount-lexicon.ts';
 import { bareSum } from '../amounts/bare-sum.ts';
+import { regionCurrency } from '../amounts/currencies.ts';
 import { wordEnd } from '../amounts/longest-name.ts';
 import type { CurrencyName } from '../amounts/meaning.ts';
 import { isCurrency, reportMoney } from '../amounts/money.ts';
@@ -289,9 +290,15 @@ const THOUSANDS = 4;
 
 function isCodeBefore(scan: Scan, code: string): boolean {
   const { before, number } = around;
+  // Its own country writes the code before any sum.
+  if (regionCurrency(scan.region) === code && before.end < number.start && !around.inWords) return isInCapitals(scan);
   if (!BEFORE_THOUSANDS.has(code) || around.inWords || number.point < THOUSANDS || before.end === number.start)
     return false;
-  for (let i = before.start; i < before.end; i++) if (scan.at(i) >= 0x61) return false;
+  return isInCapitals(scan);
+}
+
+function isInCapitals(scan: Scan): boolean {
+  for (let i = around.before.start; i < around.before.end; i++) if (scan.at(i) >= 0x61) return false;
   return true;
 }
 

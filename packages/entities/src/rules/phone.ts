@@ -228,7 +228,7 @@ function reportLocal(scan: Scan): void {
   if ((isFileNumber() || isRoundRange()) && (cues & CUE_PHONE) === 0) return;
   // An order or a case may have as many digits as a number without its trunk zero.
   if ((cues & CUE_NOT_PHONE) !== 0 && shape.digits[0] !== 0 && shape.groups < 3) return;
-  const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8;
+  const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8 && !isSum(scan);
   if (scan.region !== '' && reportRegional(scan, { digits, isNamed, isWhole })) return;
   if ((cues & CUE_NOT_PHONE) !== 0) return;
   if (isNamed) {
@@ -242,6 +242,14 @@ function reportLocal(scan: Scan): void {
   }
   if (hasPhoneShape() && !followsCapitals(scan))
     reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_SHAPE);
+}
+
+/** `12.300 €`: thousands, and something after them. */
+function isSum(scan: Scan): boolean {
+  const { sizes, groups, sign, end } = shape;
+  if (groups < 2 || end >= scan.end || (sign !== 0x2e && sign !== 0x20) || (sizes[0] as number) > 3) return false;
+  for (let group = 1; group < groups; group++) if (sizes[group] !== 3) return false;
+  return true;
 }
 
 /** `(914)349-8600 04/21/2020`: what follows the three groups is something else. */

@@ -148,7 +148,9 @@ function isGrandThing(scan: Scan): boolean {
 
 /** More words that go on after a sum. */
 const OF_IT = new Set(
-  'of off short light up down out over under is was will that this i u you he she we they his her my your not'.split(' '),
+  'of off short light up down out over under is was will that this i u you he she we they his her my your not'.split(
+    ' ',
+  ),
 );
 
 const GRAND = ['grand'];
