@@ -62,6 +62,28 @@ export async function* hitsAt(
   if (hits.length > 0) yield hits;
 }
 
+/**
+ * Where items of the period asked for can stand: one wrong clock makes a block cover years, so these may be some
+ * stretches far apart. Empty where there are none.
+ */
+export async function rangesInTime({ source, plan }: TileQuery): Promise<PlaceRange[]> {
+  const { leaves } = source;
+  if (plan.from === null && plan.to === null && !plan.undatedOnly) return [{ from: 0, to: leaves, leaves }];
+  const part = await source.part('items');
+  const { index } = part;
+  if (index === null) return [{ from: 0, to: leaves, leaves }];
+  const ranges: PlaceRange[] = [];
+  for (const block of allBlocks(part)) {
+    if (!overlaps(part, plan, block)) continue;
+    const from = index.positions[block] as number;
+    const to = index.positions[block + 1] ?? leaves;
+    const before = ranges.at(-1);
+    if (before?.to === from) ranges[ranges.length - 1] = { ...before, to };
+    else ranges.push({ from, to, leaves });
+  }
+  return ranges;
+}
+
 interface Stretch {
   readonly block: number;
   /** Null: all that the block has. */

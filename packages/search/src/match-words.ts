@@ -1,6 +1,6 @@
 import { compareBytes } from '@custody/bytes';
 import { partMalformed } from './errors.ts';
-import type { PartReader } from './part-reader.ts';
+import type { PartReader, TextPage } from './part-reader.ts';
 import type { PositionList } from './position-list.ts';
 import type { WantedWord } from './query-plan.ts';
 
@@ -11,17 +11,20 @@ export interface PlaceRange {
   readonly leaves: number;
 }
 
-/** Adds the places in range at which a block's postings have a word. */
-export function wordPlaces(block: PartReader, wanted: WantedWord, range: PlaceRange, into: PositionList): void {
+/**
+ * Adds the places in range at which a block's postings have a word. False where those that follow lie beyond the range:
+ * the rows of one word go on rising from block to block.
+ */
+export function wordPlaces(block: PartReader, wanted: WantedWord, range: PlaceRange, into: PositionList): boolean {
   if (wanted.inPairs) {
     pairPlaces(block, wanted.bytes, range, into);
-    return;
+    return true;
   }
   const word = wanted.bytes;
   const bounds = block.bounds('word');
   for (let page = 0; page < block.pages; page++) {
     const [min, max] = [bounds?.min[page], bounds?.max[page]];
-    if (min !== undefined && compareBytes(word, min) < 0) return;
+    if (min !== undefined && compareBytes(word, min) < 0) return false;
     if (max !== undefined && compareBytes(word, max) > 0) continue;
     const { bytes, starts, ends } = block.texts('word', page);
     const isWord = (row: number) => compareBytes(bytes.subarray(starts[row], ends[row]), word) === 0;
@@ -29,9 +32,31 @@ export function wordPlaces(block: PartReader, wanted: WantedWord, range: PlaceRa
     if (row === starts.length || !isWord(row)) continue;
     const postings = block.texts('postings', page);
     for (; row < starts.length && isWord(row); row++) {
-      addPostings(postings.bytes.subarray(postings.starts[row], postings.ends[row]), range, into);
+      if (firstPosting(postings, row) >= range.to) return false;
+      const isPassed = row + 1 < starts.length && isWord(row + 1) && firstPosting(postings, row + 1) <= range.from;
+      if (!isPassed) addPostings(postings.bytes.subarray(postings.starts[row], postings.ends[row]), range, into);
     }
   }
+  return true;
+}
+
+/** First place of the first row of a block, where that row is of the word; else null. */
+export function firstPlaceOf(block: PartReader, word: Uint8Array): number | null {
+  const { bytes, starts, ends } = block.texts('word', 0);
+  if (compareBytes(bytes.subarray(starts[0], ends[0]), word) !== 0) return null;
+  return firstPosting(block.texts('postings', 0), 0);
+}
+
+/** The first place of a row is stored as it is. */
+function firstPosting({ bytes, starts, ends }: TextPage, row: number): number {
+  const end = ends[row] as number;
+  let place = 0;
+  for (let at = starts[row] as number, shift = 0; at < end && shift < 28; at++, shift += 7) {
+    const byte = bytes[at] as number;
+    place |= (byte & 0x7f) << shift;
+    if (byte <= 0x7f) break;
+  }
+  return place;
 }
 
 /** Every word that begins or ends with the character: it stands alone, or in a pair with either neighbour. */
@@ -61,10 +86,8 @@ function stands(
   return true;
 }
 
-type Words = ReturnType<PartReader['texts']>;
-
 /** Binary search within a page: words are sorted by their bytes. */
-function firstAtLeast({ bytes, starts, ends }: Words, word: Uint8Array): number {
+function firstAtLeast({ bytes, starts, ends }: TextPage, word: Uint8Array): number {
   let low = 0;
   let high = starts.length;
   while (low < high) {

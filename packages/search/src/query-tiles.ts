@@ -13,6 +13,8 @@ import { mergedSource, segmentSource, type TileSource } from './tile-source.ts';
 
 /** Tiles in the air at a time: enough to hide the store's latency, few enough to bound memory. */
 const AT_ONCE = 16;
+/** At first, and twice as many after each: a page of answers mostly comes from the first of them. */
+const FIRST_AT_ONCE = 4;
 /** Segments that these cover: what is listed of a tile grows with it. One tile may have more. */
 const SEGMENTS_AT_ONCE = 8192;
 /** Others may take tiles away while we read, because a wider one stands; it is looked for again so many times. */
@@ -78,12 +80,12 @@ export async function* queryTiles(
 
 async function* inOrder(search: Search, units: readonly CoverUnit[]): AsyncGenerator<IndexHit, void, undefined> {
   const running: Running[] = [];
-  let [next, segments] = [0, 0];
+  let [next, segments, atOnce] = [0, 0, FIRST_AT_ONCE];
   const widthOf = (unit: CoverUnit | undefined) => segmentsOf(unit?.tile?.level ?? 0);
   for (const unit of units) {
     while (
       next < units.length &&
-      (running.length === 0 || (running.length < AT_ONCE && segments + widthOf(units[next]) <= SEGMENTS_AT_ONCE))
+      (running.length === 0 || (running.length < atOnce && segments + widthOf(units[next]) <= SEGMENTS_AT_ONCE))
     ) {
       segments += widthOf(units[next]);
       running.push(begin(search, units[next++] as CoverUnit));
@@ -95,6 +97,7 @@ async function* inOrder(search: Search, units: readonly CoverUnit[]): AsyncGener
       for await (const more of hits) yield* more;
     }
     segments -= widthOf(unit);
+    atOnce = Math.min(AT_ONCE, atOnce * 2);
   }
 }
 
