@@ -7,8 +7,11 @@ import type { Queues } from './queues.ts';
 import { Watch } from './snapshot.ts';
 import { readStretchJob } from './stretch-job.ts';
 
-/** Between two looks at the store. */
+/** Between two looks at the store: at first, and longest. A look costs some requests, and long runs need no seconds' news. */
 const LOOK_MS = 500;
+const MOST_LOOK_MS = 2_000;
+/** Of the time that has passed, what may go by until the next look. */
+const LOOK_PART = 0.05;
 /** Looks without progress after which the queue is looked into. */
 const PATIENCE = 4;
 /** Jobs looked through for those of a derivation. */
@@ -32,6 +35,7 @@ export async function follow(
   const notes = new Notes(tell);
   let before = '';
   let quiet = 0;
+  const started = performance.now();
   for (;;) {
     const all = await watch.progress();
     if (all.every(({ complete }) => complete)) return;
@@ -43,7 +47,7 @@ export async function follow(
     quiet = now === before ? quiet + 1 : 0;
     before = now;
     if (quiet > 0 && quiet % PATIENCE === 0) await revive(opened, derivations, { queues, notes });
-    await sleep(LOOK_MS);
+    await sleep(Math.min(MOST_LOOK_MS, Math.max(LOOK_MS, (performance.now() - started) * LOOK_PART)));
   }
 }
 

@@ -89,6 +89,11 @@ export class StretchDecoder {
     return { stored, units: done.length, records };
   }
 
+  /** Whether this is the stretch that comes after all others. */
+  isClosing(stretch: number): boolean {
+    return stretch === stretchCount(this.#plan);
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
     await closePrepared(this.#prepared);

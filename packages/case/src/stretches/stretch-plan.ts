@@ -4,8 +4,13 @@ import type { Case } from '../open-case.ts';
 import type { DerivationUnits } from '../pipeline/derivation-units.ts';
 import { readStretchObject, storeStretchObject, stretchName } from './stretch-object.ts';
 
-/** Units of a stretch: some 65,000 records, half a second of work. Stored with each plan, so it may change. */
-export const UNITS_A_STRETCH = 16;
+/**
+ * Units of a stretch: some 65,000 records, seconds of work, and half of that in captures of less than 4 million, so that
+ * there is something for several workers. Stored with each plan, so it may change.
+ */
+export function stretchSize(units: number): number {
+  return units < 1024 ? 8 : 16;
+}
 
 /** How a derivation is cut for several workers; a function of the capture. */
 export interface StretchPlan {
@@ -29,7 +34,7 @@ export function unitsOf({ last, size }: StretchPlan, stretch: number): { readonl
   return { from: stretch * size, to: Math.min((stretch + 1) * size, last) };
 }
 
-export function planOf(units: DerivationUnits, size: number = UNITS_A_STRETCH): Omit<StretchPlan, 'files'> {
+export function planOf(units: DerivationUnits, size: number = stretchSize(units.last)): Omit<StretchPlan, 'files'> {
   const records: number[] = [];
   for (let from = 0; from < units.last; from += size) {
     let sum = 0;

@@ -3,15 +3,15 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BENCH_WARRANT } from '../bench-warrant.ts';
 import { type BenchInput, benchInput, knownDump } from '../inputs.ts';
-import { describeMachine, type Machine } from '../machine.ts';
+import { describeMachine } from '../machine.ts';
 import { type Plan, planOf } from '../plan.ts';
-import { runTask, type TaskResult } from '../run-task.ts';
-import { type Stored, storageOf } from '../storage.ts';
+import { runTask } from '../run-task.ts';
+import { storageOf } from '../storage.ts';
 import { copyCase } from './copy-case.ts';
-import type { LookupNumbers } from './lookup-task.ts';
 import { type QueuedRun, queuedRun } from './queued-run.ts';
 import type { ScalePart } from './scale-parts.ts';
 import { committedIn, diskNeeded, diskWords, removeWhenEnded, tellEvery } from './scale-progress.ts';
+import type { ScaleReport } from './scale-report.ts';
 import { embeddedText, queuedRow } from './scale-text.ts';
 import { type BenchServices, benchServices } from './services.ts';
 
@@ -32,28 +32,6 @@ export interface ScaleTerms {
   /** Questions of each kind. */
   readonly each: number;
   readonly say: (what: string) => void;
-}
-
-export interface ScaleReport {
-  readonly machine: Machine;
-  readonly messages: number;
-  /** Length of the capture in bytes. */
-  readonly length: number;
-  readonly embedded?: {
-    readonly threads: number;
-    readonly ingest: TaskResult;
-    /** Index tiles merged after it, as `custody ingest` does at its end. */
-    readonly merge: TaskResult;
-    readonly storage: Readonly<Record<string, Stored>>;
-  };
-  readonly lookups: readonly {
-    readonly where: 'directory' | 's3';
-    readonly numbers: LookupNumbers;
-    readonly peakMiB: number;
-  }[];
-  readonly queued: readonly QueuedRun[];
-  readonly services?: string;
-  readonly plan?: Plan;
 }
 
 /**

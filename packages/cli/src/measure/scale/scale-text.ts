@@ -3,7 +3,7 @@ import { planText } from '../plan.ts';
 import { besideOriginal } from '../storage.ts';
 import type { LookupTimes } from './lookup-task.ts';
 import type { QueuedRun } from './queued-run.ts';
-import type { ScaleReport } from './run-scale.ts';
+import type { ScaleReport } from './scale-report.ts';
 
 /** Milliseconds that 95 of 100 look-ups may take, by where the case stands. */
 const MARKS = { directory: { entity: 50, word: 300 }, s3: { entity: 150, word: 300 } } as const;
