@@ -1,4 +1,4 @@
-import type { ColumnRole } from './column-roles.ts';
+import type { ColumnRole } from './roles.ts';
 
 /** A cell of a spreadsheet holds at most this many characters; a longer one is cut off there in silence (Excel limits). */
 const CELL_LIMIT = 32_767;

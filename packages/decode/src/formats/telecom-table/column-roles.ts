@@ -1,74 +1,14 @@
-/**
- * What a column of a telecom table can be. `phone` is the number that a row is about, `caller` and `called` are the two
- * sides of a call or text.
- */
-export const columnRoles = [
-  'imei',
-  'imeisv',
-  'imsi',
-  'iccid',
-  'phone',
-  'caller',
-  'called',
-  'mac',
-  'ip',
-  'box',
-  'slot',
-  'operator',
-  'country',
-  'service',
-  'account',
-  'email',
-  'time',
-  'start',
-  'end',
-  'duration',
-  'received',
-  'cell',
-  'latitude',
-  'longitude',
-  'text',
-  'sequence',
-  'id',
-  'direction',
-  'model',
-  'status',
-  'file',
-  'rows',
-  'column',
-  'sha256',
-  'make',
-] as const;
-
-export type ColumnRole = (typeof columnRoles)[number];
-
-/** Roles whose values name a device, card, number or account. */
-export const identifierRoles: readonly ColumnRole[] = [
-  'imei',
-  'imeisv',
-  'iccid',
-  'imsi',
-  'phone',
-  'caller',
-  'called',
-  'account',
-  'email',
-  'box',
-  'mac',
-  'ip',
-];
-
-/** Roles that several columns may have: a handset with two IMEIs, a card with two numbers. */
-export const repeatable: ReadonlySet<ColumnRole> = new Set<ColumnRole>(['imei', 'imsi', 'iccid', 'phone', 'ip']);
+import { roleOfWords } from './heading-words.ts';
+import { type ColumnRole, columnRoles } from './roles.ts';
 
 /**
  * Headings by role, as operators, forensic tools and spreadsheets write them (English, German, Dutch, French, Spanish,
- * Portuguese, Italian, Polish, Swedish), without case, accents, spaces and punctuation. Ours, from the words themselves:
+ * Portuguese, Italian, Polish, Swedish; heading-words.ts knows compounds, Turkish and Russian), without case, accents, spaces and punctuation. Ours, from the words themselves:
  * no published column-level schema of such deliveries exists. Nothing is matched in part: a heading is known or it is not.
  */
 const headings: Readonly<Record<ColumnRole, string>> = {
   imei:
-    'imei imei1 imei2 imeinumber imeinummer imeino imeinr numeroimei numimei handsetimei deviceimei equipmentimei terminalimei ' +
+    'imei imei1 imei2 tacimei imeitac imeinumber imeinummer imeino imeinr numeroimei numimei handsetimei deviceimei equipmentimei terminalimei ' +
     'imeiinuse geraeteimei endgeraeteimei toestelimei servedimei imeia aimei',
   imeisv: 'imeisv imeisoftwareversion',
   imsi: 'imsi imsi1 imsi2 imsinumber imsinummer imsino numeroimsi servedimsi imsia aimsi subscriberimsi',
@@ -102,7 +42,7 @@ const headings: Readonly<Record<ColumnRole, string>> = {
   time:
     'time date datetime timestamp eventtime eventdate registeredat registrationtime registrationdate createdat activated activatedat ' +
     'activationdate seenat seen seized registered stolen reported linked bound issued issuedat seizedat reportedat reporteddate stolenat datestolen zeit zeitpunkt datum uhrzeit datumuhrzeit tijd tijdstip ' +
-    'date heure horodatage fecha hora data ora datahora sentat sent senttime occurredat linkedat boundat',
+    'dateadded blacklistdate blacklistedat datelisted inserted insertedat date heure horodatage fecha hora data ora datahora sentat sent senttime occurredat linkedat boundat',
   start:
     'start starttime startdate startdatetime from_time sessionstart begin begintime firstseen firstseenat beginn startzeit begintijd starttijd ' +
     'debut inicio inizio callstart connectedat answertime validfrom',
@@ -117,19 +57,28 @@ const headings: Readonly<Record<ColumnRole, string>> = {
   text: 'text message messagetext body content smstext sms nachricht nachrichtentext bericht texte mensaje messaggio mensagem tresc',
   sequence: 'seq sequence sequencenumber seqno laufendenummer volgnummer recordnumber recordno cdrsequence counter',
   id: 'id recordid rowid eventid callid cdrid messageid uuid reference',
-  direction: 'direction calltype richtung richting sens direccion direzione eventtype recordtype',
+  direction:
+    'direction calltype soort gesprekstype verkeersrichting typeappel tipollamada callcategory trafficcase richtung richting sens direccion direzione eventtype recordtype',
   model: 'model devicemodel handset makemodel modele modell modelo modello handsetmodel devicetype modelname',
   make: 'make brand manufacturer vendor marque marke hersteller fabrikant merk fabricant marca fabricante produttore producent tillverkare',
   file: 'file filename datei dateiname bestand fichier',
   rows: 'rows records rowcount recordcount zeilen rijen lignes',
   column: 'column columnname spalte kolom colonne',
   sha256: 'sha256 sha256hash hash',
-  status: 'status state zustand etat estado stato listing liststatus reason grund raison motivo',
+  status:
+    'status state zustand etat estado stato listing liststatus reason grund raison motivo list listname blacklist blockreason durum статус powod skael',
+  lac: 'lac tac rac lactac locationareacode trackingareacode locationarea',
+  uplink: 'uplink upload bytesup bytesuplink uplinkvolume uplinkbytes volumeup volumeuplink ul bytessent octetsup',
+  downlink:
+    'downlink download bytesdown bytesdownlink downlinkvolume downlinkbytes volumedown volumedownlink dl bytesreceived octetsdown',
+  roaming: 'roaming roamingindicator roamingflag itinerance roamingstatus visitednetwork visitedplmn plmn',
+  apn: 'apn accesspointname',
+  timeofday: '',
 };
 
 const byHeading = new Map<string, ColumnRole>();
 for (const role of columnRoles)
-  for (const name of headings[role].split(' ')) if (!byHeading.has(name)) byHeading.set(name, role);
+  for (const name of headings[role].split(' ')) if (name !== '' && !byHeading.has(name)) byHeading.set(name, role);
 
 /** A heading and the zone that it states in brackets or at its end: `Start time (UTC)`, `sent_utc`. */
 export interface ReadHeading {
@@ -139,11 +88,15 @@ export interface ReadHeading {
 
 const ZONE = /[\s_([-]+(utc|gmt|z|[+-]\d{2}:?\d{2}|[A-Z][a-z]+\/[A-Za-z_]+)[)\]]?$/i;
 
+/** Units and forms in brackets that change nothing: seconds are what durations are read as, bytes are kept as text. */
+const UNIT =
+  /\s*[([](?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|secondi|sekundy|saniye|сек|с|h+:m+(?::s+)?|hhmmss|[kmg]?b|bytes?|octets|[dmyjta]{1,4}[./-][dmyjta]{1,4}[./-][dmyjta]{1,4}(?: h+:m+(?::s+)?)?|dec|hex|cgi|e\.?164)[)\]]\s*$/i;
+
 /** What a heading says; role null: it is not known. */
 export function readHeading(text: string): ReadHeading {
   const zoned = ZONE.exec(text.trim());
-  const named = (zoned === null ? text : text.trim().slice(0, zoned.index)).replace(/\((s|sec|seconds)\)\s*$/i, '');
-  const role = byHeading.get(plain(named)) ?? byHeading.get(plain(text)) ?? null;
+  const named = (zoned === null ? text : text.trim().slice(0, zoned.index)).replace(UNIT, '');
+  const role = byHeading.get(plain(named)) ?? byHeading.get(plain(text)) ?? roleOfWords(named);
   const zone = zoned === null ? null : zoneName(zoned[1] as string);
   return { role, zone };
 }

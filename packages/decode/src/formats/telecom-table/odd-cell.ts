@@ -1,4 +1,4 @@
-import type { ColumnRole } from './column-roles.ts';
+import type { ColumnRole } from './roles.ts';
 
 /** What cells of a role look like at least: for cells that stand in the wrong column. */
 const SHAPES: Partial<Record<ColumnRole, RegExp>> = {

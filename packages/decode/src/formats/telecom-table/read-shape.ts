@@ -1,8 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { hexEncode, sha256 } from '@custody/bytes';
 import type { CaptureFile } from '../../format.ts';
 import { type CsvDialect, readRow } from '../envelope/csv-scanner.ts';
 import { firstLine } from '../envelope/shape.ts';
-import { type ColumnRole, identifierRoles, readHeading, repeatable } from './column-roles.ts';
+import { placesOf } from './column-places.ts';
+import { readHeading } from './column-roles.ts';
+import { type ColumnRole, identifierRoles } from './roles.ts';
 import { kindOfColumns, type TableKind } from './table-kind.ts';
 import { type TableProfile, tableProfileBeside } from './table-profile.ts';
 import type { DayOrder, TimeColumn } from './time-text.ts';
@@ -18,6 +21,9 @@ export interface Column {
   readonly role: ColumnRole | null;
   /** For columns of times. */
   readonly time: TimeColumn | null;
+  /** Where the time of day of these days stands, or the day of these times of day. */
+  readonly clockAt?: number;
+  readonly dayAt?: number;
   /** A duration that a spreadsheet keeps as a fraction of a day. */
   readonly days?: true;
 }
@@ -39,8 +45,9 @@ export interface TableShape {
 export function recognise(
   head: Uint8Array,
 ): { readonly delimiter: string; readonly names: readonly string[]; readonly kind: TableKind } | null {
-  const line = firstLine(asBuffer(head));
-  if (line === null || line.length > 65_536) return null;
+  const first = firstLine(asBuffer(head));
+  if (first === null || first.length > 65_536) return null;
+  const line = asUtf8(first);
   let best: { delimiter: string; names: string[]; known: number } | null = null;
   for (const delimiter of DELIMITERS) {
     const names = readRow(line, dialect(delimiter));
@@ -59,8 +66,14 @@ export function kindOfNames(all: readonly string[]): TableKind | null {
   const known = names.filter((name) => readHeading(name).role !== null).length;
   const roles = rolesOf(names);
   const kind = kindOfColumns(roles);
-  if (kind === null || known < 2 || known * 2 < names.length) return null;
+  if (kind === null || known < 2 || (known * 2 < names.length && !isCertain(roles, known))) return null;
   return kind === 'manifest' || identifierRoles.some((role) => roles.has(role)) ? kind : null;
+}
+
+/** Headings that nothing but a table of telecom has, among however many others. */
+function isCertain(roles: ReadonlySet<ColumnRole>, known: number): boolean {
+  const own = (['imei', 'imeisv', 'imsi', 'iccid'] as const).filter((role) => roles.has(role)).length;
+  return own >= 2 || (known >= 4 && (own === 1 || (roles.has('caller') && roles.has('called'))));
 }
 
 /**
@@ -79,7 +92,9 @@ export function recogniseBelow(head: Buffer): ReturnType<typeof recognise> {
     const cells = (one: string | undefined) =>
       one?.split(found.delimiter).filter((cell) => cell.trim() !== '').length ?? 0;
     const isBelow = lines.slice(0, i).every((above) => cells(above) * 2 <= found.names.length);
-    const goesOn = lines[i + 1] === undefined || cells(lines[i + 1]) * 2 > found.names.length;
+    // A title may stand between the headings and the first row.
+    const below = lines.slice(i + 1, i + 4);
+    const goesOn = below.length === 0 || below.some((line) => cells(line) * 2 > found.names.length);
     return isBelow && goesOn ? found : null;
   }
   return null;
@@ -98,7 +113,7 @@ export function readShape(file: CaptureFile): TableShape | string {
   if (line === null) return 'the first line has no end within 128 KiB: there are no headings to read';
   const known = recognise(head);
   const delimiter = profile?.delimiter ?? known?.delimiter ?? ',';
-  const names = readRow(line, dialect(delimiter));
+  const names = readRow(asUtf8(line), dialect(delimiter));
   if (names === null) return 'the first line is no row of headings';
   const unknown = Object.keys(profile?.columns ?? {}).filter((name) => !names.includes(name));
   if (unknown.length > 0)
@@ -122,19 +137,19 @@ export function readShape(file: CaptureFile): TableShape | string {
   };
 }
 
-/** A role is given once: of two columns with one heading the second is not decided, save where several make sense. */
+/** The columns of a table by its headings and its profile. */
 export function columnsOf(names: readonly string[], profile: TableProfile | null): Column[] {
-  const taken = new Set<ColumnRole>();
-  return names.map((name) => {
-    const stated = profile?.columns?.[name];
-    const heading = readHeading(name);
-    const wanted = stated?.as ?? heading.role;
-    const role = wanted !== null && taken.has(wanted) && !repeatable.has(wanted) ? null : wanted;
-    if (role !== null) taken.add(role);
-    const zone = stated?.zone ?? heading.zone ?? profile?.zone ?? null;
-    const order: DayOrder = stated?.order ?? profile?.order ?? 'undecided';
-    const time = isTime(role) ? { zone, clock: stated?.clock ?? clockOf(role), order } : null;
-    return { name, role, time };
+  const read = names.map((name) => readHeading(name));
+  const stated = (name: string) => profile?.columns?.[name];
+  const wanted = names.map((name, i) => stated(name)?.as ?? read[i]?.role ?? null);
+  return placesOf(names, wanted).map((place, i) => {
+    const name = names[i] as string;
+    const other = place.clockAt ?? place.dayAt;
+    const beside = other === undefined ? null : (stated(names[other] as string)?.zone ?? read[other]?.zone ?? null);
+    const zone = stated(name)?.zone ?? read[i]?.zone ?? beside ?? profile?.zone ?? null;
+    const order: DayOrder = stated(name)?.order ?? profile?.order ?? 'undecided';
+    const clock = stated(name)?.clock ?? clockOf(place.role);
+    return { name, ...place, time: isTime(place.role) ? { zone, clock, order } : null };
   });
 }
 
@@ -148,6 +163,11 @@ function isTime(role: ColumnRole | null): boolean {
 
 export function dialect(delimiter: string): CsvDialect {
   return { delimiter: delimiter.charCodeAt(0), quote: QUOTE };
+}
+
+/** Headings that are not UTF-8 are read as Latin-1, as their rows are. */
+function asUtf8(line: Buffer): Buffer {
+  return isUtf8(line) ? line : Buffer.from(line.toString('latin1'));
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -28,7 +28,7 @@ export class RowChecks {
     row.unusable.clear();
     row.readings.clear();
     for (const [i, column] of this.#columns.entries()) {
-      const cell = (row.cells[i] as string).trim();
+      const cell = row.cellText(i);
       if (cell === '') continue;
       this.filled[i] = (this.filled[i] as number) + 1;
       remarks.push(...this.#cell(row, { column, i, cell }));

@@ -1,4 +1,4 @@
-import type { ColumnRole } from './column-roles.ts';
+import type { ColumnRole } from './roles.ts';
 import type { TableKind } from './table-kind.ts';
 import type { TableRow } from './table-row.ts';
 

@@ -1,7 +1,9 @@
 import type { CborValue } from '@custody/bytes';
-import type { BatchWriter, FindingClass, Instant, Locator } from '@custody/evidence';
-import type { ColumnRole } from './column-roles.ts';
+import type { BatchWriter, FindingClass, Instant, Locator, Precision } from '@custody/evidence';
+import { durationSeconds } from './duration-text.ts';
+import { joinedTime } from './joined-time.ts';
 import type { Column } from './read-shape.ts';
+import type { ColumnRole } from './roles.ts';
 import { partiesOf, type RowParty } from './row-parties.ts';
 import { itemKindOf, type TableKind } from './table-kind.ts';
 import type { TableRow } from './table-row.ts';
@@ -36,11 +38,26 @@ const KEPT: readonly ColumnRole[] = [
   'status',
   'direction',
   'sequence',
+  'lac',
+  'uplink',
+  'downlink',
+  'apn',
+  'roaming',
   'file',
   'rows',
   'column',
   'sha256',
 ];
+
+/** How much later than its beginning a time of a precision may be, in milliseconds. */
+const WIDTHS: Readonly<Record<Precision, number>> = {
+  ms: 0,
+  s: 999,
+  min: 59_999,
+  h: 3_599_999,
+  day: 86_399_999,
+  unknown: 0,
+};
 
 /** Writes rows of one table as items. */
 export class RowWriter {
@@ -52,7 +69,10 @@ export class RowWriter {
   constructor(kind: TableKind, columns: readonly Column[], asOf: string | null) {
     this.#kind = kind;
     this.#asOf = asOf === null ? null : stateTime(asOf);
-    this.#times = columns.map(({ time }) => (time === null ? null : new TimeTexts(time)));
+    this.#times = columns.map(({ time, dayAt }) => {
+      const day = dayAt === undefined ? null : (columns[dayAt]?.time ?? null);
+      return time === null ? null : new TimeTexts(day === null ? time : { ...day, zone: time.zone, clock: time.clock });
+    });
     this.#names = distinctNames(columns.map(({ name }) => name));
   }
 
@@ -106,25 +126,38 @@ export class RowWriter {
     const read = (role: ColumnRole) => this.#time(row, role, remarks);
     const start = read('start');
     const sent = start ?? read('time');
-    const until =
-      read('end') ?? untilOf(sent, row.text('duration'), row.columns[row.column('duration')]?.days === true);
-    if (sent?.utc != null && until?.utc != null && until.utc < sent.utc) {
+    const until = read('end') ?? this.#untilByDuration(row, sent, remarks);
+    if (sent?.utc != null && until?.utc != null && until.utc + WIDTHS[until.precision] < sent.utc) {
       remarks.push({ code: 'TIME_ANOMALY', detail: 'the row ends before it begins' });
     }
     const received = read('received');
     return { sent, until, received, remarks };
   }
 
+  #untilByDuration(row: TableRow, sent: Instant | null, remarks: RowRemark[]): Instant | null {
+    const column = row.column('duration');
+    const text = row.text('duration');
+    if (text === null) return null;
+    const until = untilOf(sent, text, row.columns[column]?.days === true);
+    if (until === null && sent !== null) {
+      const name = JSON.stringify(this.#names[column]);
+      remarks.push({ code: 'TIME_ANOMALY', detail: `column ${name} holds a text that cannot be read as a duration` });
+    }
+    return until;
+  }
+
   #time(row: TableRow, role: ColumnRole, remarks: RowRemark[]): Instant | null {
     const column = row.column(role);
     const texts = this.#times[column];
     if (column < 0 || texts == null) return null;
-    const instant = texts.read(row.cells[column] as string);
+    const textOf = (at: number) => (at === column ? (row.cells[at] as string) : row.cellText(at));
+    const [raw, joined] = joinedTime(row.columns[column] as Column, column, textOf);
+    const instant = texts.read(raw, joined);
     const name = JSON.stringify(this.#names[column]);
     if (instant.ambiguous === true) {
       const detail = `the local time in column ${name} exists twice or not at all: clocks were changed`;
       remarks.push({ code: 'TIME_ANOMALY', detail });
-    } else if (instant.within !== undefined && texts.isUnproven(instant.raw)) {
+    } else if (instant.within !== undefined && texts.isUnproven(joined)) {
       const detail = `column ${name}: no row proves which number of its dates is the day, only bounds of the time are known`;
       remarks.push({ code: 'TIME_ANOMALY', detail });
     } else if (instant.precision === 'unknown') {
@@ -140,14 +173,10 @@ function stateTime(asOf: string): Instant {
   return { utc: Date.parse(asOf), raw: `as of ${asOf} (table profile)`, zone, precision: 'unknown', clock: 'unknown' };
 }
 
-const DURATION = /^(?:(\d{1,4}):)?(\d{1,4}):(\d{2})$/;
-
-/** The end by a duration in seconds, `h:mm:ss` or days; raw is the duration's text. */
+/** The end by a duration; raw is the duration's text. */
 function untilOf(start: Instant | null, text: string | null, days: boolean): Instant | null {
   if (start === null || text === null) return null;
-  const parts = DURATION.exec(text);
-  const plain = /^\d{1,9}$/.test(text) ? Number(text) : null;
-  const seconds = days ? daySeconds(text) : parts === null ? plain : clockSeconds(parts);
+  const seconds = days ? daySeconds(text) : durationSeconds(text);
   if (seconds === null) return null;
   const utc = start.utc === null ? null : start.utc + seconds * 1000;
   return { utc, raw: text, zone: start.zone, precision: start.precision, clock: start.clock };
@@ -157,10 +186,6 @@ function untilOf(start: Instant | null, text: string | null, days: boolean): Ins
 function daySeconds(text: string): number | null {
   const days = Number(text);
   return /^\d*\.?\d+(E[+-]?\d{1,2})?$/i.test(text) && days < 36_525 ? Math.round(days * 86_400) : null;
-}
-
-function clockSeconds(parts: RegExpExecArray): number {
-  return (Number(parts[1] ?? 0) * 60 + Number(parts[2])) * 60 + Number(parts[3]);
 }
 
 /** Two columns of one heading are `name` and `name #2`. */

@@ -7,6 +7,7 @@ import { FindingFolder, type Place } from '../envelope/finding-folder.ts';
 import type { TableShape } from './read-shape.ts';
 import { RowChecks } from './row-checks.ts';
 import { RowNotes } from './row-notes.ts';
+import { noRecord } from './row-of-no-record.ts';
 import { RowWriter } from './row-writer.ts';
 import { TableRow } from './table-row.ts';
 import type { TableSummary } from './table-summary.ts';
@@ -50,8 +51,8 @@ export class StoredTableDecoder implements UnitDecoder {
       const block = readBlock(this.#store, stored);
       for (let i = 0; i < stored.count; i++) {
         counts.records++;
-        if (this.#one(block, i, { table, out, findings })) counts.decoded++;
-        else counts.lost = (counts.lost ?? 0) + 1;
+        const fate = this.#one(block, i, { table, out, findings });
+        counts[fate] = (counts[fate] ?? 0) + 1;
       }
     }
     findings.flush();
@@ -78,18 +79,24 @@ export class StoredTableDecoder implements UnitDecoder {
     { lines, raws, places }: RecordBlock,
     i: number,
     { table, out, findings }: { table: number; out: BatchWriter; findings: FindingFolder },
-  ): boolean {
+  ): 'decoded' | 'lost' | 'notCovered' {
     const numbers = places.subarray(i * PLACE_NUMBERS, (i + 1) * PLACE_NUMBERS);
     const [row, offset, length, lineAt, lineLength, rawAt, rawLength, problem] = numbers as unknown as number[];
     const place: Place = { row: row as number, offset: offset as number, length: length as number };
     const line = lines.subarray(lineAt, (lineAt as number) + (lineLength as number));
     if (problem === 1) {
       findings.add('RECORD_MALFORMED', line.toString(), place);
-      return false;
+      return 'lost';
     }
     const parts = this.#partsOf(table);
     const cells = JSON.parse(line.toString()) as string[];
     for (let c = 0; c < parts.row.cells.length; c++) parts.row.cells[c] = cells[c] ?? '';
+    const other = noRecord(parts.row.columns, parts.row.cells);
+    if (other !== null) {
+      if (other.doubt) findings.alone('NOT_COVERED', place, { detail: other.why, class: 'doubt' });
+      else findings.add('NOT_COVERED', other.why, place);
+      return 'notCovered';
+    }
     findings.flush();
     const remarks = parts.checks.check(parts.row);
     const hasRaw = (rawLength as number) >= 0;
@@ -100,6 +107,6 @@ export class StoredTableDecoder implements UnitDecoder {
     remarks.push(...parts.writer.write(parts.row, { locator: { path, ...place }, bytes, start, end }, out));
     for (const { code, ...remark } of remarks) findings.alone(code, place, remark);
     this.#notes.add(parts.row, place, line);
-    return true;
+    return 'decoded';
   }
 }

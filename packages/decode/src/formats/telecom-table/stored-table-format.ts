@@ -23,7 +23,7 @@ export const telecomSheet: Format = {
   name: 'telecom-sheet',
   title:
     'Telecom and device tables in workbooks (XLSX), in UTF-16 and other encodings, below a title, or of fixed width',
-  version: '1',
+  version: '2',
   versions: 'each sheet by its headings, as telecom-table; fixed width and other encodings as table.json says',
   keyMaterial: 'none',
   authentication: 'none: nothing in a table shows who wrote it or whether it was changed',

@@ -10,6 +10,7 @@ import { asBuffer } from '../envelope/stretch-memory.ts';
 import type { TableShape } from './read-shape.ts';
 import { RowChecks } from './row-checks.ts';
 import { RowNotes } from './row-notes.ts';
+import { noRecord } from './row-of-no-record.ts';
 import { RowWriter } from './row-writer.ts';
 import { TableRow } from './table-row.ts';
 
@@ -105,6 +106,13 @@ export class TableDecoder implements UnitDecoder {
     }
     const text = !this.#scanner.high || isUtf8(bytes.subarray(inUnit.offset, end));
     this.#cells(text ? 'utf8' : 'latin1');
+    const other = noRecord(this.#shape.columns, this.#row.cells);
+    if (other !== null) {
+      this.#counts.notCovered++;
+      if (other.doubt) this.#findings?.alone('NOT_COVERED', place, { detail: other.why, class: 'doubt' });
+      else this.#findings?.add('NOT_COVERED', other.why, place);
+      return;
+    }
     this.#findings?.flush();
     const remarks = this.#checks.check(this.#row);
     if (!text) remarks.unshift({ code: 'FIELD_COERCED', detail: 'bytes that are not UTF-8, shown as Latin-1' });

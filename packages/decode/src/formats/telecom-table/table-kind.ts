@@ -1,5 +1,5 @@
 import type { ItemKind } from '@custody/evidence';
-import type { ColumnRole } from './column-roles.ts';
+import type { ColumnRole } from './roles.ts';
 
 /** What the rows of a table are. */
 export const tableKinds = ['device', 'account', 'call', 'session', 'location', 'message', 'manifest'] as const;
@@ -25,7 +25,8 @@ export function kindOfColumns(roles: ReadonlySet<ColumnRole>): TableKind | null 
   if (has('text') && any('caller', 'called', 'phone')) return 'message';
   if (any('caller', 'called')) return 'call';
   if (has('latitude', 'longitude') && subject) return 'location';
-  if (subject && any('start') && any('end', 'duration') && any('ip', 'cell')) return 'session';
+  const isData = any('uplink', 'downlink', 'apn');
+  if (subject && any('start', 'time') && (isData || (any('end', 'duration') && any('ip', 'cell')))) return 'session';
   if (has('cell') && any('time', 'start') && subject) return 'location';
   if (any('service') && any('phone', 'account', 'email')) return 'account';
   if (any('imei', 'imeisv', 'iccid', 'imsi') && roles.size >= 2) return 'device';

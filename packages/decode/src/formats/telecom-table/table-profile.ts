@@ -4,7 +4,7 @@ import type { CaptureFile } from '../../format.ts';
 import { isZone } from '../../local-time.ts';
 import type { TextEncodingName } from '../../profile/profile.ts';
 import { textEncodings } from '../../profile/profile-schema.ts';
-import { type ColumnRole, columnRoles } from './column-roles.ts';
+import { type ColumnRole, columnRoles } from './roles.ts';
 import { type TableKind, tableKinds } from './table-kind.ts';
 import type { DayOrder } from './time-text.ts';
 

@@ -1,5 +1,6 @@
-import type { ColumnRole } from './column-roles.ts';
+import { isEmptyMark } from './empty-mark.ts';
 import type { Column } from './read-shape.ts';
+import type { ColumnRole } from './roles.ts';
 
 /** The cells of one row, by column and by role. Used again for the next row. */
 export class TableRow {
@@ -28,7 +29,7 @@ export class TableRow {
   /** The column of that role that holds something, or -1. */
   column(role: ColumnRole): number {
     for (const column of this.#byRole.get(role) ?? []) {
-      if ((this.cells[column] as string).trim() !== '' && !this.unusable.has(column)) return column;
+      if (this.cellText(column) !== '' && !this.unusable.has(column)) return column;
     }
     return -1;
   }
@@ -43,7 +44,13 @@ export class TableRow {
     return out;
   }
 
+  /** What a cell holds; empty where it only says that it holds nothing. */
+  cellText(column: number): string {
+    const text = (this.cells[column] as string).trim();
+    return isEmptyMark(text) ? '' : text;
+  }
+
   #reading(column: number): string {
-    return this.readings.get(column) ?? (this.cells[column] as string).trim();
+    return this.readings.get(column) ?? this.cellText(column);
   }
 }

@@ -17,8 +17,8 @@ export const telecomTable: Format = {
   name: 'telecom-table',
   title:
     'Telecom and device tables: SIM and SIM-box inventories, registrations, call and data records, handset registers',
-  version: '2',
-  versions: 'recognised by its headings in nine languages, or described by table.json beside it; UTF-8 or Latin-1',
+  version: '3',
+  versions: 'recognised by its headings in eleven languages, or described by table.json beside it; UTF-8 or Latin-1',
   keyMaterial: 'none',
   authentication: 'none: nothing in a table shows who wrote it or whether it was changed',
   notCovered:

@@ -1,5 +1,6 @@
 import { type Clock, type Instant, type InstantStatement, type Precision, withinAnyZone } from '@custody/evidence';
 import { LocalTimes } from '../../local-time.ts';
+import { monthNumber } from './month-names.ts';
 
 /** Which of two numbers before the year is the day. */
 export type DayOrder = 'dmy' | 'mdy' | 'undecided';
@@ -15,7 +16,14 @@ export interface TimeColumn {
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
-const COMPACT = /^(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
+const COMPACT =
+  /^(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const YEAR_FIRST = /^(\d{4})([/.])(\d{2})\2(\d{2})(?=$|[T ])/;
+/** `3 Oct 2025 14:05`, `03-Oct-25`, `Oct 3, 2025 2:05 PM`: the name says which number is the month. */
+const NAMED =
+  /^(?:(\d{1,2})[\s.-]{1,2}(\p{L}{3,12})\.?|(\p{L}{3,12})\.?\s(\d{1,2}),?)[\s-](\d{4}|\d{2})(?:[,T ]{1,2}(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s?(AM|PM)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/iu;
+/** A year of two digits: POSIX strptime %y. Read behind points and names of months only, elsewhere it may be a day. */
+const SHORT_YEAR = /^(\d{1,2}\.\d{1,2}\.)(\d{2})(?=$|[ ,T])/;
 const DAY_FIRST =
   /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[,T ]\s?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s?(AM|PM)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
 /** From 1 March 1900, after the day that the 1900 system has and no calendar, to the end of 9999. */
@@ -41,8 +49,9 @@ export class TimeTexts {
     this.#column = column;
   }
 
-  read(raw: string): Instant {
-    const text = raw.trim();
+  /** `joined`: what is read in place of `raw`, where day and time stand in two cells. */
+  read(raw: string, joined: string = raw): Instant {
+    const text = written(joined.trim());
     if (EPOCH.test(text)) {
       const seconds = text.length === 10;
       return this.#instant(raw, Number(text) * (seconds ? 1000 : 1), 'UTC', seconds ? 's' : 'ms');
@@ -50,7 +59,7 @@ export class TimeTexts {
     const unproven = this.isUnproven(text);
     const walls = unproven
       ? [dayFirst(text, 'dmy'), dayFirst(text, 'mdy')]
-      : [this.#serial(text) ?? iso(text) ?? dayFirst(text, this.#order)];
+      : [this.#serial(text) ?? iso(text) ?? named(text) ?? dayFirst(text, this.#order)];
     const [wall, other] = walls.filter((one) => one !== null);
     if (wall === undefined) return this.#instant(raw, null, this.#column.zone, 'unknown');
     const zone = wall.zone ?? this.#column.zone;
@@ -141,6 +150,25 @@ function iso(text: string): Wall | null {
   if (parts === null) return null;
   const [, year, month, day, hour, minute, second, fraction, zone] = parts;
   return wallOf({ year: Number(year), month: Number(month), day: Number(day), hour, minute, second, fraction, zone });
+}
+
+/** `2025/10/03` with hyphens, `03.10.25` as `03.10.2025`. */
+function written(text: string): string {
+  if (YEAR_FIRST.test(text)) return text.replace(YEAR_FIRST, '$1-$3-$4');
+  return text.replace(SHORT_YEAR, (_all, day: string, year: string) => `${day}${fullYear(year)}`);
+}
+
+function fullYear(text: string): number {
+  return text.length === 4 ? Number(text) : Number(text) + (Number(text) < 69 ? 2000 : 1900);
+}
+
+function named(text: string): Wall | null {
+  const parts = NAMED.exec(text);
+  const month = parts === null ? null : monthNumber((parts[2] ?? parts[3]) as string);
+  if (parts === null || month === null) return null;
+  const [, before, , , after, year = '', hour, minute, second, fraction, half, zone] = parts;
+  const day = Number(before ?? after);
+  return wallOf({ year: fullYear(year), month, day, hour: halfDay(hour, half), minute, second, fraction, zone });
 }
 
 function halfDay(hour: string | undefined, half: string | undefined): string | undefined {
