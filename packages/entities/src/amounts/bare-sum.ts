@@ -49,11 +49,40 @@ const USUAL = ['USD', 'EUR', 'GBP'];
  */
 export function bareSum(scan: Scan, { number, end, power, inWords }: Surroundings): CurrencyName | null {
   if (inWords || power !== THOUSANDS || end - number.end > 2 || !isThousand(scan, number.end)) return null;
-  if (!endsAsSum(scan, end) || !isOwed(scan, number.start, end)) return null;
+  const isPrice = isEach(scan, end);
+  if (!isPrice && (!endsAsSum(scan, end) || !isOwed(scan, number.start, end))) return null;
   const code = regionCurrency(scan.region) ?? LANGUAGES[scan.language()] ?? 'USD';
   const others = USUAL.filter((other) => other !== code);
   return { code, others, scale: 0, worth: null, before: false, capitals: false, isWord: true, articled: false };
 }
+
+/** `5k each`, `6k per stuk`, `8k le kilo`: what one of them costs. */
+function isEach(scan: Scan, end: number): boolean {
+  if (scan.at(end) !== SPACE || isDigit(scan.at(end + 1))) return false;
+  const first = end + 1;
+  const firstEnd = wordEnd(scan, first);
+  const one = textOf(scan, first, firstEnd);
+  if (EACH.has(one)) return !TIMES.has(textOf(scan, firstEnd + 1, wordEnd(scan, firstEnd + 1)));
+  if (!A_PIECE.has(one) || scan.at(firstEnd) !== SPACE) return false;
+  return PIECES.has(textOf(scan, firstEnd + 1, wordEnd(scan, firstEnd + 1)));
+}
+
+function textOf(scan: Scan, start: number, end: number): string {
+  return decoder.decode(scan.bytes.subarray(start, end)).toLowerCase();
+}
+
+const EACH = new Set(
+  'each apiece cash contant bar upfront stuk chacun chacune cadauno cadauna contado styck sztuka tanesi'.split(' '),
+);
+/** `5k each morning` is run. */
+const TIMES = new Set(['day', 'morning', 'night', 'evening', 'week', 'month', 'time', 'year', 'way']);
+const A_PIECE = new Set('a an per the le la el al il o pro das der för za за the kilosu'.split(' '));
+const PIECES = new Set(
+  (
+    'kilo kg key ki gram g gr gramo grammo grammi gramme gramm piece pop unit oz ounce box brick block blok lot stuk stück stuck pièce piece pezzo pieza unidad unidade ' +
+    'styck st sztukę sztuke kilogram кило кг грамм штуку штука килограмм litre liter'
+  ).split(' '),
+);
 
 /** `k`, `K` or the Cyrillic `к`, directly behind the digits. */
 function isThousand(scan: Scan, at: number): boolean {

@@ -73,6 +73,7 @@ export const namesBothSides: Readonly<Record<string, string>> = {
   lei: 'RON',
   usd: 'USD',
   php: '',
+  R: 'ZAR',
 };
 
 /** Names after a number. */
@@ -154,6 +155,7 @@ export const partNames: Readonly<Record<string, string>> = {
   céntimo: 'EUR',
   centesimi: 'EUR',
   pence: 'GBP',
+  p: 'GBP',
   penny: 'GBP',
   pennies: 'USD GBP',
   paise: 'INR',
@@ -246,7 +248,7 @@ const REGIONS: Readonly<Record<string, string>> = {
   CH: 'CHF',
   ...{ JO: 'JOD', LY: 'LYD', BH: 'BHD', MA: 'MAD', AE: 'AED', LB: 'LBP', SY: 'SYP', SD: 'SDG', YE: 'YER', OM: 'OMR' },
   ...{ QA: 'QAR', BR: 'BRL', PE: 'PEN', TR: 'TRY', PL: 'PLN', RO: 'RON', MD: 'MDL', RU: 'RUB', UA: 'UAH', BG: 'BGN' },
-  ...{ CZ: 'CZK', AL: 'ALL', KZ: 'KZT', ...euroArea() },
+  ...{ CZ: 'CZK', AL: 'ALL', KZ: 'KZT', ZA: 'ZAR', NG: 'NGN', GH: 'GHS', KE: 'KES', IL: 'ILS', ...euroArea() },
 };
 
 /** Where cents are those of the euro. */

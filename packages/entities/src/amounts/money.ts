@@ -5,7 +5,7 @@ import { readCents } from './cents-after.ts';
 import { isCoin, regionCurrency } from './currencies.ts';
 import { type Decimal, multiply, putDecimal } from './decimal.ts';
 import type { CurrencyName } from './meaning.ts';
-import { isWordOfTheText } from './no-sum.ts';
+import { isPence, isWordOfTheText } from './no-sum.ts';
 import type { NumberReading } from './number-reading.ts';
 import { isPoundOfSomething, isWeightInPounds } from './pound-of-something.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -244,6 +244,7 @@ function isOwnSlang(scan: Scan, { start, end }: WordBeside, number: NumberReadin
   if (end - start === 2 && first === 0x65 && (scan.at(start + 1) | 32) === 0x75)
     return scan.region === 'NL' || scan.region === 'BE' || scan.language() === 'nl';
   if (end - start !== 1) return true;
+  if (first === 0x70) return isPence(scan, start, number);
   if (first !== 0x75) return true;
   return start === number.end && (scan.language() === 'zh' || scan.at(end) >= 0xe4);
 }

@@ -20,6 +20,17 @@ export function isWordOfTheText(scan: Scan, { after, number }: Surroundings): bo
   return scan.region !== 'RO' && wholeOf(number) <= HOURS && scan.wordBefore(number.start, AT);
 }
 
+/** Lines of a picture: `720p`. */
+const PICTURES = new Set([144, 240, 360, 480, 540, 576, 720]);
+const MOST_PENCE = 3;
+
+/** `80p` of the United Kingdom; `p 80` and `720p` are a page and a picture. */
+export function isPence(scan: Scan, at: number, number: Surroundings['number']): boolean {
+  if (scan.region !== 'GB' || at !== number.end || number.point > MOST_PENCE || number.length > number.point)
+    return false;
+  return scan.at(at) === 0x70 && !PICTURES.has(wholeOf(number));
+}
+
 const EURO = ['euro'];
 const YEAR_DIGITS = 4;
 /** The first championship of that name, and how often there is one. */
@@ -40,6 +51,7 @@ export function isNameWithNumber(scan: Scan, { before, number }: Surroundings): 
   if (code === 'EUR' && end - start === YEAR_DIGITS && scan.wordBefore(end, EURO)) return isCup(scan, end, number);
   if (code === 'CHF' && end - start === 2 && scan.wordBefore(end, FR) && scan.at(start) >= 0x61)
     return scan.region !== 'CH' && (scan.language() === 'en' || (scan.language() === '' && number.length === 1));
+  if (code === 'ZAR' && end - start === 1) return scan.region !== 'ZA' || scan.at(start) >= 0x61;
   if (code === undefined || end - start !== 3 || end !== number.start || number.length > 1 || USUAL.has(code))
     return false;
   return isAlnum(scan.at(start)) && number.point === 1;

@@ -196,11 +196,20 @@ const MILLE_LANGUAGES = new Set(['nl', 'de', 'NL', 'DE', 'AT']);
 /** `20 crore` at the end of a clause: nobody counts anything but rupees in lakhs and crores without saying so. */
 function isIndianSum(scan: Scan): boolean {
   // 千万 is ten million as well.
-  if ((around.power !== LAKH && around.power !== CRORE) || scan.at(around.end - 3) >= FIRST_IDEOGRAPHIC) return false;
+  const isSpelt = around.inWords && scan.wordBefore(around.end, LAKHS) && !isLakhAlone(scan);
+  if (!isSpelt && around.power !== LAKH && around.power !== CRORE) return false;
+  if (scan.at(around.end - 3) >= FIRST_IDEOGRAPHIC) return false;
   const after = scan.at(around.end);
   const next = after === 0x20 ? scan.at(around.end + 1) : after;
   if (next < 0x80 && !isAlnum(next)) return next !== 0x5f;
   return after === 0x20 && countsNothing(scan, around.end + 1);
+}
+
+const LAKHS = ['lakh', 'lac', 'crore', 'karod'];
+
+/** `lakh lakh shukriya`: it counts nothing by itself. */
+function isLakhAlone(scan: Scan): boolean {
+  return scan.wordBefore(wordEnd(scan, around.number.start), LAKHS);
 }
 
 /** After a sum in lakhs a verb or a small word of Hindi or English: what is counted would be a noun. */
