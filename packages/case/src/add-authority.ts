@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { type Authority, readAuthority } from '@custody/evidence';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
+import { requireKeysOnce } from './require-keys-once.ts';
 
 /**
  * Records an authority. `text` is the warrant file as given; every mistake in it is reported at once.
- * Throws UsageError AUTHORITY_INVALID, AUTHORITY_EXISTS.
+ * Throws UsageError ARGUMENT_INVALID, AUTHORITY_INVALID, AUTHORITY_EXISTS.
  */
 export async function addAuthority(opened: Case, text: string): Promise<Authority> {
-  const authority = readAuthority(parse(text));
+  const value = parse(text);
+  requireKeysOnce(text, 'the warrant');
+  const authority = readAuthority(value);
   if (opened.state.authorities.has(authority.id)) {
     throw usage(
       'AUTHORITY_EXISTS',

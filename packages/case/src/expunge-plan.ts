@@ -19,6 +19,7 @@ import { holdsItem } from './item-runs.ts';
 import type { Case } from './open-case.ts';
 import { type PlannedQuotations, planQuotations, type RewordedEvent } from './quotations/plan-quotations.ts';
 import { checkRawRecords } from './raw-survivors.ts';
+import { requireKeysOnce } from './require-keys-once.ts';
 import { derivationOf, segmentOfLeaf } from './selection.ts';
 
 /** What an order would destroy and what it leaves: `custody expunge --plan --json`. */
@@ -78,6 +79,7 @@ export function parseOrder(file: string, mode?: ExpungementMode): { order: Expun
   } catch {
     throw usage('ARGUMENT_INVALID', 'the order file is not JSON');
   }
+  requireKeysOnce(file, 'the order');
   const order = readExpungementOrder(value);
   if (order.mode !== undefined && mode !== undefined && order.mode !== mode) {
     throw usage(

@@ -117,6 +117,7 @@ export {
   telecomReport,
   telecomReports,
 } from './reports/telecom-report.ts';
+export { requireWholeLog } from './require-whole-log.ts';
 export { type RestoreOptions, type RestoreReport, restoreCheck } from './restore.ts';
 export { type Resumed, resume } from './resume.ts';
 export {

@@ -2,6 +2,7 @@ import { type CborValue, hexEncode } from '@custody/bytes';
 import { boundsOf } from './anchors/time-bounds.ts';
 import { verifyTimestamps } from './anchors/verify-anchors.ts';
 import type { Case } from './open-case.ts';
+import { requireWholeLog } from './require-whole-log.ts';
 
 /** One line of `custody log --json`. */
 export interface LogLine {
@@ -34,9 +35,13 @@ export interface LogLine {
   };
 }
 
-/** Every custody event in order, opened as far as the acting person may. */
+/**
+ * Every custody event in order, opened as far as the acting person may. Throws IntegrityError LOG_ROLLED_BACK, LOG_FORKED where more
+ * was published, or something else.
+ */
 export async function* listLog(opened: Case): AsyncGenerator<LogLine> {
   const { ledger, vault, verifierKey: logKey } = opened;
+  await requireWholeLog(opened);
   const boundsAt = boundsOf((await verifyTimestamps(vault, ledger, { logKey })).timestamps);
   for (const commit of ledger.commits) {
     const events = opened.held.evidence === undefined ? null : await opened.openEvents(commit);

@@ -1,5 +1,6 @@
 import type { ExhibitAnnotation } from '@custody/exhibit';
 import { usage } from './errors.ts';
+import { requireKeysOnce } from './require-keys-once.ts';
 
 const KEYS: ReadonlySet<string> = new Set(['item', 'what', 'lang', 'text', 'by']);
 const MOST = 100_000;
@@ -15,6 +16,7 @@ export function readAnnotations(json: string): ExhibitAnnotation[] {
   } catch (error) {
     throw usage('ARGUMENT_INVALID', `the annotations are not JSON: ${(error as Error).message}`);
   }
+  requireKeysOnce(json, 'the annotations');
   if (!isObject(file) || !Array.isArray(file.annotations) || Object.keys(file).length !== 1)
     throw usage('ARGUMENT_INVALID', 'the annotations are {"annotations": [ … ]} and nothing else');
   if (file.annotations.length > MOST) throw usage('ARGUMENT_INVALID', `there are more than ${MOST} annotations`);

@@ -1,6 +1,7 @@
 import { type ItemSlotName, itemSlot } from '@custody/evidence';
 import { isSearchable } from '@custody/exhibit';
 import { usage } from './errors.ts';
+import { requireKeysOnce } from './require-keys-once.ts';
 
 interface Grounds {
   readonly reason: string | null;
@@ -50,6 +51,7 @@ export function readRedactions(json: string): RedactionRule[] {
   } catch (error) {
     throw usage('ARGUMENT_INVALID', `the redactions are not JSON: ${(error as Error).message}`);
   }
+  requireKeysOnce(json, 'the redactions');
   if (!isObject(file) || !Array.isArray(file.redactions) || Object.keys(file).length !== 1)
     throw usage('ARGUMENT_INVALID', 'the redactions are {"redactions": [ … ]} and nothing else');
   if (file.redactions.length > MOST_RULES)

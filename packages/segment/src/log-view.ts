@@ -106,7 +106,7 @@ export class LogView {
   }
 
   /**
-   * Looks once, before anything is signed, at what stands published. `refresh` reads the commits on: in this order a commit
+   * Looks once, before anything is signed or the log is shown, at what stands published. `refresh` reads the commits on: in this order a commit
    * of somebody beside us is never taken for one that was cut off. Throws as `requireNoNewer`; a damaged checkpoint counts as
    * none, for it is made again.
    */

@@ -1,4 +1,4 @@
-import { type AnchorStatus, anchorStatus, type CaseStatus, caseStatus } from '@custody/case';
+import { type AnchorStatus, anchorStatus, type CaseStatus, caseStatus, requireWholeLog } from '@custody/case';
 import { describeLock } from '@custody/vault';
 import { Command } from 'commander';
 import { becomeWorker } from '../become-worker.ts';
@@ -22,9 +22,10 @@ export function statusCommand(): Command {
         becomeWorker(['status', '--watch', '--case', flags.case, ...json], queueEnvironment(flags));
       }
       const at = flags.at === undefined ? {} : { at: flags.at };
-      await withCase(flags, async (opened, out) =>
-        out.line({ ...caseStatus(opened, at), anchors: await anchorStatus(opened) }, text),
-      );
+      await withCase(flags, async (opened, out) => {
+        await requireWholeLog(opened);
+        await out.line({ ...caseStatus(opened, at), anchors: await anchorStatus(opened) }, text);
+      });
     });
 }
 
