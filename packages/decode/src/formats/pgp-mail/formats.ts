@@ -4,6 +4,7 @@ import { binaryClaim } from './binary-claim.ts';
 import { copyFindings, joinCopies } from './mail-copies.ts';
 import { MailDecoder, type MailKind, type MailState, type MailTally, type MailUnit } from './mail-decoder.ts';
 import { type MailPlace, maildirFiles, mboxMessages } from './mail-records.ts';
+import { joinNames, nameFindings } from './maildir-names.ts';
 import { suppliedRing } from './supplied-ring.ts';
 
 /** Mails of one unit: each may cost a private-key operation. */
@@ -65,7 +66,7 @@ interface MailFormat {
 function mailFormat({ kind, ...rest }: MailFormat): Format {
   return {
     ...rest,
-    version: '4',
+    version: '5',
     keyMaterial:
       'OpenPGP secret keys, armoured or binary, as a file or {"for": "openpgp", "file", "passphrase"}; passphrases {"for": "openpgp", "passphrase"}',
     authentication:
@@ -78,7 +79,8 @@ function mailFormat({ kind, ...rest }: MailFormat): Format {
       const [first, ...more] = summaries as readonly MailTally[];
       if (first === undefined) return { findings: [] };
       const [state, tally] = [plan.state as MailState, more.reduce(join, first)];
-      return { findings: [...copyFindings(state.path, tally.copies), ...unused(state, tally)] };
+      const named = state.files === null ? [] : nameFindings(state.files, tally.names);
+      return { findings: [...copyFindings(state, tally.copies), ...named, ...unused(state, tally)] };
     },
   };
 }
@@ -96,7 +98,7 @@ function prepare(kind: MailKind, file: CaptureFile, context: DecodeContext): Pla
     const state: MailUnit = { first, places: places.slice(first, first + UNIT) };
     units.push({ index: units.length, records: state.places.length, state });
   }
-  const state: MailState = { kind, path: file.name, ring };
+  const state: MailState = { kind, path: file.name, ring, files: covers };
   return { units, state, findings, keyIds: ids, profile: null, ...(covers === null ? {} : { covers }) };
 }
 
@@ -115,6 +117,7 @@ function withoutMark(text: string): string {
 function join(sum: MailTally, later: MailTally): MailTally {
   for (const [by, count] of later.openedBy) sum.openedBy.set(by, (sum.openedBy.get(by) ?? 0) + count);
   joinCopies(sum.copies, later.copies);
+  joinNames(sum.names, later.names);
   return sum;
 }
 

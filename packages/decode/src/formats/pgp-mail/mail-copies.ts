@@ -37,8 +37,14 @@ export function joinCopies(sum: MailCopies, later: MailCopies): void {
   joinOrder(sum.order, later.order);
 }
 
-/** Mails with the same bytes, each with the first one of them; and mails behind later ones, where all others are in order. */
-export function copyFindings(path: string, { parts, order }: MailCopies): Finding[] {
+/**
+ * Mails with the same bytes, each with the first one of them; and mails behind later ones, where all others are in order.
+ * `files`: of a Maildir the file of each row.
+ */
+export function copyFindings(
+  { path, files }: { path: string; files: readonly string[] | null },
+  { parts, order }: MailCopies,
+): Finding[] {
   const all = Float64Array.from(parts.flat());
   const at = (mail: number, number: number) => all[mail * NUMBERS + number] as number;
   const sorted = Uint32Array.from({ length: all.length / NUMBERS }, (_, i) => i).sort(
@@ -51,9 +57,16 @@ export function copyFindings(path: string, { parts, order }: MailCopies): Findin
     else first = i;
   }
   copies.sort(([, x], [, y]) => x - y);
-  const place = (mail: number): Locator => ({ path, offset: at(mail, 3), length: null, row: at(mail, 2) });
+  const fileOf = (mail: number) => files?.[at(mail, 2) - 1] ?? path;
+  const place = (mail: number): Locator => ({
+    path: fileOf(mail),
+    offset: at(mail, 3),
+    length: null,
+    row: at(mail, 2),
+  });
   const out = copies.slice(0, MOST_FINDINGS).map(([one, other]) => {
-    const detail = `the same bytes as mail ${at(one, 2)}; both are kept`;
+    const name = files === null ? `mail ${at(one, 2)}` : fileOf(one);
+    const detail = `the same bytes as ${name}; both are kept`;
     return finding('DUPLICATE', place(other), { records: 1, detail, related: [place(one)] });
   });
   if (copies.length > MOST_FINDINGS) {

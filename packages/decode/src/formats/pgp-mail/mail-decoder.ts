@@ -9,6 +9,7 @@ import { FindingFolder } from '../envelope/finding-folder.ts';
 import { type MailCopies, noCopies, seeMail } from './mail-copies.ts';
 import { type MailPlace, maildirFields, unquoteMbox } from './mail-records.ts';
 import { receivedAt, writeBareMessage, writeMail } from './mail-writer.ts';
+import { type NameTally, noNames, seeName } from './maildir-names.ts';
 import { MimeRefused, readMime } from './mime-part.ts';
 import { messageBytes, type OpenedMail, openMail, textOf } from './open-parts.ts';
 
@@ -19,6 +20,8 @@ export interface MailState {
   /** Of the file, for findings about the whole. */
   readonly path: string;
   readonly ring: Keyring;
+  /** Of a Maildir its files, in the order of their rows. */
+  readonly files: readonly string[] | null;
 }
 
 export interface MailUnit {
@@ -30,6 +33,7 @@ export interface MailUnit {
 export interface MailTally {
   readonly openedBy: Map<string, number>;
   readonly copies: MailCopies;
+  readonly names: NameTally;
 }
 
 /** A mail with its attachments; servers take 50 MB at most. */
@@ -55,7 +59,7 @@ export class MailDecoder implements UnitDecoder {
   decode(unit: Unit, out: BatchWriter): UnitResult {
     const { first, places } = unit.state as MailUnit;
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
-    const tally: MailTally = { openedBy: new Map(), copies: noCopies() };
+    const tally: MailTally = { openedBy: new Map(), copies: noCopies(), names: noNames() };
     let folder: { path: string; findings: FindingFolder } | null = null;
     places.forEach((place, i) => {
       if (folder === null || folder.path !== place.file) {
@@ -99,7 +103,7 @@ export class MailDecoder implements UnitDecoder {
   }
 
   #write(raw: Uint8Array, locator: Locator, { out, tally, findings }: Into): readonly OpenedMessage[] {
-    const { kind, ring } = this.#state;
+    const { kind, ring, files } = this.#state;
     if (kind === 'message') {
       const opened = openBare(raw, ring);
       findings.flush();
@@ -109,9 +113,13 @@ export class MailDecoder implements UnitDecoder {
     const part = readMime(kind === 'mbox' ? unquoteMbox(raw) : raw);
     const opened = openMail(part, ring);
     findings.flush();
-    if (kind === 'mbox') {
-      const received = receivedAt(part.headers)?.utc ?? null;
-      seeMail(tally.copies, raw, { row: locator.row ?? 0, offset: locator.offset ?? 0, received });
+    const received = receivedAt(part.headers)?.utc ?? null;
+    const row = locator.row ?? 0;
+    const at = { row, offset: locator.offset ?? 0 };
+    if (kind === 'mbox') seeMail(tally.copies, raw, { ...at, received });
+    else if (files !== null) {
+      seeMail(tally.copies, raw, { ...at, received: null });
+      seeName(tally.names, locator.path, { row, received, length: at.offset + raw.length });
     }
     const more = kind === 'mail' ? maildirFields(locator.path) : [];
     writeMail(out, { part, opened, more }, { locator, raw });

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../byte-source.ts';
+import { deliveredAt } from './maildir-names.ts';
 
 /** Where a message stands: in which file, and where in it. */
 export interface MailPlace {
@@ -67,7 +68,14 @@ export function maildirFields(path: string): readonly (readonly [string, string]
   const parts = /^(?:(.*)\/)?(?:cur|new)\/[^/]*?(?:[:;!]2,([A-Za-z]*))?$/.exec(path);
   if (parts === null) return [];
   const [, folder = '', flags = ''] = parts;
-  return [['maildirFolder', folder] as const, ['maildirFlags', flags] as const].filter(([, value]) => value !== '');
+  const delivered = deliveredAt(path);
+  const time = delivered === null ? '' : new Date(delivered).toISOString();
+  const all = [
+    ['maildirFolder', folder],
+    ['maildirFlags', flags],
+    ['maildirDelivered', time],
+  ] as const;
+  return all.filter(([, value]) => value !== '');
 }
 
 /**

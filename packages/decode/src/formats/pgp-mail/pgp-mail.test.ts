@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SuppliedKey } from '../../keyring.ts';
 import { armour, encryptTo, makeKey, packet } from '../../openpgp/testing/write-pgp.ts';
 import { detectFormat, probeOf } from '../../registry.ts';
+import { decodeAll } from '../../testing/decode-all.ts';
 import { decodeCapture } from '../../testing/decode-capture.ts';
 import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
@@ -190,12 +191,39 @@ describe('spools', () => {
     expect(plan.units[0]?.records).toBe(3);
   });
 
+  it('names mails of a Maildir that stand twice, whose names say another time, or another length', async () => {
+    const at = (minute: number) => `2016 12:${String(minute).padStart(2, '0')}:09 +0000`;
+    const files = new Map<string, Uint8Array>();
+    const put = (minute: number, named: number, more = '') => {
+      const bytes = utf8Encode(mail(`m${minute}`, 'hi').replace('2016 12:03:09 +0000', at(minute)));
+      files.set(
+        `box/cur/${Date.UTC(2016, 3, 5, 12, named, 10) / 1000}.M${files.size}.h,S=${bytes.length}${more}:2,`,
+        bytes,
+      );
+    };
+    for (let i = 0; i < 30; i++) put(i, i);
+    const said = async () => {
+      const open = (name: string) => (files.has(name) ? memorySource(files.get(name) as Uint8Array) : null);
+      const [name = ''] = files.keys();
+      const folder = { names: [...files.keys()], open };
+      const { findings } = await decodeAll(mailMessage, { name, source: open(name) as never, folder });
+      return findings.map(({ code, records, detail }) => `${code} ${records} ${detail.includes('h,S=')}`);
+    };
+    expect(await said()).toEqual([]);
+    put(7, 55);
+    put(8, 8, '0');
+    expect(await said()).toEqual([
+      ...['DUPLICATE 1 true', 'DUPLICATE 1 true', 'TIME_ANOMALY 1 true', 'CONFLICTING_COPIES 1 true'],
+    ]);
+  });
+
   it('keeps what a Maildir says of a message, and nothing of the mbox around one', () => {
     expect(maildirFields('Mail/.Sent/cur/17.M1.host,S=9:2,RS')).toEqual([
       ['maildirFolder', 'Mail/.Sent'],
       ['maildirFlags', 'RS'],
     ]);
     expect(maildirFields('new/17.M1.host')).toEqual([]);
+    expect(maildirFields('new/1459857789.M1.host')).toEqual([['maildirDelivered', '2016-04-05T12:03:09.000Z']]);
     expect(maildirFields('cur/17!2,T')).toEqual([['maildirFlags', 'T']]);
     const text = (stored: string) => utf8DecodeLossy(unquoteMbox(utf8Encode(stored)));
     expect(text('a\n>From b\n>>From c\n\n')).toBe('a\nFrom b\n>From c\n');
