@@ -7,7 +7,7 @@ import { keyText, ownerName, type PairKey, pairKeyOf, partyName, turnedKey } fro
 import { areOther, exchangedLines, PAIR_WITHIN_MS, pairUp } from './pair-up.ts';
 import type { Check, ReconcileLine, SeenItem } from './reconcile-line.ts';
 import { sharedId, textKey } from './shared-id.ts';
-import { addOnly, type PairedBy, pairLine, SourcePairs } from './source-pairs.ts';
+import { addOnly, type PairedBy, pairLine, type SourcePair, SourcePairs } from './source-pairs.ts';
 
 /** Ours: exports write the minute, and no party that another source would name alike. */
 const TEXT_WITHIN_MS = 90_000;
@@ -61,7 +61,9 @@ export class PairCheck implements Check {
     const number = this.#source(`${capture} ${item.locator.path.split('!')[0]}`);
     const source = this.#sources[number] as Source;
     // A table's owner is a handset, not whose capture it is.
-    if (item.owner !== null && item.platform !== 'telecom') source.owners.add(ownerName(item, item.owner));
+    if (item.owner !== null && item.platform !== 'telecom') {
+      source.owners.add(ownerName(item, item.owner)).add(partyName(item.owner));
+    }
     source.isTable ||= item.platform === 'telecom';
     source.hasIds ||= id?.isExact === true;
     source.first = Math.min(source.first, sent);
@@ -128,9 +130,9 @@ export class PairCheck implements Check {
 
   #pairing(by: PairedBy): (one: Row, other: Row) => void {
     return (one, other) => {
-      const mirrored = one.way > 0 && other.way > 0 && one.way !== other.way;
+      const sides = one.way === 0 || other.way === 0 ? null : one.way === other.way ? 'alike' : 'mirrored';
       const names = [...(this.#parties[one.parties] ?? []), ...(this.#parties[other.parties] ?? [])];
-      this.#pairs.pair(one, other, { parties: names, by, mirrored });
+      this.#pairs.pair(one, other, { parties: names, by, sides });
     };
   }
 
@@ -145,7 +147,7 @@ export class PairCheck implements Check {
       const from = Math.max(here.first, other.first) - PAIR_WITHIN_MS;
       const to = Math.min(here.last, other.last) + PAIR_WITHIN_MS;
       if (row.sent < from || row.sent > to) continue;
-      if (!isKnownTo(other, pair.shared, this.#parties[row.parties] ?? [])) continue;
+      if (!isKnownTo(other, pair, this.#parties[row.parties] ?? [])) continue;
       addOnly(pair.a === row.source ? pair.onlyA : pair.onlyB, row.index);
     }
   }
@@ -175,16 +177,28 @@ export class PairCheck implements Check {
   }
 }
 
-/** Where nobody says whose capture a chat is, it should have what is between people whom both have. */
-function isKnownTo(other: Source, shared: ReadonlySet<string>, parties: readonly string[]): boolean {
-  if (other.owners.size > 0) return parties.some((party) => other.owners.has(party));
+/**
+ * Whether the other source should have what is between these people: its owner is one of them. Where it does not say whose
+ * it is, or not in a way that the first one knows people by, both must know them all.
+ */
+function isKnownTo(other: Source, { shared, mirrored, alike }: SourcePair, parties: readonly string[]): boolean {
+  const types = new Set(parties.map(typeOf));
+  // What both sent, or both received, all through is one account on two devices.
+  const isOneAccount = alike > 0 && mirrored === 0;
+  if (!isOneAccount && [...other.owners].some((owner) => types.has(typeOf(owner))))
+    return parties.some((one) => other.owners.has(one));
   if (other.isTable) return parties.some((party) => shared.has(party));
   return parties.length > 0 && parties.every((party) => shared.has(party));
 }
 
+function typeOf(name: string): string {
+  return name.slice(0, name.indexOf(' '));
+}
+
+/** A party of Signal by service id and by number: one source may know the one, another the other. */
 function namesOf(item: Item, key: PairKey | null): string[] {
-  if (key !== null) return [key.from, ...key.to];
-  return [...(item.sender === null ? [] : [item.sender]), ...(item.recipients ?? [])].map(partyName);
+  const said = [...(item.sender === null ? [] : [item.sender]), ...(item.recipients ?? [])].map(partyName);
+  return [...new Set([...(key === null ? [] : [key.from, ...key.to]), ...said])];
 }
 
 /** Both ways of a message have one key. */

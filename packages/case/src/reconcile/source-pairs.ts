@@ -22,6 +22,8 @@ export interface SourcePair {
   readonly by: Record<PairedBy, number>;
   /** Pairs of which one side sent and the other received. */
   mirrored: number;
+  /** Pairs that both sent, or both received. */
+  alike: number;
   readonly onlyA: Only;
   readonly onlyB: Only;
 }
@@ -52,7 +54,7 @@ export class SourcePairs {
   pair(
     one: Copy,
     other: Copy,
-    about: { readonly parties: readonly string[]; readonly by: PairedBy; readonly mirrored: boolean },
+    about: { readonly parties: readonly string[]; readonly by: PairedBy; readonly sides: 'mirrored' | 'alike' | null },
   ): void {
     const [first, second] = one.source < other.source ? [one, other] : [other, one];
     const key = `${first.source} ${second.source}`;
@@ -61,13 +63,23 @@ export class SourcePairs {
       const none = (): Only => ({ count: 0, items: [] });
       const [a, b] = [first.source, second.source];
       const by = { id: 0, parties: 0, text: 0 };
-      pair = { a, b, offsets: new OffsetCounts(), shared: new Set(), by, mirrored: 0, onlyA: none(), onlyB: none() };
+      pair = {
+        a,
+        b,
+        offsets: new OffsetCounts(),
+        shared: new Set(),
+        by,
+        mirrored: 0,
+        alike: 0,
+        onlyA: none(),
+        onlyB: none(),
+      };
       this.#pairs.set(key, pair);
       for (const source of [a, b]) this.#bySource.set(source, [...this.of(source), pair]);
     }
     pair.offsets.add(second.sent - first.sent);
     pair.by[about.by]++;
-    if (about.mirrored) pair.mirrored++;
+    if (about.sides !== null) pair[about.sides]++;
     for (const party of about.parties) pair.shared.add(party);
   }
 }
