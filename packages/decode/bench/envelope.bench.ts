@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchWriter } from '@custody/evidence';
 import { generateDump } from '../../../fixtures/envelope/generate-dump.ts';
+import { recipeProfile } from '../../../fixtures/envelope/recipe-profile.ts';
 import type { ByteSource } from '../src/byte-source.ts';
 import type { CaptureFile, DecodeContext, Plan, UnitDecoder } from '../src/format.ts';
 import { openDump } from '../src/formats/envelope/dump.ts';
@@ -15,7 +16,6 @@ import { readKeyFiles } from '../src/keys/read-key-files.ts';
 import { builtinProfiles } from '../src/profile/builtin-profiles.ts';
 import { MemoryScratch } from '../src/testing/memory-scratch.ts';
 import { memorySource } from '../src/testing/memory-source.ts';
-import { recipeProfile } from './recipe-profile.ts';
 
 /** Microseconds a message of each stage of the envelope decoder. Usage: envelope.bench.ts [messages] [ndjson|csv] [recipe] */
 const messages = Number(process.argv[2] ?? 100_000);

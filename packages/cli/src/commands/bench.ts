@@ -15,6 +15,8 @@ interface Flags {
   readonly spend?: boolean;
   readonly questions: number;
   readonly exhibit?: number | true;
+  /** `true` without a value: both. */
+  readonly profile?: string | true;
 }
 
 /** What the exhibit of the floors has. */
@@ -31,18 +33,23 @@ export function benchCommand(): Command {
       `instead: embedded against queued with Redis and S3, and look-ups: ${scaleParts.join(',')} (default: all)`,
     )
     .option('--questions <n>', 'with --scale: look-ups of each kind', readQuestions, 100)
-    .option('--spend', 'with --scale: remove the generated dump once it is sealed (a large run on a small disk)')
+    .option(
+      '--spend',
+      'with --scale or --profile: remove the generated dump once it is sealed (a large run on a small disk)',
+    )
     .option(
       '--exhibit [items]',
       'instead: an exhibit of so many items, assembled and verified (default: 10000)',
       readMessages,
     )
+    .option('--profile [kinds]', 'instead: dumps described by a profile with a recipe: ndjson,csv (default: both)')
     .option('--keep', 'leave the cases that were made')
     .option('--json', 'machine-readable output on stdout')
     .action(async (flags: Flags) => {
       const { messages, threads, plan, json, keep } = flags;
       const out = new Output(json === true);
       if (flags.scale !== undefined) return bench(flags, out);
+      if (flags.profile !== undefined) return benchProfile(flags, out);
       if (flags.exhibit !== undefined) return benchExhibit(flags.exhibit === true ? EXHIBIT_ITEMS : flags.exhibit, out);
       const [{ runBench }, { benchText }] = await Promise.all([
         import('../measure/run-bench.ts'),
@@ -74,6 +81,17 @@ async function bench({ scale, messages, threads, plan, keep, spend, questions }:
     ...(plan !== undefined && { plan }),
   });
   await out.line(report, scaleText);
+}
+
+async function benchProfile({ profile, messages, threads, spend }: Flags, out: Output): Promise<void> {
+  const wanted = profile === true ? ['ndjson', 'csv'] : (profile ?? '').split(',');
+  const kinds = (['ndjson', 'csv'] as const).filter((kind) => wanted.includes(kind));
+  if (kinds.length < wanted.length)
+    throw new UsageError('ARGUMENT_INVALID', `--profile takes ndjson, csv, not "${wanted.join()}"`);
+  const { runProfileBench, profileText } = await import('../measure/profile-bench.ts');
+  const say = (what: string) => out.note(what);
+  const terms = { messages, kinds, spend: spend === true, say, ...(threads !== undefined && { threads }) };
+  await out.line(await runProfileBench(terms), profileText);
 }
 
 async function benchExhibit(items: number, out: Output): Promise<void> {

@@ -22,14 +22,18 @@ export interface BenchInput {
   readonly length: number;
 }
 
+/** What a dump of the profile bench is made of. */
+export type DumpKind = 'ndjson' | 'csv';
+
 interface Generators {
   worldOf(options: { messages: number; seed: number; format: 'ndjson' }): {
     readonly users: readonly string[];
     readonly devices: readonly { readonly imei: string }[];
   };
   readonly vocabulary: readonly string[];
+  recipeProfile(kind: DumpKind): object;
   generateDump(
-    options: { messages: number; seed: number; format: 'ndjson' },
+    options: { messages: number; seed: number; format: DumpKind },
     folder: string,
   ): { dump: string; keyring: string };
   generateWhatsApp(options: {
@@ -45,15 +49,13 @@ interface Generators {
  * Throws UsageError BENCH_WITHOUT_FIXTURES in an installed package.
  */
 export async function benchInput(name: BenchInput['name'], messages: number): Promise<BenchInput> {
-  if (!existsSync(fixtures)) {
-    throw new UsageError('BENCH_WITHOUT_FIXTURES', 'bench needs the generators of a source checkout');
-  }
-  const folder = join(tmpdir(), `custody-bench-inputs-${process.getuid?.() ?? 0}`, `${name}-${messages}-seed${SEED}`);
+  requireFixtures();
+  const folder = folderOf(`${name}-${messages}`);
   const envelope = name === 'envelope';
   const capture = join(folder, envelope ? 'dump.ndjson' : 'msgstore.db.crypt15');
   // An ingest that was to spend it took the capture and left the rest.
   if (existsSync(folder) && !existsSync(capture)) await rm(folder, { recursive: true });
-  if (!existsSync(folder)) await generate(name, messages, folder);
+  if (!existsSync(folder)) await whole(folder, (partial) => generate(name, messages, partial));
   const keys = join(folder, envelope ? 'keyring.json' : 'root-key.txt');
   const { size } = await stat(capture);
   return { name, capture, keys, database: envelope ? null : `${capture}.plain`, messages, length: size };
@@ -68,24 +70,56 @@ export async function knownDump({ capture, messages }: BenchInput): Promise<Know
   return { users, devices: imeis, planted: truth.planted.map(({ type, value }) => ({ type, value })), vocabulary };
 }
 
+/** The same messages as lines of JSON or as a CSV, and the text of a profile with a recipe for them. */
+export async function profileInput(
+  kind: DumpKind,
+  messages: number,
+): Promise<{ capture: string; keys: string; length: number; profile: string }> {
+  requireFixtures();
+  const { recipeProfile } = await generators('envelope/recipe-profile.ts');
+  const profile = JSON.stringify(recipeProfile(kind));
+  if (kind === 'ndjson') return { ...(await benchInput('envelope', messages)), profile };
+  const folder = folderOf(`csv-${messages}`);
+  const capture = join(folder, 'dump.csv');
+  if (existsSync(folder) && !existsSync(capture)) await rm(folder, { recursive: true });
+  if (!existsSync(folder)) {
+    const { generateDump } = await generators('envelope/generate-dump.ts');
+    await whole(folder, async (partial) => void generateDump({ messages, seed: SEED, format: kind }, partial));
+  }
+  return { capture, keys: join(folder, 'keyring.json'), length: (await stat(capture)).size, profile };
+}
+
+function requireFixtures(): void {
+  if (existsSync(fixtures)) return;
+  throw new UsageError('BENCH_WITHOUT_FIXTURES', 'bench needs the generators of a source checkout');
+}
+
+function folderOf(what: string): string {
+  return join(tmpdir(), `custody-bench-inputs-${process.getuid?.() ?? 0}`, `${what}-seed${SEED}`);
+}
+
 /** Whole or not at all: it gets its name when it is complete. */
-async function generate(name: BenchInput['name'], messages: number, folder: string): Promise<void> {
+async function whole(folder: string, make: (partial: string) => Promise<void>): Promise<void> {
   const partial = `${folder}.partial-${process.pid}`;
   await mkdir(partial, { recursive: true, mode: 0o700 });
   try {
-    if (name === 'envelope') {
-      const { generateDump } = await generators('envelope/generate-dump.ts');
-      generateDump({ messages, seed: SEED, format: 'ndjson' }, partial);
-    } else {
-      const { generateWhatsApp } = await generators('whatsapp/generate-large.ts');
-      const path = join(partial, 'msgstore.db.crypt15');
-      const { key } = await generateWhatsApp({ messages, seed: SEED, path, keepPlain: true });
-      await writeFile(join(partial, 'root-key.txt'), `${key}\n`);
-    }
+    await make(partial);
     await rename(partial, folder);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+async function generate(name: BenchInput['name'], messages: number, partial: string): Promise<void> {
+  if (name === 'envelope') {
+    const { generateDump } = await generators('envelope/generate-dump.ts');
+    generateDump({ messages, seed: SEED, format: 'ndjson' }, partial);
+    return;
+  }
+  const { generateWhatsApp } = await generators('whatsapp/generate-large.ts');
+  const path = join(partial, 'msgstore.db.crypt15');
+  const { key } = await generateWhatsApp({ messages, seed: SEED, path, keepPlain: true });
+  await writeFile(join(partial, 'root-key.txt'), `${key}\n`);
 }
 
 /** Found at run time: packages do not contain them. */

@@ -4,6 +4,7 @@ import { type LedgerReport, ledgerText } from './ledger-report.ts';
 import type { Machine } from './machine.ts';
 import { type Plan, planText } from './plan.ts';
 import type { TaskResult } from './run-task.ts';
+import { sharesText } from './stage-shares.ts';
 import type { Stored } from './storage.ts';
 
 /** µs of processor time a message that each stage may take, so that two cores do 80,000 (60,000) messages a second. */
@@ -106,6 +107,7 @@ function pathText(path: PathReport): string {
     ]),
     `whole path ${ingest.wall.toFixed(2)} s, ${count(messages / ingest.wall)} messages/s (floor ${count(floor)}), ` +
       `${count((messages * Math.min(threads, 2)) / ingest.cpu)} by processor time; peak ${ingest.peakMiB.toFixed(0)} MiB (below 700)`,
+    sharesText(ingest.spent ?? {}),
     verifyText(path),
     ...path.peers.map((peer) => peerText(path, peer)),
   ].join('\n');

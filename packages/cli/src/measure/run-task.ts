@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { StageTimes } from '@custody/case';
+import type { DecodeTask } from './decode-task.ts';
 import type { LedgerNumbers } from './ledger-task.ts';
 import type { LookupNumbers } from './scale/lookup-task.ts';
 
@@ -18,6 +19,8 @@ export type Task =
       readonly case: string;
       readonly capture: string;
       readonly keys: string;
+      /** A profile that is supplied with the keys. */
+      readonly profile?: string;
       readonly threads: number;
       /** Removes the capture as soon as the case holds it sealed: it need not stand on the disk twice. */
       readonly spend?: boolean;
@@ -27,6 +30,7 @@ export type Task =
   | { readonly name: 'verify'; readonly case: string; readonly content: boolean }
   | { readonly name: 'leaves'; readonly case: string }
   | { readonly name: 'ledger'; readonly case: string; readonly items: number; readonly threads: number }
+  | DecodeTask
   | { readonly name: 'decrypt'; readonly dump: string; readonly keys: string }
   | { readonly name: 'naive'; readonly dump: string; readonly keys: string; readonly out: string }
   | { readonly name: 'scan'; readonly database: string };

@@ -14,6 +14,8 @@ import {
 import { linkLeaves } from '@custody/chain';
 import { readKeyFiles } from '@custody/decode';
 import { leavesName, readLeaves } from '@custody/segment';
+import { suppliedProfile } from '../read-profile-file.ts';
+import { decodeDump } from './decode-task.ts';
 import { type LedgerNumbers, measureLedger } from './ledger-task.ts';
 import { decryptPayloads, naiveRun, scanDatabase } from './peers.ts';
 import type { Task } from './run-task.ts';
@@ -50,6 +52,8 @@ export async function doTask(task: Task): Promise<Done> {
       const ledger = await measureLedger(task.case, { items: task.items, threads: task.threads });
       return { count: ledger.commit.count, ledger };
     }
+    case 'decode':
+      return decodeDump(task);
     case 'decrypt':
       return decryptPayloads(task.dump, task.keys);
     case 'naive':
@@ -73,7 +77,7 @@ async function ingestCapture(task: Extract<Task, { name: 'ingest' }>): Promise<D
   const receipt = { supplierHash: 'none', receivedFrom: null, acquiredAt: null, exhibitRef: null, sealNumber: null };
   const { totals, spent } = await ingest(opened, task.capture, {
     authority: 'W-BENCH',
-    keys,
+    keys: task.profile === undefined ? keys : [...keys, await suppliedProfile(task.profile)],
     receipt,
     threads: task.threads,
     ...(task.spend === true && { progress: spending(task.capture) }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { generateDump } from '../../../../../fixtures/envelope/generate-dump.ts';
-import { recipeProfile } from '../../../bench/recipe-profile.ts';
+import { recipeProfile } from '../../../../../fixtures/envelope/recipe-profile.ts';
 import { readKeyFiles } from '../../keys/read-key-files.ts';
 import { builtinProfiles } from '../../profile/builtin-profiles.ts';
 import type { Profile } from '../../profile/profile.ts';
