@@ -8,6 +8,8 @@ import { Command } from 'commander';
 import { openDump, sourceOf } from '../dump-file.ts';
 import { Output } from '../output.ts';
 
+const MOST_REASONS = 3;
+
 export function profileNewCommand(): Command {
   return new Command('new')
     .description('draft a profile from the first 100 records of a dump, for a person to finish')
@@ -18,10 +20,11 @@ export function profileNewCommand(): Command {
 }
 
 async function run(path: string, flags: { out?: string; json?: boolean }): Promise<void> {
-  const draft = await draftOf(path);
+  const { draft, why } = await draftOf(path);
   if (draft === null) {
-    const what = 'no container that is known, or has no records: begin with one of the shipped profiles';
-    throw new UsageError('ARGUMENT_INVALID', `${path} is ${what}`);
+    const next = 'write the profile by hand: packages/decode/src/profile/REFERENCE.md has every key';
+    const what = why.length > 0 ? why.join('; ') : 'nothing in it looks like records of a container that is known';
+    throw new UsageError('ARGUMENT_INVALID', `${path}: ${what}; ${next}`);
   }
   const text = `${JSON.stringify(draft, null, 2)}\n`;
   if (flags.out !== undefined) {
@@ -39,12 +42,14 @@ function refuse(path: string | undefined, error: NodeJS.ErrnoException): never {
   throw new UsageError('ARGUMENT_INVALID', `${path}: ${error.code === 'EEXIST' ? 'is there already' : error.message}`);
 }
 
-async function draftOf(path: string): Promise<ProfileDraft | null> {
+async function draftOf(path: string): Promise<{ draft: ProfileDraft | null; why: readonly string[] }> {
   const { draftFile } = await loadProfileTools();
   const scratch = new DiskScratch();
   const fd = openDump(path);
   try {
-    return await draftFile({ name: basename(path), source: sourceOf(fd) }, scratch);
+    const why = new Set<string>();
+    const draft = await draftFile({ name: basename(path), source: sourceOf(fd) }, scratch, (one) => why.add(one));
+    return { draft, why: [...why].slice(0, MOST_REASONS) };
   } finally {
     closeSync(fd);
     scratch.dispose();

@@ -17,6 +17,8 @@ interface Flags {
 }
 
 const MOST_ROWS = 4000;
+/** Names of fields that are listed for people; with --json all are. */
+const MOST_NAMES = 100;
 
 export function profileTryCommand(): Command {
   return new Command('try')
@@ -108,7 +110,9 @@ function summaryText(trial: Trial, mistakes: readonly string[]): string {
       ? []
       : [`first row that disagrees: ${firstDisagreement.row} (${firstDisagreement.detail})`];
   const names =
-    unused.length === 0 ? 'every field is used' : `fields that the profile does not use: ${unused.join(', ')}`;
+    unused.length === 0
+      ? 'every field is used'
+      : `fields that the profile does not use: ${unused.slice(0, MOST_NAMES).join(', ')}${unused.length > MOST_NAMES ? ` and ${unused.length - MOST_NAMES} more` : ''}`;
   const against = disagreements.map(
     ({ path, row, detail }) => `${path}${row === null ? '' : `, first in row ${row}`}: ${detail}`,
   );

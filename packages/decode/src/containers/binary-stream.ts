@@ -49,7 +49,10 @@ export function readBinaryStream(
     const detail = `the list that the file is says that it has ${list.count} records, ${row} are there`;
     lost.push({ offset: source.length, length: 0, detail });
   }
-  if (row === 0 && lost.length > 0) throw new ContainerFailure(`the file is no stream of ${kind} maps`);
+  if (row === 0 && lost.length > 0) {
+    const [{ offset, detail }] = lost as [LostStretch];
+    throw new ContainerFailure(`the file is no stream of ${kind} maps: at byte ${offset}, ${detail}`);
+  }
   return { columns: [], lost, findings: [] };
 }
 

@@ -231,6 +231,33 @@ describe('binary streams', () => {
   });
 });
 
+describe('what is no such container', () => {
+  it('is refused with the place and the reason, and nothing that it names is opened', async () => {
+    const xml = profile({ kind: 'xml', record: 'm' });
+    const include = await decodeProfile(
+      xml,
+      '<d xmlns:xi="http://www.w3.org/2001/XInclude"><m><xi:include href="file:///etc/passwd"/><text>b</text></m></d>',
+    );
+    expect([bodies(include), codes(include)]).toEqual([['b'], ['REFERENCED_BUT_ABSENT', 'BYTES_NOT_EXAMINED']]);
+    const entity = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d><m><text>&x;</text></m></d>';
+    expect((await decodeProfile(xml, entity)).findings[0]?.detail).toContain('document type');
+    const deep = `<d>${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}</d>`;
+    expect((await decodeProfile(xml, deep)).findings[0]?.detail).toContain('nest deeper');
+    // A text of 2^32 - 1 bytes that is not there, and lists inside lists.
+    for (const hex of ['81a161dbffffffff78', `81a161${'91'.repeat(5000)}c0`]) {
+      const told = await decodeProfile(profile({ kind: 'msgpack' }), Buffer.from(hex, 'hex'));
+      expect(told.findings[0]?.detail).toContain('no stream of msgpack maps: at byte 0');
+    }
+    const wide = `${Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(';')}\n`;
+    for (const kind of ['csv', 'table'] as const) {
+      const told = await decodeProfile(profile({ kind, ...table }), wide);
+      expect([told.items, codes(told)]).toEqual([[], ['FORMAT_UNKNOWN']]);
+    }
+    const lacking = await decodeProfile(profile({ kind: 'csv', ...table }), 'id;whom;text\n1;a;b\n');
+    expect(lacking.findings[0]?.detail).toContain('"who" (/records/0/sender/field)');
+  });
+});
+
 describe('workbooks', () => {
   async function workbook(sheet: string, shared = ''): Promise<Uint8Array> {
     const zip = new ZipWriter(new Uint8ArrayWriter());
@@ -287,6 +314,8 @@ describe('workbooks', () => {
     expect(bomb.length).toBeLessThan(1 << 20);
     const told = await decodeProfile(profile({ kind: 'xlsx' }), bomb);
     expect([codes(told), told.findings[0]?.detail]).toEqual([['FORMAT_UNKNOWN'], expect.stringContaining('ZIP bomb')]);
+    const entities = await workbook(header.replace('<row', '<!DOCTYPE x [<!ENTITY a "b">]><row'), shared);
+    expect((await decodeProfile(profile({ kind: 'xlsx' }), entities)).findings[0]?.detail).toContain('cannot be read');
     const sheet = await decodeProfile(profile({ kind: 'xlsx', sheet: 'None' }), await workbook(header, shared));
     expect(sheet.findings[0]?.detail).toContain('it has Data, More');
     expect(codes(await decodeProfile(profile({ kind: 'xlsx' }), 'PK'))).toEqual(['FORMAT_UNKNOWN']);

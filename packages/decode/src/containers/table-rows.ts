@@ -1,5 +1,5 @@
 import type { CaptureFile } from '../format.ts';
-import { readRow } from '../formats/envelope/csv-scanner.ts';
+import { MOST_COLUMNS, readRow } from '../formats/envelope/csv-scanner.ts';
 import { RowSplitter } from '../formats/envelope/splitter.ts';
 import type { Container } from '../profile/profile.ts';
 import { ContainerFailure } from './container-failure.ts';
@@ -33,12 +33,16 @@ export function readTable(
     else store.add(jsonOf(columns, cells), place, bytes);
   };
   const lost = walkText(file.source, form, { splitter: new RowSplitter(dialect), onRecord });
-  if (columns === null) throw new ContainerFailure('the table has no header');
+  if (columns === null) throw new ContainerFailure('the table has no header: the file is empty');
   return { columns, lost, findings: misread.findings(file.name) };
 }
 
 function headerOf(cells: readonly string[] | null): readonly string[] {
-  if (cells === null) throw new ContainerFailure('the first row is no header of a table');
+  if (cells === null) {
+    throw new ContainerFailure(
+      `the first row is no header of a table: it has more than ${MOST_COLUMNS} columns, or quotes or NULs where none may stand`,
+    );
+  }
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const name of cells) (seen.has(name) ? twice : seen).add(name);

@@ -43,6 +43,7 @@ export async function readSheet(
     else if (cells.some((cell) => cell !== undefined && cell !== ''))
       store.add(jsonOf(columns, cells), place, source.read(found.offset, found.length));
   });
+  if (columns === null && broken !== null) throw new ContainerFailure(`the sheet cannot be read: ${broken.why}`);
   if (columns === null) throw new ContainerFailure(`the sheet has no row ${headerRow} that would name its columns`);
   const lost =
     broken === null

@@ -7,29 +7,34 @@ import {
   XmlRefused,
 } from '../formats/xmpp-archive/xml-element.ts';
 import { walkXml } from '../formats/xmpp-archive/xml-walk.ts';
+import { finding } from '../make-finding.ts';
 import type { Container } from '../profile/profile.ts';
 import { ContainerFailure } from './container-failure.ts';
 import type { ContainerReport, LostStretch } from './container-report.ts';
 import type { RecordStore } from './record-store.ts';
 
+const XINCLUDE = 'http://www.w3.org/2001/XInclude';
+
 type JsonValue = string | { readonly [name: string]: JsonValue } | readonly JsonValue[];
 
 /** Elements of one name, wherever they stand but inside each other. Document types, and with them entities, are refused. */
 export function readXmlRecords(
-  { source }: CaptureFile,
+  { name, source }: CaptureFile,
   { record }: Extract<Container, { kind: 'xml' }>,
   store: RecordStore,
 ): ContainerReport {
   let row = 0;
   let open = 0;
+  let includes = 0;
   const broken = walkXml(
     source,
     {
-      open: ({ name }) => {
-        if (name === record) open++;
+      open: ({ name: opened, ns }) => {
+        if (opened === record) open++;
+        if (opened === 'include' && ns === XINCLUDE) includes++;
       },
-      close: ({ name, offset, namespaces }, _stack, end) => {
-        if (name !== record || --open > 0) return;
+      close: ({ name: closed, offset, namespaces }, _stack, end) => {
+        if (closed !== record || --open > 0) return;
         row++;
         add(
           source.read(offset, Math.min(end - offset, LONGEST_STANZA + 1)),
@@ -46,7 +51,10 @@ export function readXmlRecords(
     const { offset, why } = broken.damage;
     lost.push({ offset, length: source.length - offset, detail: `the XML cannot be read on from here: ${why}` });
   }
-  return { columns: [], lost, findings: [] };
+  const detail = `${includes} XInclude(s) name other files: none is followed. Such a file is a capture of its own.`;
+  const findings =
+    includes === 0 ? [] : [finding('REFERENCED_BUT_ABSENT', name, { records: null, class: 'doubt', detail })];
+  return { columns: [], lost, findings };
 }
 
 function add(

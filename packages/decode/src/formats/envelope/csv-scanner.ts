@@ -2,7 +2,8 @@ import { RecordValues, TEXT } from './record-values.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
-const MOST_COLUMNS = 4096;
+/** More columns than a spreadsheet program writes names for are no header. */
+export const MOST_COLUMNS = 4096;
 
 export interface CsvDialect {
   readonly delimiter: number;

@@ -40,13 +40,17 @@ class SampleStore extends RecordStore {
 
 /**
  * Drafts a profile of a dump in any container: of several tables, elements or arrays the one whose fields say most.
- * Null where nothing in it looks like records.
+ * Null where nothing in it looks like records: `onFailure` hears why it is not what its first bytes say.
  */
-export async function draftFile(file: CaptureFile, scratch: DecodeContext['scratch']): Promise<ProfileDraft | null> {
+export async function draftFile(
+  file: CaptureFile,
+  scratch: DecodeContext['scratch'],
+  onFailure: (why: string) => void = () => {},
+): Promise<ProfileDraft | null> {
   const head = Buffer.from(file.source.read(0, HEAD));
   let best: { draft: ProfileDraft; score: number } | null = null;
   for (const container of candidates(file, head).slice(0, MOST_CANDIDATES)) {
-    const lines = await firstRecords(file, container, scratch);
+    const lines = await firstRecords(file, container, { scratch, onFailure });
     const sample = lines.length === 0 ? null : jsonSample(lines, container);
     if (sample === null) continue;
     const draft = draftOf(file.name, sample);
@@ -67,13 +71,14 @@ function scoreOf({ records: [record] }: ProfileDraft): number {
 async function firstRecords(
   file: CaptureFile,
   container: StoredContainer,
-  scratch: DecodeContext['scratch'],
+  { scratch, onFailure }: { scratch: DecodeContext['scratch']; onFailure: (why: string) => void },
 ): Promise<readonly string[]> {
   const store = new SampleStore(file.name);
   try {
     await readContainer(file, container, { store, scratch });
   } catch (error) {
-    if (!(error instanceof Enough) && !(error instanceof ContainerFailure)) throw error;
+    if (error instanceof ContainerFailure) onFailure(error.message);
+    else if (!(error instanceof Enough)) throw error;
   }
   // Values of other kinds between maps: the bytes are of something else.
   return store.problems > store.lines.length ? [] : store.lines;

@@ -6,7 +6,7 @@ import { profileInvalid } from '../../profile/read-profile.ts';
 import { captureFindings } from './capture-findings.ts';
 import { caseMistakes } from './case-mistakes.ts';
 import { builtinProfile, chooseProfile, ownProfile, profilesBeside } from './choose-profile.ts';
-import { readRow } from './csv-scanner.ts';
+import { MOST_COLUMNS, readRow } from './csv-scanner.ts';
 import { type DumpState, dialectOf, keysOf, openDump, splitterFor } from './dump.ts';
 import { UnitPlanner } from './plan-units.ts';
 import { bomLength, firstLine, missingColumns } from './shape.ts';
@@ -17,6 +17,8 @@ import { SummaryJoin, type UnitSummary } from './unit-summary.ts';
 type Kind = Container['kind'];
 
 const HEAD = 64 * 1024;
+/** Names of columns that a finding lists. */
+const MOST_SHOWN = 20;
 
 const TITLES: Readonly<Record<Kind, string>> = {
   ndjson: 'NDJSON',
@@ -112,13 +114,21 @@ function dumpState(path: string, profile: Profile, head: Buffer): DumpState | st
   if (!container.header) return { path, profile, columns: container.columns ?? [], offset: bom, row: 1 };
   const line = firstLine(head);
   const columns = line === null ? null : readRow(line, dialectOf(container));
-  if (line === null) return 'no first row ends in the first bytes, so there is no header';
-  if (columns === null) return 'the first row is no header: its quotes do not fit, or its columns are too many';
+  if (head.length <= bom) return 'the file is empty';
+  if (line === null) return `no row ends in the first ${head.length} bytes, so no header can be told`;
+  if (columns === null)
+    return `the first row is no header: it has more than ${MOST_COLUMNS} columns, or quotes or NULs where none may stand`;
   const missing = missingColumns(profile, columns);
-  if (missing.length > 0) return `the header lacks columns that the profile reads: ${missing.join(', ')}`;
+  if (missing.length > 0)
+    return `the header lacks columns that the profile reads: ${shown(missing)}; it has ${shown(columns)}: mend the profile`;
   if (new Set(columns).size < columns.length) return 'the header names a column twice';
   const end = head.indexOf(0x0a, line.byteOffset - head.byteOffset) + 1;
   return { path, profile, columns, offset: end, row: 2 };
+}
+
+function shown(names: readonly string[]): string {
+  const more = names.length > MOST_SHOWN ? ` and ${names.length - MOST_SHOWN} more` : '';
+  return names.slice(0, MOST_SHOWN).join(', ').slice(0, 2000) + more;
 }
 
 function unknown(file: CaptureFile, why: string, profile?: Profile): Plan {
@@ -128,10 +138,7 @@ function unknown(file: CaptureFile, why: string, profile?: Profile): Plan {
     records: null,
     locator: { path: file.name, offset: 0, length: file.source.length, row: null },
     related: [],
-    detail:
-      profile === undefined
-        ? `${why}; put a profile.json beside the dump that describes it`
-        : `${why}; mend the profile`,
+    detail: profile === undefined ? `${why}; put a profile.json beside the dump that describes it` : why,
   };
   const hash = profile === undefined ? null : profileHash(profile);
   return { units: [], state: null, findings: [finding], keyIds: [], profile: hash };
