@@ -10,7 +10,7 @@ export function rsaPrivateKey(bytes: Buffer): KeyObject {
   let key: KeyObject | null = null;
   for (const input of keyInputs(bytes)) {
     try {
-      key ??= createPrivateKey(input);
+      key ??= createPrivateKey(input());
     } catch {}
   }
   if (key?.asymmetricKeyType !== 'rsa') fail('malformed', 'the key supplied is no RSA private key');
@@ -19,13 +19,11 @@ export function rsaPrivateKey(bytes: Buffer): KeyObject {
   return key;
 }
 
-function keyInputs(bytes: Buffer): Parameters<typeof createPrivateKey>[0][] {
-  if (bytes[0] === 0x7b) return [{ key: JSON.parse(bytes.toString('utf8')), format: 'jwk' }];
-  if (bytes[0] === 0x2d) return [bytes];
-  return [
-    { key: bytes, format: 'der', type: 'pkcs8' },
-    { key: bytes, format: 'der', type: 'pkcs1' },
-  ];
+/** What is to be tried: to make one may fail as well, a key file is anybody's text. */
+function keyInputs(bytes: Buffer): (() => Parameters<typeof createPrivateKey>[0])[] {
+  if (bytes[0] === 0x7b) return [() => ({ key: JSON.parse(bytes.toString('utf8')), format: 'jwk' })];
+  if (bytes[0] === 0x2d) return [() => bytes];
+  return [() => ({ key: bytes, format: 'der', type: 'pkcs8' }), () => ({ key: bytes, format: 'der', type: 'pkcs1' })];
 }
 
 /**

@@ -5,12 +5,17 @@ import { describeWithShared } from '../../../../test/shared-folder.ts';
 import type { Profile } from '../profile/profile.ts';
 import { decodeProfile } from '../testing/decode-profile.ts';
 import type { Step } from './recipe.ts';
+import { recipeSchema } from './recipe-schema.ts';
 
 type Test = Readonly<Record<string, unknown>> & {
   readonly result: 'valid' | 'invalid' | 'acceptable';
   readonly tcId: number;
 };
 type Group = Readonly<Record<string, unknown>> & { readonly tests: readonly Test[] };
+
+interface StepSchema {
+  readonly properties: Readonly<Record<string, { readonly enum?: readonly string[]; readonly const?: string }>>;
+}
 
 /** One algorithm: the steps of a profile's recipe, and what a test's plaintext is. Fields of a record are a test's, in hex. */
 interface Case {
@@ -229,6 +234,43 @@ async function wrongDecisions(
 /** A fifth of these in a short run. */
 const slow = new Set(['ecdh_secp384r1', 'ecdh_secp521r1']);
 const everyTest = process.env.CUSTODY_LONG === '1';
+
+/** What a profile can name and Wycheproof does not have, and the test that decides it instead. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  'published-vectors.test.ts': [
+    'aes-ctr',
+    'hmac-sha224',
+    'scrypt',
+    'argon2id',
+    'concat-kdf',
+    'x963-kdf',
+    'hash',
+    'hmac',
+  ],
+  'recipe.test.ts': ['secretbox', 'box', 'sealed-box', 'decompress'],
+  'standards.test.ts': ['jwe-json', 'cose', 'cms', 'age', 'openpgp'],
+  'every test here': ['take', 'key'],
+};
+
+it('decides every algorithm that a profile can name, here or by other published vectors', () => {
+  const decided = new Set(Object.values(ELSEWHERE).flat());
+  for (const step of cases.flatMap(({ steps }) => steps)) {
+    for (const name of ['do', 'cipher', 'curve', 'wrap', 'mac', 'standard']) {
+      const value = (step as unknown as Readonly<Record<string, unknown>>)[name];
+      if (typeof value === 'string') decided.add(value);
+    }
+  }
+  const { steps } = recipeSchema.properties as { steps: { items: { oneOf: readonly StepSchema[] } } };
+  const nameable = steps.items.oneOf.flatMap(({ properties }) =>
+    ['do', 'cipher', 'curve', 'wrap', 'mac', 'standard'].flatMap((name) => {
+      const one = properties[name];
+      return one?.enum ?? (one?.const === undefined ? [] : [one.const]);
+    }),
+  );
+  expect(nameable.length).toBeGreaterThan(40);
+  expect(nameable.filter((name) => !decided.has(name))).toEqual([]);
+  expect([...decided].filter((name) => !nameable.includes(name))).toEqual([]);
+});
 
 describeWithShared('Wycheproof through the profile engine', (shared) => {
   it.each(cases)('$file', async (one) => {
