@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'minio';
@@ -78,6 +78,22 @@ describe.skipIf(server === undefined)('a case whose originals have a bucket with
     }
     expect(names).toEqual([key]);
     expect(key.startsWith(`${prefix}/originals/`)).toBe(true);
+  });
+
+  it('tells an order to destroy of the lock before anything is done: exit 4, and all stands as it stood', async () => {
+    const status = await json<{ captures: { capture: string }[] }>('status', '--case', location);
+    const captures = status.captures.map(({ capture }) => capture);
+    const terms = { id: 'O-1', reference: 'Order 1', issuedBy: 'Court of Example', reason: 'privilege' };
+    const order = join(home, 'order.json');
+    await writeFile(order, JSON.stringify({ ...terms, mode: 'original', captures }));
+    const { key } = await storedOriginal(location);
+    const name = key.slice(prefix.length + 1, key.lastIndexOf('/'));
+    const plan = await json<{ conflicts: unknown }>('expunge', '--case', location, '--order', order, '--plan');
+    expect(plan.conflicts).toEqual([{ object: name, why: expect.stringMatching(/^Object Lock, .+; legal hold$/) }]);
+    const { code, stderr } = await custody('expunge', '--case', location, '--order', order);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('Nothing was destroyed')]);
+    expect(await json('verify', location)).toMatchObject({ ok: true, failures: [] });
+    expect(await json('status', '--case', location)).toMatchObject({ expungements: [] });
   });
 
   it('reads the pinned version when another is put on top, and verify says so with exit code 3', async () => {
