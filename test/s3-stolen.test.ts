@@ -3,11 +3,23 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Case, type ItemJson, listItems, loadOrCreatePerson, openCase, queryCase } from '@custody/case';
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  type Case,
+  exportItems,
+  type ItemJson,
+  listItems,
+  loadOrCreatePerson,
+  makeOrdered,
+  openCase,
+  orderExhibit,
+  queryCase,
+} from '@custody/case';
 import { Client } from 'minio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodingsOf } from './encodings-of.ts';
 import { fixtureCase, ingestFixture, s3Place, whatsAppFixtures } from './fixture-case.ts';
+import { openedMembers } from './opened-members.ts';
 
 const server = process.env.CUSTODY_TEST_S3;
 if (server === undefined) console.warn('skipped: searching stolen buckets: $CUSTODY_TEST_S3 is not set');
@@ -31,12 +43,30 @@ beforeAll(async () => {
   for (const name of CAPTURES) await ingestFixture(opened, name, { threads: 1 });
   // Looking leaves a trace, too: what was asked for must not be legible in it.
   for await (const _ of queryCase(opened, { type: 'phone', reason: 'a reason of the examiner' })) break;
+  await orderAndExport();
   opened = await openCase(location, { person });
 });
 afterAll(async () => {
   process.env = kept;
   if (folder !== '') await rm(folder, { recursive: true });
 });
+
+/** What else leaves something of content in the store: an exhibit made by a worker, and the record of an export. */
+async function orderAndExport(): Promise<void> {
+  const items: number[] = [];
+  for await (const { index, disposition } of listItems(opened, {})) if (disposition === 'in-scope') items.push(index);
+  const chosen = items.slice(0, 40);
+  const order = {
+    items: chosen,
+    context: 0,
+    redact: [],
+    selection: ['the words of a selection'],
+    producer: 'Examiner Example',
+  };
+  expect(await makeOrdered(opened, await orderExhibit(opened, order))).toBeTruthy();
+  const terms = { formats: ['parquet'], items: chosen, redact: [], selection: ['the words of a selection'] };
+  await exportItems(opened, { ...terms, out: join(folder, 'tables'), reason: 'a reason of the examiner' });
+}
 
 function client(): Client {
   const url = new URL(server ?? '');
@@ -82,6 +112,7 @@ async function planted(): Promise<Map<string, string | Uint8Array>> {
   add('who', 'Examiner Example');
   add('why', 'a reason of the examiner');
   add('title', 'a fixture');
+  add('selection', 'the words of a selection');
   return secrets;
 }
 
@@ -105,7 +136,8 @@ function addItem(
 
 /** Where secrets are legible. A needle is cut to what is still no coincidence, so that many are searched for at once. */
 function legible(loot: ReadonlyMap<string, Buffer>, secrets: ReadonlyMap<string, string | Uint8Array>): string[] {
-  const whole = Buffer.concat([...loot].flatMap(([name, bytes]) => [Buffer.from(`\n${name}\n`), bytes]));
+  const named = [...loot].flatMap(([name, bytes]) => [Buffer.from(`\n${name}\n`), bytes]);
+  const whole = Buffer.concat([...named, ...[...loot.values()].flatMap(openedMembers)]);
   const found: string[] = [];
   for (const [what, secret] of secrets) {
     for (const [encoding, needle] of encodingsOf(secret)) {
@@ -120,6 +152,7 @@ describe.skipIf(server === undefined)('stolen buckets', () => {
     const [loot, secrets] = [await stolen(), await planted()];
     expect(loot.size).toBeGreaterThan(60);
     expect([...loot.keys()].filter((name) => name.startsWith(locked))).toHaveLength(CAPTURES.length);
+    expect([...loot.keys()].some((name) => name.includes('/exhibits/'))).toBe(true);
     expect(secrets.size).toBeGreaterThan(100);
     expect([...secrets.keys()].filter((what) => what.startsWith('hash of ')).length).toBeGreaterThan(CAPTURES.length);
     expect(legible(loot, secrets)).toEqual([]);
@@ -131,6 +164,11 @@ describe.skipIf(server === undefined)('stolen buckets', () => {
       for (const [encoding, needle] of encodingsOf(secret)) {
         const loot = new Map([['x', Buffer.concat([randomBytes(1000), needle, randomBytes(1000)])]]);
         expect(legible(loot, new Map([['it', secret]])), encoding).toContain(`it as ${encoding}`);
+      }
+      const around = Buffer.concat([randomBytes(300), Buffer.from(secret as string), randomBytes(300)]);
+      for (const pack of [gzipSync, deflateSync, zstdCompressSync]) {
+        const loot = new Map([['x', Buffer.concat([randomBytes(90), pack(around), randomBytes(90)])]]);
+        expect(legible(loot, new Map([['it', secret]])), pack.name).toContain('it as raw');
       }
       for (const offset of [0, 1, 2]) {
         const around = Buffer.concat([randomBytes(300 + offset), Buffer.from(secret as string), randomBytes(300)]);

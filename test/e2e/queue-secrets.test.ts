@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OwnRedis } from '../../workers/src/testing/own-redis.ts';
 import { redisContents } from '../../workers/src/testing/redis-contents.ts';
 import { until, WorkerProcess } from '../../workers/src/testing/worker-process.ts';
+import { openedMembers } from '../opened-members.ts';
 import { missingForRedis } from '../services/redis.ts';
 import { type Ingested, Lab, type ListedItem, whatsApp } from './lab.ts';
 import { foundIn } from './search-forms.ts';
@@ -28,10 +29,33 @@ function newWorker(identity: string, hops: string): WorkerProcess {
 
 /** A worker at this Redis, run until `done`; what it said is kept. */
 async function worked(identity: string, done: () => Promise<unknown>): Promise<void> {
-  const worker = newWorker(identity, 'decode,commit,index');
+  const worker = newWorker(identity, 'decode,commit,index,merge,exhibit');
   await done();
   expect(await worker.end('SIGTERM')).toBe(0);
   log += worker.output;
+}
+
+/** By a worker, of some items, with words of one of them to be redacted. */
+async function makeExhibit(queue: readonly string[]): Promise<void> {
+  const items = await lab.lines<Listed & { index: number; disposition: string }>(
+    'items',
+    '--case',
+    path,
+    '--reason',
+    'choose',
+  );
+  const chosen = items
+    .filter(({ disposition, body }) => disposition === 'in-scope' && (body ?? '').length > 30)
+    .slice(0, 5);
+  const flags = [
+    '--items',
+    chosen.map(({ index }) => index).join(),
+    '--redact-value',
+    chosen[0]?.body?.slice(0, 12) ?? '',
+  ];
+  const made = await lab.run('exhibit', '--case', path, ...flags, '--out', join(path, '..', 'by-worker.zip'), ...queue);
+  expect(made.code, made.stderr).toBe(0);
+  log += made.stderr;
 }
 
 describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold after an ingest by workers', () => {
@@ -58,11 +82,13 @@ describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold afte
       expect([0, 2], stderr).toContain(code);
       ingested = JSON.parse(stdout) as Ingested;
       await until(async () => (await redisContents(server.url)).includes('"existed"'));
+      await makeExhibit(queue);
     });
     const files = globSync('appendonlydir/*', { cwd: server.folder }).map((name) =>
       readFileSync(join(server.folder, name)),
     );
-    seen = Buffer.concat([...files, await redisContents(server.url), Buffer.from(log)]);
+    const taken = [...files, await redisContents(server.url), Buffer.from(log)];
+    seen = Buffer.concat([...taken, ...taken.flatMap(openedMembers)]);
   });
   afterAll(async () => {
     await server.remove();
@@ -80,6 +106,7 @@ describe.skipIf(missingForRedis().length > 0)('what Redis and the logs hold afte
   it('is references and numbers, which the search would find', () => {
     expect(foundIn(seen, [path])).toEqual([path]);
     expect(foundIn(seen, ['NO_RIGHTS'])).toEqual(['NO_RIGHTS']);
+    expect(log).toMatch(/"hop":"exhibit".*"made"/);
     const planted = 'a planted sentence';
     for (const form of [Buffer.from(planted).toString('base64'), Buffer.from(`x${planted}yz`).toString('base64')]) {
       expect(foundIn(Buffer.from(`{"key":"${form}"}`), [planted])).toEqual([planted]);

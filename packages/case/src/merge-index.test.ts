@@ -2,7 +2,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodingsOf } from '../../../test/encodings-of.ts';
 import { fixtureCase, ingestFixture, tileDigests } from '../../../test/fixture-case.ts';
+import { openedMembers } from '../../../test/opened-members.ts';
 import { expunge } from './expunge.ts';
 import { indexCase, segmentsWithoutTile } from './index-case.ts';
 import { mergeIndex, mergeJobs, mergeOne } from './merge-index.ts';
@@ -51,6 +53,16 @@ async function filesOf(name: string, under: string): Promise<string[]> {
   return all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** A merged tile is sealed like those it was made of: a thief reads no handle and no word in it. */
+async function expectNothingLegible(files: readonly string[]): Promise<void> {
+  const stored = Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+  const seen = Buffer.concat([stored, ...openedMembers(stored)]);
+  const planted = (await answers(narrow, { type: 'phone' })).flatMap((line) => line.match(/\+\d{9,}/g) ?? []);
+  expect(new Set(planted).size).toBeGreaterThan(3);
+  for (const secret of new Set(planted))
+    for (const [encoding, needle] of encodingsOf(secret)) expect(seen.includes(needle), encoding).toBe(false);
+}
+
 describe('mergeIndex', () => {
   it('merges what is full, removes what that covers, and changes no answer', async () => {
     expect(narrow.ledger.segments.length).toBeGreaterThan(16);
@@ -59,8 +71,10 @@ describe('mergeIndex', () => {
     expect(await mergeIndex(merged)).toEqual({ merged: 1, waiting: 0 });
     expect(await mergeIndex(merged)).toEqual({ merged: 0, waiting: 0 });
     expect(await filesOf('merged', '0')).toHaveLength((merged.ledger.segments.length - 16) * 3);
-    expect(await filesOf('merged', '1')).toHaveLength(3);
+    const wide = await filesOf('merged', '1');
+    expect(wide).toHaveLength(3);
     expect(await segmentsWithoutTile(merged)).toEqual([]);
+    await expectNothingLegible(wide);
     for (const query of [
       { type: 'phone' },
       { type: 'money', min: '1' },
