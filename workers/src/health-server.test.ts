@@ -29,6 +29,13 @@ describe.skipIf(missingForRedis().length > 0)('a worker', () => {
       const queue = await JobQueue.open<unknown>('decode', { redis: server.url });
       await queue.add([{ id: randomBytes(16).toString('hex'), data: { case: '/nowhere', derivation: 'x' } }]);
       await until(async () => (await queue.counts()).failed === 1);
+      // A worker whose port somebody else has takes no job and ends.
+      const second = new WorkerProcess(['--redis', server.url, '--metrics-port', String(port), '--hops', 'index'], {
+        CUSTODY_IDENTITY: person.path,
+      });
+      expect(await second.ended()).toBe(1);
+      expect(second.output).toContain('EADDRINUSE');
+      expect(second.output).not.toContain('"ready"');
       expect(await ask('/healthz')).toEqual({ status: 200, text: 'ok\n' });
       expect(await ask('/readyz')).toEqual({ status: 200, text: 'ready\n' });
       expect((await ask('/nothing')).status).toBe(404);

@@ -28,12 +28,21 @@ export async function runWorker(place: QueuePlace, terms: WorkerTerms): Promise<
   const metrics = new WorkerMetrics(place);
   const { hops, threads } = terms;
   const rooms = roomsOf(hops, threads);
-  const stations = await Promise.all(
-    hops.map((hop) => openStation(hop, place, { thread: rooms.get(hop) as HopThread, log, metrics })),
-  );
+  const stations: Station[] = [];
   let draining = false;
-  const ready = (): string | null => (draining ? 'draining' : firstReason(stations));
+  const ready = (): string | null => {
+    if (stations.length < hops.length) return 'starting';
+    return draining ? 'draining' : firstReason(stations);
+  };
+  // Before any job is taken: a port that somebody else has ends this worker.
   const health = terms.health && (await startHealthServer(terms.health, { metrics, ready }));
+  try {
+    const opening = hops.map((hop) => openStation(hop, place, { thread: rooms.get(hop) as HopThread, log, metrics }));
+    stations.push(...(await Promise.all(opening)));
+  } catch (error) {
+    await health?.close();
+    throw error;
+  }
   log.info({ hops, ...(health && { metricsPort: health.port }) }, 'ready');
   const unfit = Promise.all(stations.map((station) => station.stoodDown));
   const ended = await Promise.race([asked, unfit]);
