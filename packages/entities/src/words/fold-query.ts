@@ -24,6 +24,8 @@ const DIGRAPHS: readonly (readonly [RegExp, string])[] = [
 const NATIONAL_NUMBER = /^0[1-9]\d{6,13}$/;
 /** Digits of an area code with its zero: `(06) 12345678`, `(030) 23125001`, `(02041) 12345`. */
 const AREA_CODES = [2, 3, 4, 5];
+/** As many digits behind the area code tell one number from another. */
+const FEWEST_APART = 6;
 /** Shortest number with its country's code, and shortest word whose `ue` may be an umlaut. */
 const FEWEST_WITH_CODE = 9;
 const SHORTEST_SPELT = 5;
@@ -83,7 +85,7 @@ function joinedWhole(slots: readonly Slot[]): string[][] {
   return isPlain ? [[words.flat().join('')]] : [];
 }
 
-/** `+31612345678` as it is dialled at home: with a zero, or as it stands, instead of the country's code. */
+/** `+31612345678` with `00` for the plus, and as it is dialled at home: with a zero, or as it stands, instead of the country's code. */
 function atHome(text: string, slots: readonly Slot[]): string[][] {
   const [only] = slots;
   if (slots.length !== 1 || only === undefined || !/^\s*(\+|00)/.test(text)) return [];
@@ -95,7 +97,7 @@ function atHome(text: string, slots: readonly Slot[]): string[][] {
   );
   if (code === 0) return [];
   const national = digits.slice(code).replace(/^0/, '');
-  return [[`0${national}`], [national], ...numbersLike(`0${national}`)];
+  return [[digits], [`00${digits}`], [`0${national}`], [national], ...numbersLike(`0${national}`)];
 }
 
 /** Other ways to write what may be written in two ways: `mueller` for Müller, whose u the index keeps; ه for ة. */
@@ -113,7 +115,11 @@ function numbersLike(word: string): string[][] {
     word.slice(0, size),
     word.slice(size),
   ]);
-  return [...parted, [word.slice(1)]];
+  // `+31 6 12345678`: behind the code of the country the zero is left out.
+  const abroad = parted
+    .filter(([, rest]) => (rest as string).length >= FEWEST_APART)
+    .map(([area, rest]) => [(area as string).slice(1), rest as string]);
+  return [...parted, [word.slice(1)], ...abroad];
 }
 
 function withDigraphs(text: string): string {
