@@ -29,7 +29,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 11;
+export const EXTRACTOR_VERSION = 12;
 
 const WORD = LETTER | HIGH;
 /** Characters of three bytes, whose scripts need no space: each may begin a number. */

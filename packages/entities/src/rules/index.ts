@@ -10,6 +10,7 @@ import { chinesePlate } from './chinese-plate.ts';
 import { coordinate } from './coordinate.ts';
 import { coordinateDms } from './coordinate-dms.ts';
 import { date } from './date.ts';
+import { dayAndMonth } from './day-and-month.ts';
 import { email } from './email.ts';
 import { ethereum } from './ethereum.ts';
 import { byronAddress, hashedAddress } from './hashed-address.ts';
@@ -64,6 +65,7 @@ export const runRules: readonly RunRule[] = [
   threema,
   oneTimeCode,
   date,
+  dayAndMonth,
   phone,
   coordinate,
   coordinateDms,
