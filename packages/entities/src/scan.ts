@@ -1,6 +1,7 @@
 import { byteClass, DIGIT, HIGH, LETTER, lowerByte } from './byte-class.ts';
 import { Candidates } from './candidates.ts';
 import { CUE_REACH, cueBits, mayNamePlate } from './cue-bits.ts';
+import { CUE_PLATE, CUE_VEHICLE } from './cues.ts';
 import { languageCodes, languageOf } from './language.ts';
 
 /** The language of the text has not been asked for. */
@@ -94,6 +95,7 @@ export class Scan {
 
   /** Whether a word that names a plate may stand before `at`, as `cues` would say: quicker where none does. */
   mayNamePlate(at: number): boolean {
+    if (this.#cuesAt === at && this.#cuesOf === this.bytes) return (this.#cues & (CUE_PLATE | CUE_VEHICLE)) !== 0;
     return mayNamePlate(this.bytes, this.start, at);
   }
 

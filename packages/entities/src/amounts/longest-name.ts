@@ -40,6 +40,9 @@ function asciiText(scan: Scan, start: number, end: number): string {
 /** What was found last, by the low bits of the place: each is asked about several times, in turn with others near it. */
 const KEPT = 16;
 const foundAt = new Int32Array(KEPT).fill(-1);
+/** In which text it was found, counted: forgetting all of it is one more text. */
+const foundText = new Float64Array(KEPT);
+let texts = 1;
 const foundEnd = new Int32Array(KEPT);
 const foundMeaning: (Meaning | null)[] = new Array<Meaning | null>(KEPT).fill(null);
 /** The text they were found in. */
@@ -62,18 +65,19 @@ export class LongestName {
   /** Looks at the word or sign at `at`. False where the lexicon has nothing that begins here. */
   find(scan: Scan, at: number): boolean {
     if (foundIn !== scan.bytes || foundBefore !== scan.end) {
-      foundAt.fill(-1);
+      texts++;
       foundIn = scan.bytes;
       foundBefore = scan.end;
     }
     const slot = at & (KEPT - 1);
-    if (foundAt[slot] === at) {
+    if (foundAt[slot] === at && foundText[slot] === texts) {
       this.meaning = foundMeaning[slot] as Meaning | null;
       this.end = foundEnd[slot] as number;
       return this.meaning !== null;
     }
     this.#look(scan, at);
     foundAt[slot] = at;
+    foundText[slot] = texts;
     foundMeaning[slot] = this.meaning;
     foundEnd[slot] = this.end;
     return this.meaning !== null;

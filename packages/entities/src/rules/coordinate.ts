@@ -138,8 +138,8 @@ function hemisphere(scan: Scan, at: number, angle: Angle, letters: string): numb
   if (scan.at(i) === 0xc2 && scan.at(i + 1) === 0xb0) i += 2;
   const letterAt = scan.at(i) === 0x20 ? i + 1 : i;
   const letter = scan.at(letterAt) | 32;
-  const known = letters.indexOf(String.fromCharCode(letter));
-  if (known < 0 || isAlnum(scan.at(letterAt + 1)) || scan.at(letterAt) < 0) return i;
+  const isKnown = letter === letters.charCodeAt(0) || letter === letters.charCodeAt(1);
+  if (!isKnown || isAlnum(scan.at(letterAt + 1)) || scan.at(letterAt) < 0) return i;
   const isNegativeHalf = letter === 0x73 || letter === 0x77;
   if (isNegativeHalf) angle.negative = !angle.negative;
   return letterAt + 1;

@@ -117,8 +117,11 @@ function isResolver(a: number, b: number, c: number): boolean {
 function isVersion(scan: Scan): boolean {
   if (scan.at(scan.runStart - 1) === 0x2f && scan.at(scan.runStart - 2) === 0x2f) return false;
   if (scan.wordBefore(scan.runStart, VERSIONS)) return true;
-  const [a, b, c, d] = octets as unknown as [number, number, number, number];
-  const isSmall = a < 10 && b < 20 && c < 20 && d < 20;
-  const kinds = isSmall ? new Set([a, b, c, d]).size : 0;
+  const a = octets[0] as number;
+  const b = octets[1] as number;
+  const c = octets[2] as number;
+  const d = octets[3] as number;
+  if (a >= 10 || b >= 20 || c >= 20 || d >= 20) return false;
+  const kinds = new Set([a, b, c, d]).size;
   return kinds > 1 && !(kinds === 2 && isResolver(a, b, c)) && !scan.cueBefore(scan.runStart, ADDRESSES);
 }

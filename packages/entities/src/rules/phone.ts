@@ -100,10 +100,10 @@ function listEnd(scan: Scan): number {
 
 /** Length of `00`, and of `011` as North America dials abroad. */
 function dialPrefix(): number {
-  const [a, b, c] = shape.digits as unknown as [number, number, number];
-  if (a !== 0) return 0;
-  if (b === 0) return (shape.sizes[0] as number) > 1 ? 2 : 0;
-  return b === 1 && c === 1 && shape.sizes[0] === 3 && shape.length > 11 ? 3 : 0;
+  const { digits } = shape;
+  if (digits[0] !== 0) return 0;
+  if (digits[1] === 0) return (shape.sizes[0] as number) > 1 ? 2 : 0;
+  return digits[1] === 1 && digits[2] === 1 && shape.sizes[0] === 3 && shape.length > 11 ? 3 : 0;
 }
 
 /** `dsl-082-082-066-197.example.net` and `217.64.253.201`. */
@@ -222,26 +222,30 @@ function reportLocal(scan: Scan): void {
   if (isDate() || isBrazilianPostcode() || shape.length > MOST_NAMED) return;
   // Too short for any but the numbers of a region: the words before it need not be read.
   if (shape.length < FEWEST_NAMED && scan.region === '') return;
-  const digits = shape.text();
   const cues = scan.cues(shape.start);
   const isNamed = (cues & CUE_PHONE) !== 0 || (cues & (CUE_NUMBER | CUE_NOT_PHONE | CUE_CODE)) === CUE_NUMBER;
   if ((isFileNumber() || isRoundRange()) && (cues & CUE_PHONE) === 0) return;
   // An order or a case may have as many digits as a number without its trunk zero.
   if ((cues & CUE_NOT_PHONE) !== 0 && shape.digits[0] !== 0 && shape.groups < 3) return;
   const isWhole = shape.start <= scan.start && shape.end >= scan.end - 8 && !isSum(scan);
-  if (scan.region !== '' && reportRegional(scan, { digits, isNamed, isWhole })) return;
+  if (scan.region !== '' && reportRegional(scan, { digits: shape.text(), isNamed, isWhole })) return;
   if ((cues & CUE_NOT_PHONE) !== 0) return;
   if (isNamed) {
     if (shape.length < FEWEST_NAMED) return;
-    reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_CONTEXT);
+    reportNational(scan, readAnywhere(), TIER_CONTEXT);
     return;
   }
   if (isChineseMobile(scan) && (scan.region === '' || scan.region === 'CN')) {
-    reportNational(scan, readNational(digits, 'CN'), TIER_SHAPE);
+    reportNational(scan, readNational(shape.text(), 'CN'), TIER_SHAPE);
     return;
   }
-  if (hasPhoneShape() && !followsCapitals(scan))
-    reportNational(scan, northAmerican(digits) ?? withoutPlus(digits), TIER_SHAPE);
+  if (hasPhoneShape() && !followsCapitals(scan)) reportNational(scan, readAnywhere(), TIER_SHAPE);
+}
+
+/** Without a region: as North Americans write, else with its calling code and no plus. */
+function readAnywhere(): PlannedNumber | null {
+  const digits = shape.text();
+  return northAmerican(digits) ?? withoutPlus(digits);
 }
 
 /** `12.300 €`: thousands, and something after them. */

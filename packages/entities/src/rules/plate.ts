@@ -57,7 +57,7 @@ export const plate: RunRule = {
     const cues = scan.mayNamePlate(scan.runStart) ? scan.cues(scan.runStart) : 0;
     const isNamed = (cues & CUE_PLATE) !== 0;
     const form =
-      FORMS[scan.region] ?? ((cues & CUE_VEHICLE) !== 0 ? ON_A_VEHICLE : mayBeRussian(scan) ? RUSSIAN : undefined);
+      formOf(scan.region) ?? ((cues & CUE_VEHICLE) !== 0 ? ON_A_VEHICLE : mayBeRussian(scan) ? RUSSIAN : undefined);
     if (!isNamed && form === undefined) return;
     for (
       let start = firstGroup(scan), tries = 0;
@@ -69,6 +69,11 @@ export const plate: RunRule = {
     }
   },
 };
+
+/** Most texts have no region: a look at a table by its empty name would cost as much as the rest of the rule. */
+function formOf(region: string): RegExp | undefined {
+  return region === '' ? undefined : FORMS[region];
+}
 
 /** A capital in the run or in the group before or behind it. */
 function hasLetterNear(scan: Scan): boolean {
