@@ -1,7 +1,9 @@
+import type { Finding } from '@custody/evidence';
 import type { ByteSource } from '../byte-source.ts';
 import type { CaptureFile } from '../format.ts';
 import { readElement, type XmlElement, XmlRefused } from '../formats/xmpp-archive/xml-element.ts';
 import { walkXml } from '../formats/xmpp-archive/xml-walk.ts';
+import { finding } from '../make-finding.ts';
 import type { Scratch } from '../scratch.ts';
 import { listMembers, unpackMember, type ZipMember } from '../zip/index.ts';
 import { ContainerFailure } from './container-failure.ts';
@@ -12,11 +14,21 @@ const LIMITS = { bytes: 16 * 2 ** 30, ratio: 100, free: 32 * 2 ** 20 } as const;
 const MOST_SHARED: number = 256 * 1024 * 1024;
 const LONGEST_PART: number = 16 * 1024 * 1024;
 
+/** Rows of a sheet (ECMA-376 18.3.1.73; Excel's limits). */
+const MOST_ROWS = 1_048_576;
+
+/** The number that a row bears, or that of its place where it bears none that a sheet can have. */
+export function rowNumber(element: XmlElement, before: number): number {
+  const stated = Number(element.attributes.get('r') ?? before + 1);
+  return Number.isInteger(stated) && stated >= 1 && stated <= MOST_ROWS ? stated : before + 1;
+}
+
 /** A member of the workbook, unpacked to scratch. Null where there is none of that name. */
 export class XlsxParts {
   readonly #file: CaptureFile;
   readonly #scratch: Scratch;
   readonly #members: ReadonlyMap<string, ZipMember>;
+  readonly #changed = new Set<string>();
 
   constructor(file: CaptureFile, scratch: Scratch) {
     this.#file = file;
@@ -30,15 +42,28 @@ export class XlsxParts {
     const member = this.#members.get(name);
     if (member === undefined) return null;
     const out = this.#scratch.create();
-    const { end } = await unpackMember(this.#file.source, member, {
+    const unpacked = await unpackMember(this.#file.source, member, {
       password: null,
       limits: LIMITS,
       onBytes: (bytes) => out.append(bytes),
     });
-    if (end === 'whole') return this.#scratch.open(out.finish());
+    if (unpacked.end === 'whole') {
+      if (unpacked.crcMatches === false || unpacked.length !== member.size) this.#changed.add(name);
+      return this.#scratch.open(out.finish());
+    }
     out.discard();
+    const { end } = unpacked;
     const why = end === 'limit' ? 'unpacks to far more than its size: a ZIP bomb' : `cannot be unpacked (${end})`;
     throw new ContainerFailure(`the member ${name} of the workbook ${why}`);
+  }
+
+  /** Members whose check value or length is another than the ZIP says. They are read all the same. */
+  changed(): Finding[] {
+    return [...this.#changed].map((name) => {
+      const detail =
+        'The content of this member is not what the ZIP says it was (CRC-32 or length): rows may be missing or changed.';
+      return finding('UNIT_UNVERIFIED', `${this.#file.name}!${name}`, { records: null, class: 'doubt', detail });
+    });
   }
 
   /** A small member as one element. */

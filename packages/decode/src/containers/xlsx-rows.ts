@@ -8,7 +8,7 @@ import { ContainerFailure } from './container-failure.ts';
 import type { ContainerReport } from './container-report.ts';
 import type { RecordStore } from './record-store.ts';
 import { cellsOfRow, sheetsOf } from './xlsx-cells.ts';
-import { eachElement, XlsxParts } from './xlsx-parts.ts';
+import { eachElement, rowNumber, XlsxParts } from './xlsx-parts.ts';
 
 /** Excel: characters of a cell, digits of a number. */
 const LONGEST_CELL = 32_767;
@@ -30,7 +30,7 @@ export async function readSheet(
   let columns: readonly string[] | null = null;
   let row = 0;
   const broken = eachElement(source, 'row', (element, found) => {
-    row = Number(element.attributes.get('r') ?? row + 1);
+    row = rowNumber(element, row);
     const place = { row, ...found };
     if (row < headerRow) return;
     const cells = textsOf(element, strings, (cell, why) => odd.note(cell, why));
@@ -55,7 +55,11 @@ export async function readSheet(
             detail: `the sheet cannot be read on from here: ${broken.why}`,
           },
         ];
-  return { columns, lost, findings: [...odd.findings(), ...others.map((other) => notRead(file.name, other))] };
+  return {
+    columns,
+    lost,
+    findings: [...parts.changed(), ...odd.findings(), ...others.map((other) => notRead(file.name, other))],
+  };
 }
 
 /** The sheet's member, and the names of the others. */

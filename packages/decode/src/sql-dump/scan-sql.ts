@@ -29,6 +29,9 @@ const INSERT = new RegExp(
 );
 const COPY = new RegExp(`^COPY\\s+${NAME}\\s*(?:\\(([^)]*)\\)\\s*)?FROM\\s+stdin`, 'i');
 const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
+/** What is left of an INSERT whose first words were changed, of a COPY whose rows follow without it. */
+const BROKEN_INSERT = /^\s*(?:INSERT|REPLACE)\b|\bINTO\b.{1,200}\bVALUES?\s*\(|\bINTO\b.{1,200}\)\s*,?;?\s*$/i;
+const END_OF_ROWS = /^\\\.\s*$/;
 const [QUOTE, BACKSLASH, OPEN, CLOSE, COMMA, SEMICOLON] = [0x27, 0x5c, 0x28, 0x29, 0x2c, 0x3b];
 
 /** Walks the text of a dump; every row of every table is reported, in its order. */
@@ -45,6 +48,9 @@ export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done:
     const create = copy === null && insert === null ? CREATE.exec(line) : null;
     if (copy !== null) {
       const table = nameOf(copy[1]);
+      const rest = /;(.*)/.exec(line.slice(copy[0].length))?.[1] ?? '';
+      if (rest.trim() !== '')
+        events.damage(cursor.at, cursor.at + line.length, 'rows stand on the line that announces them');
       copyRows(
         cursor,
         { table, columns: copy[2] === undefined ? (tables.get(table) ?? []) : columnsOf(copy[2]) },
@@ -57,7 +63,11 @@ export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done:
       insertRows(cursor, { table, columns, form }, events);
     } else {
       if (create !== null) tables.set(nameOf(create[1]), createdColumns(source, cursor.at));
+      const from = cursor.at;
       cursor.skipLine();
+      if (END_OF_ROWS.test(line)) events.damage(from, cursor.at, 'rows end here, and no statement announced them');
+      else if (create === null && !line.startsWith('--') && BROKEN_INSERT.test(line))
+        events.damage(from, cursor.at, 'a statement that writes rows cannot be read');
     }
     progress?.(cursor.at);
   }

@@ -2,7 +2,7 @@ import type { Finding } from '@custody/evidence';
 import type { LostStretch } from '../../containers/container-report.ts';
 import type { RecordStore } from '../../containers/record-store.ts';
 import { cellsOfRow, type SheetCell, type SheetMember, sheetsOf } from '../../containers/xlsx-cells.ts';
-import { eachElement, XlsxParts } from '../../containers/xlsx-parts.ts';
+import { eachElement, rowNumber, XlsxParts } from '../../containers/xlsx-parts.ts';
 import { countsFrom1904, dateStyles } from '../../containers/xlsx-styles.ts';
 import type { CaptureFile } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
@@ -44,7 +44,7 @@ export async function readWorkbook(file: CaptureFile, options: StoredSource): Pr
     let formulas = 0;
     const broken = eachElement(source, 'row', (element, found) => {
       if (collector.isHopeless) return;
-      row = Number(element.attributes.get('r') ?? row + 1);
+      row = rowNumber(element, row);
       const cells = cellsOfRow(element, strings);
       const place = { row, ...found };
       if (cells === null) {
@@ -66,6 +66,7 @@ export async function readWorkbook(file: CaptureFile, options: StoredSource): Pr
       out.lost.push({ path, stretch: { offset: broken.offset, length: source.length - broken.offset, detail } });
     }
   }
+  out.findings.push(...parts.changed());
   return out;
 }
 

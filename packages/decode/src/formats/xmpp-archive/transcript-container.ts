@@ -1,4 +1,5 @@
 import { sha256Hex } from '@custody/bytes';
+import type { Finding } from '@custody/evidence';
 import { finding } from '../../make-finding.ts';
 import { ByteCursor } from '../../sql-dump/byte-cursor.ts';
 import { type ArchiveRecord, type Container, RecordBuilder } from './container.ts';
@@ -8,6 +9,8 @@ import { type XmlElement, XmlRefused } from './xml-element.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** What may stand outside of objects: white space, lists, a byte order mark, the separator of RFC 7464. */
+const BETWEEN: ReadonlySet<number> = new Set([...Buffer.from(' \t\r\n[],{\x1e'), 0xef, 0xbb, 0xbf]);
 const LONGEST_RECORD = 0xffffffff;
 
 /**
@@ -21,8 +24,10 @@ export const transcriptContainer: Container = {
     const open: { offset: number; inner: boolean }[] = [];
     let quoted = false;
     let lists = 0;
+    let stray = -1;
     for (let byte = cursor.peek(); byte >= 0; byte = cursor.peek()) {
       const offset = cursor.at++;
+      if (open.length === 0 && stray < 0 && !BETWEEN.has(byte)) stray = offset;
       if (quoted) {
         if (byte === BACKSLASH) cursor.at++;
         else if (byte === QUOTE) quoted = false;
@@ -39,14 +44,15 @@ export const transcriptContainer: Container = {
       }
       if ((offset & 0xfffff) === 0) progress?.(offset);
     }
-    const whole = open.length === 0 && lists === 0 && !quoted;
-    const place = { path: file.name, offset: open[0]?.offset ?? cursor.length, length: null, row: records.count };
-    const detail = 'The transcript ends inside an object, a list or a text.';
-    return {
-      records: records.list(),
-      contexts: [null],
-      findings: whole ? [] : [finding('TRUNCATED', place, { records: null, detail })],
-    };
+    const findings: Finding[] = [];
+    const tell = (code: Finding['code'], offset: number, detail: string) =>
+      findings.push(
+        finding(code, { path: file.name, offset, length: null, row: records.count }, { records: null, detail }),
+      );
+    if (stray >= 0) tell('RECORD_MALFORMED', stray, 'From here on something else than objects stands between them.');
+    if (open.length > 0 || lists > 0 || quoted)
+      tell('TRUNCATED', open[0]?.offset ?? cursor.length, 'The transcript ends inside an object, a list or a text.');
+    return { records: records.list(), contexts: [null], findings };
   },
   read,
 };
