@@ -29,8 +29,10 @@ const INSERT = new RegExp(
 );
 const COPY = new RegExp(`^COPY\\s+${NAME}\\s*(?:\\(([^)]*)\\)\\s*)?FROM\\s+stdin`, 'i');
 const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
-/** What is left of an INSERT whose first words were changed, of a COPY whose rows follow without it. */
-const BROKEN_INSERT = /^\s*(?:INSERT|REPLACE)\b|\bINTO\b.{1,200}\bVALUES?\s*\(|\bINTO\b.{1,200}\)\s*,?;?\s*$/i;
+/** What is left of an INSERT whose first words were changed; functions and triggers, which hold some, are indented or CREATE. */
+const BROKEN_INSERT = /^(?:INSERT|REPLACE)\b(?!.*\bSELECT\b)|^(?!CREATE)\S.{0,40}\bINTO\b.{1,200}\bVALUES?\s*\(/i;
+/** Behind the end of a table's definition, on the same line. */
+const SWALLOWED_INSERT = /\);?.{0,40}\bINTO\b.{1,200}\bVALUES?\s*\(/i;
 const END_OF_ROWS = /^\\\.\s*$/;
 const [QUOTE, BACKSLASH, OPEN, CLOSE, COMMA, SEMICOLON] = [0x27, 0x5c, 0x28, 0x29, 0x2c, 0x3b];
 
@@ -66,7 +68,7 @@ export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done:
       const from = cursor.at;
       cursor.skipLine();
       if (END_OF_ROWS.test(line)) events.damage(from, cursor.at, 'rows end here, and no statement announced them');
-      else if (create === null && !line.startsWith('--') && BROKEN_INSERT.test(line))
+      else if (!line.startsWith('--') && (create === null ? BROKEN_INSERT : SWALLOWED_INSERT).test(line))
         events.damage(from, cursor.at, 'a statement that writes rows cannot be read');
     }
     progress?.(cursor.at);

@@ -14,7 +14,7 @@ interface Row {
 }
 
 /** Records one after the other with no end behind the last: what a cut between two of them took away cannot be known. */
-const LOOSE: ReadonlySet<string> = new Set(['ndjson', 'csv', 'table', 'fixed', 'cbor', 'msgpack']);
+const LOOSE: ReadonlySet<string> = new Set(['ndjson', 'csv', 'table', 'fixed', 'sql', 'cbor', 'msgpack']);
 const NAMES = ['id', 'who', 'text'] as const;
 const ROWS = Array.from(
   { length: 12 },

@@ -47,8 +47,20 @@ const FAILED: Authentication = {
   proves: 'Nothing: the session key is right and the content is not what was encrypted.',
 };
 
-/** What the cryptography of a mail showed: of several messages in it the weakest. */
-export function authenticationOf(messages: readonly OpenedMessage[]): Authentication {
+const MIXED: Authentication = {
+  mechanism: 'OpenPGP, with text in clear around it',
+  result: 'not-verified',
+  proves:
+    'Nothing about the text as a whole: what was encrypted or signed in it is as it was, and what the field textInClear holds stood in clear beside it, where anybody could have written it.',
+};
+
+/** What the cryptography of a mail showed: of several messages in it the weakest. Text in clear is shown in the same body. */
+export function authenticationOf(messages: readonly OpenedMessage[], hasTextInClear: boolean): Authentication {
+  const shown = ofMessages(messages);
+  return hasTextInClear && shown.result === 'verified' ? MIXED : shown;
+}
+
+function ofMessages(messages: readonly OpenedMessage[]): Authentication {
   const failed = messages.find(({ outcome }) => outcome === 'failed');
   if (failed !== undefined) return FAILED;
   if (messages.some(({ literal }) => literal === null)) return UNOPENED;

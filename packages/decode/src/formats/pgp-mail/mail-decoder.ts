@@ -163,7 +163,7 @@ function openBare(raw: Uint8Array, ring: Keyring): OpenedMail {
   const opened =
     (isText ? readClearSigned(Buffer.from(raw).toString(), ring)?.message : undefined) ??
     openMessage(messageBytes(raw), ring);
-  const base = { isHtml: false, messages: [opened], unjudged: 0 };
+  const base = { isHtml: false, inClear: [], messages: [opened], unjudged: 0 };
   const { literal } = opened;
   const unknown = new Set<string>();
   if (literal === null) return { ...base, text: null, attachments: [], unknownCharsets: unknown };

@@ -27,7 +27,7 @@ export function writeMail(
   writeTimes(out, part, opened.messages);
   if (opened.text !== null) out.body(opened.text);
   for (const attachment of opened.attachments) out.attachment(attachment);
-  out.authentication(authenticationOf(opened.messages));
+  out.authentication(authenticationOf(opened.messages, opened.inClear.length > 0));
   const fields = pgpFields(opened.messages);
   const set = (name: string, value: string | null | undefined) => {
     if (value != null && value !== '') fields.set(name, value);
@@ -38,6 +38,7 @@ export function writeMail(
   set('mailer', header(part.headers, 'x-mailer') ?? header(part.headers, 'user-agent'));
   set('bodyType', opened.isHtml ? 'text/html' : '');
   set('charsetDoubt', [...opened.unknownCharsets].sort().join(', '));
+  set('textInClear', opened.inClear.join('\n'));
   if (opened.unjudged > 0) fields.set('clearSignatures', `${opened.unjudged}, not judged`);
   for (const [name, value] of more) fields.set(name, value);
   for (const [name, value] of fields) out.field(name, value);
@@ -135,7 +136,7 @@ export function writeBareMessage(
   if (dated != null) out.sentAt(pgpInstant(dated.date));
   const signed = messages.flatMap(({ signatures }) => signatures).find(({ created }) => created !== null);
   if (signed?.created != null) out.time('pgpSigned', pgpInstant(signed.created));
-  out.authentication(authenticationOf(messages));
+  out.authentication(authenticationOf(messages, false));
   const fields = pgpFields(messages);
   const name = messages.map(({ literal }) => literal?.name ?? new Uint8Array()).find(({ length }) => length > 0);
   if (name !== undefined) fields.set('pgpFileName', Buffer.from(name).toString());

@@ -11,6 +11,8 @@ export interface OpenedMail {
   readonly text: string | null;
   /** Set where the only text is HTML, as it stands. */
   readonly isHtml: boolean;
+  /** Pieces of the text that no message sealed or signed, where another piece is; empty in mail that is all in clear. */
+  readonly inClear: readonly string[];
   readonly attachments: readonly Attachment[];
   readonly messages: readonly OpenedMessage[];
   readonly unknownCharsets: ReadonlySet<string>;
@@ -36,6 +38,10 @@ class Opening {
   readonly #messages: OpenedMessage[] = [];
   readonly #unknown = new Set<string>();
   #unjudged = 0;
+  /** Texts that stand in clear, where some part of the mail does not. */
+  readonly #clear = { plain: [] as string[], html: [] as string[] };
+  /** Above zero inside of what a message sealed or a signature covers. */
+  #covered = 0;
 
   constructor(ring: Keyring) {
     this.#ring = ring;
@@ -47,6 +53,7 @@ class Opening {
     return {
       text: texts.length === 0 ? null : texts.join('\n'),
       isHtml,
+      inClear: this.#messages.length === 0 ? [] : isHtml ? this.#clear.html : this.#clear.plain,
       attachments: this.#attachments,
       messages: this.#messages,
       unknownCharsets: this.#unknown,
@@ -58,8 +65,10 @@ class Opening {
     for (const name of part.headers.unknownCharsets) this.#unknown.add(name);
     if (part.type === 'multipart/encrypted') this.#encrypted(part);
     else if (part.parts.length > 0) {
-      if (part.type === 'multipart/signed') this.#signed(part);
-      for (const one of part.parts) if (one.type !== 'application/pgp-signature') this.read(one);
+      const isSigned = part.type === 'multipart/signed';
+      if (isSigned) this.#signed(part);
+      for (const [at, one] of part.parts.entries())
+        if (one.type !== 'application/pgp-signature') this.#inside(isSigned && at === 0, one);
     } else if (part.disposition === 'attachment' || !part.type.startsWith('text/')) this.#file(part);
     else this.#text(part);
   }
@@ -69,7 +78,19 @@ class Opening {
     const sealed = part.parts.find(({ type }) => type !== 'application/pgp-encrypted') ?? part.parts[0];
     const opened = sealed === undefined ? null : this.#open(messageBytes(sealed.content));
     if (opened?.literal == null) return;
-    this.read(readMime(opened.literal.data));
+    this.#inside(true, readMime(opened.literal.data));
+  }
+
+  #inside(isCovered: boolean, part: MimePart): void {
+    if (isCovered) this.#covered++;
+    this.read(part);
+    if (isCovered) this.#covered--;
+  }
+
+  /** Notes what stands in clear, and gives it back. */
+  #stands(piece: string, into: 'plain' | 'html' = 'plain'): string {
+    if (this.#covered === 0 && piece.trim() !== '') this.#clear[into].push(piece.trim());
+    return piece;
   }
 
   /** RFC 3156 section 5: the first part with its line ends as CR LF is what was signed. */
@@ -87,7 +108,7 @@ class Opening {
     const text = partText(part, this.#unknown);
     const into = part.type === 'text/html' ? this.#html : this.#plain;
     if (part.type === 'text/plain' && text.includes('-----BEGIN PGP ')) into.push(...this.#inline(text));
-    else into.push(text.replace(/\r\n/g, '\n'));
+    else into.push(this.#stands(text.replace(/\r\n/g, '\n'), part.type === 'text/html' ? 'html' : 'plain'));
   }
 
   /** Text with each armoured message replaced by what it holds; a message that stays closed leaves a gap. */
@@ -96,19 +117,22 @@ class Opening {
     if (signed !== null) {
       this.#messages.push(signed.message);
       const shown = Buffer.from(signed.message.literal?.data ?? []).toString();
-      return [text.slice(0, signed.start).trim(), shown, text.slice(signed.end).trim()].filter((piece) => piece !== '');
+      const around = (piece: string): string => this.#stands(piece.trim());
+      return [around(text.slice(0, signed.start)), shown, around(text.slice(signed.end))].filter(
+        (piece) => piece !== '',
+      );
     }
     const blocks = readArmor(text).filter(({ kind }) => kind === 'MESSAGE' || kind.startsWith('MESSAGE,'));
-    if (blocks.length === 0) return [text.replace(/\r\n/g, '\n')];
+    if (blocks.length === 0) return [this.#stands(text.replace(/\r\n/g, '\n'))];
     let from = 0;
     const pieces: string[] = [];
     for (const block of blocks) {
-      pieces.push(text.slice(from, block.start).trim());
+      pieces.push(this.#stands(text.slice(from, block.start).trim()));
       from = block.end;
       const literal = this.#open(block.bytes)?.literal ?? null;
       if (literal !== null) pieces.push(textOf(literal.data, this.#unknown));
     }
-    pieces.push(text.slice(from).trim());
+    pieces.push(this.#stands(text.slice(from).trim()));
     return pieces.filter((piece) => piece !== '').map((piece) => piece.replace(/\r\n/g, '\n'));
   }
 

@@ -67,13 +67,24 @@ describe('mail', () => {
       sender: { type: 'email', value: 'ann@example.org', display: 'Ann, A.' },
       recipients: [{ value: 'bea@example.org' }, { value: 'cy@example.net', display: 'Cy' }],
       sentAt: { utc: Date.UTC(2016, 3, 5, 12, 3, 1), zone: '+02:00', clock: 'sender' },
-      authentication: { result: 'verified' },
+      authentication: { result: 'not-verified', mechanism: 'OpenPGP, with text in clear around it' },
     });
     expect(item?.times?.get('received')).toMatchObject({ utc: Date.UTC(2016, 3, 5, 12, 3, 9), clock: 'server' });
     expect(item?.times?.get('pgpLiteral')?.utc).toBe(1459857700000);
     expect(item?.fields?.get('pgpOpenedBy')).toBe(key.fingerprint);
     expect(item?.fields?.get('pgpCipher')).toBe('AES-256');
     expect(opened.counts).toEqual({ records: 1, decoded: 1, lost: 0, notCovered: 0 });
+  });
+
+  it('never shows text in clear around a message as verified with it', async () => {
+    const sealed = inline('the sealed text');
+    const bare = await run(mail('bare', sealed));
+    expect(bare.items[0]?.authentication?.result).toBe('verified');
+    expect(bare.items[0]?.fields?.has('textInClear')).toBe(false);
+    const around = await run(mail('around', `put before\r\n${sealed}\r\nput behind`));
+    expect(bodyOf(around)).toBe('put before\nthe sealed text\nput behind');
+    expect(around.items[0]?.authentication).toMatchObject({ result: 'not-verified' });
+    expect(around.items[0]?.fields?.get('textInClear')).toBe('put before\nput behind');
   });
 
   it('opens PGP/MIME with attachments and other character sets inside', async () => {
