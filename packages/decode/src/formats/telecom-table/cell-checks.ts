@@ -37,14 +37,18 @@ export function isUsable(role: ColumnRole, text: string): boolean {
   return !SCIENTIFIC.test(digits) && !DECIMAL.test(digits) && !(isRounded(role, digits) && !isChecked(role, digits));
 }
 
+/** How a spreadsheet is told to keep digits as text; it shows the mark nowhere, but some exports write it out. */
+const TEXT_MARK = /^['\u2019`](\+?\d[\d\s()./-]*)$/;
 const ALL_DIGITS = /^\+?(\d)[.,](\d+)e\+?(\d{1,2})$/i;
 
 /**
- * The digits of a long number that is written in scientific notation or with decimals and lost none of them, as
+ * The digits of a long number behind the mark by which spreadsheets keep digits as text, or one that is written in scientific notation or with decimals and lost none of them, as
  * `3.50000000000006E+14`; null for any other text. A spreadsheet keeps 15.
  */
 export function wholeDigits(role: ColumnRole, text: string): string | null {
   if (!isNumbered(role)) return null;
+  const marked = TEXT_MARK.exec(text)?.[1];
+  if (marked !== undefined) return marked;
   const parts = ALL_DIGITS.exec(text);
   if (parts !== null) {
     const [, first = '', rest = '', exponent] = parts;
@@ -82,6 +86,8 @@ function isNumbered(role: ColumnRole): boolean {
 }
 
 function digitsCoercion(role: ColumnRole, text: string): string | null {
+  if (TEXT_MARK.test(text))
+    return 'an apostrophe before it, by which a spreadsheet keeps digits as text: read without it';
   if (ALL_DIGITS.test(text) && wholeDigits(role, text) !== null)
     return 'a number in scientific notation that has all its digits: it went through a spreadsheet';
   if (SCIENTIFIC.test(text)) return 'a number in scientific notation: its last digits are lost';

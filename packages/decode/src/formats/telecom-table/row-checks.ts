@@ -4,12 +4,19 @@ import type { Column } from './read-shape.ts';
 import type { RowRemark } from './row-writer.ts';
 import type { TableRow } from './table-row.ts';
 
+const PHONES: ReadonlySet<string> = new Set(['phone', 'caller', 'called']);
+/** As long as a national number without the zero before it, and longer than services have (ITU-T E.164, E.123). */
+const SHORT_PHONE = /^[1-9]\d{6,9}$/;
+
 /** What was done to the cells of rows on their way here; counts by column what the whole table is judged by. */
 export class RowChecks {
   readonly #columns: readonly Column[];
   odd: number[] = [];
   filled: number[] = [];
   unchecked: number[] = [];
+  /** Telephone numbers with a plus sign or a zero before them, and short ones with neither. */
+  marked: number[] = [];
+  bare: number[] = [];
 
   constructor(columns: readonly Column[]) {
     this.#columns = columns;
@@ -20,6 +27,8 @@ export class RowChecks {
     this.odd = this.#columns.map(() => 0);
     this.filled = this.#columns.map(() => 0);
     this.unchecked = this.#columns.map(() => 0);
+    this.marked = this.#columns.map(() => 0);
+    this.bare = this.#columns.map(() => 0);
   }
 
   /** Fills `unusable` and `readings` of the row. */
@@ -36,6 +45,11 @@ export class RowChecks {
     return remarks;
   }
 
+  #prefix(i: number, cell: string): void {
+    if (/^['\u2019`]?[+0]/.test(cell)) this.marked[i] = (this.marked[i] as number) + 1;
+    else if (SHORT_PHONE.test(cell)) this.bare[i] = (this.bare[i] as number) + 1;
+  }
+
   #cell(row: TableRow, { column, i, cell }: { column: Column; i: number; cell: string }): RowRemark[] {
     const { role, name, time } = column;
     const remarks: RowRemark[] = [];
@@ -45,6 +59,7 @@ export class RowChecks {
       remarks.push({ code: 'FIELD_COERCED', detail: `column ${JSON.stringify(name)}: ${coerced}`, ...note });
     }
     if (role === null) return remarks;
+    if (PHONES.has(role)) this.#prefix(i, cell);
     const reading = wholeDigits(role, cell);
     if (!isUsable(role, cell)) row.unusable.add(i);
     else if (reading !== null) row.readings.set(i, reading);

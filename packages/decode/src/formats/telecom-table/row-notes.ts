@@ -26,7 +26,7 @@ export class RowNotes {
     this.#sequence.push(sequence !== null && /^\d{1,15}$/.test(sequence) ? Number(sequence) : Number.NaN);
   }
 
-  summary({ odd, filled, unchecked }: RowChecks): TableSummary {
+  summary({ odd, filled, unchecked, marked, bare }: RowChecks): TableSummary {
     return {
       hashes: Uint32Array.from(this.#hashes),
       places: Float64Array.from(this.#places),
@@ -34,6 +34,8 @@ export class RowNotes {
       odd,
       filled,
       unchecked,
+      marked,
+      bare,
     };
   }
 }

@@ -14,6 +14,9 @@ export interface TableSummary {
   readonly odd: readonly number[];
   readonly filled: readonly number[];
   readonly unchecked: readonly number[];
+  /** By column: telephone numbers with `+` or a zero before them, and short ones with neither. */
+  readonly marked: readonly number[];
+  readonly bare: readonly number[];
 }
 
 const MOST_FINDINGS = 1000;
@@ -116,13 +119,18 @@ function missingRuns(numbers: readonly number[]): { runs: [number, number][]; co
 
 function columns(shape: TableShape, summaries: readonly TableSummary[]): Finding[] {
   const out: Finding[] = [];
-  const sum = (list: 'odd' | 'filled' | 'unchecked', i: number) =>
+  const sum = (list: 'odd' | 'filled' | 'unchecked' | 'marked' | 'bare', i: number) =>
     summaries.reduce((all, summary) => all + (summary[list][i] ?? 0), 0);
   for (const [i, { name, role }] of shape.columns.entries()) {
     const filled = sum('filled', i);
     const failing = sum('unchecked', i);
     const odd = sum('odd', i);
     const shown = JSON.stringify(name);
+    const [bare, marked] = [sum('bare', i), sum('marked', i)];
+    if (bare > 0 && marked > 0) {
+      const detail = `${bare} of ${filled} numbers of column ${shown} have neither a plus sign nor a zero before them, where ${marked} have: leading zeros may be lost`;
+      out.push(finding('FIELD_COERCED', shape.path, { records: bare, detail, class: 'doubt' }));
+    }
     if (filled > 0 && odd > filled * ODD_SHARE) {
       const detail = `${odd} of ${filled} cells of column ${shown} are no ${role}: columns may be exchanged or shifted`;
       out.push(finding('CONFLICTING_COPIES', shape.path, { records: odd, detail }));

@@ -106,6 +106,23 @@ describe('telecom tables', () => {
     expect(classes).toEqual(['FIELD_COERCED note', 'FIELD_COERCED doubt']);
   });
 
+  it('read digits behind the mark of a spreadsheet, and say where others of the column lost their zeros', async () => {
+    const rows = ["'0612345678,'350000000000006", '612345679,350000000000006', '+31970102000001,350000000000006'];
+    const decoded = await decode(`msisdn,imei\n${rows.join('\n')}\n`);
+    expect(decoded.items[0]?.owner?.value).toBe('350000000000006');
+    expect(decoded.items[0]?.recipients?.[0]?.value).toBe('0612345678');
+    const kept = new Map([
+      ['imei', "'350000000000006"],
+      ['msisdn', "'0612345678"],
+    ]);
+    expect((decoded.items[0]?.fields as ReadonlyMap<string, unknown>).get('cells')).toEqual(kept);
+    expect(details(decoded)).toContain('an apostrophe before it');
+    expect(details(decoded)).toContain('1 of 3 numbers of column "msisdn" have neither a plus sign nor a zero');
+    expect(details(decoded)).not.toContain('the cell is no');
+    const alike = await decode('msisdn,imei\n612345678,350000000000006\n612345679,350000000000006\n');
+    expect(details(alike)).not.toContain('leading zeros');
+  });
+
   it('report dates turned to serials and bytes that are not UTF-8', async () => {
     expect(details(await decode('imei,time_utc\n350000000000006,45940.25\n'))).toContain('day number of a spreadsheet');
     const latin = await decode(Buffer.from('imei,model\n350000000000006,Ger\xe4t\n', 'latin1'));
