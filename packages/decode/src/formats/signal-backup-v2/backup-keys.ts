@@ -17,6 +17,11 @@ const NO_SALT = new Uint8Array(0);
  * O and `=` for the digit 0. Null for anything else.
  */
 export function readEntropyPool(text: string): string | null {
+  // "=" is a sign of the key's own, so that a label ends in a colon here.
+  return poolIn(text) ?? poolIn(text.replace(/^\ufeff?[^:]{1,40}:/, ''));
+}
+
+function poolIn(text: string): string | null {
   const pool = text
     .replace(/[\s-]+/g, '')
     .toLowerCase()

@@ -1,5 +1,6 @@
 import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { hexEncode } from '@custody/bytes';
+import { withoutLabel } from '../../keys/without-label.ts';
 import { KEY_INFO, PASSPHRASE_DIGITS, ROUNDS } from './layout.ts';
 
 /** Raw keys, as they go from thread to thread inside this process. */
@@ -14,9 +15,9 @@ export interface BackupKeys {
 const derivations = new Map<string, BackupKeys>();
 const MOST_DERIVATIONS = 16;
 
-/** The 30 digits of a passphrase, without the spaces it is shown with; null for anything else. */
+/** The 30 digits of a passphrase, without the spaces it is shown with, or other signs between groups; null for anything else. */
 export function readPassphrase(text: string): string | null {
-  const digits = text.replace(/\s+/g, '');
+  const digits = withoutLabel(text).replace(/[\s.,\u2010-\u2014-]+/g, '');
   return new RegExp(`^\\d{${PASSPHRASE_DIGITS}}$`).test(digits) ? digits : null;
 }
 
