@@ -36,7 +36,7 @@ function insertValues(text: string, form: RowForm): (string | null)[] {
   let at = 1;
   while (at < text.length) {
     while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at++;
-    const prefix = /^(_binary |_utf8(mb[34])? |E(?='))/i.exec(text.slice(at, at + 16))?.[0] ?? '';
+    const prefix = /^((?:_binary|_utf8(?:mb[34])?) ?(?=')|[EN](?='))/i.exec(text.slice(at, at + 16))?.[0] ?? '';
     at += prefix.length;
     if (text[at] === "'") {
       const read = quoted(text, at, form === 'mysql' || /^E$/i.test(prefix));
@@ -60,7 +60,7 @@ function insertValues(text: string, form: RowForm): (string | null)[] {
 
 /** Digits as they stand; hexadecimal strings as the text they hold. */
 function bare(word: string): string {
-  const hex = /^(?:0x([0-9a-fA-F]+)|x'([0-9a-fA-F]*)')$/.exec(word);
+  const hex = /^(?:_binary\s+)?(?:0x([0-9a-f]+)|x'([0-9a-f]*)')(?:::\w+)?$/i.exec(word);
   return hex === null ? word : Buffer.from(hex[1] ?? hex[2] ?? '', 'hex').toString();
 }
 

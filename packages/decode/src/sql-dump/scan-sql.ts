@@ -23,10 +23,10 @@ const LONGEST_HEAD = 64 * 1024;
 const LONGEST_ROW = 64 * 1024 * 1024;
 const MOST_COLUMNS = 256;
 const NAME = '(?:[`"]?[\\w$]+[`"]?\\.)?[`"]?([\\w$]+)[`"]?';
-const INSERT = new RegExp(
-  `^\\s*(?:INSERT|REPLACE)\\s+(?:IGNORE\\s+)?INTO\\s+${NAME}\\s*(?:\\(([^)]*)\\))?\\s*(?:VALUES|VALUE)\\s*`,
-  'i',
-);
+/** The ways of MySQL, PostgreSQL and SQLite to begin a statement that gives rows: a regular expression's text. */
+export const INSERT_INTO =
+  '(?:INSERT|REPLACE)\\s+(?:(?:IGNORE|DELAYED|LOW_PRIORITY|HIGH_PRIORITY|OR\\s+[A-Z]+)\\s+){0,3}INTO';
+const INSERT = new RegExp(`^\\s*${INSERT_INTO}\\s+${NAME}\\s*(?:\\(([^)]*)\\))?\\s*(?:VALUES|VALUE)\\s*`, 'i');
 const COPY = new RegExp(`^COPY\\s+${NAME}\\s*(?:\\(([^)]*)\\)\\s*)?FROM\\s+stdin`, 'i');
 const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
 /** What is left of an INSERT whose first words were changed; functions and triggers, which hold some, are indented or CREATE. */
@@ -205,15 +205,21 @@ function skipRow(cursor: ByteCursor, form: RowForm): boolean {
   const start = cursor.at;
   let depth = 0;
   let quoted = false;
+  let escapes = form === 'mysql';
+  let last = 0;
   for (let byte = cursor.peek(); byte >= 0 && cursor.at - start < LONGEST_ROW; byte = cursor.peek()) {
     cursor.at++;
     if (quoted) {
       // A doubled quote ends and begins a string again, which comes to the same.
-      if (byte === BACKSLASH && form === 'mysql') cursor.at++;
+      if (byte === BACKSLASH && escapes) cursor.at++;
       else if (byte === QUOTE) quoted = false;
-    } else if (byte === QUOTE) quoted = true;
-    else if (byte === OPEN) depth++;
+    } else if (byte === QUOTE) {
+      quoted = true;
+      // PostgreSQL's E'…' escapes with backslashes, whatever the other texts do; the quote after a quote goes on as it was.
+      if (last !== QUOTE) escapes = form === 'mysql' || (last | 0x20) === 0x65;
+    } else if (byte === OPEN) depth++;
     else if (byte === CLOSE && --depth === 0) return true;
+    last = byte;
   }
   return false;
 }

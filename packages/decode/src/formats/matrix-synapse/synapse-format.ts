@@ -11,6 +11,7 @@ import type {
   UnitResult,
 } from '../../format.ts';
 import { finding } from '../../make-finding.ts';
+import { INSERT_INTO } from '../../sql-dump/scan-sql.ts';
 import { combineAccounts, type UnitAccount, UnitAccounting } from '../matrix/accounting.ts';
 import { SessionCollector } from '../matrix/collect-sessions.ts';
 import { EventDecoder } from '../matrix/event-decoder.ts';
@@ -69,7 +70,7 @@ function finish({ path, media }: SynapseState, summaries: UnitAccount[]): { read
 
 const NAME =
   '(?:[`"]?\\w+[`"]?\\.)?[`"]?(event_json|e2e_room_keys|e2e_room_keys_versions|account_data|event_edges|access_tokens|room_memberships)[`"]?';
-const STATEMENT = new RegExp(`^\\s*(?:CREATE TABLE|INSERT INTO|COPY)\\s+(?:IF NOT EXISTS\\s+)?${NAME}[\\s(]`, 'im');
+const STATEMENT = new RegExp(`^\\s*(?:CREATE TABLE|${INSERT_INTO}|COPY)\\s+(?:IF NOT EXISTS\\s+)?${NAME}[\\s(]`, 'im');
 
 function detect({ head }: Probe): Claim | null {
   const found = STATEMENT.exec(Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1'));

@@ -1,4 +1,5 @@
 import type { Claim, Format, Probe } from '../../format.ts';
+import { INSERT_INTO } from '../../sql-dump/scan-sql.ts';
 import { archiveFormat } from './archive-format.ts';
 import { prosodyContainer } from './prosody-container.ts';
 import { sqlContainer } from './sql-container.ts';
@@ -47,7 +48,7 @@ export const xmppSqlDump: Format = archiveFormat({
     const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString();
     const names = '(?:[`"]?\\w+[`"]?\\.)?[`"]?(archive|prosodyarchive|spool|rosterusers)[`"]?';
     const statement = new RegExp(
-      `^\\s*(?:CREATE TABLE|INSERT INTO|COPY)\\s+(?:IF NOT EXISTS\\s+)?${names}[\\s(]`,
+      `^\\s*(?:CREATE TABLE|${INSERT_INTO}|COPY)\\s+(?:IF NOT EXISTS\\s+)?${names}[\\s(]`,
       'im',
     ).exec(text);
     if (statement === null) return null;

@@ -68,6 +68,36 @@ describe('SQL dumps', () => {
     }
   });
 
+  it('reads the ways of three servers to write a statement and a text', async () => {
+    const columns = 'username,timestamp,peer,bare_peer,xml,txt,id,kind';
+    const row = (xml: string) => `('ann',1614592800123456,'bea@example.org','bea@example.org',${xml},'',1,'chat')`;
+    const hex = Buffer.from(stanza('hex')).toString('hex');
+    const escaped = stanza("it's :) (").replace(/'/g, "\\'");
+    const doubled = stanza("it's :) (").replace(/'/g, "''");
+    const into = (start: string, ...rows: string[]) => `${start} (${columns}) VALUES\n${rows.map(row).join(',\n')};\n`;
+    const said = async (text: string) => {
+      const head = Buffer.from(text);
+      expect(xmppSqlDump.detect({ name: 'x', length: head.length, head, tail: head })).not.toBeNull();
+      const { items, counts } = await run(text);
+      expect(counts.lost).toBe(0);
+      return bodies(items);
+    };
+    const twice = ["it's :) (", 'hex'];
+    for (const start of [
+      'REPLACE INTO `archive`',
+      'INSERT IGNORE INTO `x`.`archive`',
+      'insert low_priority into `archive`',
+    ]) {
+      expect(await said(into(start, `_binary '${escaped}'`, `0x${hex}`))).toEqual(twice);
+    }
+    expect(await said(into('INSERT INTO public.archive', `E'${escaped}'`, `'${doubled}'::text`))).toEqual([
+      ...["it's :) (", "it's :) ("],
+    ]);
+    expect(await said(into('INSERT OR REPLACE INTO "archive"', `'${doubled}'`, `X'${hex.toUpperCase()}'`))).toEqual(
+      twice,
+    );
+  });
+
   it('goes on at the next statement', async () => {
     const text = `-- MySQL dump\nINSERT INTO \`archive\` (\`username\`,\`xml\`) VALUES ('ann',!;\nINSERT INTO \`archive\` (\`username\`,\`xml\`) VALUES ('ann','${stanza('x').replace(/'/g, "\\'")}');\n`;
     const { items, findings } = await run(text);
