@@ -64,6 +64,15 @@ async function expectNothingLegible(files: readonly string[]): Promise<void> {
 }
 
 describe('mergeIndex', () => {
+  it('makes the same on threads', async () => {
+    const merged = await fork('on-threads');
+    expect(await mergeIndex(merged, { threads: 2 })).toEqual({ merged: 1, waiting: 0 });
+    expect(await filesOf('on-threads', '1')).toHaveLength(3);
+    const query = { type: 'phone' };
+    expect(await answers(merged, query)).toEqual(await answers(narrow, query));
+    expect((await indexCase(merged, { ...ONE, check: true })).different).toEqual([]);
+  });
+
   it('merges what is full, removes what that covers, and changes no answer', async () => {
     expect(narrow.ledger.segments.length).toBeGreaterThan(16);
     const merged = await fork('merged');

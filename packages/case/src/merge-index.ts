@@ -1,18 +1,20 @@
 import {
   coverTiles,
-  discardSources,
   generationOver,
   MERGE_WIDTH,
   type MergedTile,
   type MergeOutcome,
   type MergeSource,
-  mergeTile,
   segmentsOf,
   TOP_LEVEL,
 } from '@custody/search';
 import type { Ledger } from '@custody/segment';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
+import { askThreads } from './pipeline/ask-threads.ts';
+import type { Merged, MergeOrder, MergeThreadJob } from './pipeline/merge-job.ts';
+import { mergeOrder } from './pipeline/merge-order.ts';
+import { threadCount } from './pipeline/thread-count.ts';
 import type { Progress } from './progress.ts';
 import { indexGenerations, queriedTiles } from './queried-tiles.ts';
 
@@ -32,6 +34,8 @@ export interface MergeResult {
 export interface MergeOptions {
   /** Leaves the tiles below in place. Otherwise a tile that is covered by a wider one is removed: it would be stored twice. */
   readonly keepNarrow?: boolean;
+  /** Default: all cores, where there is enough to do. What comes out does not depend on how many. */
+  readonly threads?: number;
   readonly progress?: Progress;
 }
 
@@ -52,10 +56,7 @@ export async function mergeJobs(opened: Case): Promise<readonly MergeJob[]> {
  */
 export async function mergeOne(opened: Case, job: MergeJob, options: MergeOptions = {}): Promise<MergeOutcome> {
   const { vault, ledger } = opened;
-  const { tile, sources } = mergeOf(ledger, job);
-  const outcome = await mergeTile(vault, tile, sources, keysOf(opened));
-  if (outcome !== 'missing' && options.keepNarrow !== true) await discardSources(vault, sources);
-  return outcome;
+  return mergeOrder(vault, mergeOf(ledger, job), { ...keysOf(opened), keepNarrow: options.keepNarrow === true });
 }
 
 /** Makes every merge that can be made, level by level. Errors as mergeOne. */
@@ -64,16 +65,46 @@ export async function mergeIndex(opened: Case, options: MergeOptions = {}): Prom
   const stage = options.progress?.stage('merge', allJobs(levels), 'objects');
   let [merged, waiting, done] = [0, 0, 0];
   for (let jobs = jobsOver(levels); jobs.length > 0; jobs = jobsOver(levels)) {
-    for (const job of jobs) {
-      const outcome = await mergeOne(opened, job, options);
+    await mergeAll(opened, jobs, options, (outcome, job) => {
       const { from, to } = stretchOf(job);
       levels.fill(outcome === 'missing' ? BLOCKED : job.level, from, to);
       if (outcome === 'stored') merged++;
       if (outcome === 'missing') waiting++;
       stage?.at(++done);
-    }
+    });
   }
   return { merged, waiting };
+}
+
+/** Below this many merges threads take longer to start than they save. */
+const WORTH_THREADS = 4;
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './pipeline/merge-thread.ts' : './pipeline/merge-thread.js',
+  import.meta.url,
+);
+
+/** Merges of which none waits for another, on threads where there are many. */
+async function mergeAll(
+  opened: Case,
+  jobs: readonly MergeJob[],
+  options: MergeOptions,
+  done: (outcome: MergeOutcome, job: MergeJob) => void,
+): Promise<void> {
+  const threads = options.threads ?? (jobs.length < WORTH_THREADS ? 1 : threadCount(undefined));
+  if (threads === 1) {
+    for (const job of jobs) done(await mergeOne(opened, job, options), job);
+    return;
+  }
+  const { vault, ledger } = opened;
+  const workerData: MergeThreadJob = {
+    ...{ location: vault.location, keepNarrow: options.keepNarrow === true },
+    ...keysOf(opened),
+  };
+  const orders = jobs.map((job) => ({ ...mergeOf(ledger, job), job }));
+  await askThreads<MergeOrder & { readonly job: MergeJob }, Merged>(orders, {
+    ...{ entry, workerData, threads },
+    done: ({ outcome }, { job }) => done(outcome, job),
+  });
 }
 
 /** Level of a segment's tile where the merge over it was tried and something was missing. */

@@ -23,9 +23,12 @@ export class PageBytes {
     this.length += 4;
   }
 
+  /** A whole number within ±2^53. */
   i64(value: number): void {
     this.#room(8);
-    this.#view.setBigInt64(this.length, BigInt(value), true);
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.#view.setUint32(this.length, value - high * 0x1_0000_0000, true);
+    this.#view.setInt32(this.length + 4, high, true);
     this.length += 8;
   }
 

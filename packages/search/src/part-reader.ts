@@ -135,6 +135,10 @@ export class PartReader {
     const place = this.#numberPage(column, page, 4);
     const into = new Int32Array(this.rowsOf(page));
     let at = place.values;
+    if (place.levels >= place.values) {
+      for (let row = 0; row < into.length; row++, at += 4) into[row] = this.#view.getInt32(at, true);
+      return into;
+    }
     for (let row = 0; row < into.length; row++) {
       if (this.#isNull(place, row)) into[row] = -1;
       else {

@@ -12,5 +12,9 @@ export interface IndexThreadJob {
   readonly check: boolean;
 }
 
+export interface IndexedStretch {
+  readonly counts: IndexCounts;
+}
+
 /** A thread's answer to a stretch `[from, to)` of segment ordinals. */
-export type IndexAnswer = { readonly counts: IndexCounts } | { readonly failed: WireError };
+export type IndexAnswer = IndexedStretch | { readonly failed: WireError };

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import type { IndexAnswer, IndexThreadJob } from './index-job.ts';
+import { askThreads } from './ask-threads.ts';
+import type { IndexedStretch, IndexThreadJob } from './index-job.ts';
 import type { IndexCounts } from './index-tiles.ts';
-import { reviveError } from './wire-error.ts';
 
 const entry = new URL(import.meta.url.endsWith('.ts') ? './index-thread.ts' : './index-thread.js', import.meta.url);
 
@@ -18,45 +16,19 @@ export async function indexOnThreads(
   segments: number,
   { threads, done }: { readonly threads: number; readonly done: (segments: number) => void },
 ): Promise<IndexCounts> {
-  const workers = Array.from({ length: Math.min(threads, Math.ceil(segments / STRETCH)) }, () => {
-    return new Worker(entry, { workerData: job });
-  });
+  const stretches = Array.from({ length: Math.ceil(segments / STRETCH) }, (_, i): readonly [number, number] => [
+    i * STRETCH,
+    Math.min((i + 1) * STRETCH, segments),
+  ]);
   const all: IndexCounts[] = [];
-  let next = 0;
-  const feed = async (worker: Worker): Promise<void> => {
-    while (next < segments) {
-      const from = next;
-      next = Math.min(from + STRETCH, segments);
-      const to = next;
-      all.push(await ask(worker, [from, to]));
+  await askThreads<readonly [number, number], IndexedStretch>(stretches, {
+    ...{ entry, workerData: job, threads },
+    done: ({ counts }, [from, to]) => {
+      all.push(counts);
       done(to - from);
-    }
-  };
-  try {
-    await Promise.all(workers.map(feed));
-    return sumOf(all);
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-}
-
-/** A thread that ends without an answer rejects by its `error`, or by the exit that nobody asked for. */
-async function ask(worker: Worker, stretch: readonly [number, number]): Promise<IndexCounts> {
-  const stop = new AbortController();
-  const ended = once(worker, 'exit', { signal: stop.signal }).then(() => {
-    throw new Error('an indexing thread ended before its work was done');
+    },
   });
-  ended.catch(() => {});
-  const answered = once(worker, 'message', { signal: stop.signal });
-  answered.catch(() => {});
-  worker.postMessage(stretch);
-  try {
-    const [answer] = (await Promise.race([answered, ended])) as [IndexAnswer];
-    if ('failed' in answer) throw reviveError(answer.failed);
-    return answer.counts;
-  } finally {
-    stop.abort();
-  }
+  return sumOf(all);
 }
 
 function sumOf(all: readonly IndexCounts[]): IndexCounts {

@@ -44,6 +44,15 @@ export class MentionBlocks {
   readonly #flags = new Uint32Array(BLOCK_ROWS);
   readonly #start = new Int32Array(BLOCK_ROWS);
   readonly #end = new Int32Array(BLOCK_ROWS);
+  /** Filled again for each block. */
+  readonly #columns = {
+    class: new Uint32Array(BLOCK_ROWS),
+    type: new Uint32Array(BLOCK_ROWS),
+    where: new Uint32Array(BLOCK_ROWS),
+    tier: new Uint32Array(BLOCK_ROWS),
+    reading: new Uint32Array(BLOCK_ROWS),
+    how: new Int32Array(BLOCK_ROWS),
+  };
   #rows = 0;
   #bytes = 0;
   #key: RunKey | null = null;
@@ -97,11 +106,20 @@ export class MentionBlocks {
     const names = used.map((type) => this.#types[type] as string);
     const classes = [...new Set(names.map(classOfType))].sort();
     const classOf = names.map((name) => classes.indexOf(classOfType(name)));
-    const types = this.#type.subarray(0, rows).map((type) => ranks.get(type) as number);
-    const flags = this.#flags.subarray(0, rows);
+    const columns = this.#columns;
+    for (let row = 0; row < rows; row++) {
+      const type = ranks.get(this.#type[row] as number) as number;
+      const flags = this.#flags[row] as number;
+      columns.type[row] = type;
+      columns.class[row] = classOf[type] as number;
+      columns.where[row] = flags & 0xff;
+      columns.tier[row] = (flags >>> 8) & 0xff;
+      columns.reading[row] = readingOfFlags(flags);
+      columns.how[row] = howOfFlags(flags);
+    }
     return this.#encoder.encode(MERGED_MENTIONS, rows, [
-      { form: 'choice', name: 'class', names: classes, codes: types.map((type) => classOf[type] as number) },
-      { form: 'choice', name: 'type', names, codes: types },
+      { form: 'choice', name: 'class', names: classes, codes: columns.class },
+      { form: 'choice', name: 'type', names, codes: columns.type },
       {
         form: 'text',
         name: 'value',
@@ -111,12 +129,12 @@ export class MentionBlocks {
         bounds: 'grouped',
       },
       { form: 'int32', name: 'position', values: this.#position },
-      { form: 'choice', name: 'where', names: mentionPlaces, codes: flags.map((f) => f & 0xff) },
+      { form: 'choice', name: 'where', names: mentionPlaces, codes: columns.where },
       { form: 'int32?', name: 'start', values: this.#start },
       { form: 'int32?', name: 'end', values: this.#end },
-      { form: 'choice', name: 'tier', names: tiers, codes: flags.map((f) => (f >>> 8) & 0xff) },
-      { form: 'choice', name: 'reading', names: mentionReadings, codes: flags.map(readingOfFlags) },
-      { form: 'int32', name: 'how', values: Int32Array.from(flags, howOfFlags) },
+      { form: 'choice', name: 'tier', names: tiers, codes: columns.tier },
+      { form: 'choice', name: 'reading', names: mentionReadings, codes: columns.reading },
+      { form: 'int32', name: 'how', values: columns.how },
       {
         form: 'bytes',
         name: 'others',

@@ -26,6 +26,8 @@ export class MentionCursor extends Cursor {
   #page: MentionColumns | null = null;
   #from = 0;
   #to = 0;
+  /** Filled again for each row: a sink keeps its numbers, not the row. */
+  readonly #row = { position: 0, place: 0, tier: 0 as TierId, reading: 0, how: 0, start: 0, end: 0 };
 
   /** `types`: place of each type in the merged part's list. */
   constructor(part: PartBlocks, base: number, types: ReadonlyMap<string, number>) {
@@ -53,18 +55,15 @@ export class MentionCursor extends Cursor {
     const page = this.#page as MentionColumns;
     into.begin(this.key.type, this.key.bytes, this.key);
     for (let row = this.#from; row < this.#to; row++) {
-      into.row(
-        {
-          position: (page.positions[row] as number) + this.base,
-          place: this.#code('where', page.where[row] as number),
-          tier: this.#code('tier', page.tier[row] as number) as TierId,
-          reading: this.#code('reading', page.reading[row] as number),
-          how: page.how[row] ?? 0,
-          start: page.starts[row] as number,
-          end: page.ends[row] as number,
-        },
-        this.#othersOf(page, row),
-      );
+      const given = this.#row;
+      given.position = (page.positions[row] as number) + this.base;
+      given.place = this.#code('where', page.where[row] as number);
+      given.tier = this.#code('tier', page.tier[row] as number) as TierId;
+      given.reading = this.#code('reading', page.reading[row] as number);
+      given.how = page.how[row] ?? 0;
+      given.start = page.starts[row] as number;
+      given.end = page.ends[row] as number;
+      into.row(given, this.#othersOf(page, row));
     }
   }
 
@@ -76,7 +75,8 @@ export class MentionCursor extends Cursor {
 
   #othersOf({ others, first }: MentionColumns, row: number): Uint8Array {
     if (others === null) return this.#others?.get(first + row) ?? NOTHING;
-    return others.bytes.subarray(others.starts[row], others.ends[row]);
+    const [start, end] = [others.starts[row], others.ends[row]];
+    return start === end ? NOTHING : others.bytes.subarray(start, end);
   }
 
   protected openBlock(reader: PartReader): void {
