@@ -154,13 +154,17 @@ function placeOf(bytes: Uint8Array, at: number): number {
   return (classAt(bytes, at) << (2 * CLASS_BITS)) | (classAt(bytes, at + 1) << CLASS_BITS) | classAt(bytes, at + 2);
 }
 
-/** How often four letters occur in everyday words, with the spaces around. */
+let counted: Uint8Array | null = null;
+
+/** How often four letters occur in everyday words, with the spaces around. Counted once: not to be written to. */
 export function lettersOften(): Uint8Array {
+  if (counted !== null) return counted;
   const often = new Uint8Array(SIZE << CLASS_BITS);
   const bytes = encoder.encode(` ${EVERYDAY} `);
   for (let k = 0; k + LENGTH <= bytes.length; k++) {
     const at = (placeOf(bytes, k) << CLASS_BITS) | classAt(bytes, k + LENGTH - 1);
     often[at] = Math.min((often[at] as number) + 1, 255);
   }
+  counted = often;
   return often;
 }

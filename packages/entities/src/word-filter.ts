@@ -56,8 +56,13 @@ export class WordFilter {
 
   /** Two letters, then a space or hyphen, then anything. */
   #addShort(bytes: Uint8Array): void {
-    for (const follow of FOLLOWS)
-      for (let last = 0; last < 256; last++) this.#add(Uint8Array.of(...bytes, follow, last));
+    for (const follow of FOLLOWS) {
+      const four = Uint8Array.of(...bytes, follow, 0);
+      for (let last = 0; last < 256; last++) {
+        four[four.length - 1] = last;
+        this.#add(four);
+      }
+    }
   }
 
   #add(bytes: Uint8Array): void {

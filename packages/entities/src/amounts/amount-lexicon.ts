@@ -165,14 +165,16 @@ export function dollarLexicon(): ByteLexicon<string> {
 
 function meanings(): Map<string, Meaning> {
   const all = new Map<string, Meaning>();
-  /** Spellings that are some name's own: what another would be without its accents does not change them. */
-  const spelled = new Set<string>();
+  /** By what is said of them, spellings that are some name's own: what another would be without its accents does not change them. */
+  const ownOf = new Map<string, Set<string>>();
   const set = (name: string, part: Partial<Meaning>): void => {
     const exact = name.replaceAll('’', '');
+    const said = Object.keys(part)[0] as string;
+    const own = ownOf.get(said) ?? new Set<string>();
+    ownOf.set(said, own);
     for (const spelling of spellings(exact)) {
-      const mark = `${spelling} ${Object.keys(part)[0]}`;
-      if (spelling !== exact && (spelled.has(mark) || OTHER_WORDS.has(spelling))) continue;
-      if (spelling === exact) spelled.add(mark);
+      if (spelling === exact) own.add(spelling);
+      else if (own.has(spelling) || OTHER_WORDS.has(spelling)) continue;
       const known = all.get(spelling) ?? emptyMeaning();
       const link = known.link | (part.link ?? 0);
       if (part.number !== undefined) known.weak = WEAK[spelling] ?? '';
@@ -249,8 +251,8 @@ export function valuesOf(words: NumberWords): Map<string, number> {
 
 /** For the first word of a longer name: how many words to look for. */
 function notePrefix(all: Map<string, Meaning>, name: string): void {
+  if (!name.includes(' ') && !name.includes('-')) return;
   const words = name.split(/[ -]/);
-  if (words.length < 2) return;
   const first = words[0] as string;
   if (first === '') return;
   const meaning = all.get(first) ?? emptyMeaning();
