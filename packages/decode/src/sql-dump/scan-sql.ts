@@ -31,8 +31,8 @@ const COPY = new RegExp(`^COPY\\s+${NAME}\\s*(?:\\(([^)]*)\\)\\s*)?FROM\\s+stdin
 const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
 /** What is left of an INSERT whose first words were changed; functions and triggers, which hold some, are indented or CREATE. */
 const BROKEN_INSERT = /^(?:INSERT|REPLACE)\b(?!.*\bSELECT\b)|^(?!CREATE)\S.{0,40}\bINTO\b.{1,200}\bVALUES?\s*\(/i;
-/** Behind the end of a table's definition, on the same line. */
-const SWALLOWED_INSERT = /\);?.{0,40}\bINTO\b.{1,200}\bVALUES?\s*\(/i;
+/** Rows on the line of a table's definition, which has none of its own. */
+const SWALLOWED_INSERT = /\bVALUES\s*\(/i;
 const END_OF_ROWS = /^\\\.\s*$/;
 const [QUOTE, BACKSLASH, OPEN, CLOSE, COMMA, SEMICOLON] = [0x27, 0x5c, 0x28, 0x29, 0x2c, 0x3b];
 
