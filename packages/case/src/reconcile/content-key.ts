@@ -12,8 +12,20 @@ export function contentKey(item: Item): string {
 export function differingFields(a: Item, b: Item, { own }: { readonly own: boolean }): string[] {
   const [left, right] = [new Map(contentParts(a)), new Map(contentParts(b))];
   const names = new Set([...left.keys(), ...right.keys()]);
-  const out = [...names].filter((name) => left.get(name) !== right.get(name) && !(own && isOwnView(name))).sort();
+  const out = [...names]
+    .filter((name) => left.get(name) !== right.get(name) && !(own && isOwnView(name)))
+    .filter((name) => !(own && PARTIES.has(name) && isOtherNaming(left.get(name) ?? '', right.get(name) ?? '')))
+    .sort();
   return out.filter((name) => !isSameTime(timeOf(a, name), timeOf(b, name)));
+}
+
+const PARTIES: ReadonlySet<string> = new Set(['sender', 'recipients']);
+
+/** One side does not name its own owner, or names people by number and the other by service id or address book. */
+function isOtherNaming(one: string, other: string): boolean {
+  const types = (text: string) => text.split(';').map((party) => party.slice(0, party.indexOf(':')));
+  const known = new Set(types(one));
+  return one === '' || other === '' || types(other).every((type) => !known.has(type));
 }
 
 function timeOf(item: Item, name: string): Instant | null {
