@@ -102,7 +102,8 @@ describe('what operators write between and into the rows', () => {
       ['+999100', 0],
       ['350000000000006', 1],
     ]);
-    expect((decoded.items[0]?.fields?.get('cells') as Map<string, string>).get('IMEI')).toBe('-');
+    const cells = decoded.items[0]?.fields?.get('cells') as Map<string, string> | undefined;
+    expect(cells?.get('IMEI')).toBe('-');
     expect(said(decoded)).toBe('');
   });
 
