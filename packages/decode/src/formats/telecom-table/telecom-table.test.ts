@@ -115,7 +115,8 @@ describe('telecom tables', () => {
       ['imei', "'350000000000006"],
       ['msisdn', "'0612345678"],
     ]);
-    expect((decoded.items[0]?.fields as ReadonlyMap<string, unknown>).get('cells')).toEqual(kept);
+    const fields = decoded.items[0]?.fields as ReadonlyMap<string, unknown> | undefined;
+    expect(fields?.get('cells')).toEqual(kept);
     expect(details(decoded)).toContain('an apostrophe before it');
     expect(details(decoded)).toContain('1 of 3 numbers of column "msisdn" have neither a plus sign nor a zero');
     expect(details(decoded)).not.toContain('the cell is no');
