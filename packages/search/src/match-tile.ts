@@ -1,4 +1,4 @@
-import { allBlocks, mentionBlocks, wordBlocks } from './choose-blocks.ts';
+import { mentionBlocks, wordBlocks } from './choose-blocks.ts';
 import type { IndexHit } from './index-query.ts';
 import { hitsAt, type MatchedMentions, rangesInTime } from './item-hits.ts';
 import { MentionReader, matchMentions } from './match-mentions.ts';
@@ -48,7 +48,8 @@ async function* matchWords(query: TileQuery, range: PlaceRange): AsyncGenerator<
 }
 
 async function* matchRange(query: TileQuery, range: PlaceRange): AsyncGenerator<readonly IndexHit[], void, undefined> {
-  const places = await placesIn(query, range);
+  const spans: BlockSpans = new Map();
+  const places = await placesIn(query, range, spans);
   if (places === 'many') {
     const middle = range.from + Math.ceil((range.to - range.from) / TILE_LEAVES / 2) * TILE_LEAVES;
     yield* matchRange(query, { ...range, to: middle });
@@ -59,7 +60,7 @@ async function* matchRange(query: TileQuery, range: PlaceRange): AsyncGenerator<
   let most = FIRST_HITS;
   for (let from = 0; from < found.length; from += most, most = Math.min(most * MORE_HITS, MOST_HITS)) {
     const some = found.subarray(from, from + most);
-    yield* hitsAt(query, range, { places: some, mentions: await mentionsAt(query, some) });
+    yield* hitsAt(query, range, { places: some, mentions: await mentionsAt(query, some, spans) });
   }
 }
 
@@ -68,7 +69,7 @@ function isAsked({ firstOf }: TileQuery, place: number): boolean {
 }
 
 /** Places in range that meet all criteria but the times; 'many' where a list grows too long. */
-async function placesIn(query: TileQuery, range: PlaceRange): Promise<Int32Array | 'many'> {
+async function placesIn(query: TileQuery, range: PlaceRange, spans: BlockSpans): Promise<Int32Array | 'many'> {
   const { mention, party, words } = query.plan;
   let found: Int32Array | null = null;
   const narrow = (places: Int32Array): number => {
@@ -77,7 +78,7 @@ async function placesIn(query: TileQuery, range: PlaceRange): Promise<Int32Array
   };
   for (const test of [mention, party]) {
     if (test === null) continue;
-    const places = await testPlaces(query, range, test);
+    const places = await testPlaces(query, range, { test, spans });
     if (places === 'many') return 'many';
     if (narrow(places) === 0) return new Int32Array(0);
   }
@@ -95,16 +96,28 @@ function within(range: PlaceRange, found: Int32Array | null): PlaceRange {
   return { ...range, from: found[0] as number, to: (found.at(-1) as number) + 1 };
 }
 
-async function testPlaces(query: TileQuery, range: PlaceRange, test: MentionTest): Promise<Int32Array | 'many'> {
+/** Least and greatest of the places that each block of mentions gave: the rows of one value lie in order of place. */
+type BlockSpans = Map<number, { least: number; most: number }>;
+
+async function testPlaces(
+  query: TileQuery,
+  range: PlaceRange,
+  { test, spans }: { readonly test: MentionTest; readonly spans: BlockSpans },
+): Promise<Int32Array | 'many'> {
   const part = await query.source.part('mentions');
   const list = new PositionList();
-  for await (const [, reader] of readAhead(mentionBlocks(part, test), BLOCKS_AT_ONCE, (b) => part.block(b))) {
+  for await (const [block, reader] of readAhead(mentionBlocks(part, test), BLOCKS_AT_ONCE, (b) => part.block(b))) {
     const rows = matchMentions(reader, test);
     if (rows.length === 0) continue;
     const mentions = new MentionReader(reader, range.leaves);
+    const span = spans.get(block) ?? { least: Number.POSITIVE_INFINITY, most: -1 };
+    spans.set(block, span);
     for (const row of rows) {
       const place = mentions.position(row);
-      if (place >= range.from && place < range.to) list.push(place);
+      if (place < range.from || place >= range.to) continue;
+      list.push(place);
+      if (place < span.least) span.least = place;
+      if (place > span.most) span.most = place;
     }
     if (list.length > MOST_PLACES && range.to - range.from > TILE_LEAVES) return 'many';
   }
@@ -156,13 +169,16 @@ async function blocksFrom(
 }
 
 /** The mentions that matched, of the places that are hits. */
-async function mentionsAt(query: TileQuery, places: Int32Array): Promise<MatchedMentions> {
+async function mentionsAt(query: TileQuery, places: Int32Array, spans: BlockSpans): Promise<MatchedMentions> {
   const matched: MatchedMentions = new Map();
   const tests = [query.plan.mention, query.plan.party].filter((test) => test !== null);
-  if (tests.length === 0) return matched;
+  if (tests.length === 0 || places.length === 0) return matched;
+  const [first, last] = [places[0] as number, places.at(-1) as number];
   const part = await query.source.part('mentions');
-  const chosen = new Set(tests.flatMap((test) => mentionBlocks(part, test)));
-  const blocks = part.index === null ? allBlocks(part) : [...chosen].sort((a, b) => a - b);
+  const blocks = [...spans]
+    .filter(([, { least, most }]) => least <= last && most >= first)
+    .map(([block]) => block)
+    .sort((a, b) => a - b);
   for await (const [, reader] of readAhead(blocks, BLOCKS_AT_ONCE, (b) => part.block(b))) {
     const mentions = new MentionReader(reader, query.source.leaves);
     for (const row of rowsOf(reader, tests)) {
