@@ -13,11 +13,12 @@ const ENTRIES = {
   main: 'packages/cli/src/main.ts',
   'unit-thread': 'packages/case/src/pipeline/unit-thread.ts',
   'index-thread': 'packages/case/src/pipeline/index-thread.ts',
+  'merge-thread': 'packages/case/src/pipeline/merge-thread.ts',
   worker: 'workers/src/main.ts',
   'hop-entry': 'workers/src/hop-entry.ts',
 };
 /** Sources that start a thread look for it beside themselves, which is beside the bundle. */
-const STARTS_THREADS = /\/(spare-threads|index-on-threads|hop-thread)\.ts$/;
+const STARTS_THREADS = /\/(spare-threads|index-on-threads|merge-on-threads|hop-thread)\.ts$/;
 /** What finds files of its own by paths that bundling would change, and what only workers need. */
 const APART = [/^@custody\/exhibit\/pdf$/, /^(bullmq|ioredis|pino|prom-client|minio|yazl|yauzl|nodemailer)(\/|$)/];
 

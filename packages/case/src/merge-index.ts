@@ -11,8 +11,7 @@ import {
 import type { Ledger } from '@custody/segment';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
-import { askThreads } from './pipeline/ask-threads.ts';
-import type { Merged, MergeOrder, MergeThreadJob } from './pipeline/merge-job.ts';
+import { mergeOnThreads } from './pipeline/merge-on-threads.ts';
 import { mergeOrder } from './pipeline/merge-order.ts';
 import { threadCount } from './pipeline/thread-count.ts';
 import type { Progress } from './progress.ts';
@@ -78,10 +77,6 @@ export async function mergeIndex(opened: Case, options: MergeOptions = {}): Prom
 
 /** Below this many merges threads take longer to start than they save. */
 const WORTH_THREADS = 4;
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './pipeline/merge-thread.ts' : './pipeline/merge-thread.js',
-  import.meta.url,
-);
 
 /** Merges of which none waits for another, on threads where there are many. */
 async function mergeAll(
@@ -96,15 +91,9 @@ async function mergeAll(
     return;
   }
   const { vault, ledger } = opened;
-  const workerData: MergeThreadJob = {
-    ...{ location: vault.location, keepNarrow: options.keepNarrow === true },
-    ...keysOf(opened),
-  };
+  const place = { location: vault.location, keepNarrow: options.keepNarrow === true, ...keysOf(opened) };
   const orders = jobs.map((job) => ({ ...mergeOf(ledger, job), job }));
-  await askThreads<MergeOrder & { readonly job: MergeJob }, Merged>(orders, {
-    ...{ entry, workerData, threads },
-    done: ({ outcome }, { job }) => done(outcome, job),
-  });
+  await mergeOnThreads(place, orders, { threads, done: (outcome, { job }) => done(outcome, job) });
 }
 
 /** Level of a segment's tile where the merge over it was tried and something was missing. */
