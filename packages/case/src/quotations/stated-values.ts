@@ -89,11 +89,14 @@ export class StatedValues {
       if (keys.length > 0) out.push({ keys, from: mention.start, to: mention.end });
     }
     const text = utf8DecodeLossy(bytes);
+    let [passed, passedBytes] = [0, 0];
     for (const match of text.matchAll(DRESSED)) {
       const digits = match[0].replace(/\D/g, '');
       if (digits.length < TAIL || DAY.test(match[0])) continue;
-      const from = utf8Encode(text.slice(0, match.index)).length;
-      out.push({ keys: [`… ${digits.slice(-TAIL)}`], from, to: from + utf8Encode(match[0]).length });
+      passedBytes += utf8Encode(text.slice(passed, match.index)).length;
+      passed = match.index;
+      const to = passedBytes + utf8Encode(match[0]).length;
+      out.push({ keys: [`… ${digits.slice(-TAIL)}`], from: passedBytes, to });
     }
     return out;
   }

@@ -31,13 +31,14 @@ function decodings(lines: readonly string[]): Done[] {
 /** From the lines of one worker process; null where it decoded fewer than two stretches. */
 export function decodeTimes(lines: readonly string[]): DecodeTimes | null {
   const times = decodings(lines).map(({ time, ms }) => ({ end: Date.parse(time), ms }));
-  const first = times.toSorted((a, b) => a.end - a.ms - (b.end - b.ms))[0];
+  const byStart = times.toSorted((a, b) => a.end - a.ms - (b.end - b.ms));
+  const first = byStart[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined || times.length < 2) return null;
   const begun = first.end - first.ms;
   // Jobs may overlap: what counts is when none was under way.
   let [between, busyUntil] = [0, begun];
-  for (const { end, ms } of times.toSorted((a, b) => a.end - a.ms - (b.end - b.ms))) {
+  for (const { end, ms } of byStart) {
     between += Math.max(0, end - ms - busyUntil);
     busyUntil = Math.max(busyUntil, end);
   }
