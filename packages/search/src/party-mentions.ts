@@ -5,9 +5,14 @@ import { ByteTable, grown, hashBytes, RECORD, SEEN } from './byte-table.ts';
 import { FieldIdentifiers, type IdentifierSink } from './field-identifiers.ts';
 import { statedForms } from './handset-number.ts';
 import type { MentionPlace, MentionRows } from './mention-rows.ts';
+import { type PartyForm, PartyForms } from './party-forms.ts';
 
-/** Distinct fields and parties kept from tile to tile: some 20 MB at most, whatever a capture holds. */
-const MOST_KEPT = 65_536;
+/**
+ * Distinct fields kept from tile to tile, and members of those that name several: some 30 MB at most, whatever a capture
+ * holds. 60,000 users with their devices are 240,000 fields; where fewer are kept, each tile decodes them again.
+ */
+const MOST_FIELDS = 1 << 18;
+const MOST_MEMBERS = 1 << 20;
 
 interface Role {
   readonly slot: number;
@@ -28,12 +33,6 @@ export interface MentionsInto {
   readonly position: number;
 }
 
-interface KnownParty {
-  readonly type: string;
-  /** The canonical value in UTF-8, or the value as found where its type has no canonical form or it does not fit. */
-  readonly value: Uint8Array;
-}
-
 /** Types of which a party has further forms beside the canonical one. */
 const HANDSET = new Set(['imei', 'imeisv']);
 
@@ -52,10 +51,9 @@ export class PartyMentions {
   #into: MentionsInto | null = null;
   /** Numbers of the parties of each other field that was met. */
   readonly #partiesOf = new Map<number, readonly number[]>();
-  readonly #numbers = new Map<string, number>();
-  /** Numbers of the forms of a party by its type and value as found: its canonical form is costly to find. */
-  readonly #formsOf = new Map<string, readonly number[]>();
-  #parties: KnownParty[] = [];
+  /** Numbers in #partiesOf. */
+  #members = 0;
+  readonly #forms = new PartyForms();
   /** The party's value in this tile's MentionRows, plus one; 0: not met in this tile. */
   #values = new Uint32Array(1 << 10);
 
@@ -63,14 +61,12 @@ export class PartyMentions {
   nextTile(): void {
     this.#values.fill(0);
     this.#identifiers.nextTile();
-    const isFull = this.#parties.length >= MOST_KEPT || this.#formsOf.size >= MOST_KEPT;
-    if (!isFull && this.#fields.count < MOST_KEPT) return;
+    const isFull = this.#forms.isFull;
+    if (!isFull && this.#fields.count < MOST_FIELDS && this.#members < MOST_MEMBERS) return;
     this.#fields.clear();
     this.#partiesOf.clear();
-    if (!isFull) return;
-    this.#numbers.clear();
-    this.#formsOf.clear();
-    this.#parties = [];
+    this.#members = 0;
+    if (isFull) this.#forms.clear();
   }
 
   add(items: readonly ByteColumn[], row: number, into: MentionsInto): void {
@@ -101,7 +97,10 @@ export class PartyMentions {
   /** What a field's parties are, once they are known. */
   #keep(field: number, parties: readonly number[]): void {
     if (parties.length === 1) this.#fields.records[field * RECORD + SEEN] = (parties[0] as number) + 1;
-    else this.#partiesOf.set(field, parties);
+    else {
+      this.#partiesOf.set(field, parties);
+      this.#members += parties.length;
+    }
   }
 
   #addFields(column: ByteColumn, row: number, into: MentionsInto): void {
@@ -133,9 +132,8 @@ export class PartyMentions {
     }
     let stated = this.#partiesOf.get(field);
     if (stated === undefined) {
-      stated = this.#forms(`stated\n${type}`, utf8DecodeLossy(bytes, start, end).trim(), (value) =>
-        statedForms(type, value),
-      );
+      const value = utf8DecodeLossy(bytes, start, end).trim();
+      stated = this.#forms.of(`stated\n${type}`, value, () => statedForms(type, value));
       this.#keep(field, stated);
     }
     for (let i = 0; i < stated.length; i++) this.#metadata(stated[i] as number);
@@ -146,10 +144,10 @@ export class PartyMentions {
   }
 
   #valueIn(party: number, rows: MentionRows): number {
-    const known = this.#values[party] as number;
+    const known = party < this.#values.length ? (this.#values[party] as number) : 0;
     if (known !== 0) return known - 1;
-    const { type, value } = this.#parties[party] as KnownParty;
-    const made = rows.value(type, value);
+    const made = rows.value(this.#forms.type(party), this.#forms.value(party));
+    if (party >= this.#values.length) this.#values = grown(this.#values, 2 * party);
     this.#values[party] = made + 1;
     return made;
   }
@@ -157,40 +155,14 @@ export class PartyMentions {
   /** Two names of one party in a field are one. */
   #decode(field: number, list: 0 | 1, bytes: Uint8Array): readonly number[] {
     const parties = list === 1 ? decodeParties(bytes) : [decodeParty(bytes)];
-    const forms = parties.map(({ type, value }) => this.#forms(type, value, () => partyForms(type, value)));
+    const forms = parties.map(({ type, value }) => this.#forms.of(type, value, () => partyForms(type, value)));
     const numbers = forms.length === 1 ? (forms[0] as readonly number[]) : [...new Set(forms.flat())];
     this.#keep(field, numbers);
     return numbers;
   }
-
-  #forms(type: string, value: string, read: (value: string) => readonly Form[]): readonly number[] {
-    const key = `${type}\n${value}`;
-    let numbers = this.#formsOf.get(key);
-    if (numbers === undefined) {
-      numbers = [...new Set(read(value).map((form) => this.#number(form.type, form.value)))];
-      this.#formsOf.set(key, numbers);
-    }
-    return numbers;
-  }
-
-  #number(type: string, canonical: string): number {
-    const key = `${type}\n${canonical}`;
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#parties.push({ type, value: utf8Encode(canonical) }) - 1;
-      if (number === this.#values.length) this.#values = grown(this.#values, number * 2);
-      this.#numbers.set(key, number);
-    }
-    return number;
-  }
 }
 
-interface Form {
-  readonly type: string;
-  readonly value: string;
-}
-
-function partyForms(type: string, value: string): readonly Form[] {
+function partyForms(type: string, value: string): readonly PartyForm[] {
   const stated = HANDSET.has(type) ? statedForms(type, value) : [];
   return stated.length > 0 ? stated : [{ type, value: canonicalValue(type, value) ?? value }];
 }
