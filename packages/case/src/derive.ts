@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type CborValue, encodeCbor, hexEncode } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
-import {
-  type CaptureFile,
-  detectFormat,
-  type Format,
-  keyIdOf,
-  loadFormat,
-  type Plan,
-  probeOf,
-  type SuppliedKey,
-} from '@custody/decode';
+import { type CaptureFile, type Format, keyIdOf, type Plan, type SuppliedKey } from '@custody/decode';
 import type { Finding } from '@custody/evidence';
 import { locateOriginal, type OriginalHandle, openOriginal, releaseOriginal, storeObject } from '@custody/segment';
 import { seal } from '@custody/vault';
-import { type CaptureFileSpec, captureFile } from './capture-files.ts';
+import type { CaptureFileSpec } from './capture-files.ts';
 import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
+import { type ChosenFormats, chooseFormats } from './choose-formats.ts';
 import { readManifest } from './directory-manifest.ts';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
@@ -80,11 +72,13 @@ async function preparedFrom(
       capture.kind === 'directory'
         ? readManifest((offset, length) => reader.read(offset, length))
         : [{ name: capture.name, offset: 0, length: reader.length }];
-    const inputs = files.map((_, file) => captureFile(reader, files, file));
+    const chosen = await chooseFormats({ reader, scratch }, files, { wanted: terms.format ?? null, keys: terms.keys });
     const context = { keys: terms.keys, scratch, progress: terms.progress };
-    const { plans, unknown } = await preparePlans(inputs, terms.format ?? null, context);
-    const findings = [...capture.skipped.map(notAFile), ...unknown.map((file) => unknownFormat(file, capture.kind))];
-    return { original, scratch, files, plans, findings, ...summaryOf(plans, terms.keys) };
+    const { plans, unknown } = await preparePlans(chosen, context);
+    const isFolder = capture.kind === 'directory' || chosen.opened.size > 0;
+    const said = unknown.map((file) => unknownFormat(file, isFolder));
+    const findings = [...capture.skipped.map(notAFile), ...chosen.findings, ...said];
+    return { original, scratch, files: chosen.files, plans, findings, ...summaryOf(plans, terms.keys) };
   } finally {
     reader.close();
   }
@@ -92,8 +86,7 @@ async function preparedFrom(
 
 /** Plans of the files that a format reads, and the files that nothing knows. What a plan covers has no plan of its own. */
 async function preparePlans(
-  inputs: readonly CaptureFile[],
-  wanted: string | null,
+  { inputs, formats, opened }: ChosenFormats,
   context: {
     readonly keys: readonly SuppliedKey[];
     readonly scratch: DiskScratch;
@@ -103,11 +96,11 @@ async function preparePlans(
   const plans: PreparedFile[] = [];
   const unknown: CaptureFile[] = [];
   const covered = new Set<string>();
-  const chosen = await chooseFormats(inputs, wanted, context.keys);
   for (const [file, input] of inputs.entries()) {
-    const format = chosen[file] ?? null;
+    const format = formats[file] ?? null;
     // The files of a Maildir each stand for all of them: the first one does.
     if (covered.has(input.name)) continue;
+    if (format === null && opened.has(file)) continue;
     if (format === null) unknown.push(input);
     else {
       const stage = context.progress?.stage('prepare', input.source.length, 'bytes');
@@ -146,27 +139,6 @@ function opensNothing(plans: readonly PreparedFile[]): boolean {
 /** Where no key fits, those tried tell one attempt from the next. A passphrase has no id: one could be guessed from it. */
 function triedIds(keys: readonly SuppliedKey[]): string[] {
   return keys.map((key) => (key.bytes === undefined ? `passphrase in ${key.source}` : keyIdOf(key.bytes)));
-}
-
-/** Formats by file. One that was asked for reads the files of a directory that it claims; where it claims none, all. */
-async function chooseFormats(
-  files: readonly CaptureFile[],
-  wanted: string | null,
-  keys: readonly SuppliedKey[],
-): Promise<(Format | null)[]> {
-  const probes = files.map(({ name, source, beside }) => {
-    const more = { ...(beside !== undefined && { beside }), keyring: { keys } };
-    return () => probeOf(name, source, more);
-  });
-  if (wanted === null) {
-    const found: (Format | null)[] = [];
-    // One after the other: each probe holds what it read of its file.
-    for (const probe of probes) found.push((await detectFormat(probe()))[0]?.format ?? null);
-    return found;
-  }
-  const format = await loadFormat(wanted);
-  const claimed = files.length < 2 ? [] : probes.map((probe) => (format.detect(probe()) === null ? null : format));
-  return claimed.some((one) => one !== null) ? claimed : files.map(() => format);
 }
 
 /** Appends the derive event: from here on the derivation has a number and its segments a header. */
@@ -214,15 +186,14 @@ async function storeKeyring(opened: Case, keys: readonly SuppliedKey[]): Promise
   return storeObject(opened.vault, `supplied/${hexEncode(randomBytes(16))}`, seal(plain, [recipient]));
 }
 
-function unknownFormat(file: CaptureFile, kind: CaseCapture['kind']): Finding {
-  const inDirectory = kind === 'directory';
+function unknownFormat(file: CaptureFile, inFolder: boolean): Finding {
   return {
-    code: inDirectory ? 'NOT_COVERED' : 'FORMAT_UNKNOWN',
-    class: inDirectory ? 'note' : 'lost',
-    records: inDirectory ? 0 : null,
+    code: inFolder ? 'NOT_COVERED' : 'FORMAT_UNKNOWN',
+    class: inFolder ? 'note' : 'lost',
+    records: inFolder ? 0 : null,
     locator: { path: file.name, offset: 0, length: file.source.length, row: null },
     related: [],
-    detail: `no decoder recognises this file: it is kept sealed as received, and nothing in it was read${isZip(file) ? '; it is a ZIP: if it was made of a folder, unpack it and take in the folder, which custody decodes as one capture' : ''}`,
+    detail: `no decoder recognises this file: it is kept sealed as received, and nothing in it was read${isZip(file) ? '; it is a ZIP, and no decoder recognises a file in it either' : ''}`,
   };
 }
 

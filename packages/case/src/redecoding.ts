@@ -71,7 +71,8 @@ export class Redecoding {
     if (known !== undefined) return known;
     const { file, format, plan } = this.#prepared.plans[index] as Prepared['plans'][number];
     const context = { keyring: { keys: this.#keys }, scratch: this.#prepared.scratch };
-    const decoder = format.open(plan, captureFile(this.#reader, this.#prepared.files, file), context);
+    const readers = { reader: this.#reader, scratch: context.scratch };
+    const decoder = format.open(plan, captureFile(readers, this.#prepared.files, file), context);
     this.#decoders.set(index, decoder);
     return decoder;
   }

@@ -30,3 +30,4 @@ export { isProfileFile } from './profile/is-profile-file.ts';
 export { profileSchema } from './profile/profile-schema.ts';
 export { PROFILE_PURPOSE } from './profile/supplied-profiles.ts';
 export type { Scratch, ScratchFile, ScratchHandle } from './scratch.ts';
+export { openZipFolder, type ZipFolder, type ZippedFile } from './zip/index.ts';

@@ -94,8 +94,10 @@ export class UnitRunner {
     const known = this.#decoders.get(index);
     if (known !== undefined) return known;
     const plan = this.#job.plans[index] as FilePlan;
-    const file = captureFile(this.#reader, this.#job.files, plan.file);
-    const decoder = (this.#formats[index] as Format).open({ state: plan.state }, file, contextOf(this.#job));
+    const context = contextOf(this.#job);
+    const readers = { reader: this.#reader, scratch: context.scratch };
+    const file = captureFile(readers, this.#job.files, plan.file);
+    const decoder = (this.#formats[index] as Format).open({ state: plan.state }, file, context);
     this.#decoders.set(index, decoder);
     return decoder;
   }

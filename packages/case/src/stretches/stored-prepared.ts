@@ -24,7 +24,7 @@ interface StoredPrepared {
  * null where a format's plan means nothing outside the process that made it.
  */
 export function sealPrepared(opened: Case, { files, findings, plans }: Prepared): Uint8Array | null {
-  if (plans.some(({ format }) => format.portable !== true)) return null;
+  if (plans.some(({ format }) => format.portable !== true) || files.some(({ unpacked }) => unpacked)) return null;
   const named = plans.map(({ file, format, plan }) => ({ file, format: format.name, plan }));
   const stored: StoredPrepared = { files, findings, plans: named };
   return seal(zstdCompressSync(serialize(stored)), [opened.state.keys?.source.recipient ?? '']);

@@ -9,4 +9,5 @@ export {
   type UnpackOptions,
   unpackMember,
 } from './unpack-member.ts';
+export { openZipFolder, type ZipFolder, type ZippedFile } from './zip-folder.ts';
 export { memberLabel, type ZipListing, type ZipMember } from './zip-member.ts';

@@ -11,6 +11,7 @@ import { offsetOf } from './instants.ts';
 import { isObject } from './json-object.ts';
 import { arrayElements, parsed } from './json-structure.ts';
 import { writeAccount, writeEntry } from './list-writers.ts';
+import { namedFiles } from './message-media.ts';
 import { type FoundFile, PLAIN_JSON, type WriteContext, writeMessage } from './message-writer.ts';
 import { surveyExport } from './survey-export.ts';
 
@@ -28,7 +29,10 @@ export const telegramExport: Format = {
     'profile pictures, stories and other data of the account (counted); what exports leave out: secret chats, deleted messages, earlier texts of edited ones',
   portable: true,
   detect,
-  prepare: async (file, context): Promise<Plan> => prepare(file, context.progress),
+  prepare: async (file, context): Promise<Plan> => {
+    const plan = prepare(file, context.progress);
+    return { ...plan, covers: coversOf(file, plan.units) };
+  },
   open: (plan, file) => openUnits(plan.state as ExportPlan, file),
   combine: (_plan, earlier, later) => joinTallies(earlier as ExportTally, later as ExportTally),
   finish: (_plan, summaries) => ({ findings: closingFindings(summaries as readonly ExportTally[]) }),
@@ -55,6 +59,22 @@ function prepare({ source, name }: CaptureFile, progress?: (done: number, total:
     said.push(finding('FORMAT_UNKNOWN', name, { records: null, detail: 'The JSON holds no chat of an export.' }));
   }
   return { units, state: plan, findings: said, keyIds: [], profile: null };
+}
+
+/** Files of the capture that messages name: their hashes stand with the messages. */
+function coversOf(file: CaptureFile, units: readonly Unit[]): string[] {
+  const { folder, name, source } = file;
+  if (folder === undefined) return [];
+  const parent = name.slice(0, name.lastIndexOf('/') + 1);
+  const covered = new Set<string>();
+  for (const state of units.map((unit) => unit.state as ExportUnit).filter(({ what }) => what === 'messages')) {
+    for (const { offset, length } of elementsOf(source, state)) {
+      const value = parsed(source.read(offset, length));
+      for (const { path } of isObject(value) ? namedFiles(value) : [])
+        if (path !== null && folder.open(parent + path) !== null) covered.add(parent + path);
+    }
+  }
+  return [...covered];
 }
 
 function openUnits(plan: ExportPlan, file: CaptureFile): UnitDecoder {

@@ -168,5 +168,5 @@ function aboutOwner({ owner, mistakes }: Declared, found: string | null, path: s
 function conversationOf(name: string): string {
   const parts = name.split('/');
   const base = (parts.at(-1) ?? name).replace(/\.(txt|zip)$/i, '');
-  return base === '_chat' ? (parts.at(-2) ?? base) : base;
+  return base === '_chat' ? (parts.at(-2) ?? base).replace(/\.zip!zip$/i, '') : base;
 }
