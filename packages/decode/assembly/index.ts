@@ -5,6 +5,7 @@
 import { base64, fillDigits } from './base64';
 import { absorb, expand, hashKey, multiply, tableOf } from './ghash';
 import { ARENA_SIZE, arena, blocks, MOST_KEYS, MOST_MESSAGES, Message, messages, order, SOURCE_SIZE, source } from './memory';
+import { isUtf8 } from './utf8';
 
 export { ARENA_SIZE, arena, base64, blocks, expand, hashKey, MOST_KEYS, MOST_MESSAGES, messages, order, SOURCE_SIZE, source };
 
@@ -64,7 +65,7 @@ function decrypt(message: Message): v128 {
 
 /**
  * Checks the tags of the first `count` messages in `order`, whose key stream lies at their blocks, and decrypts those whose tag is right, in
- * place. Afterwards `key` says: -1 the tag is wrong and the text untouched, 0 opened, 1 opened and all of it is ASCII.
+ * place. Afterwards `key` says: -1 the tag is wrong and the text untouched, 0 opened, 1 opened and all of it is UTF-8.
  */
 export function openAll(count: i32): void {
   for (let i = 0; i < count; i++) {
@@ -74,6 +75,7 @@ export function openAll(count: i32): void {
       message.key = -1;
       continue;
     }
-    message.key = i8x16.bitmask(decrypt(message)) == 0 ? 1 : 0;
+    const isAscii = i8x16.bitmask(decrypt(message)) == 0;
+    message.key = isAscii || isUtf8(message.text, message.textLength) ? 1 : 0;
   }
 }

@@ -1,6 +1,6 @@
 import { CborWriter, compareCborKeys, utf8Encode } from '@custody/bytes';
 import type { Direction, InstantStatement, ItemKind } from '@custody/evidence';
-import { plainGcm } from '../recipe/plain-gcm.ts';
+import { type PlainGcm, plainGcm } from '../recipe/plain-gcm.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { PartyField, Profile, RecipientsField, RecordProfile, TimeField } from './profile.ts';
 import { readOffset } from './read-offset.ts';
@@ -73,7 +73,7 @@ export interface RecordLayout {
   readonly sealed: SealedLayout | null;
   readonly recipe: Recipe | null;
   /** The same as `recipe`, for opening many records together. */
-  readonly together: SealedLayout | null;
+  readonly together: PlainGcm | null;
   /** Null: the plaintext is no JSON. */
   readonly inner: InnerLayout | null;
   readonly sequence: SequenceLayout | null;
@@ -110,7 +110,7 @@ function recordLayout(record: RecordProfile, slots: Slots): RecordLayout {
     body: slots.of(record.body),
     sealed: record.sealed === undefined ? null : sealedLayout(record.sealed, slots),
     recipe: record.recipe ?? null,
-    together: togetherLayout(record.recipe, slots),
+    together: record.recipe === undefined ? null : plainGcm(record.recipe, slots),
     inner,
     sequence:
       sequence === undefined
@@ -122,11 +122,6 @@ function recordLayout(record: RecordProfile, slots: Slots): RecordLayout {
           },
     fields: named(record, slots, inner?.paths ?? []),
   };
-}
-
-function togetherLayout(recipe: Recipe | undefined, slots: Slots): SealedLayout | null {
-  const plain = recipe === undefined ? null : plainGcm(recipe);
-  return plain === null ? null : sealedLayout(plain, slots);
 }
 
 function party(field: PartyField | undefined, slots: Slots): PartyLayout | null {

@@ -7,7 +7,7 @@ import { isAuthenticating, openCipher } from './open-cipher.ts';
 import { openStandard } from './open-standard.ts';
 import type { BytesOf, HashName, KeyStep, Step } from './recipe.ts';
 import { rsaOaep, rsaPkcs1, rsaPrivateKey } from './rsa-decrypt.ts';
-import { SlowCache } from './slow-cache.ts';
+import { slowCacheOf } from './slow-cache.ts';
 import { aesUnwrap } from './unwrap-key.ts';
 
 type Of<D extends Step['do']> = Step extends infer S
@@ -91,7 +91,7 @@ function derive(step: DerivingStep, names: Names, of: Compile): Evaluate {
       hashKdf(step.do, step.hash, { secret: secret(frame), info: info(frame), length: lengthOf(frame) });
   }
   const [password, salt] = [of(step.password), of(step.salt)];
-  const cache = new SlowCache();
+  const cache = slowCacheOf(step);
   const iterationsOf = step.do === 'pbkdf2' ? compileNumber(step.iterations, names, Number.MAX_SAFE_INTEGER) : () => 0;
   return (frame) => {
     const [secret, salted, length, iterations] = [password(frame), salt(frame), lengthOf(frame), iterationsOf(frame)];

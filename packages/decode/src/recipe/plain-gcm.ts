@@ -1,88 +1,131 @@
-import type { SealedPart, SealedPayload } from '../profile/profile.ts';
+import { utf8Encode } from '@custody/bytes';
+import {
+  type AadLayout,
+  type BatchLayout,
+  constantAad,
+  EncodedFields,
+  type PartLayout,
+  supportedLayout,
+  wholeField,
+} from '../profile/sealed-layout.ts';
+import type { Slot, Slots } from '../profile/slots.ts';
 import { isList } from './is-list.ts';
 import type { BytesOf, Recipe, Step } from './recipe.ts';
+import { bytesIn, namesIn, recipeFields } from './recipe-fields.ts';
 
-const AES_256_KEY = 32;
-const TAG_BYTES = 16;
+/** A recipe whose payloads can be opened many at a time. */
+export interface PlainGcm {
+  readonly layout: BatchLayout;
+  /** The steps that give the key, which is their last value. They fail where more than one key would have to be tried. */
+  readonly key: Recipe;
+  /** The fields that they read: the same values, the same key. */
+  readonly keySlots: readonly Slot[];
+}
 
-type Decrypt = Extract<Step, { do: 'decrypt' }>;
-type Aad = NonNullable<SealedPayload['aad']>;
+type Take = Extract<Step, { do: 'take' }>;
+type FieldBytes = Extract<BytesOf, { field: unknown }>;
+type Range = Readonly<Pick<FieldBytes, 'from' | 'to'>>;
+
+/** What a key may be made by. MACs and ciphers before the last step authenticate or refuse: they are the recipe's own. */
+const MAKES_KEYS: ReadonlySet<Step['do']> = new Set([
+  ...(['take', 'key', 'hash', 'hmac', 'hkdf', 'pbkdf2', 'scrypt', 'argon2id'] as const),
+  ...(['concat-kdf', 'x963-kdf', 'agree', 'unwrap'] as const),
+]);
 
 /**
- * A recipe that only takes fields, looks up a key by its id and opens AES-256-GCM, as the payload that many records of are
- * opened together; null for any other. What opens so has the plaintext that the recipe gives: what does not is left to it.
+ * A recipe that makes a key, takes stretches of fields and opens AES-GCM with a tag, in the form in which many records
+ * are opened together; null for any other. What opens so has the plaintext that the recipe gives: what does not, by a
+ * tag that does not fit or by parts of other lengths than 12 and 16 bytes, is left to the recipe.
  */
-export function plainGcm({ steps, supported, inner }: Recipe): SealedPayload | null {
+export function plainGcm({ steps, supported, inner }: Recipe, slots: Slots): PlainGcm | null {
   const last = steps.at(-1);
-  const [key, ...more] = steps.filter((step) => step.do === 'key');
-  if (last?.do !== 'decrypt' || last.cipher !== 'aes-gcm' || key === undefined || more.length > 0) return null;
-  if (inner.kind === 'hex' || last.key !== key.as || key.length !== AES_256_KEY || last.tag === undefined) return null;
-  const id = key.id;
-  if (id === undefined || !isPlainField(id)) return null;
-  const taken = takenFields(steps.slice(0, -1));
-  const parts = taken === null ? null : partsOf(last, taken);
-  const aad = last.aad === undefined ? [] : aadOf(last.aad);
-  if (parts === null || aad === null) return null;
-  const rest = {
-    encoding: 'base64',
-    cipher: 'aes-256-gcm',
-    key: { field: id.field },
-    inner: { kind: 'text' },
-  } as const;
-  return { ...rest, ...parts, aad, ...(supported !== undefined && { supported }) };
+  if (last?.do !== 'decrypt' || last.cipher !== 'aes-gcm' || last.tag === undefined || inner.kind === 'hex')
+    return null;
+  const before = steps.slice(0, -1);
+  const ofKey = stepsFor(last.key, before);
+  if (!ofKey.every((step) => MAKES_KEYS.has(step.do))) return null;
+  const takes = before.filter((step) => step.do === 'take');
+  if (before.some((step) => step.do !== 'take' && !ofKey.includes(step))) return null;
+  const parts = new Parts(takes, slots);
+  const { iv, ciphertext, tag } = last;
+  const [a, b, c] = [iv, ciphertext, tag].map((bytes) => (bytes === undefined ? null : parts.part(bytes)));
+  const aad = last.aad === undefined ? [] : parts.aad(last.aad);
+  if (a == null || b == null || c == null || aad === null) return null;
+  // A value that nobody uses may yet be missing, and then the recipe refuses the record.
+  if (!takes.every((take) => ofKey.includes(take) || parts.used.has(take))) return null;
+  const key: Recipe = { steps: [...ofKey, { do: 'take', as: last.as, from: last.key }], inner: { kind: 'text' } };
+  const keySlots = [...new Set(recipeFields(key).map(({ field }) => slots.of(field)))];
+  const { slots: encoded, hex } = parts.fields;
+  const layout = { encoded, hex, iv: a, ciphertext: b, tag: c, aad, supported: supportedLayout(supported, slots) };
+  return { layout, key, keySlots };
 }
 
-/** A field whose bytes are read as they stand. */
-function isPlainField(bytes: BytesOf): bytes is Extract<BytesOf, { field: unknown }> {
-  if (typeof bytes !== 'object' || isList(bytes) || !('field' in bytes)) return false;
-  return (bytes.encoding ?? 'utf8') === 'utf8' && bytes.from === undefined && bytes.to === undefined;
-}
-
-/** Names of whole fields in base64; null where a step is anything but such a take, or the key. */
-function takenFields(steps: readonly Step[]): ReadonlyMap<string, SealedPart['field']> | null {
-  const out = new Map<string, SealedPart['field']>();
-  for (const step of steps) {
-    if (step.do === 'key') continue;
-    if (step.do !== 'take') return null;
-    const part = partOf(step.from, new Map());
-    if (part === null || part.from !== undefined || part.to !== undefined) return null;
-    out.set(step.as, part.field);
+/** Those of `steps` that `bytes` are made by, in their order. */
+function stepsFor(bytes: BytesOf, steps: readonly Step[]): Step[] {
+  const needed = new Set(namesIn(bytes, '').map(({ name }) => name));
+  const out: Step[] = [];
+  for (const step of [...steps].reverse()) {
+    if (!('as' in step) || !needed.has(step.as)) continue;
+    out.unshift(step);
+    for (const part of bytesIn(step)) for (const { name } of namesIn(part.bytes, '')) needed.add(name);
   }
   return out;
 }
 
-function partOf(bytes: BytesOf, taken: ReadonlyMap<string, SealedPart['field']>): SealedPart | null {
-  if (typeof bytes === 'string') {
-    const field = taken.get(bytes);
-    return field === undefined ? null : { field };
+/** Finds the fields behind what a cipher is given. */
+class Parts {
+  readonly fields: EncodedFields;
+  /** Takes that were come across. */
+  readonly used = new Set<Take>();
+  readonly #slots: Slots;
+  readonly #takes: ReadonlyMap<string, Take>;
+
+  constructor(takes: readonly Take[], slots: Slots) {
+    this.fields = new EncodedFields(slots);
+    this.#slots = slots;
+    this.#takes = new Map(takes.map((take) => [take.as, take]));
   }
-  if (isList(bytes)) return null;
-  const range = (one: { from?: number; to?: number }) => ({
-    ...(one.from !== undefined && { from: one.from }),
-    ...(one.to !== undefined && { to: one.to }),
-  });
-  if ('field' in bytes) return bytes.encoding === 'base64' ? { field: bytes.field, ...range(bytes) } : null;
-  if (!('of' in bytes)) return null;
-  const field = taken.get(bytes.of);
-  return field === undefined ? null : { field, ...range(bytes) };
+
+  /** A stretch of one encoded field. */
+  part(bytes: BytesOf): PartLayout | null {
+    const field = this.#field(bytes);
+    if (field === null || (field.encoding ?? 'utf8') === 'utf8') return null;
+    return this.fields.part(field, field.encoding === 'hex');
+  }
+
+  aad(bytes: BytesOf): AadLayout[] | null {
+    if (isList(bytes)) {
+      const pieces = bytes.map((one) => this.aad(one));
+      return pieces.includes(null) ? null : pieces.flatMap((piece) => piece ?? []);
+    }
+    if (typeof bytes === 'object' && 'text' in bytes) return [constantAad(utf8Encode(bytes.text))];
+    if (typeof bytes === 'object' && 'hex' in bytes) return [constantAad(Buffer.from(bytes.hex, 'hex'))];
+    const field = this.#field(bytes);
+    if (field === null) return null;
+    if ((field.encoding ?? 'utf8') === 'utf8') return isWhole(field) ? [wholeField(this.#slots.of(field.field))] : null;
+    return [{ ...constantAad(new Uint8Array(0)), part: this.fields.part(field, field.encoding === 'hex') }];
+  }
+
+  /** The field that the bytes are a stretch of, itself or by a name. */
+  #field(bytes: BytesOf): FieldBytes | null {
+    if (typeof bytes === 'string') return this.#taken(bytes, {});
+    if (isList(bytes)) return null;
+    if ('field' in bytes) return bytes;
+    return 'of' in bytes ? this.#taken(bytes.of, bytes) : null;
+  }
+
+  #taken(name: string, range: Range): FieldBytes | null {
+    const take = this.#takes.get(name);
+    const field = take === undefined ? null : this.#field(take.from);
+    if (take === undefined || field === null) return null;
+    this.used.add(take);
+    if (isWhole(range)) return field;
+    if (!isWhole(field)) return null;
+    const { from, to } = range;
+    return { ...field, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  }
 }
 
-function partsOf(
-  { iv, ciphertext, tag }: Decrypt,
-  taken: ReadonlyMap<string, SealedPart['field']>,
-): Pick<SealedPayload, 'iv' | 'ciphertext' | 'tag'> | null {
-  const [a, b, c] = [iv, ciphertext, tag].map((part) => (part === undefined ? null : partOf(part, taken)));
-  if (a == null || b == null || c == null || c.from !== -TAG_BYTES || c.to !== undefined) return null;
-  return { iv: a, ciphertext: b, tag: c };
-}
-
-function aadOf(bytes: BytesOf): Aad | null {
-  const out: Aad[number][] = [];
-  for (const one of isList(bytes) ? bytes : [bytes]) {
-    if (typeof one === 'string' || isList(one)) return null;
-    if ('text' in one) out.push({ text: one.text });
-    else if (isPlainField(one)) out.push({ field: one.field });
-    else return null;
-  }
-  return out;
+function isWhole({ from, to }: Range): boolean {
+  return from === undefined && to === undefined;
 }

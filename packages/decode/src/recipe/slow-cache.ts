@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 
 const MOST_KEPT = 1024;
+const caches = new WeakMap<object, SlowCache>();
+
+/** The cache of a step: one, however many runners have the step. */
+export function slowCacheOf(step: object): SlowCache {
+  const cache = caches.get(step) ?? new SlowCache();
+  caches.set(step, cache);
+  return cache;
+}
 
 /** Results of a derivation that is slow on purpose: records of one user share password and salt. */
-export class SlowCache {
+class SlowCache {
   readonly #known = new Map<string, Buffer>();
 
   get(inputs: readonly Buffer[], make: () => Buffer): Buffer {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { PartLayout, SealedLayout } from '../../profile/sealed-layout.ts';
+import type { BatchLayout, PartLayout, SealedLayout } from '../../profile/sealed-layout.ts';
 import { BytesCache } from './bytes-cache.ts';
 import { type BatchKey, batchKey, GcmBatch, PLAIN_IV } from './gcm-batch.ts';
 import type { ProfileKeys } from './profile-keys.ts';
@@ -48,11 +48,9 @@ export class BatchOpener {
   }
 
   /** The payload's number in the window, or -1. */
-  stage(values: RecordValues, layout: SealedLayout): number {
+  stage(values: RecordValues, layout: BatchLayout, key: BatchKey | null): number {
     const { batch } = this;
-    if (layout.tag === null || layout.hex || batch.full) return -1;
-    const key = this.#keyOf(values, layout);
-    if (key === null || !this.#decode(values, layout)) return -1;
+    if (key === null || layout.tag === null || !this.#decode(values, layout)) return -1;
     const iv = this.#part(layout.iv, PLAIN_IV);
     const text = this.#part(layout.ciphertext, -1);
     const textLength = this.#partLength;
@@ -74,33 +72,46 @@ export class BatchOpener {
     return known;
   }
 
-  #keyOf(values: RecordValues, { key }: SealedLayout): BatchKey | null {
+  /** The only key that the record can have; null where there are several or none. */
+  keyOf(values: RecordValues, { key }: SealedLayout): BatchKey | null {
     if (key < 0) return this.#all;
     if (!values.has(key)) return null;
     const bytes = values.bytes(key);
     return this.#byId.get(bytes, values.starts[key] as number, values.ends[key] as number);
   }
 
-  #decode(values: RecordValues, { encoded }: SealedLayout): boolean {
-    const { wasm } = this.batch;
+  #decode(values: RecordValues, { encoded, hex }: BatchLayout): boolean {
     for (let i = 0; i < encoded.length; i++) {
       const slot = encoded[i] as number;
       if (values.kinds[slot] !== TEXT || values.escaped[slot] !== 0) return false;
       const source = values.bytes(slot);
       const start = values.starts[slot] as number;
-      let end = values.ends[slot] as number;
-      const last = end;
-      while (end > start && end > last - 2 && source[end - 1] === 0x3d) end--;
-      if (last - start > LONGEST_FIELD) return false;
-      const into = this.batch.reserve(((end - start) * 3) >> 2);
-      if (into < 0) return false;
-      const from = this.#load(source, start, end);
-      const length = wasm.base64(from, from + end - start, into);
-      if (length < 0) return false;
-      this.#places[i] = into;
-      this.#lengths[i] = length;
+      const end = values.ends[slot] as number;
+      if (end - start > LONGEST_FIELD) return false;
+      if (!(hex[i] ? this.#hex(i, source, { start, end }) : this.#base64(i, source, { start, end }))) return false;
     }
     return true;
+  }
+
+  #base64(i: number, source: Buffer, { start, end: last }: { start: number; end: number }): boolean {
+    let end = last;
+    while (end > start && end > last - 2 && source[end - 1] === 0x3d) end--;
+    const into = this.batch.reserve(((end - start) * 3) >> 2);
+    if (into < 0) return false;
+    const from = this.#load(source, start, end);
+    const length = this.batch.wasm.base64(from, from + end - start, into);
+    this.#places[i] = into;
+    this.#lengths[i] = length;
+    return length >= 0;
+  }
+
+  #hex(i: number, source: Buffer, { start, end }: { start: number; end: number }): boolean {
+    const length = (end - start) / 2;
+    const into = Number.isInteger(length) ? this.batch.reserve(length) : -1;
+    if (into < 0) return false;
+    this.#places[i] = into;
+    this.#lengths[i] = length;
+    return this.batch.wasm.memory.write(source.toString('latin1', start, end), into, length, 'hex') === length;
   }
 
   /** Where `source[start..end)` lies in the batch's memory; a large stretch of the dump is copied there at a time. */
@@ -126,11 +137,12 @@ export class BatchOpener {
     return (this.#places[source] as number) + start;
   }
 
-  #aad(values: RecordValues, { aad }: SealedLayout): number {
+  #aad(values: RecordValues, { aad }: BatchLayout): number {
     let length = 0;
-    for (const { slot, text } of aad) {
+    for (const { slot, part, text } of aad) {
+      if (part !== null && this.#part(part, -1) < 0) return -1;
       if (slot < 0) {
-        length += text.length;
+        length += part === null ? text.length : this.#partLength;
         continue;
       }
       const kind = values.kinds[slot];
@@ -142,7 +154,13 @@ export class BatchOpener {
     if (place < 0) return -1;
     const into = this.batch.wasm.memory;
     let at = place;
-    for (const { slot, text } of aad) {
+    for (const { slot, part, text } of aad) {
+      if (part !== null) {
+        const start = this.#part(part, -1);
+        into.copyWithin(at, start, start + this.#partLength);
+        at += this.#partLength;
+        continue;
+      }
       const bytes = slot < 0 ? text : values.bytes(slot);
       const start = slot < 0 ? 0 : (values.starts[slot] as number);
       const end = slot < 0 ? text.length : (values.ends[slot] as number);

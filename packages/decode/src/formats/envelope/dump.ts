@@ -1,9 +1,9 @@
-import { UsageError } from '@custody/bytes';
 import type { Finding } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { Keyring } from '../../keyring.ts';
 import { type Layout, layoutOf } from '../../profile/layout.ts';
 import type { Container, Profile } from '../../profile/profile.ts';
+import { fieldsOf } from '../../profile/profile-fields.ts';
 import { RecipeKeys } from '../../recipe/recipe-keys.ts';
 import type { Scratch, ScratchHandle } from '../../scratch.ts';
 import { type CsvDialect, CsvScanner } from './csv-scanner.ts';
@@ -44,7 +44,7 @@ export interface Dump {
 export function openDump(state: DumpState, keyring: Keyring, scratch: Scratch | null = null): Dump {
   const layout = layoutOf(state.profile);
   const { container } = state.profile;
-  const keys = openerKeys(keyring, layout);
+  const keys = sealedKeys(keyring, state.profile);
   const recipeKeys = new RecipeKeys(keyring, state.profile.name);
   const splitter = splitterFor(container, Number.POSITIVE_INFINITY);
   const store = state.store === undefined || scratch === null ? null : scratch.open(state.store);
@@ -60,19 +60,6 @@ export function sealedKeys(keyring: Keyring, profile: Profile): ProfileKeys {
   const usesThem = profile.records.some(({ sealed }) => sealed !== undefined);
   const namesThem = profile.records.some(({ sealed }) => sealed?.key !== undefined);
   return new ProfileKeys(usesThem ? keyring : { keys: [] }, profile.name, namesThem);
-}
-
-/** Keys for what is opened together. More candidates than may be tried are the recipe's to refuse, record by record. */
-function openerKeys(keyring: Keyring, { profile, records }: Layout): ProfileKeys {
-  if (records.some(({ sealed }) => sealed !== null) || records.every(({ together }) => together === null)) {
-    return sealedKeys(keyring, profile);
-  }
-  try {
-    return new ProfileKeys(keyring, profile.name, true);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return new ProfileKeys({ keys: [] }, profile.name, true);
-  }
 }
 
 /** What a derivation records of the keys, and what cannot be a key. */
@@ -94,6 +81,14 @@ function scannerFor(state: DumpState, layout: Layout): Scanner {
     const slots = state.columns.map((name) => layout.slots.of(name));
     return new CsvScanner(slots, paths.length, dialectOf(container));
   }
-  const encoded = layout.records.flatMap(({ sealed, together }) => (sealed ?? together)?.encoded ?? []);
-  return new JsonScanner(paths, [...new Set(encoded)]);
+  return new JsonScanner(paths, binarySlots(layout));
+}
+
+/** Fields of encoded bytes that no record reads as anything else: what decodes them checks every character. */
+function binarySlots({ profile, records, slots }: Layout): readonly number[] {
+  const encoded = new Set(records.flatMap(({ sealed, together }) => (sealed ?? together?.layout)?.encoded ?? []));
+  for (const { field, where } of profile.records.flatMap(fieldsOf)) {
+    if (!where.startsWith('/sealed/') && !where.startsWith('/recipe/')) encoded.delete(slots.of(field));
+  }
+  return [...encoded];
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -48,7 +49,7 @@ function seal(secret: KeyObject, key: BatchKey, parts: { iv: Uint8Array; aad: Ui
 const batch = GcmBatch.create() as GcmBatch;
 
 describe('GcmBatch', () => {
-  it('opens what node:crypto seals, for lengths around every block border, and says what is ASCII', () => {
+  it('opens what node:crypto seals, for lengths around every block border, and says what is UTF-8', () => {
     const random = new Random(1);
     const secrets = [1, 2, 3].map(() => createSecretKey(random.bytes(32)));
     const keys = secrets.map(batchKey);
@@ -72,8 +73,30 @@ describe('GcmBatch', () => {
     const opened = openAll(batch, messages);
     expect(opened.map((text) => text?.toString('hex'))).toEqual(texts.map((text) => Buffer.from(text).toString('hex')));
     texts.forEach((text, n) => {
-      expect(batch.isAscii(n)).toBe(text.every((byte) => byte < 0x80));
+      expect(batch.isUtf8(n)).toBe(isUtf8(text));
     });
+  });
+
+  it('tells UTF-8 as node does, whatever one byte of it is', () => {
+    const random = new Random(5);
+    const secret = createSecretKey(random.bytes(32));
+    const key = batchKey(secret);
+    const characters = ['a', '\u00e9', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}'];
+    for (let round = 0; round < 12; round++) {
+      const texts = Array.from({ length: 200 }, () => {
+        const text = Buffer.from(Array.from({ length: 1 + random.below(30) }, () => random.pick(characters)).join(''));
+        if (random.below(3) > 0) text[random.below(text.length)] = random.below(256);
+        return text.subarray(0, random.below(4) === 0 ? random.below(text.length) : text.length);
+      });
+      const aad = new Uint8Array(0);
+      openAll(
+        batch,
+        texts.map((text) => seal(secret, key, { iv: random.bytes(12), aad, text })),
+      );
+      texts.forEach((text, n) => {
+        expect(batch.isUtf8(n), text.toString('hex')).toBe(isUtf8(text));
+      });
+    }
   });
 
   it('opens nothing and alters nothing where any one bit of text, tag, IV or additional data is flipped', () => {

@@ -45,7 +45,7 @@ export function batchKey(key: KeyObject): BatchKey {
 }
 
 /**
- * AES-256-GCM of many messages at once: one AES call makes the counter blocks of all messages of a key, WebAssembly does
+ * AES-GCM of many messages at once: one AES call makes the counter blocks of all messages of a key, WebAssembly does
  * the rest. What it does not open (too few messages of a key, a tag that does not fit) is for node:crypto to judge.
  */
 export class GcmBatch {
@@ -106,7 +106,7 @@ export class GcmBatch {
     return number;
   }
 
-  /** Opens what it can; `opened` and `isAscii` tell of each message until `renew`. */
+  /** Opens what it can; `opened` and `isUtf8` tell of each message until `renew`. */
   open(): void {
     const { wasm } = this;
     const worth = this.#keys.filter((key) => this.#place(key));
@@ -125,7 +125,7 @@ export class GcmBatch {
     return (this.wasm.messages[number * MESSAGE_WORDS + KEY] as number) >= 0;
   }
 
-  isAscii(number: number): boolean {
+  isUtf8(number: number): boolean {
     return this.wasm.messages[number * MESSAGE_WORDS + KEY] === 1;
   }
 
@@ -169,7 +169,8 @@ export class GcmBatch {
     key.slot = this.#freeSlot();
     this.#owners[key.slot] = key;
     // ECB, so that each block is E(K, block) and nothing else: counter mode and GHASH are made of these.
-    key.cipher = createCipheriv('aes-256-ecb', key.key, null).setAutoPadding(false);
+    const bits = (key.key.symmetricKeySize as number) * 8;
+    key.cipher = createCipheriv(`aes-${bits}-ecb`, key.key, null).setAutoPadding(false);
     this.wasm.hashKey.set(key.cipher.update(ZEROS));
     this.wasm.expand(key.slot);
     return true;

@@ -1,9 +1,10 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
 import { gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
-import type { PartLayout, SealedLayout } from '../../profile/sealed-layout.ts';
+import type { BatchLayout, PartLayout, SealedLayout } from '../../profile/sealed-layout.ts';
 import { BatchOpener } from './batch-opener.ts';
 import { PLAIN_IV } from './gcm-batch.ts';
 import type { ProfileKeys } from './profile-keys.ts';
+import type { RecipeBatchKeys } from './recipe-batch-keys.ts';
 import { NUMBER, type RecordValues, TEXT } from './record-values.ts';
 
 /** What became of a sealed payload. `opened` says whether a tag was checked: see the layout's authentication. */
@@ -28,8 +29,8 @@ export class PayloadOpener {
   bytes: Buffer = NOTHING;
   start = 0;
   end = 0;
-  /** The plaintext is known to be ASCII. */
-  ascii = false;
+  /** The plaintext is known to be UTF-8. */
+  utf8 = false;
   /** Why, in words, where the outcome is not `opened`. */
   detail = '';
   /** Id of the key that the last record names; null: it names none. */
@@ -61,8 +62,21 @@ export class PayloadOpener {
 
   /** Takes a payload into the window; the number is for `open`, once all of the window are staged and `openStaged` called. */
   stage(values: RecordValues, layout: SealedLayout): number {
+    const together = this.#room(values, layout);
+    return together === null ? -1 : together.stage(values, layout, together.keyOf(values, layout));
+  }
+
+  /** As `stage`, for a payload that a recipe describes. */
+  stageWith(values: RecordValues, layout: BatchLayout, keys: RecipeBatchKeys): number {
+    const together = this.#room(values, layout);
+    return together === null ? -1 : together.stage(values, layout, keys.of(values));
+  }
+
+  /** Null: the payload is not to be opened with others. */
+  #room(values: RecordValues, layout: BatchLayout): BatchOpener | null {
     if (this.#fewer > 0 && --this.#fewer === 0) this.#together = BatchOpener.create(this.#keys);
-    return this.#together !== null && isSupported(values, layout) ? this.#together.stage(values, layout) : -1;
+    const together = this.#together;
+    return together === null || together.batch.full || !isSupported(values, layout) ? null : together;
   }
 
   openStaged(): void {
@@ -76,16 +90,16 @@ export class PayloadOpener {
     this.bytes = batch.wasm.memory;
     this.start = batch.start(staged);
     this.end = batch.end(staged);
-    this.ascii = batch.isAscii(staged);
+    this.utf8 = batch.isUtf8(staged);
     return true;
   }
 
   /** The plaintext of the last payload that opened. */
-  give(into: { bytes: Buffer; start: number; end: number; ascii: boolean }): void {
+  give(into: { bytes: Buffer; start: number; end: number; utf8: boolean }): void {
     into.bytes = this.bytes;
     into.start = this.start;
     into.end = this.end;
-    into.ascii = this.ascii;
+    into.utf8 = this.utf8;
   }
 
   /** `staged`: what `stage` gave. What did not open with the others is judged here. */
@@ -128,7 +142,7 @@ export class PayloadOpener {
     this.bytes = plaintext;
     this.start = 0;
     this.end = plaintext.length;
-    this.ascii = false;
+    this.utf8 = false;
   }
 
   #authenticated(key: KeyObject, sealed: { iv: Buffer; ciphertext: Buffer; tag: Buffer; aad: Buffer }): boolean {
@@ -184,11 +198,10 @@ export class PayloadOpener {
       const source = values.bytes(slot);
       const start = values.starts[slot] as number;
       const end = values.ends[slot] as number;
-      const buffer = this.#room(i, end - start);
-      const written = layout.hex
-        ? decodeHex(source, { start, end }, buffer)
-        : decodeBase64(source, { start, end }, buffer);
-      if (written < 0) return this.#malformed(`a sealed field is not ${layout.hex ? 'hex' : 'base64'}`);
+      const buffer = this.#bufferFor(i, end - start);
+      const hex = layout.hex[i] as boolean;
+      const written = hex ? decodeHex(source, { start, end }, buffer) : decodeBase64(source, { start, end }, buffer);
+      if (written < 0) return this.#malformed(`a sealed field is not ${hex ? 'hex' : 'base64'}`);
       this.#decoded[i] = (this.#views[i] as PrefixViews).of(buffer, written);
     }
     return true;
@@ -199,7 +212,7 @@ export class PayloadOpener {
     return false;
   }
 
-  #room(i: number, length: number): Buffer {
+  #bufferFor(i: number, length: number): Buffer {
     let buffer = this.#buffers[i];
     if (buffer === undefined || buffer.length < length) {
       buffer = Buffer.allocUnsafeSlow(Math.max(4096, length * 2));
@@ -269,7 +282,7 @@ class PrefixViews {
   }
 }
 
-function isSupported(values: RecordValues, { supported }: SealedLayout): boolean {
+function isSupported(values: RecordValues, { supported }: BatchLayout): boolean {
   if (supported === null) return true;
   for (const value of supported.values) if (values.equals(supported.slot, value)) return true;
   return false;

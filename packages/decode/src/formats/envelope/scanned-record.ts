@@ -4,7 +4,7 @@ import type { Place } from './finding-folder.ts';
 import type { RecordValues } from './record-values.ts';
 
 /** Records that are scanned, and opened together, before the first of them is written. */
-export const WINDOW = 256;
+export const WINDOW = 512;
 
 /** A record's place in the bytes of its unit, and where it was found. */
 export interface FoundPlace extends Place {

@@ -197,8 +197,7 @@ export class EnvelopeDecoder implements UnitDecoder {
       if (scanner.duplicateUsed) return;
     }
     record.layout = typeOf(record.values, this.#dump.layout.records);
-    const sealed = record.layout?.sealed ?? record.layout?.together ?? null;
-    if (sealed !== null) record.staged = this.#opener.stage(record.values, sealed);
+    if (record.layout !== null) record.staged = this.#recipes.stage(record.values, record.layout, this.#opener);
   }
 
   /** `before`: the record before it in the unit. */
@@ -274,8 +273,8 @@ export class EnvelopeDecoder implements UnitDecoder {
   }
 
   #opened(record: ScannedRecord, layout: RecordLayout, payload: OpenedPayload): void {
-    const { bytes, start, end, ascii, authenticated, authentication } = payload;
-    const text = ascii || isUtf8(bytes.subarray(start, end));
+    const { bytes, start, end, utf8, authenticated, authentication } = payload;
+    const text = utf8 || isUtf8(bytes.subarray(start, end));
     if (!authenticated && !text) {
       const detail = 'what the key gives is not text, and the dump has no tag that would tell why';
       this.#lose('KEY_NOT_VERIFIED', detail, this.#inFile(record));
