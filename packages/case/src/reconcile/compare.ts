@@ -7,11 +7,12 @@ import { notLogged, recordAccess } from '../record-access.ts';
 import { SegmentCache } from '../selection.ts';
 import { differingFields } from './content-key.ts';
 import { ContentPairs } from './content-pairs.ts';
+import { differingTexts, NamePairs } from './name-pairs.ts';
 import { OffsetCounts } from './offset-counts.ts';
 
 /** One line of `custody compare --json`: what is not the same in both; the summary comes last. */
 export interface CompareLine {
-  readonly result: 'only-in-a' | 'only-in-b' | 'differs' | 'summary';
+  readonly result: 'only-in-a' | 'only-in-b' | 'differs' | 'undecided' | 'summary';
   /** Item numbers. */
   readonly a: number | null;
   readonly b: number | null;
@@ -59,7 +60,8 @@ export async function* compare(
   try {
     const content = new ContentPairs(opened, scratch);
     await content.read(first.sha256, second.sha256);
-    const totals = { differing: 0, paired: 0, coarser: 0, onlyA: 0, onlyB: 0, offsets: new OffsetCounts() };
+    const counts = { differing: 0, paired: 0, byText: 0, undecided: 0, coarser: 0, onlyA: 0, onlyB: 0 };
+    const totals = { ...counts, offsets: new OffsetCounts() };
     for await (const line of differences(opened, content, totals)) yield { ...line, ...logged };
     yield { ...summary({ ...totals, same: content.same, first, second }), ...logged };
   } finally {
@@ -76,12 +78,21 @@ async function* differences(opened: Case, content: ContentPairs, totals: Counts)
     const read = await cache.leaf(index);
     return read !== null && read.leaf.kind === 'item' ? { index, item: read.leaf.item } : null;
   };
-  for await (const [a, b] of content.pairs()) {
+  const names = new NamePairs();
+  for (const [a, b] of content.pairs()) {
+    if (content.isByText(a)) names.add((await entry(a))?.item, (await entry(b))?.item);
+  }
+  for (const [a, b] of content.pairs()) {
     const [one, other] = [await entry(a), await entry(b)];
     if (one === null || other === null) continue;
-    const views = isOtherView(one.item, other.item);
-    const fields = differingFields(one.item, other.item, { own: views });
-    if (views) totals.offsets.add((other.item.sentAt?.utc ?? 0) - (one.item.sentAt?.utc ?? 0));
+    const byText = content.isByText(a);
+    const views = byText || isOtherView(one.item, other.item);
+    const fields = byText
+      ? differingTexts(one.item, other.item, names)
+      : differingFields(one.item, other.item, { own: views });
+    if (byText && fields.length === 0) totals.byText++;
+    if (views && hasInstants(one, other))
+      totals.offsets.add((other.item.sentAt?.utc ?? 0) - (one.item.sentAt?.utc ?? 0));
     if (fields.length > 0) {
       totals.differing++;
       yield differs(one, other, fields);
@@ -92,6 +103,11 @@ async function* differences(opened: Case, content: ContentPairs, totals: Counts)
     for (const index of content.only(side)) {
       const alone = await entry(index);
       if (alone === null) continue;
+      if (content.isUndecided(index)) {
+        totals.undecided++;
+        yield undecided(side, alone);
+        continue;
+      }
       totals[side === 'a' ? 'onlyA' : 'onlyB']++;
       yield only(side === 'a' ? 'only-in-a' : 'only-in-b', alone, content.isCopy(index));
     }
@@ -115,6 +131,16 @@ function isOtherView(a: Item, b: Item): boolean {
   if (a.platform === 'telecom' && b.platform === 'telecom') return false;
   const owner = (item: Item) => (item.owner === null ? '' : `${item.owner.type} ${item.owner.value}`);
   return a.platform !== b.platform || owner(a) !== owner(b) || a.direction !== b.direction;
+}
+
+function hasInstants(one: Entry, other: Entry): boolean {
+  return one.item.sentAt?.utc != null && other.item.sentAt?.utc != null;
+}
+
+function undecided(side: 'a' | 'b', entry: Entry): CompareLine {
+  const [a, b, which] = side === 'a' ? [entry.index, null, 'second'] : [null, entry.index, 'first'];
+  const detail = `the ${which} has a message of the same text, but no zone or day is known by which to compare their times`;
+  return { result: 'undecided', a, b, ...placeOf(entry), detail };
 }
 
 function placeOf({ item }: Entry): { kind: string; file: string; row: number | null } {
@@ -144,6 +170,9 @@ function only(result: 'only-in-a' | 'only-in-b', entry: Entry, isCopy: boolean):
 interface Totals {
   readonly same: number;
   readonly paired: number;
+  /** Of those, recognised by text and time. */
+  readonly byText: number;
+  readonly undecided: number;
   /** The same, but that one side writes a time to the second and the other to the millisecond. */
   readonly coarser: number;
   readonly differing: number;
@@ -155,14 +184,29 @@ interface Totals {
 }
 
 function summary(totals: Totals): CompareLine {
-  const { same, paired: both, coarser, differing, onlyA, onlyB, offsets, first, second } = totals;
+  const {
+    same,
+    paired: both,
+    byText,
+    undecided: open,
+    coarser,
+    differing,
+    onlyA,
+    onlyB,
+    offsets,
+    first,
+    second,
+  } = totals;
   const median = offsets.spread()?.median ?? null;
   const clocks = median === null ? '' : `; the second clock is ${median} ms ahead (median of ${offsets.total} pairs)`;
   const cut = coarser === 0 ? '' : `, ${coarser} the same with a time written less precisely in one`;
+  const texts = byText === 0 ? '' : ` (${byText} by text and time)`;
+  const left = open === 0 ? '' : `, ${open} undecided`;
   return {
     result: 'summary',
     ...{ a: null, b: null, captures: [first.sha256, second.sha256] },
     ...{ same, coarser, paired: both, differing, onlyInA: onlyA, onlyInB: onlyB, clockOffsetMs: median },
-    detail: `${same} the same${cut}, ${both} seen by both sides, ${differing} differ, ${onlyA} only in the first, ${onlyB} only in the second${clocks}`,
+    ...{ byText, undecided: open },
+    detail: `${same} the same${cut}, ${both} seen by both sides${texts}, ${differing} differ, ${onlyA} only in the first, ${onlyB} only in the second${left}${clocks}`,
   };
 }

@@ -1,6 +1,7 @@
 import { encodeCbor, hexEncode, sha256Hex } from '@custody/bytes';
 import type { Instant, Item, Party } from '@custody/evidence';
 import { pairKey } from './pair-key.ts';
+import { isBare } from './text-pairs.ts';
 
 /** Everything an item says, without where it stands: equal in two deliveries of the same record. */
 export function contentKey(item: Item): string {
@@ -94,18 +95,33 @@ function contentParts(item: Item): [string, string][] {
   return out;
 }
 
-/** Ways to recognise the same record in two deliveries, the surest first; each null where the item has none. */
+/**
+ * Ways to recognise the same record in two deliveries, the surest first; each null where the item has none. Where neither
+ * ids nor numbers name it, its text decides before its sender and place do: exports of two phones number their lines alike.
+ */
 export function identityKeys(item: Item): (string | null)[] {
   const file = item.locator.path.slice(item.locator.path.lastIndexOf('/') + 1);
   const sequence = item.fields?.get('sequence');
   const sent = item.sentAt?.utc ?? null;
+  const isByText = isBare(item);
+  const bySender = item.sender === null || sent === null ? null : `${item.kind}\n${partyText(item.sender)}\n${sent}`;
+  const when = sent ?? item.sentAt?.raw;
+  const said = item.sender === null || when === undefined ? null : `${partyText(item.sender)}\n${when}`;
   return [
-    item.messageId === null ? null : `${item.kind}\n${item.messageId}`,
+    idKey(item),
     pairKey(item),
     typeof sequence === 'string' ? `${item.kind}\n${file}\n${sequence}` : null,
-    item.sender === null || sent === null ? null : `${item.kind}\n${partyText(item.sender)}\n${sent}`,
-    item.locator.row === null ? null : `${item.kind}\n${file}\n${item.locator.row}`,
+    isByText ? null : bySender,
+    isByText || item.locator.row === null ? null : `${item.kind}\n${file}\n${item.locator.row}`,
+    isByText ? said : null,
   ];
+}
+
+/** Telegram numbers the messages of each account; those of channels and supergroups alone have one number for all. */
+function idKey({ kind, platform, messageId, conversation, owner }: Item): string | null {
+  if (messageId === null) return null;
+  const isOwn = platform === 'telegram' && conversation?.startsWith('channel') !== true;
+  return `${kind}\n${messageId}${isOwn ? `\n${partyText(owner)}` : ''}`;
 }
 
 function partyText(party: Party | null): string {

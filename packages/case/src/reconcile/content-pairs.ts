@@ -4,10 +4,12 @@ import { leavesInForce, SegmentCache } from '../selection.ts';
 import { contentKey, identityKeys } from './content-key.ts';
 import { type Group, KeyTable } from './key-table.ts';
 import { PAIR_WITHIN_MS } from './pair-up.ts';
+import { pairTexts, TEXT_WIDTH, textRow, ZoneVotes } from './text-pairs.ts';
 
-/** Ways to recognise a record, the surest first; the second one by the nearest time. */
-const STEPS = 5;
+/** Ways to recognise a record, the surest first; the second one by the nearest time, the last after those by text. */
+const STEPS = 6;
 const BY_TIME = 1;
+const BY_SENDER = 5;
 const MOST_CANDIDATES = 4096;
 
 /** One bit for each leaf of the case. */
@@ -48,6 +50,8 @@ export class ContentPairs {
   /** Of an item of A that was recognised in B: its number there, and one. */
   readonly #partner: Uint32Array;
   readonly #paired: Marks;
+  readonly #byText: Marks;
+  readonly #undecided: Marks;
 
   constructor(opened: Case, scratch: Scratch) {
     this.#opened = opened;
@@ -56,6 +60,8 @@ export class ContentPairs {
     this.#left = { a: new Marks(leaves), b: new Marks(leaves) };
     this.#copies = new Marks(leaves);
     this.#paired = new Marks(leaves);
+    this.#byText = new Marks(leaves);
+    this.#undecided = new Marks(leaves);
     this.#partner = new Uint32Array(leaves);
   }
 
@@ -68,9 +74,10 @@ export class ContentPairs {
       content.add(contentKey(leaf.item), leaf.index, derivation.capture === a ? 0 : 1);
     }
     for (const group of content.groups()) this.#take(group);
-    const tables = await this.#identified();
-    for (const [step, table] of tables.entries()) {
-      for (const group of table.groups()) this.#recognise(group, step === BY_TIME);
+    const { steps, texts, votes } = await this.#identified();
+    for (const [step, table] of steps.entries()) {
+      if (step === BY_SENDER) this.#recogniseTexts(texts, votes);
+      for (const group of table.groups()) this.#recognise(group, step);
     }
   }
 
@@ -90,6 +97,16 @@ export class ContentPairs {
     return this.#copies.has(index);
   }
 
+  /** Of an item of the first capture: it was recognised by its text and time, whoever its parties are called. */
+  isByText(index: number): boolean {
+    return this.#byText.has(index);
+  }
+
+  /** The other capture has the same text, at a time that cannot be compared. */
+  isUndecided(index: number): boolean {
+    return this.#undecided.has(index);
+  }
+
   /** Equal items: as many as both have are the same, the others are left. */
   #take(group: Group): void {
     const of = (side: number) => group.filter((row) => row[1] === side).map(([index = 0]) => index);
@@ -102,8 +119,9 @@ export class ContentPairs {
   }
 
   /** What is left, by each way to recognise it. Further copies are left alone. */
-  async #identified(): Promise<KeyTable[]> {
-    const tables = Array.from({ length: STEPS }, () => new KeyTable(this.#scratch, 3));
+  async #identified(): Promise<Record<'texts' | 'votes', KeyTable> & { readonly steps: readonly KeyTable[] }> {
+    const steps = Array.from({ length: STEPS }, () => new KeyTable(this.#scratch, 3));
+    const [texts, votes] = [new KeyTable(this.#scratch, TEXT_WIDTH), new KeyTable(this.#scratch, TEXT_WIDTH)];
     for (const side of ['a', 'b'] as const) {
       const cache = new SegmentCache(this.#opened);
       for (const index of this.#left[side].all()) {
@@ -112,30 +130,52 @@ export class ContentPairs {
         if (read === null || read.leaf.kind !== 'item') continue;
         const sent = read.leaf.item.sentAt?.utc ?? Number.NaN;
         for (const [step, key] of identityKeys(read.leaf.item).entries()) {
-          if (key !== null) tables[step]?.add(key, index, side === 'a' ? 0 : 1, sent);
+          if (key !== null) steps[step]?.add(key, index, side === 'a' ? 0 : 1, sent);
         }
+        const [key, row] = textRow(read.leaf.item, index, side === 'a' ? 0 : 1) ?? [];
+        if (key !== undefined) for (const table of [texts, votes]) table.add(key, ...(row ?? []));
       }
     }
-    return tables;
+    return { steps, texts, votes };
   }
 
-  #recognise(group: Group, byTime: boolean): void {
-    const free = (side: number) => group.filter((row) => row[1] === side && !this.#paired.has(row[0] as number));
+  #recogniseTexts(texts: KeyTable, votes: KeyTable): void {
+    const isFree = (row: Float64Array) => !this.#paired.has(row[0] as number);
+    const zones = new ZoneVotes();
+    for (const group of votes.groups()) zones.add(group.filter(isFree));
+    const proven = zones.proven();
+    for (const group of texts.groups()) {
+      const { pairs, undecided, copies } = pairTexts(group.filter(isFree), proven);
+      for (const [a, b] of pairs) {
+        this.#byText.set(a);
+        this.#pair(a, b);
+      }
+      for (const index of undecided) this.#undecided.set(index);
+      for (const index of copies) this.#copies.set(index);
+    }
+  }
+
+  #recognise(group: Group, step: number): void {
+    const byTime = step === BY_TIME;
+    const isFree = (index: number) => !this.#paired.has(index) && !this.#undecided.has(index);
+    const free = (side: number) => group.filter((row) => row[1] === side && isFree(row[0] as number));
     const waiting = free(1);
+    // Several of one sender in one minute, and not as many on each side: which is which nobody can tell.
+    if (step === BY_SENDER && free(0).length !== waiting.length) return;
     let next = 0;
     for (const one of free(0)) {
       if (!byTime) {
         const other = waiting[next++];
         if (other === undefined) return;
-        this.#pair(one, other);
+        this.#pair(one[0] as number, other[0] as number);
         continue;
       }
       const at = nearest(one, waiting);
-      if (at >= 0) this.#pair(one, waiting.splice(at, 1)[0] as Float64Array);
+      if (at >= 0) this.#pair(one[0] as number, waiting.splice(at, 1)[0]?.[0] as number);
     }
   }
 
-  #pair([a = 0]: Float64Array, [b = 0]: Float64Array): void {
+  #pair(a: number, b: number): void {
     this.#partner[a] = b + 1;
     this.#paired.set(a);
     this.#paired.set(b);
