@@ -14,6 +14,7 @@ import { RestoredMentions } from './restored-mentions.ts';
 import type { RunRule, SignRule } from './rule.ts';
 import { signRules } from './rules/index.ts';
 import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
+import { matchSpokenPhone } from './rules/spoken-phone.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
 import { SIDE_BITS, sideOf } from './run-sides.ts';
 import { LONGEST_RUN, rulesAt } from './run-table.ts';
@@ -148,7 +149,8 @@ export class Extractor {
       }
     }
     const term = this.#dictionary === null ? from : matchTerm(scan, from, this.#dictionary);
-    const next = term > from ? term : Math.max(matchWord(scan, from), matchNamedHandle(scan, from));
+    const said = term > from ? term : matchSpokenPhone(scan, from);
+    const next = said > from ? said : Math.max(matchWord(scan, from), matchNamedHandle(scan, from));
     if (next <= i && isSpeltDot(scan, from)) scan.needsFold = true;
     if (next <= i) return i + 1;
     scan.wordEnd = next;

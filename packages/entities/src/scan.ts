@@ -34,6 +34,8 @@ export class Scan {
   noKeyBefore = 0;
   /** Up to here groups of three digits are those of a list too long for a number. */
   noAmountBefore = 0;
+  /** Up to here words of digits are those of a telephone number, or too few for one. */
+  noSpokenBefore = 0;
   /** Something was met that has to be read as plainer signs. */
   needsFold = false;
   readonly found: Candidates = new Candidates();
@@ -108,6 +110,7 @@ export class Scan {
     this.noPhoneBefore = this.start;
     this.noKeyBefore = this.start;
     this.noAmountBefore = this.start;
+    this.noSpokenBefore = this.start;
     this.#cuesAt = -1;
     this.#plainFrom = 0;
     this.#plainTo = 0;
