@@ -14,8 +14,8 @@ import { RestoredMentions } from './restored-mentions.ts';
 import type { RunRule, SignRule } from './rule.ts';
 import { signRules } from './rules/index.ts';
 import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
-import { matchSpokenPhone } from './rules/spoken-phone.ts';
 import { matchWord, speltBeginnings } from './rules/spelt-amount.ts';
+import { matchSpokenPhone } from './rules/spoken-phone.ts';
 import { SIDE_BITS, sideOf } from './run-sides.ts';
 import { LONGEST_RUN, rulesAt } from './run-table.ts';
 import { Scan } from './scan.ts';
@@ -32,7 +32,7 @@ export interface ExtractorOptions {
 }
 
 /** Raised whenever the same text gives other mentions: an index made with another version is made anew. */
-export const EXTRACTOR_VERSION = 12;
+export const EXTRACTOR_VERSION = 13;
 
 const WORD = LETTER | HIGH;
 /** Characters of three bytes, whose scripts need no space: each may begin a number. */

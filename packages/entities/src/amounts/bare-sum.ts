@@ -1,4 +1,4 @@
-import { isDigit } from '../byte-class.ts';
+import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { regionCurrency } from './currencies.ts';
 import { wordEnd } from './longest-name.ts';
@@ -15,12 +15,13 @@ const decoder = new TextDecoder();
 const OWED = new Set(
   (
     'owe owes owed owing pay pays paid paying price prices cost costs charge charges charging sell selling sold worth asking lend lent borrow borrowed wire wired ' +
-    'deposit debt bail bribe profit earn earned invoice ransom ' +
+    'deposit debt bail bribe profit earn earned invoice ransom send sent transfer transferred ' +
+    'stuur stuurt gestuurd schick schicke überweis überweise envoie vire manda mandame envía enviame mandami przelej wyślij gönder yolla trimite dërgo skicka swisha ' +
     'kost kosten betaal betaalt betaald betalen schuldig schuld prijs verdien verdient krijg krijgt leen geleend kostet zahl zahle zahlt zahlen bezahlt bezahle schuldest schuldet schulde schulden preis ' +
     'dois doit doivent coûte coute payé paye payer prix vaut dette debe debes deben cuesta pago pagar pagó precio vale cobro cobra cobran deuda ' +
     'devi deve devono costa paga pagare pagato prezzo debito custa preço preco dívida wisi wisisz kosztuje zapłać zapłacił płacę cena dług ' +
     'borç borcun borcu borcum fiyat fiyatı öde ödedi ödeme skyldig kostar betala betalar pris skuld datorezi datorează costă plătește plătit preț ' +
-    'borxh kushton paguaj paguan çmimi должен должна должны стоит заплати плати платит заплатил цена торчишь торчит'
+    'borxh kushton paguaj paguan çmimi должен должна должны стоит заплати плати платит заплатил цена торчишь торчит скинь скинул скинула кинь закинь переведи перевёл перевел отправь отправил'
   ).split(' '),
 );
 
@@ -31,7 +32,7 @@ const NO_NOUNS = new Set(
     'mate bro man lol fam bruh pls please maat broer alter bruder frère frérot tío hermano mano cara frate fra брат vlla kanka abi stary bror ' +
     'voor en of als nu vandaag morgen contant terug nog elk om op van cash für und oder wenn jetzt heute bar zurück noch bis pro ' +
     'pour et ou si demain cash chacun pièce le la par y o si por cada hoy mañana para a e se il al per ogni oggi domani à em no na pra ' +
-    'za i albo do dziś jutro och eller idag för dhe ose për sot pe și sau pentru azi за и или до с мне'
+    'za i albo do dziś jutro och eller idag för dhe ose për sot pe și sau pentru azi за и или до с мне на'
   ).split(' '),
 );
 
@@ -47,7 +48,9 @@ const USUAL = ['USD', 'EUR', 'GBP'];
  * that something is owed, paid or asked and what follows could not be counted. The usual other currencies are kept as
  * other readings. Null where it is no sum.
  */
-export function bareSum(scan: Scan, { number, end, power, inWords }: Surroundings): CurrencyName | null {
+export function bareSum(scan: Scan, around: Surroundings): CurrencyName | null {
+  const { number, end, power, inWords } = around;
+  if (power === 0 && !inWords && (isFrenchEuro(scan, around) || isGermanNote(scan, around))) return plainEuro;
   if (inWords || power !== THOUSANDS || end - number.end > 2 || !isThousand(scan, number.end)) return null;
   const isPrice = isEach(scan, end);
   if (!isPrice && (!endsAsSum(scan, end) || !isOwed(scan, number.start, end))) return null;
@@ -55,6 +58,77 @@ export function bareSum(scan: Scan, { number, end, power, inWords }: Surrounding
   const others = USUAL.filter((other) => other !== code);
   return { code, others, scale: 0, worth: null, before: false, capitals: false, isWord: true, articled: false };
 }
+
+const plainEuro: CurrencyName = {
+  ...{ code: 'EUR', others: [], scale: 0, worth: null },
+  ...{ before: false, capitals: false, isWord: true, articled: false },
+};
+const FRENCH_REGIONS = new Set(['FR', 'BE', 'LU']);
+
+/** `6e le gramme`, `tu me dois 50e`: as the French shorten euros; `le 6e` is the sixth. Takes the letter into the sum. */
+function isFrenchEuro(scan: Scan, around: Surroundings): boolean {
+  const { end } = around.number;
+  if ((scan.at(end) | 32) !== 0x65 || isAlnum(scan.at(end + 1)) || scan.at(end + 1) >= 0x80) return false;
+  if (!FRENCH_REGIONS.has(scan.region) && scan.language() !== 'fr') return false;
+  const start = around.number.start;
+  if (
+    scan.wordBefore(start, ORDINAL) ||
+    !(isEach(scan, end + 1) || (endsAsSum(scan, end + 1) && isOwed(scan, start, end + 1)))
+  )
+    return false;
+  around.end = end + 1;
+  return true;
+}
+
+const ORDINAL = ['le', 'la', 'au', 'du', 'les', 'aux', 'des', 'un', 'une', 'ce', 'cette', 'mon', 'son'];
+const NOTES_OF = new Set([5, 10, 20, 50, 100, 200, 500]);
+const ARTICLES = ['ein', 'einen', 'nen', 'einem', 'nem', 'n'];
+const GERMAN_REGIONS = new Set(['DE', 'AT']);
+/** What goes on after `nen 500er` besides what goes on after any sum. */
+const AFTER_NOTE = new Set(
+  'dabei gegeben geliehen verloren gefunden gewonnen drin übrig rüber her hin mehr weniger'.split(' '),
+);
+
+/** `hab nen 500er dabei`: a banknote; `ein 10er Pack` and `die 20er Jahre` are none. Takes the ending into the sum. */
+function isGermanNote(scan: Scan, around: Surroundings): boolean {
+  const { end, start, length, point } = around.number;
+  if ((scan.at(end) | 32) !== 0x65 || (scan.at(end + 1) | 32) !== 0x72 || isAlnum(scan.at(end + 2)) || length !== point)
+    return false;
+  if (!GERMAN_REGIONS.has(scan.region) && scan.language() !== 'de') return false;
+  const value = Number(decoder.decode(scan.bytes.subarray(start, end)));
+  if (!NOTES_OF.has(value) || !scan.wordBefore(start, ARTICLES)) return false;
+  const next = end + 2;
+  const follows = scan.at(next) === SPACE ? textOf(scan, next + 1, wordEnd(scan, next + 1)) : '';
+  if (scan.at(next) >= 0x80 || !(endsAsSum(scan, next) || AFTER_NOTE.has(follows))) return false;
+  around.end = next;
+  return true;
+}
+
+/** Sums in the slang of London, which are other words as well: they count where something is owed. */
+const SLANG = ['monkey', 'monkeys', 'pony', 'ponies', 'bags'];
+const DEBTS = new Set(
+  'owe owes owed owing owin debt lend lent borrow borrowed cost costs costing pay pays paid charge charges charged bet repay'.split(
+    ' ',
+  ),
+);
+
+/** Whether the unit of the sum is one of those words. */
+export function isSlangOfDebts(scan: Scan, { after }: Surroundings): boolean {
+  return (
+    after.meaning?.currency?.code === 'GBP' &&
+    after.meaning.currency.worth !== null &&
+    scan.wordBefore(after.end, SLANG)
+  );
+}
+
+/** `he owes me a monkey`, `paid 20 bags`; not `paid for 3 bags`, and only in the United Kingdom. */
+export function isOwedInSlang(scan: Scan, { number, after }: Surroundings): boolean {
+  if (scan.region !== 'GB' || scan.wordBefore(number.start, FOR)) return false;
+  if (textOf(scan, after.end + 1, wordEnd(scan, after.end + 1)) === 'of') return false;
+  return (endsAsSum(scan, after.end) || isEach(scan, after.end)) && isSaidBefore(scan, number.start, DEBTS);
+}
+
+const FOR = ['for'];
 
 /** `5k each`, `6k per stuk`, `8k le kilo`: what one of them costs. */
 function isEach(scan: Scan, end: number): boolean {
@@ -99,6 +173,11 @@ function endsAsSum(scan: Scan, end: number): boolean {
 export function countsNothing(scan: Scan, at: number): boolean {
   const word = decoder.decode(scan.bytes.subarray(at, wordEnd(scan, at))).toLowerCase();
   return NO_NOUNS.has(word) || OWED.has(word);
+}
+
+function isSaidBefore(scan: Scan, at: number, words: ReadonlySet<string>): boolean {
+  const near = decoder.decode(scan.bytes.subarray(Math.max(scan.start, at - REACH), at)).toLowerCase();
+  return near.split(/[^\p{L}]+/u).some((word) => words.has(word));
 }
 
 /** `owes me 5k`, `moet 5k betalen`. */

@@ -16,7 +16,7 @@ import { slangByCode } from './slang-by-code.ts';
 /** Units that people have one of; many another name is a word of some language too. */
 const ARTICLED = new Set(
   (
-    'dollar euro ton pound rial riyal dinar quid buck grand tenner fiver yen yuan kuai rupee ruble rouble peso lira dirham shekel cent penny dime nickel ' +
+    'dollar euro ton monkey pony pound rial riyal dinar quid buck grand tenner fiver yen yuan kuai rupee ruble rouble peso lira dirham shekel cent penny dime nickel ' +
     'quarter bitcoin kwartje dubbeltje stuiver tientje barkie meier donnie doezoe gulden pond pfund kroon roebel krona krone frank franc ' +
     'franken dólar dolar dollaro libra sterlina centavo céntimo centime cêntimo centesimo rubel rupie lire złoty zloty ' +
     'доллар рубль евро бакс косарь лям фунт шекель лев лари гривна долар евро цент डॉलर रुपया यूरो रुपये पेनी पाउंड दीनार دولار يورو جنيه ريال درهم دينار ' +

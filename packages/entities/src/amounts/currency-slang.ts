@@ -163,6 +163,11 @@ export const moreParts: Readonly<Record<string, readonly [string, number]>> = {
 export const coinNames: Readonly<Record<string, readonly [string, string]>> = {
   ...{
     grand: ['USD GBP EUR AUD', '1000'],
+    monkey: ['GBP', '500'],
+    monkeys: ['GBP', '500'],
+    pony: ['GBP', '25'],
+    ponies: ['GBP', '25'],
+    bags: ['GBP', '1000'],
     tenner: ['GBP', '10'],
     tenners: ['GBP', '10'],
     fiver: ['GBP', '5'],

@@ -95,7 +95,7 @@ export class LongestName {
       if (known.words > 1 && this.#findWords(scan, at, { end, words: known.words })) return true;
       if (!known.isPrefix) return this.#take(known, end);
     }
-    if (scan.at(end) === DOT && this.#findArabic(scan, at, end)) return true;
+    if (scan.at(end) === DOT && this.#findDotted(scan, at, end)) return true;
     if (first >= 0xe1 || first === 0xc2) return this.#findCharacters(scan, at);
     if (first < 0x80 && this.#findBeforeIdeograph(scan, at, end)) return true;
     return end - at > 4 && this.#findTurkish(scan, at, end);
@@ -110,10 +110,13 @@ export class LongestName {
     return known !== null && !known.isPrefix && this.#take(known, i);
   }
 
-  /** `ج.م`, `ر.س`: letters of Arabic with full stops between. */
-  #findArabic(scan: Scan, at: number, dot: number): boolean {
+  /** `ج.م`, `ر.س`, `т.р.`: single letters of Arabic or Cyrillic with a full stop between. */
+  #findDotted(scan: Scan, at: number, dot: number): boolean {
     const lead = scan.at(at);
-    if (lead < 0xd8 || lead > 0xdb || dot - at > 2 || scan.at(dot + 1) < 0xd8) return false;
+    if (lead < 0xd0 || lead > 0xdb || dot - at > 2) return false;
+    const isCyrillic = lead <= 0xd1;
+    const next = scan.at(dot + 1);
+    if (isCyrillic ? next !== 0xd0 && next !== 0xd1 : lead < 0xd8 || next < 0xd8) return false;
     const end = wordEnd(scan, dot + 1);
     const known = lexicon?.find(scan.bytes, at, end) ?? null;
     return known !== null && this.#take(known, end);

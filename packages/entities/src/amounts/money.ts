@@ -1,6 +1,7 @@
 import { isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
+import { isOwedInSlang, isSlangOfDebts } from './bare-sum.ts';
 import { readCents } from './cents-after.ts';
 import { isCoin, regionCurrency } from './currencies.ts';
 import { type Decimal, multiply, putDecimal } from './decimal.ts';
@@ -117,7 +118,8 @@ function report(scan: Scan, around: Surroundings, sum: Sum): void {
   let other = number.otherPoint;
   if (around.plainEnd > number.end) other = -1;
   if (other >= 0 && number.sign === 0x2c && COMMA_GROUPS.has(code)) other = -1;
-  if (other >= 0 && isDecimalFirst(scan, { number, code, power: sum.power })) [point, other] = [other, point];
+  if (other >= 0 && number.sign !== 0 && isDecimalFirst(scan, { number, code, power: sum.power }))
+    [point, other] = [other, point];
   const isWhole = sum.power === 0 && sum.name.scale === 0 && point === number.length && sum.name.worth === null;
   const cents = isWhole && other < 0 ? centsAfter(scan, number, sum) : null;
   sameNameAgain(scan, sum, code);
@@ -217,7 +219,7 @@ export function isCurrency(scan: Scan, around: Surroundings): boolean {
   if (!isOwnSlang(scan, after, number)) return false;
   // `6ft` is a length; nobody owes so few forints.
   if (name.code === 'HUF' && after.end - after.start === 2 && number.point < 3 && around.power === 0) return false;
-  if (isWordOfTheText(scan, around)) return false;
+  if (isWordOfTheText(scan, around) || (isSlangOfDebts(scan, around) && !isOwedInSlang(scan, around))) return false;
   // `won` is a word as well; nobody owes so little of it. `一块` is `together`.
   if (name.code === 'KRW' && scan.at(after.start) < 0x80 && number.length < 3 && around.power === 0) return false;
   if (isTogether(scan, around) || (isMinute(scan, after) && !isWholeText(scan, around))) return false;

@@ -1,7 +1,7 @@
 import { isAlnum, isDigit } from '../byte-class.ts';
 import type { Scan } from '../scan.ts';
 import { isLocalPower, localExponent } from './local-powers.ts';
-import { LongestName } from './longest-name.ts';
+import { LongestName, wordEnd } from './longest-name.ts';
 import { LINK_AND, LINK_ARTICLE, LINK_HALF, LINK_OF, LINK_POINT, type Meaning } from './meaning.ts';
 import { NumberParser } from './number-parser.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -22,8 +22,40 @@ export function readDigits(scan: Scan, at: number, around: Surroundings): boolea
 export function readSpelt(scan: Scan, at: number, around: Surroundings): boolean {
   if (!parser.parse(scan, at)) return false;
   around.inWords = true;
+  if (parser.tokens === 1 && parser.value < 10 && readHundreds(scan, at, around)) return true;
   take(scan, around, at);
   return true;
+}
+
+const DIGIT_NAMES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+/** German and Dutch say euros and cents so: `drei fünfzig`. */
+const EUROS_OF_CENTS = 'zwei drei vier fünf sechs sieben acht neun twee drie vijf zes zeven negen'.split(' ');
+const NOTES = ['note', 'notes', 'bill', 'bills', 'scheine', 'schein', 'briefjes', 'biljetten'];
+const tens = new NumberParser();
+
+/**
+ * `four fifty quid`: English leaves out `hundred`, or it is a price in pounds and pence; German and Dutch mean the second.
+ * What is not meant is kept as the other reading.
+ */
+function readHundreds(scan: Scan, at: number, around: Surroundings): boolean {
+  const { end, value } = parser;
+  const isCents = scan.wordBefore(end + 1, EUROS_OF_CENTS);
+  if (scan.at(end) !== 0x20 || !(isCents || scan.wordBefore(end + 1, DIGIT_NAMES))) return false;
+  if (!tens.parse(scan, end + 1) || tens.value < 20 || tens.value > 99 || tens.value % 1 !== 0) return false;
+  parser.value = value * 100 + tens.value;
+  parser.end = tens.end;
+  take(scan, around, at);
+  const { after, number, power } = around;
+  const isMoney = around.hasAfter && power === 0 && after.meaning?.currency?.scale === 0;
+  const isOfNotes = isMoney && scan.at(after.end) === 0x20 && scan.wordBefore(wordEnd(scan, after.end + 1), NOTES);
+  if (isMoney && !isOfNotes) {
+    number.otherPoint = isCents ? number.point : 1;
+    if (isCents) number.point = 1;
+    return true;
+  }
+  parser.value = value;
+  parser.end = end;
+  return false;
 }
 
 /** Reads the article at `start` as one, and the unit after it. */

@@ -26,7 +26,7 @@ import { oneTimeCode } from './one-time-code.ts';
 import { onion } from './onion.ts';
 import { phone } from './phone.ts';
 import { plate } from './plate.ts';
-import { russianPlate } from './russian-plate.ts';
+import { halfFoldedPlate, russianPlate } from './russian-plate.ts';
 import { solana, ss58Address } from './ss58-address.ts';
 import { stellar } from './stellar.ts';
 import { threema } from './threema.ts';
@@ -75,6 +75,7 @@ export const runRules: readonly RunRule[] = [
   plate,
   chinesePlate,
   russianPlate,
+  halfFoldedPlate,
   amount,
 ];
 

@@ -5,11 +5,17 @@ import { knownType, TIER_CONTEXT } from '../vocabulary.ts';
 
 const WICKR = knownType('wickr');
 const THREEMA = knownType('threema');
-/** Messengers whose names for persons look like any other word: the filter stops at the messenger's name. */
-export const handleWords: readonly string[] = ['wickr', 'threema'];
+const EOS = knownType('eos');
+/** Messengers, and a chain, whose names for persons look like any other word: the filter stops at the messenger's name. */
+const TYPES: ReadonlyMap<string, number> = new Map([
+  ['wickr', WICKR],
+  ['threema', THREEMA],
+  ['eos', EOS],
+]);
+export const handleWords: readonly string[] = [...TYPES.keys()];
 
 /** Between the messenger and the name. Those of the second list say that a name follows. */
-const LINKS = 'me my pro app account op on auf en su met mit';
+const LINKS = 'me my pro app account wallet address op on auf en su met mit';
 const IS = 'is ist est es è é to';
 const NAMING = 'id ids name naam user username handle nick nickname nom nombre kennung ид';
 const OWN = 'my mijn mijne mein meine mon mi meu minha mio benim moj moje mój min mitt im his her zijn sein add me';
@@ -32,16 +38,19 @@ const MOST_LINKS = 3;
 const SHORTEST = 3;
 const LONGEST = 32;
 const THREEMA_LENGTH = 8;
+const EOS_LENGTH = 12;
 const ASTERISK = 0x2a;
 
 /** `wickr: name`, `my threema is ECHOECHO`: the name after a messenger's. Returns where it ends, or `at`. */
 export function matchNamedHandle(scan: Scan, at: number): number {
-  const type = handleTypeAt(scan, at);
-  if (type < 0) return at;
-  const end = at + (type === WICKR ? 5 : 7);
+  const word = handleWordAt(scan, at);
+  if (word === null) return at;
+  const type = TYPES.get(word);
+  const end = at + word.length;
   if (isAlnum(scan.at(end)) || scan.at(end) >= 0x80) return at;
   const place = nameAfter(scan, end);
   if (place === null) return at;
+  if (type === EOS) return reportEos(scan, place) ? place.end : at;
   return type === THREEMA
     ? reportThreema(scan, place.start, at)
     : reportWickr(scan, place, isOwn(scan, at))
@@ -49,13 +58,13 @@ export function matchNamedHandle(scan: Scan, at: number): number {
       : at;
 }
 
-function handleTypeAt(scan: Scan, at: number): number {
+function handleWordAt(scan: Scan, at: number): string | null {
   for (const word of handleWords) {
     let k = 0;
     while (k < word.length && lowerByte(scan.at(at + k)) === word.charCodeAt(k)) k++;
-    if (k === word.length) return word === 'wickr' ? WICKR : THREEMA;
+    if (k === word.length) return word;
   }
-  return -1;
+  return null;
 }
 
 interface Place {
@@ -128,6 +137,19 @@ function reportThreema(scan: Scan, start: number, at: number): number {
   scan.found.putRange(scan.bytes, start, end);
   scan.found.report(THREEMA, TIER_CONTEXT, start, end);
   return end;
+}
+
+/** `eos: binancecleos`, `eos account is …`: twelve of a to z and 1 to 5, where a sign or a word says that a name follows. */
+function reportEos(scan: Scan, { start, end, certain, linked }: Place): boolean {
+  if (end - start !== EOS_LENGTH || !(certain || linked)) return false;
+  for (let i = start; i < end; i++) {
+    const byte = scan.at(i);
+    if (!(byte >= 0x61 && byte <= 0x7a) && !(byte >= 0x31 && byte <= 0x35)) return false;
+  }
+  scan.found.begin();
+  scan.found.putRange(scan.bytes, start, end);
+  scan.found.report(EOS, TIER_CONTEXT, start, end);
+  return true;
 }
 
 /** Any name where something says that one follows; else one that is no word: with a digit, `_` or a full stop. */

@@ -121,10 +121,11 @@ function putLatin(scan: Scan, text: string): void {
   scan.found.putAscii(text);
 }
 
-/** `А123ВС77` in a Russian text, whose letters were folded. */
+/** `А123ВС77` or `А123ВС 77` in a Russian text, whose letters were folded. */
 function mayBeRussian(scan: Scan): boolean {
   const size = scan.runEnd - scan.runStart;
-  if ((size !== 8 && size !== 9) || !isDigit(scan.at(scan.runStart + 1)) || isDigit(scan.at(scan.runStart)))
+  const isApart = size === 6 && scan.at(scan.runEnd) === 0x20 && isDigit(scan.at(scan.runEnd + 1));
+  if ((size !== 8 && size !== 9 && !isApart) || !isDigit(scan.at(scan.runStart + 1)) || isDigit(scan.at(scan.runStart)))
     return false;
   return scan.language() === 'ru';
 }

@@ -1,6 +1,6 @@
-import { isDigit } from '../byte-class.ts';
+import { isAlnum, isDigit } from '../byte-class.ts';
 import { CUE_PLATE } from '../cues.ts';
-import { DIGITS, type RunRule } from '../rule.ts';
+import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import { SIDE_HIGH, SIDE_SPACE } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_CONTEXT, TIER_SHAPE } from '../vocabulary.ts';
@@ -17,6 +17,8 @@ const CAPITALS: ReadonlyMap<string, string> = new Map(
   Array.from('АВЕКМНОРСТУХ', (one, k) => ['ABEKMHOPCTYX'.charAt(k), one]),
 );
 const SERIAL = 3;
+/** A letter, three digits and a letter. */
+const HALF = 5;
 /** Second byte in UTF-8 of the first small letter. */
 const FIRST_SMALL = 0xb0;
 
@@ -51,14 +53,53 @@ export const russianPlate: RunRule = {
     const latin = `${first}${serial}${second}${third}${region}`;
     // `в 123 он 45` is a sentence.
     if (end - start > latin.length + SERIAL && isSmall(scan, start)) return;
-    putCyrillic(scan, latin);
-    const isNamed = (scan.cues(start) & CUE_PLATE) !== 0;
-    scan.found.report(PLATE, isNamed ? TIER_CONTEXT : TIER_SHAPE, start, end);
-    scan.found.begin();
-    scan.found.putAscii(latin);
-    scan.found.alternative(PLATE, TIER_SHAPE);
+    reportPlate(scan, { latin, start, end });
   },
 };
+
+/** `А123ВС 77` in which only the letters beside digits were folded: `A123B`, then `С` as it was. */
+export const halfFoldedPlate: RunRule = {
+  shapes: MIXED,
+  minLength: HALF,
+  maxLength: HALF,
+  mayStand({ after }) {
+    return after === SIDE_HIGH;
+  },
+  match(scan) {
+    const start = scan.runStart;
+    const [first, second] = [latinAt(scan, start), latinAt(scan, scan.runEnd - 1)];
+    const third = letterAt(scan, scan.runEnd);
+    if (first === '' || second === '' || third === '' || isLetterByte(scan.at(start - 1))) return;
+    for (let k = 1; k <= SERIAL; k++) if (!isDigit(scan.at(start + k))) return;
+    const at = scan.runEnd + 2 + spaceAt(scan, scan.runEnd + 2);
+    let end = at;
+    while (isDigit(scan.at(end)) && end - at < SERIAL + 1) end++;
+    if (end - at < 2 || end - at > SERIAL || isLetterByte(scan.at(end))) return;
+    reportPlate(scan, {
+      latin: `${first}${digits(scan, start + 1, start + 1 + SERIAL)}${second}${third}${digits(scan, at, end)}`,
+      start,
+      end,
+    });
+  },
+};
+
+function latinAt(scan: Scan, at: number): string {
+  const letter = String.fromCharCode(scan.at(at));
+  return CAPITALS.has(letter) ? letter : '';
+}
+
+function isLetterByte(byte: number): boolean {
+  return isAlnum(byte) || byte >= 0x80;
+}
+
+function reportPlate(scan: Scan, { latin, start, end }: { latin: string; start: number; end: number }): void {
+  putCyrillic(scan, latin);
+  const isNamed = (scan.cues(start) & CUE_PLATE) !== 0;
+  scan.found.report(PLATE, isNamed ? TIER_CONTEXT : TIER_SHAPE, start, end);
+  scan.found.begin();
+  scan.found.putAscii(latin);
+  scan.found.alternative(PLATE, TIER_SHAPE);
+}
 
 const encoder = new TextEncoder();
 
