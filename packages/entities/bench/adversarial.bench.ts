@@ -1,7 +1,7 @@
 /**
  * Speed on text made against the extractor: `node --conditions=source packages/entities/bench/adversarial.bench.ts [kind …]`.
  * Of each kind 250 kB and four times as much, as one text; dense text beside them, in the same run. Kinds with digits also
- * with other digits each time, which no look-out for repetitions makes quicker.
+ * with other digits each time: what an attacker would write.
  */
 import { Extractor } from '../src/index.ts';
 import { adversarialKinds } from './adversarial-kinds.ts';

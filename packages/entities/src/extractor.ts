@@ -8,9 +8,7 @@ import { TextFolder } from './folds/fold-text.ts';
 import { isLeet } from './folds/leet.ts';
 import { bracketsSign, dotWords, isSpeltDot } from './folds/spelt-signs.ts';
 import { Prefilter } from './prefilter.ts';
-import { SHORTEST_LOOKED_AT, shortened } from './repeated-stretches.ts';
 import { type MentionSink, Resolver } from './resolve.ts';
-import { RestoredMentions } from './restored-mentions.ts';
 import type { RunRule, SignRule } from './rule.ts';
 import { signRules } from './rules/index.ts';
 import { handleWords, matchNamedHandle } from './rules/named-handle.ts';
@@ -71,23 +69,6 @@ export class Extractor {
    * those of `bytes`. Invalid UTF-8 is allowed; nothing is read outside the bounds.
    */
   scan(bytes: Uint8Array, start: number, end: number, sink: MentionSink): void {
-    const short = end - start < SHORTEST_LOOKED_AT ? null : shortened(bytes, start, end);
-    if (short === null) {
-      this.scanInFull(bytes, start, end, sink);
-      return;
-    }
-    const restored = new RestoredMentions(short.cuts, start, sink);
-    this.scanInFull(short.bytes, 0, short.bytes.length, (mention) => restored.add(mention));
-    restored.finish();
-    if (restored.isSound) return;
-    let known = restored.count;
-    this.scanInFull(bytes, start, end, (mention) => {
-      if (known-- <= 0) sink(mention);
-    });
-  }
-
-  /** As `scan`, but reads every repetition of a text that says the same over and over: the same mentions, later. */
-  scanInFull(bytes: Uint8Array, start: number, end: number, sink: MentionSink): void {
     if (this.#run(bytes, { start, end, mayFold: true }, sink)) return;
     const folder = this.#folder;
     if (!folder.fold(bytes, start, end)) this.#run(bytes, { start, end, mayFold: false }, sink);
