@@ -5,7 +5,7 @@ const launcher = fileURLToPath(new URL('../packages/cli/bin/custody.js', import.
 
 /** As packages/cli/bin/custody.js has them. */
 const FLAGS = [
-  ...['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--initial-old-space-size=96'],
+  ...['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--initial-old-space-size=48'],
   '--conditions=source',
 ];
 

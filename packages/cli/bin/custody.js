@@ -23,10 +23,10 @@ const main = fromSource ? sourceMain : join(root, 'dist', 'main.js');
 // V8's own choice of room for short-lived objects grows to several times this without being faster here.
 const flags = [
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=4',
   // Buffers count against a heap's limit, and V8's own first limit is so low that a thread which goes through a few
   // megabytes of them a segment would have its whole heap marked every segment or two.
-  '--initial-old-space-size=96',
+  '--initial-old-space-size=48',
   ...(fromSource ? ['--conditions=source'] : []),
 ];
 

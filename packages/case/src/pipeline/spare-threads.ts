@@ -7,7 +7,7 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './unit-thread.ts' : './
  * Room for short-lived objects in a thread. V8's own choice grows to several times that in every thread without being
  * faster: what a unit needs for long is typed arrays outside of it.
  */
-const YOUNG_MB = 24;
+const YOUNG_MB = 12;
 
 /** A thread loads the program for about half a second: below this a capture is prepared sooner than that. */
 const WORTH_WARMING = 32 * 1024 * 1024;
