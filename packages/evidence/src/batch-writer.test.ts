@@ -90,6 +90,15 @@ const finding: fc.Arbitrary<Finding> = fc.record({
 });
 const leaf = fc.oneof({ weight: 3, arbitrary: item }, { weight: 1, arbitrary: finding });
 
+/** Some as bytes, which is to give the same. */
+function writeTime(writer: BatchWriter, name: string, at: Instant): void {
+  const source = Buffer.from(`:${at.raw}.`);
+  const isPlain = at.within === undefined && at.ambiguous === undefined;
+  if (isPlain && name.length % 2 === 0)
+    writer.timeBytes(name, at.utc, at, { source, start: 1, end: source.length - 1 });
+  else writer.time(name, at);
+}
+
 function write(writer: BatchWriter, one: Item): void {
   const id = ({ type, value, display }: Party) => writer.party(type, value, display);
   writer.begin(one.kind, one.platform, one.direction);
@@ -102,7 +111,7 @@ function write(writer: BatchWriter, one: Item): void {
   for (const recipient of one.recipients ?? []) writer.recipient(id(recipient));
   if (one.owner !== null) writer.owner(id(one.owner));
   if (one.sentAt !== null) writer.sentAt(one.sentAt);
-  for (const [name, at] of one.times ?? []) writer.time(name, at);
+  for (const [name, at] of one.times ?? []) writeTime(writer, name, at);
   if (one.body !== null) writer.bodyBytes(one.body);
   for (const { rel, id: to } of one.refs) writer.ref(rel, to);
   for (const each of one.attachments) writer.attachment(each);

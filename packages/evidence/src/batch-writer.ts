@@ -1,4 +1,4 @@
-import { type CborValue, CborWriter, ColumnBuilder } from '@custody/bytes';
+import { type CborValue, CborWriter, ColumnBuilder, type SourceRange } from '@custody/bytes';
 import {
   encodeAttachments,
   encodeAuthentication,
@@ -10,12 +10,13 @@ import {
 import type { Finding } from './finding.ts';
 import type { Attachment, Authentication, Instant, InstantStatement, Ref } from './item.ts';
 import type { Direction, ItemKind } from './item-kinds.ts';
-import { byKey, inKeyOrder } from './key-order.ts';
+import { inKeyOrder } from './key-order.ts';
 import type { LeafBatch } from './leaf-batch.ts';
 import type { Locator } from './locator.ts';
 import { type PartyId, PartyTable } from './party-table.ts';
 import { RawRecords } from './raw-records.ts';
 import { FINDING_SLOTS, findingSlot, ITEM_SLOTS, itemSlot, LEAF_FINDING, LEAF_ITEM } from './slots.ts';
+import { TimeEntries } from './time-entries.ts';
 
 const NONE: readonly never[] = [];
 
@@ -53,7 +54,7 @@ export class BatchWriter {
   #recipientCount = -1;
   #owner: PartyId | null = null;
   #sent = Number.NaN;
-  #times: [string, Instant][] = [];
+  readonly #times = new TimeEntries();
   #refs: Ref[] = [];
   #attachments: Attachment[] = [];
   #fields: [string, CborValue][] = [];
@@ -157,13 +158,7 @@ export class BatchWriter {
    * times: it is encoded once. Throws FormatError UTF8_INVALID where the raw text is not UTF-8.
    */
   sentAtBytes(utc: number | null, statement: InstantStatement, source: Uint8Array, start: number, end: number): void {
-    let tail = this.#statements.get(statement);
-    if (tail === undefined) {
-      this.#cbor.reset();
-      encodeStatement(this.#cbor, statement);
-      tail = this.#cbor.view().slice();
-      this.#statements.set(statement, tail);
-    }
+    const tail = this.#tailOf(statement);
     this.#sent = utc ?? Number.NaN;
     this.#cbor.reset().array(5);
     if (utc === null) this.#cbor.nil();
@@ -174,7 +169,12 @@ export class BatchWriter {
 
   /** A further time: `received`, `delivered`, `read`, `edited`, `until` … */
   time(name: string, instant: Instant): void {
-    this.#times.push([name, instant]);
+    this.#times.add(name, instant);
+  }
+
+  /** As `time`, with the raw text as UTF-8 bytes, and `statement` as in `sentAtBytes`. Throws FormatError UTF8_INVALID. */
+  timeBytes(name: string, utc: number | null, statement: InstantStatement, raw: SourceRange): void {
+    this.#times.addBytes(name, utc, this.#tailOf(statement), raw);
   }
 
   ref(rel: string, id: string): void {
@@ -293,7 +293,7 @@ export class BatchWriter {
     this.#recipientCount = -1;
     this.#owner = null;
     this.#sent = Number.NaN;
-    if (this.#times.length > 0) this.#times = [];
+    this.#times.clear();
     if (this.#refs.length > 0) this.#refs = [];
     if (this.#attachments.length > 0) this.#attachments = [];
     if (this.#fields.length > 0) this.#fields = [];
@@ -308,6 +308,17 @@ export class BatchWriter {
     this.#cbor.reset();
     encode(this.#cbor);
     this.#column(slot).append(this.#cbor.memory, 0, this.#cbor.length);
+  }
+
+  #tailOf(statement: InstantStatement): Uint8Array {
+    let tail = this.#statements.get(statement);
+    if (tail === undefined) {
+      this.#cbor.reset();
+      encodeStatement(this.#cbor, statement);
+      tail = this.#cbor.view().slice();
+      this.#statements.set(statement, tail);
+    }
+    return tail;
   }
 
   /** Items of one kind come one after the other: most cost one comparison. */
@@ -369,15 +380,7 @@ export class BatchWriter {
   }
 
   #endLists(): void {
-    if (this.#times.length > 0) {
-      this.#write(itemSlot.times, (cbor) => {
-        cbor.map(this.#times.length);
-        for (const [name, instant] of this.#times.sort(byKey)) {
-          cbor.text(name);
-          encodeInstant(cbor, instant);
-        }
-      });
-    }
+    this.#times.write(this.#cbor, this.#column(itemSlot.times));
     if (this.#refs.length > 0) this.#write(itemSlot.refs, (cbor) => encodeRefs(cbor, this.#refs));
     if (this.#attachments.length > 0) {
       this.#write(itemSlot.attachments, (cbor) => encodeAttachments(cbor, this.#attachments));

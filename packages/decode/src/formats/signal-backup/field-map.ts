@@ -11,7 +11,7 @@ const MOST_FIELDS = 5000;
 export class FieldMap {
   readonly #cbor = new CborWriter(1024);
   readonly #withheld: Map<string, number> | undefined;
-  readonly #own = new Map<string, CborValue>();
+  readonly #own = new Map<OwnField, CborValue>();
   readonly #places = new Int32Array(MOST_FIELDS);
 
   constructor(withheld: Map<string, number> | undefined) {
@@ -33,24 +33,39 @@ export class FieldMap {
     row: Row,
     { columns, without }: { readonly columns: MessageColumns; readonly without: number },
   ): void {
-    const { fields } = columns;
-    let count = 0;
-    for (let i = 0; i < fields.length && count < MOST_FIELDS; i++) {
-      const place = fields[i] as FieldPlace;
-      const { column } = place;
-      if (column < 0 ? !this.#own.has(place.name) : column === without || row.isNothingAt(column)) continue;
-      if (place.isCredential) this.#withheld?.set(place.name, (this.#withheld.get(place.name) ?? 0) + 1);
-      else this.#places[count++] = i;
-    }
+    const count = this.#gather(row, columns, without);
     if (count === 0) return;
     const cbor = this.#cbor.reset().map(count);
     for (let n = 0; n < count; n++) {
-      const place = fields[this.#places[n] as number] as FieldPlace;
+      const place = columns.fields[this.#places[n] as number] as FieldPlace;
       cbor.encoded(place.key);
-      if (place.column < 0) cbor.value(this.#own.get(place.name) as CborValue);
+      if (place.column < 0) cbor.value(this.#own.get(place.name as OwnField) as CborValue);
       else cbor.value(shown(row.valueAt(place.column)));
     }
     out.fieldsEncoded(cbor.view());
+  }
+
+  /** Places of the fields that there are, in their order; how many. Nothing but credentials is left out. */
+  #gather(row: Row, { fields, ranks, ownRanks }: MessageColumns, without: number): number {
+    let count = 0;
+    for (let n = 0; n < row.saidCount; n++) {
+      const column = row.saidAt(n);
+      const rank = ranks[column] as number;
+      if (rank < 0 || column === without || row.isNothingAt(column)) continue;
+      const { isCredential, name } = fields[rank] as FieldPlace;
+      if (isCredential) this.#withheld?.set(name, (this.#withheld.get(name) ?? 0) + 1);
+      else this.#insert(rank, count++);
+    }
+    if (this.#own.size > 0) for (const name of this.#own.keys()) this.#insert(ownRanks.get(name) as number, count++);
+    return count;
+  }
+
+  /** Puts a place among the first `count`, which are in order. */
+  #insert(rank: number, count: number): void {
+    const places = this.#places;
+    let at = count;
+    for (; at > 0 && (places[at - 1] as number) > rank; at--) places[at] = places[at - 1] as number;
+    places[at] = rank;
   }
 
   /** What was set, without any column. */

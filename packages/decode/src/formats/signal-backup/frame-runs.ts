@@ -9,7 +9,7 @@ const WINDOW = 256 * 1024;
 const MOST_FRAMES = 256;
 const FEWEST_FRAMES = 4;
 /** Blocks of keystream for a frame: the fewest that most frames fit into; longer ones are read alone. */
-const BLOCKS = [16, 24, 32, 48, 64, 96, 128, 256] as const;
+const BLOCKS = [16, 24, 32, 40, 48, 64, 96, 128, 256] as const;
 const LONGEST: number = 256 * 16;
 /** Times the average length of the last frames. */
 const FAR = 4;
@@ -26,7 +26,7 @@ export class FrameRuns {
   readonly #source: ByteSource;
   readonly #cipher: FrameCipher;
   readonly #plain = new Uint8Array(WINDOW + 4 * MOST_FRAMES);
-  readonly #words = new Uint32Array(this.#plain.buffer);
+  readonly #words = new Int32Array(this.#plain.buffer);
   readonly #mac: MacBatch;
   readonly #keystreams = new Map<number, Keystream>();
   readonly #lengths = new Int32Array(MOST_FRAMES);
@@ -95,10 +95,16 @@ export class FrameRuns {
     const { stride } = keystream;
     const stream = keystream.fill(this.#cipher.start + counter, most);
     const words = wordsOf(stream);
-    const [window, plain, seals] = [this.#window, this.#plain, this.#cipher.sealsLength];
+    const window = this.#window;
+    const plain = this.#plain;
+    const seals = this.#cipher.sealsLength;
     const skipped = seals ? 0 : LENGTH_LENGTH;
-    this.#mac.clear();
-    let [at, out, i, longest] = [0, 0, 0, 0];
+    const mac = this.#mac;
+    mac.clear();
+    let at = 0;
+    let out = 0;
+    let i = 0;
+    let longest = 0;
     for (; i < most && window.length - at >= LENGTH_LENGTH; i++) {
       const key = i * stride;
       const sealed = (word(window, at) ^ (seals ? word(stream, key) : 0)) >>> 0;
@@ -109,16 +115,18 @@ export class FrameRuns {
         this.#tooLong = covered;
         break;
       }
-      plain.set(window.subarray(at + skipped, macAt), out);
+      const end = out + covered;
+      const ciphertext = window.subarray(at + skipped, macAt);
+      plain.set(ciphertext, out);
       xorWords(this.#words, out >>> 2, { stream: words, from: key >>> 2, count: (covered + 3) >>> 2 });
       const start = out + LENGTH_LENGTH - skipped;
       if (plain[start] !== STATEMENT_KEY) break;
       if (covered > longest) longest = covered;
-      this.#mac.add(window, at + skipped, macAt);
+      mac.add(ciphertext);
       this.#starts[i] = start;
-      this.#ends[i] = out + covered;
+      this.#ends[i] = end;
       // Four bytes at a time are decrypted: each frame begins where they do.
-      out = (out + covered + 3) & ~3;
+      out = (end + 3) & ~3;
       this.#macs[i] = macAt;
       this.#lengths[i] = macAt + MAC_LENGTH - at;
       at = macAt + MAC_LENGTH;
@@ -143,7 +151,7 @@ export class FrameRuns {
   }
 
   #keystream(): Keystream {
-    const blocks = BLOCKS.find((one) => one * 16 >= this.#reach) ?? BLOCKS[7];
+    const blocks = BLOCKS.find((one) => one * 16 >= this.#reach) ?? 256;
     let known = this.#keystreams.get(blocks);
     if (known === undefined) {
       known = this.#cipher.keystream({ blocks, frames: MOST_FRAMES });
@@ -154,17 +162,9 @@ export class FrameRuns {
 }
 
 /** The bytes as words, in the byte order of the machine: both sides of an XOR are in the same. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
+function wordsOf(bytes: Uint8Array): Int32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 2);
-}
-
-function xorWords(
-  into: Uint32Array,
-  at: number,
-  { stream, from, count }: { readonly stream: Uint32Array; readonly from: number; readonly count: number },
-): void {
-  for (let n = 0; n < count; n++) into[at + n] = (into[at + n] as number) ^ (stream[from + n] as number);
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 2);
 }
 
 function word(bytes: Uint8Array, at: number): number {
@@ -174,4 +174,12 @@ function word(bytes: Uint8Array, at: number): number {
     ((bytes[at + 2] as number) << 8) |
     (bytes[at + 3] as number)
   );
+}
+
+function xorWords(
+  into: Int32Array,
+  at: number,
+  { stream, from, count }: { readonly stream: Int32Array; readonly from: number; readonly count: number },
+): void {
+  for (let n = 0; n < count; n++) into[at + n] = (into[at + n] as number) ^ (stream[from + n] as number);
 }

@@ -53,19 +53,24 @@ export class FrameWalk {
     this.#runs = new FrameRuns(source, cipher);
   }
 
-  /** Frames and gaps from a place up to the end of the file or to `until`. */
+  /** Frames and gaps from a place up to the end of the file or to `until`. Each holds until the next one. */
   *walk(from: FramePlace, until: number = this.#source.length): Generator<WalkedFrame | Gap> {
+    const bytes = this.#runs.plain;
+    // One object for all frames of runs, which are nearly all there are.
+    const row = { ...from, length: 0, bytes, start: 0, end: 0, frame: null as Frame | null, blob: null };
     let place = from;
     while (place.offset < until) {
       const intact = this.#runs.open(place, until);
       let { offset, counter } = place;
       for (let i = 0; i < intact; i++) {
-        const length = this.#runs.lengthOf(i);
-        const [bytes, start, end] = [this.#runs.plain, this.#runs.startOf(i), this.#runs.endOf(i)];
-        const frame = this.#frameOf(bytes, start, end);
-        yield { offset, counter, length, bytes, start, end, frame, blob: null };
-        offset += length;
-        counter++;
+        row.offset = offset;
+        row.counter = counter++;
+        row.length = this.#runs.lengthOf(i);
+        row.start = this.#runs.startOf(i);
+        row.end = this.#runs.endOf(i);
+        row.frame = this.#frameOf(bytes, row.start, row.end);
+        offset += row.length;
+        yield row;
       }
       if (intact > 0) place = { offset, counter };
       if (intact > 0) continue;

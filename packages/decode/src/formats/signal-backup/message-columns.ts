@@ -34,6 +34,9 @@ export interface MessageColumns {
   readonly deletedBy: number;
   /** All other columns and the fields of no column, in the order of a deterministic CBOR map. */
   readonly fields: readonly FieldPlace[];
+  /** By column: its place in `fields`; -1 where it has none. */
+  readonly ranks: Int32Array;
+  readonly ownRanks: ReadonlyMap<OwnField, number>;
 }
 
 /** Columns that stand elsewhere in an item. */
@@ -81,8 +84,16 @@ function readColumns(table: Table): MessageColumns {
     reactions: at('reactions'),
     deleted: at('remote_deleted'),
     deletedBy: at('deleted_by'),
-    fields: fieldsOf(table),
+    ...rankedFields(table),
   };
+}
+
+function rankedFields(table: Table): Pick<MessageColumns, 'fields' | 'ranks' | 'ownRanks'> {
+  const fields = fieldsOf(table);
+  const ranks = new Int32Array(table.names.length).fill(-1);
+  for (const [rank, { column }] of fields.entries()) if (column >= 0) ranks[column] = rank;
+  const ownRank = (name: OwnField) => fields.findIndex((place) => place.column < 0 && place.name === name);
+  return { fields, ranks, ownRanks: new Map(OWN_FIELDS.map((name) => [name, ownRank(name)])) };
 }
 
 function fieldsOf({ names, columns }: Table): FieldPlace[] {

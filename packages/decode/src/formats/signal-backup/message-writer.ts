@@ -14,6 +14,7 @@ type Direction = ReturnType<typeof messageType>['direction'];
 
 const OWN_CLOCK: InstantStatement = { zone: 'UTC', precision: 'ms', clock: 'device' };
 const OTHERS_CLOCK: InstantStatement = { zone: 'UTC', precision: 'ms', clock: 'sender' };
+const SERVER_CLOCK: InstantStatement = { zone: 'UTC', precision: 'ms', clock: 'server' };
 
 /** Writes the items of rows of messages: most of what a backup holds, so columns are found once for a table. */
 export class MessageWriter {
@@ -29,7 +30,8 @@ export class MessageWriter {
   }
 
   write(row: Row, place: RowPlace): void {
-    const [out, directory] = [this.#out, this.#directory];
+    const out = this.#out;
+    const directory = this.#directory;
     const columns = messageColumns(row.definition);
     const type = messageType(row.numberAt(columns.type) ?? -1);
     const original = row.numberAt(columns.original);
@@ -74,7 +76,8 @@ export class MessageWriter {
     place: RowPlace,
     { columns, direction }: { readonly columns: MessageColumns; readonly direction: Direction },
   ): void {
-    const [out, directory] = [this.#out, this.#directory];
+    const out = this.#out;
+    const directory = this.#directory;
     const sent = row.numberAt(columns.sent);
     out.begin('deletion', 'signal', direction);
     begin(out, place);
@@ -89,7 +92,8 @@ export class MessageWriter {
 
   /** Until 2021 the reactions to a message stood in its own row. */
   #oldReaction({ emoji, author, sent, received }: OldReaction, place: RowPlace, message: number | null): void {
-    const [out, directory] = [this.#out, this.#directory];
+    const out = this.#out;
+    const directory = this.#directory;
     const isOwn = author === directory.self;
     out.begin('reaction', 'signal', directory.self === null ? null : isOwn ? 'outgoing' : 'incoming');
     begin(out, place);
@@ -105,7 +109,8 @@ export class MessageWriter {
 
   /** Since version 185 of the database a row says from whom to whom; before it names the other one. */
   #ends(row: Row, columns: MessageColumns, direction: Direction): void {
-    const [out, directory] = [this.#out, this.#directory];
+    const out = this.#out;
+    const directory = this.#directory;
     const { self } = directory;
     if (self !== null) out.owner(writeParty(out, directory, self));
     const from = row.numberAt(columns.from);
@@ -146,15 +151,14 @@ export class MessageWriter {
   ): void {
     const out = this.#out;
     if (sent !== null) {
-      const digits = this.#digits;
-      const end = digits.write(sent);
-      if (isNamed) out.messageIdBytes(digits.bytes, 0, end);
-      out.sentAtBytes(sent, direction === 'outgoing' ? OWN_CLOCK : OTHERS_CLOCK, digits.bytes, 0, end);
+      const { source, end } = this.#digits.write(sent);
+      if (isNamed) out.messageIdBytes(source, 0, end);
+      out.sentAtBytes(sent, direction === 'outgoing' ? OWN_CLOCK : OTHERS_CLOCK, source, 0, end);
     }
     const received = row.numberAt(columns.received);
-    if (received !== null && received > 0) out.time('received', instant(received, 'device'));
+    if (received !== null && received > 0) out.timeBytes('received', received, OWN_CLOCK, this.#digits.write(received));
     const server = row.numberAt(columns.server);
-    if (server !== null && server > 0) out.time('server', instant(server, 'server'));
+    if (server !== null && server > 0) out.timeBytes('server', server, SERVER_CLOCK, this.#digits.write(server));
   }
 }
 

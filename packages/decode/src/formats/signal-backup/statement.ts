@@ -22,33 +22,73 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 export class Statement {
   readonly kind = 'statement' as const;
   #bytes: Uint8Array = new Uint8Array(0);
+  /** Over all of the memory that the bytes lie in. */
+  #words: DataView = new DataView(new ArrayBuffer(0));
   #sqlStart = 0;
   #sqlEnd = 0;
   #count = 0;
   #at = 0;
   readonly #starts = new Int32Array(MOST_VALUES);
   readonly #ends = new Int32Array(MOST_VALUES);
+  #saidCount = 0;
+  readonly #said = new Int32Array(MOST_VALUES);
 
   /** Reads the message `bytes[start..end)`. Throws FormatError PROTOBUF_INVALID. */
   read(bytes: Uint8Array, start: number, end: number): this {
+    if (bytes.buffer !== this.#words.buffer) this.#words = new DataView(bytes.buffer);
     this.#bytes = bytes;
     this.#sqlStart = start;
     this.#sqlEnd = start;
     this.#count = 0;
+    this.#saidCount = 0;
     let at = start;
     while (at < end) {
-      const length = bytes[at + 1] as number;
-      const from = at + 2;
-      // Most values are short and hold one field: those are looked at here, all others below.
-      if (bytes[at] === VALUE_KEY && length < 0x80 && from + length <= end && this.#addShort(from, from + length)) {
-        at = from + length;
-        continue;
-      }
+      at = this.#readShort(at, end);
+      if (at >= end) break;
       this.#at = at;
       this.#readField(end);
       at = this.#at;
     }
     return this;
+  }
+
+  /**
+   * Most values are short and hold one integer, one NULL or one short text, and nothing else: those are read here, from
+   * `from` on. Gives where something stands that is to be read with care.
+   */
+  #readShort(from: number, end: number): number {
+    const bytes = this.#bytes;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    let at = from;
+    let count = this.#count;
+    let said = this.#saidCount;
+    for (; at + 4 <= end && bytes[at] === VALUE_KEY && count < MOST_VALUES; count++) {
+      const next = at + 2 + (bytes[at + 1] as number);
+      const key = bytes[at + 2] as number;
+      const first = bytes[at + 3] as number;
+      if (next !== at + 4 || first >= 0x80 || (key !== INTEGER_KEY && key !== NULL_KEY)) {
+        if (next - at < 4 || next - at >= 0x82 || next > end || !this.#isShort(at + 2, next)) break;
+        if (key !== NULL_KEY) this.#said[said++] = count;
+      } else if (key === INTEGER_KEY && first !== 0) this.#said[said++] = count;
+      starts[count] = at + 2;
+      ends[count] = next;
+      at = next;
+    }
+    this.#count = count;
+    this.#saidCount = said;
+    return at;
+  }
+
+  /** Whether a value is one integer, one NULL or one short text and nothing else. */
+  #isShort(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    const key = bytes[start];
+    if (key === TEXT_KEY) return (bytes[start + 1] as number) === end - start - 2;
+    if (key !== INTEGER_KEY && key !== NULL_KEY) return false;
+    let at = start + 1;
+    while (at < end && (bytes[at] as number) >= 0x80) at++;
+    return at === end - 1 && end - start <= LONGEST_INTEGER + 1;
   }
 
   #readField(end: number): void {
@@ -61,25 +101,12 @@ export class Statement {
     const from = this.#at;
     if (length > end - from) throw invalid('a length past the end');
     const until = from + length;
-    if (key === 0x0a) [this.#sqlStart, this.#sqlEnd] = [from, until];
-    else if (key === VALUE_KEY) this.#add(from, until);
+    if (key === 0x0a) {
+      this.#sqlStart = from;
+      this.#sqlEnd = until;
+    } else if (key === VALUE_KEY) this.#add(from, until);
     else if (key >>> 3 === 0) throw invalid('field number 0');
     this.#at = until;
-  }
-
-  /** A value that is one integer, one NULL or one short text and nothing else; false where it is to be read with care. */
-  #addShort(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    const key = bytes[start];
-    if (key === INTEGER_KEY || key === NULL_KEY) {
-      let at = start + 1;
-      while (at < end && (bytes[at] as number) >= 0x80) at++;
-      if (at !== end - 1 || end - start > LONGEST_INTEGER + 1) return false;
-    } else if (key !== TEXT_KEY || end - start < 2 || (bytes[start + 1] as number) !== end - start - 2) return false;
-    if (this.#count === MOST_VALUES) return false;
-    this.#starts[this.#count] = start;
-    this.#ends[this.#count++] = end;
-    return true;
   }
 
   /** UTF-8 of the statement, as a view. */
@@ -87,15 +114,30 @@ export class Statement {
     return this.#bytes.subarray(this.#sqlStart, this.#sqlEnd);
   }
 
-  /** Whether the statement is this one: rows of a table come under the same. */
-  hasSql(sql: Uint8Array): boolean {
-    if (this.#sqlEnd - this.#sqlStart !== sql.length) return false;
-    for (let i = 0; i < sql.length; i++) if (sql[i] !== this.#bytes[this.#sqlStart + i]) return false;
+  /** Whether the statement is this one: rows of a table come under the same. A view of its bytes, from their start on. */
+  hasSql(sql: DataView): boolean {
+    const length = sql.byteLength;
+    if (this.#sqlEnd - this.#sqlStart !== length) return false;
+    const words = this.#words;
+    const from = this.#bytes.byteOffset + this.#sqlStart;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) if (sql.getInt32(i, true) !== words.getInt32(from + i, true)) return false;
+    for (; i < length; i++) if (sql.getUint8(i) !== words.getUint8(from + i)) return false;
     return true;
   }
 
   get count(): number {
     return this.#count;
+  }
+
+  /** How many values may say something; `isNothing` is true of all others. */
+  get saidCount(): number {
+    return this.#saidCount;
+  }
+
+  /** The value that is the n-th of those, in the order of the row. */
+  saidAt(n: number): number {
+    return this.#said[n] as number;
   }
 
   /** Value `i`; null for NULL and for what is not there. */
@@ -127,7 +169,8 @@ export class Statement {
     const end = this.#ends[i] as number;
     const key = this.#bytes[start];
     if (end === 0 || key === NULL_KEY) return true;
-    const [second, last] = [this.#bytes[start + 1] as number, this.#bytes[end - 1] as number];
+    const second = this.#bytes[start + 1] as number;
+    const last = this.#bytes[end - 1] as number;
     // Told by a few bytes, but where a writer spelt a value at more length than it needs.
     if (key === INTEGER_KEY && end - start === 2) return second === 0;
     if (key === INTEGER_KEY && last !== 0 && end - start <= LONGEST_INTEGER) return false;
@@ -177,6 +220,7 @@ export class Statement {
       last = this.#at;
       this.#skip(this.#varint(end), end);
     }
+    this.#said[this.#saidCount++] = this.#count;
     this.#starts[this.#count] = last;
     this.#ends[this.#count++] = last === end ? 0 : end;
   }

@@ -65,6 +65,16 @@ export class Row {
     return this.#values.isNothing(i);
   }
 
+  /** How many columns may say something; all others are zero, empty or NULL. */
+  get saidCount(): number {
+    return this.#values.saidCount;
+  }
+
+  /** The n-th of those columns. */
+  saidAt(n: number): number {
+    return this.#values.saidAt(n);
+  }
+
   textAt(i: number): string | null {
     const value = i < 0 ? null : this.#values.value(i);
     if (typeof value === 'string') return value;
@@ -122,7 +132,7 @@ const MOST_TABLES = 1000;
 export class Schema {
   readonly tables: Map<string, Table>;
   /** The last statement that was looked at: rows of a table come one after the other, under the same one. */
-  #sql: Uint8Array = new Uint8Array(0);
+  #sql = new DataView(new ArrayBuffer(0));
   #name: string | null = null;
   #row: Row | null = null;
 
@@ -144,8 +154,9 @@ export class Schema {
   /** Name of the table that a statement is for, where it is an INSERT. */
   tableOf(statement: Statement): string | null {
     if (!statement.hasSql(this.#sql)) {
-      this.#sql = statement.sql.slice();
-      this.#name = tableOf(utf8DecodeLossy(this.#sql));
+      const sql = statement.sql.slice();
+      this.#sql = new DataView(sql.buffer);
+      this.#name = tableOf(utf8DecodeLossy(sql));
     }
     return this.#name;
   }
