@@ -1,8 +1,12 @@
 import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { type BackupKeys, keyObject } from './backup-keys.ts';
+import { FrameSum } from './frame-sum.ts';
 import { Keystream } from './keystream.ts';
 import { COUNTER_LENGTH, LENGTH_LENGTH, MAC_LENGTH } from './layout.ts';
 import { MacBatch } from './mac-batch.ts';
+
+/** Our own words: no backup has a frame of these bytes. */
+const SUM_INFO = 'frames of one unit, read for the second time';
 
 /** Decrypts and authenticates frames and blobs of one backup; each has a counter of its own, so any can be read alone. */
 export class FrameCipher {
@@ -31,6 +35,11 @@ export class FrameCipher {
 
   macBatch(shape: { readonly most: number; readonly bytes: number }): MacBatch {
     return new MacBatch(this.#macKey, shape);
+  }
+
+  /** Sums of frames that authenticated, under a key that is for nothing else. */
+  sum(): FrameSum {
+    return new FrameSum(keyObject(createHmac('sha256', this.#mac).update(SUM_INFO).digest()));
   }
 
   /** Four bytes of keystream that lie over the length of the frame with this counter; zeros where lengths are in clear. */

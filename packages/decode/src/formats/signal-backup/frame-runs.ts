@@ -47,19 +47,22 @@ export class FrameRuns {
     this.#mac = cipher.macBatch({ most: MOST_FRAMES, bytes: WINDOW });
   }
 
-  /** How many statements from a place on authenticate; none: the frame there is to be read alone. */
-  open(place: FramePlace, until: number): number {
+  /**
+   * How many statements from a place on authenticate; none: the frame there is to be read alone. `isProven`: they did
+   * before, and the caller holds these bytes against those.
+   */
+  open(place: FramePlace, until: number, isProven: boolean): number {
     this.#tooLong = 0;
     this.#read(place, until);
-    let found = this.#decrypt(place.counter, this.#frames);
+    let found = this.#decrypt(place.counter, this.#frames, isProven);
     // A frame that is far longer than others is read alone; else the keystreams grow to reach over it.
     if (found === 0 && this.#tooLong > 0 && this.#tooLong <= Math.min(LONGEST, this.#average * FAR)) {
       this.#reach = this.#tooLong;
       this.#read(place, until);
-      found = this.#decrypt(place.counter, this.#frames);
+      found = this.#decrypt(place.counter, this.#frames, isProven);
     }
     if (found === 0 && this.#tooLong > 0) this.#average = (this.#average + Math.min(this.#tooLong, LONGEST)) / 2;
-    const intact = this.#intact(found);
+    const intact = isProven ? found : this.#intact(found);
     // Runs are as long as the last one lets expect: a file between every two rows must not cost a long keystream each.
     const wanted = intact === this.#frames ? intact * 4 : intact;
     this.#frames = Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, wanted));
@@ -70,6 +73,11 @@ export class FrameRuns {
   #read({ offset }: FramePlace, until: number): void {
     const likely = Math.max(LONGEST, this.#frames * (this.#reach + LENGTH_LENGTH + MAC_LENGTH));
     this.#window = this.#source.read(offset, Math.min(WINDOW, likely, until - offset));
+  }
+
+  /** The file from where the run was opened on. */
+  get window(): Uint8Array {
+    return this.#window;
   }
 
   /** Bytes of frame `i` in the file, with its length and MAC. */
@@ -90,7 +98,7 @@ export class FrameRuns {
     return this.#ends[i] as number;
   }
 
-  #decrypt(counter: number, most: number): number {
+  #decrypt(counter: number, most: number, isProven: boolean): number {
     const keystream = this.#keystream();
     const { stride } = keystream;
     const stream = keystream.fill(this.#cipher.start + counter, most);
@@ -122,7 +130,7 @@ export class FrameRuns {
       const start = out + LENGTH_LENGTH - skipped;
       if (plain[start] !== STATEMENT_KEY) break;
       if (covered > longest) longest = covered;
-      mac.add(ciphertext);
+      if (!isProven) mac.add(ciphertext);
       this.#starts[i] = start;
       this.#ends[i] = end;
       // Four bytes at a time are decrypted: each frame begins where they do.

@@ -4,6 +4,7 @@ import { type Frame, readFrame } from './frame.ts';
 import type { FrameCipher } from './frame-cipher.ts';
 import type { FramePlace } from './frame-place.ts';
 import { FrameRuns } from './frame-runs.ts';
+import type { FrameSum } from './frame-sum.ts';
 import { LENGTH_LENGTH, LONGEST_FRAME, LONGEST_SOUGHT, MAC_LENGTH } from './layout.ts';
 import { Statement } from './statement.ts';
 
@@ -46,21 +47,45 @@ export class FrameWalk {
   readonly #runs: FrameRuns;
   /** Read into again and again: a frame holds until the next one. */
   readonly #statement = new Statement();
+  readonly #sum: FrameSum;
+  /** Where the run begins that frames are given from. */
+  #runAt = 0;
+  /** Where the frames end that were given, and those of them that are summed up. */
+  #given = 0;
+  #summed = 0;
+  /** The frame that was read alone last, as it stands in the file. */
+  #sealed: Uint8Array = new Uint8Array(0);
 
   constructor(source: ByteSource, cipher: FrameCipher) {
     this.#source = source;
     this.#cipher = cipher;
     this.#runs = new FrameRuns(source, cipher);
+    this.#sum = cipher.sum();
   }
 
-  /** Frames and gaps from a place up to the end of the file or to `until`. Each holds until the next one. */
-  *walk(from: FramePlace, until: number = this.#source.length): Generator<WalkedFrame | Gap> {
+  /** The sum of all frames since it was last asked for: those of a gap, and the contents of files, are not in it. */
+  takeSum(): string {
+    this.#sumUp();
+    return this.#sum.take();
+  }
+
+  /**
+   * Frames and gaps from a place up to the end of the file or to `until`. Each holds until the next one. `isProven`: all
+   * of them authenticated before; the caller uses nothing until it has held `takeSum` against the sum of then.
+   */
+  *walk(
+    from: FramePlace,
+    until: number = this.#source.length,
+    isProven: boolean = false,
+  ): Generator<WalkedFrame | Gap> {
     const bytes = this.#runs.plain;
     // One object for all frames of runs, which are nearly all there are.
     const row = { ...from, length: 0, bytes, start: 0, end: 0, frame: null as Frame | null, blob: null };
     let place = from;
+    this.#sum.clear();
     while (place.offset < until) {
-      const intact = this.#runs.open(place, until);
+      const intact = this.#runs.open(place, until, isProven);
+      this.#moveTo(place.offset);
       let { offset, counter } = place;
       for (let i = 0; i < intact; i++) {
         row.offset = offset;
@@ -70,8 +95,10 @@ export class FrameWalk {
         row.end = this.#runs.endOf(i);
         row.frame = this.#frameOf(bytes, row.start, row.end);
         offset += row.length;
+        this.#given = offset;
         yield row;
       }
+      this.#sumUp();
       if (intact > 0) place = { offset, counter };
       if (intact > 0) continue;
       const found = this.#frameAt(place);
@@ -82,6 +109,7 @@ export class FrameWalk {
         place = { offset: gap.end, counter: place.counter + gap.units };
         continue;
       }
+      this.#sum.add(this.#sealed);
       yield found;
       if (found.frame?.kind === 'end') return;
       const end = place.offset + found.length;
@@ -128,7 +156,8 @@ export class FrameWalk {
     if (sealed <= MAC_LENGTH || sealed > LONGEST_FRAME) return { why: 'length' };
     const length = LENGTH_LENGTH + sealed;
     if (place.offset + length > this.#source.length) return { why: 'end' };
-    const bytes = this.#cipher.openFrame(place.counter, this.#source.read(place.offset, length));
+    this.#sealed = this.#source.read(place.offset, length);
+    const bytes = this.#cipher.openFrame(place.counter, this.#sealed);
     if (bytes === null) return { why: 'mac' };
     const frame = this.#frameOf(bytes, 0, bytes.length);
     return {
@@ -140,6 +169,18 @@ export class FrameWalk {
       frame,
       blob: blobAfter(frame, { ...place, length }),
     };
+  }
+
+  #moveTo(offset: number): void {
+    this.#runAt = offset;
+    this.#given = offset;
+    this.#summed = offset;
+  }
+
+  #sumUp(): void {
+    if (this.#given === this.#summed) return;
+    this.#sum.add(this.#runs.window.subarray(this.#summed - this.#runAt, this.#given - this.#runAt));
+    this.#summed = this.#given;
   }
 
   #frameOf(bytes: Uint8Array, start: number, end: number): Frame | null {

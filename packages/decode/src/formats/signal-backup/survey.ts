@@ -26,6 +26,8 @@ const PIECE = 128 * 1024;
 export interface UnitState {
   readonly from: FramePlace;
   readonly until: number;
+  /** Of its frames as they authenticated (`FrameSum`); without it they are authenticated again. */
+  readonly sum?: string;
 }
 
 /** Settings that name the owner; a preference of before 2020. */
@@ -52,8 +54,8 @@ export interface Surveyed {
 
 /** Reads every frame and every blob once: who is who, what belongs to which message, what is damaged. */
 export function survey(backup: Surveyed, from: FramePlace): Survey {
-  const surveyor = new Surveyor(backup);
   const walk = new FrameWalk(backup.source, backup.cipher);
+  const surveyor = new Surveyor(backup, walk);
   for (const found of walk.walk(from)) {
     if ('why' in found) surveyor.gap(found);
     else surveyor.frame(found);
@@ -64,6 +66,7 @@ export function survey(backup: Surveyed, from: FramePlace): Survey {
 
 class Surveyor {
   readonly #backup: Surveyed;
+  readonly #walk: FrameWalk;
   readonly #schema = new Schema();
   readonly #recipients = new Map<number, Party>();
   readonly #addresses = new Addresses();
@@ -88,8 +91,9 @@ class Surveyor {
   #ended = false;
   #afterGap = false;
 
-  constructor(backup: Surveyed) {
+  constructor(backup: Surveyed, walk: FrameWalk) {
     this.#backup = backup;
+    this.#walk = walk;
   }
 
   frame(found: WalkedFrame): void {
@@ -138,7 +142,7 @@ class Surveyor {
 
   #close(): void {
     if (this.#start !== null) {
-      const state: UnitState = { from: this.#start, until: this.#until };
+      const state: UnitState = { from: this.#start, until: this.#until, sum: this.#walk.takeSum() };
       this.#units.push({ index: this.#units.length, records: this.#frames, state });
     }
     this.#start = null;

@@ -51,15 +51,17 @@ export class FrameDecoder implements UnitDecoder {
   }
 
   decode(unit: Unit, out: BatchWriter): UnitResult {
-    const { from, until } = unit.state as UnitState;
+    const { from, until, sum } = unit.state as UnitState;
     const tally: Tally = { uncovered: new Map(), withheld: new Map(), absent: 0, unresolved: 0, unnamed: 0 };
     const directory = { ...this.#state.directory, withheld: tally.withheld, parties: new PartyCache(out) };
     const counts = { records: 0, decoded: 0, lost: 0, notCovered: 0 };
     const into: Into = { out, tally, counts, directory, messages: new MessageWriter(out, directory) };
-    for (const found of this.#walk.walk(from, until)) {
+    for (const found of this.#walk.walk(from, until, sum !== undefined)) {
       if ('why' in found) throw new Error('a frame that authenticated does no more');
       this.#frame(found, into);
     }
+    if (sum !== undefined && this.#walk.takeSum() !== sum)
+      throw new Error('frames that authenticated have other bytes when they are read again');
     return { counts, summary: tally };
   }
 
