@@ -57,10 +57,14 @@ export async function runWorker(place: QueuePlace, terms: WorkerTerms): Promise<
 }
 
 /**
- * Decoding has a thread of its own, which also holds the capture. The others share one: each thread holds the whole
- * program, some 55 MiB, and they mostly wait for the store.
+ * Each thread holds the whole program, some 60 MiB, and mostly waits for the store. So hops share one, but for decoding
+ * where it computes in the thread it is in: with several threads a job has these compute, and its own only hands on.
  */
 function roomsOf(hops: readonly HopName[], threads: number): ReadonlyMap<HopName, HopThread> {
+  if (threads > 1) {
+    const room = new HopThread({ hops, threads });
+    return new Map(hops.map((hop) => [hop, room]));
+  }
   const others = hops.filter((hop) => hop !== 'decode');
   const decoding = new HopThread({ hops: ['decode'], threads });
   const shared = new HopThread({ hops: others, threads });

@@ -1,5 +1,12 @@
 import { IntegrityError } from '@custody/bytes';
-import { type LoggedSegment, type OpenedLeaf, type OpenedSegment, openSegment } from '@custody/segment';
+import { readAhead } from '@custody/search';
+import {
+  type CompartmentIdentities,
+  type LoggedSegment,
+  type OpenedLeaf,
+  type OpenedSegment,
+  openSegment,
+} from '@custody/segment';
 import { placeOfItem } from './case-history.ts';
 import type { CaseDerivation } from './case-state.ts';
 import { usage } from './errors.ts';
@@ -46,6 +53,18 @@ export function segmentOfLeaf(opened: Case, index: number): LoggedSegment {
     else return segment;
   }
   throw usage('ITEM_UNKNOWN', `there is no leaf ${index}: the case has ${opened.ledger.leaves}, numbered from 0`);
+}
+
+/** Segments whose objects are fetched while an earlier one is worked on: each is some megabytes, opened. */
+const AHEAD = 4;
+
+/** Each of these segments, opened with `identities`, in order, the next ones on their way meanwhile. */
+export function openAhead(
+  { vault, ledger }: Case,
+  segments: readonly LoggedSegment[],
+  identities: CompartmentIdentities,
+): AsyncGenerator<readonly [LoggedSegment, OpenedSegment], void, undefined> {
+  return readAhead(segments, AHEAD, (segment) => openSegment(vault, ledger, segment, identities));
 }
 
 /** Opened segments, a few kept: neighbouring items lie in one segment. */
@@ -96,9 +115,8 @@ export async function* leavesInForce(
   options: { readonly all?: boolean; readonly at?: number } = {},
 ): AsyncGenerator<LeafInForce> {
   const { at } = options;
-  for (const segment of segmentsInForce(opened, options.all)) {
-    if (at !== undefined && segment.entry >= at) continue;
-    const read = await openSegment(opened.vault, opened.ledger, segment, opened.contentIdentities);
+  const segments = segmentsInForce(opened, options.all).filter(({ entry }) => at === undefined || entry < at);
+  for await (const [segment, read] of openAhead(opened, segments, opened.contentIdentities)) {
     const derivation = derivationOf(opened, segment);
     for (let position = 0; position < segment.count; position++) {
       const leaf = read.leaf(position);

@@ -20,6 +20,7 @@ export { partPlaintext } from './merged/part-plaintext.ts';
 export { sumMergedTile, sumTilePlain } from './merged/row-sums.ts';
 export { compareTile, openTile, Tile } from './open-tile.ts';
 export { type QueryOptions, queryTiles } from './query-tiles.ts';
+export { readAhead } from './read-ahead.ts';
 export { storeTile } from './store-tile.ts';
 export { TileBuilder, type TileInput, type TilePlain } from './tile-builder.ts';
 export {

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { equalBytes, hexEncode, sha256, UnavailableError } from '@custody/bytes';
+import { equalBytes, hexEncode, releaseBytes, sha256, UnavailableError } from '@custody/bytes';
 import type { CommitObject } from '@custody/chain';
 import { openSealedFileSync, PIN_SUFFIX, type SealedReader, sealStream, type Vault } from '@custody/vault';
 import { broken } from './errors.ts';
@@ -200,6 +200,8 @@ async function fetchSealed(vault: Vault, name: string, seen?: (chunk: Uint8Array
         const writing = file.writeFile(chunk);
         seen?.(chunk);
         await writing;
+        // Pieces of a store over the network, of megabytes each: the collector would go through everything for them.
+        releaseBytes(chunk);
       }
     } finally {
       await file.close();

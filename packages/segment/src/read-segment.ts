@@ -180,14 +180,18 @@ async function openNewest(
   segment: LoggedSegment,
   identities: CompartmentIdentities,
 ): Promise<OpenedSegment> {
-  const leaves = readLeaves(await readCommitted(vault, ledger, leavesName(segment)));
-  const parts: OpenedPart[] = [];
+  // All at once: over a network each is a way there and back.
+  const reading = begun(readCommitted(vault, ledger, leavesName(segment)));
+  const opening: Promise<OpenedPart>[] = [];
   for (const compartment of contentCompartments) {
     const held = identities[compartment];
     const generation = ledger.rewrites.current(segment, compartment, ledger.objects);
     if (held === undefined || generation === null) continue;
-    parts.push(await openPartOf(vault, ledger, { segment, compartment, generation, held }));
+    opening.push(begun(openPartOf(vault, ledger, { segment, compartment, generation, held })));
   }
+  const leaves = readLeaves(await reading);
+  const parts: OpenedPart[] = [];
+  for (const part of opening) parts.push(await part);
   return new OpenedSegment(segment, leaves, parts, (index) => ledger.rewrites.expungedBy(index) !== null);
 }
 
@@ -203,11 +207,18 @@ async function openPartOf(
 ): Promise<OpenedPart> {
   const { segment, compartment, generation, held } = of;
   const secretName = partSecretName(segment, compartment, generation);
+  const reading = begun(readCommitted(vault, ledger, partName(segment, compartment, generation)));
   const { identity, salts } = openSecret(await readCommitted(vault, ledger, secretName), held, secretName);
-  const sealed = await readCommitted(vault, ledger, partName(segment, compartment, generation));
+  const sealed = await reading;
   const plain = openPart(sealed, identity);
   releaseBytes(sealed);
   return { compartment, generation, salts, content: decodePart(plain) };
+}
+
+/** Its failure is met where it is awaited, in a fixed order; until then it is not an unhandled one. */
+function begun<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Gives back the memory of an opened segment, some megabytes. Nothing of it may be looked at any more. */

@@ -73,6 +73,11 @@ export class PinnedVault implements Vault {
     return this.#of(name, (vault) => vault.read(name, range));
   }
 
+  holds(name: string, bytes: Uint8Array): Promise<boolean> {
+    if (!isPinned(name)) return this.#plain.holds(name, bytes);
+    return this.read(name).then((stored) => Buffer.compare(stored, bytes) === 0);
+  }
+
   async *readStream(name: string, range?: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
     yield* await this.#of(name, async (vault) => vault.readStream(name, range));
   }

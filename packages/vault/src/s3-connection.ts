@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError } from '@custody/bytes';
+import { releaseBytes, UsageError } from '@custody/bytes';
 import type { Client, ClientOptions } from 'minio';
 import type { VaultErrorCode } from './errors.ts';
 import { HttpFault, outcomeOf } from './s3-fault.ts';
@@ -59,6 +59,8 @@ const MAX_WAIT_MS = 5_000;
 const AGENT = { keepAlive: true, maxSockets: 64 };
 const DEFAULT_REGION = 'us-east-1';
 const MAX_ANSWER = 16 * 1024 * 1024;
+/** Room for an answer whose length the server does not say. */
+const FIRST_ROOM = 64 * 1024;
 /** Answered by the number alone, before the body is read: conflicts, and what is worth another try. */
 const BY_STATUS = new Set([408, 409, 412, 429, 500, 502, 503, 504]);
 
@@ -83,21 +85,43 @@ export class S3Connection {
 
   /** One try. Errors as they come; see outcomeOf. */
   async once(request: S3Request): Promise<S3Answer> {
+    const response = await this.#answer(request);
+    return { headers: response.headers, body: await readBody(response, request.maxAnswer ?? MAX_ANSWER) };
+  }
+
+  async #answer(request: S3Request): Promise<http.IncomingMessage> {
     const { method, key, query, body = Buffer.alloc(0), expect = [200] } = request;
     const headers: Record<string, string> = { ...request.headers };
     // Over http the signature covers the body's SHA-256; over https it does not, and this takes its place.
     if (this.#encrypted && body.length > 0) headers['content-md5'] = createHash('md5').update(body).digest('base64');
     const where = { bucketName: this.#bucket, ...(key !== undefined && { objectName: key }) };
     const options = { method, ...where, ...(query !== undefined && { query }), headers };
-    const response = await this.#client.makeRequestAsync(options, body, [...expect]);
-    return { headers: response.headers, body: await readBody(response, request.maxAnswer ?? MAX_ANSWER) };
+    return this.#client.makeRequestAsync(options, body, [...expect]);
   }
 
   /** Tries again after what may pass. Only for requests that may be repeated without harm. */
-  async send(request: S3Request): Promise<S3Answer> {
+  send(request: S3Request): Promise<S3Answer> {
+    return this.#patiently(() => this.once(request));
+  }
+
+  /** Whether the answer's body is `bytes`, compared as it comes and never held whole. Tries again as `send`. */
+  matches(request: S3Request, bytes: Uint8Array): Promise<boolean> {
+    return this.#patiently(async () => {
+      let at = 0;
+      for await (const part of (await this.#answer(request)) as AsyncIterable<Buffer>) {
+        const end = at + part.length;
+        if (end > bytes.length || !part.equals(bytes.subarray(at, end))) return false;
+        at = end;
+        releaseChunk(part);
+      }
+      return at === bytes.length;
+    });
+  }
+
+  async #patiently<T>(once: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(request);
+        return await once();
       } catch (error) {
         if (!['away', 'conflict'].includes(outcomeOf(error)) || attempt >= this.#attempts) throw error;
         await this.pause(attempt);
@@ -123,25 +147,49 @@ export class S3Connection {
   }
 }
 
+/** What came in, in one piece: each chunk is let go as soon as it is copied, or the collector would be kept busy by them. */
 async function readBody(response: http.IncomingMessage, max: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
+  let room: Buffer = Buffer.allocUnsafeSlow(roomFor(response, max));
   let length = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > max) {
+    if (length + part.length > max) {
       response.destroy();
       throw new HttpFault(200);
     }
-    parts.push(part);
+    if (length + part.length > room.length) room = grown(room, length, Math.min(max, 2 * (length + part.length)));
+    room.set(part, length);
+    length += part.length;
+    releaseChunk(part);
   }
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length);
+  return room.subarray(0, length);
+}
+
+/** As long as the server says the answer is, as far as that may be; where it says nothing, small. */
+function roomFor({ headers }: http.IncomingMessage, max: number): number {
+  const stated = Number(headers['content-length'] ?? FIRST_ROOM);
+  return Number.isSafeInteger(stated) && stated >= 0 ? Math.min(stated, max) : FIRST_ROOM;
+}
+
+function grown(room: Buffer, length: number, size: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(size);
+  room.copy(larger, 0, 0, length);
+  releaseBytes(room);
+  return larger;
+}
+
+/** Where a chunk shares its memory with others it is left alone. */
+function releaseChunk(chunk: Buffer): void {
+  if (chunk.length === chunk.buffer.byteLength) releaseBytes(chunk);
 }
 
 /** minio sets no limit on silence and would print its own retries; both are done here, where every request passes. */
 function transportFor(secure: boolean, silenceMs: number): NonNullable<ClientOptions['transport']> {
   const request = (options: http.RequestOptions, answer: (response: http.IncomingMessage) => void) => {
     const sent = (secure ? https : http).request(options, (response) => {
+      // Answered before the body was all sent: nobody may read on from memory that its owner is about to give back.
+      if (!sent.writableFinished) response.once('end', () => sent.destroy());
       if (!BY_STATUS.has(response.statusCode ?? 0)) return answer(response);
+      if (!sent.writableFinished) sent.destroy();
       response.resume();
       sent.emit('error', new HttpFault(response.statusCode ?? 0));
     });

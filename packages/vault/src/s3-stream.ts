@@ -65,6 +65,7 @@ export async function storeStream(
     if (first !== null && first.length === PART) return await storeInParts(target, name, { first, reader });
     const key = target.uploadKey(name);
     const created = await target.createKey(key, first ?? new Uint8Array(0));
+    if (first !== null) releaseBytes(first);
     const result = created === 'created' ? await settled(target, name, { key, reader }) : created;
     return result === 'created' ? finished(reader) : await target.describe(name);
   } finally {

@@ -233,6 +233,38 @@ describe.skipIf(server === undefined)('an S3 vault', () => {
     await expect(shortening.read('a')).rejects.toMatchObject(away);
     await expect(shortening.read('a', { offset: 5, length: 100 })).rejects.toMatchObject(away);
     await expect(digest(shortening.readStream('a'))).rejects.toMatchObject(away);
+    expect(await cutting.holds?.('a', bytes)).toBe(true);
+    await expect(shortening.holds?.('a', bytes)).rejects.toMatchObject(away);
+  });
+
+  it('holds an object against bytes, whole or not at all', async () => {
+    const vault = await openS3Vault(optionsFor(address));
+    const bytes = randomBytes(MIB);
+    await vault.create('a', bytes);
+    await vault.create('empty', text(''));
+    const altered = Buffer.from(bytes);
+    altered[MIB - 1] = (altered[MIB - 1] as number) ^ 1;
+    const asked = [bytes, altered, bytes.subarray(1), Buffer.concat([bytes, text('x')]), text('')];
+    expect(await Promise.all(asked.map((other) => vault.holds?.('a', other)))).toEqual([true, ...Array(4).fill(false)]);
+    expect(await vault.holds?.('empty', text(''))).toBe(true);
+    await expect(vault.holds?.('b', bytes)).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
+  });
+
+  it('goes on after an answer that came before its body was sent', async () => {
+    let early = 0;
+    const direct = optionsFor(address);
+    const answering = await listen((incoming, answer) => {
+      if (early++ === 0) return answer.writeHead(412).end();
+      incoming.resume().on('end', () => answer.writeHead(404).end());
+    });
+    const vault = await openS3Vault({ ...direct, endpoint: new URL(answering).origin });
+    const bytes = randomBytes(16 * MIB);
+    // Taken, says the answer; what stands there is looked for and is not there.
+    const outcome = vault.create('a', bytes).catch((error: { code: string }) => error.code);
+    expect(await outcome).toBe('OBJECT_MISSING');
+    bytes.buffer.transfer(0);
+    await vault.info('a');
+    expect(early).toBeGreaterThan(2);
   });
 
   it('completes a long stream although the last answer was lost', async () => {

@@ -78,6 +78,16 @@ export class S3Vault implements Vault, StreamTarget {
     });
   }
 
+  /** What differs is read again as a whole: a server may have sent less than there is. */
+  holds(name: string, bytes: Uint8Array): Promise<boolean> {
+    return this.#do('reading', name, async (act) => {
+      const address = await this.#addressOf(name);
+      if (address === null) throw missing(act);
+      if (await this.connection.matches({ method: 'GET', ...located(address) }, bytes)) return true;
+      return Buffer.compare(await this.#readWhole(name, act), bytes) === 0;
+    });
+  }
+
   async *readStream(name: string, range?: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
     checkName(name);
     const act = this.#act('reading', name);

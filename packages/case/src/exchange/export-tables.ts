@@ -1,12 +1,12 @@
 import { hexEncode } from '@custody/bytes';
 import { FINDING_KIND } from '@custody/chain';
 import type { ExchangeFinding, ExchangeMention, ExchangeTables } from '@custody/exchange';
-import { listMentions } from '@custody/search';
-import { type LoggedSegment, openSegment } from '@custody/segment';
+import { listMentions, readAhead } from '@custody/search';
+import { type LoggedSegment, leavesName, readCommitted, readLeaves } from '@custody/segment';
 import { usage } from '../errors.ts';
 import type { Case } from '../open-case.ts';
 import { indexGenerations, queriedTiles } from '../queried-tiles.ts';
-import { derivationOf, segmentOfLeaf, segmentsInForce } from '../selection.ts';
+import { derivationOf, openAhead, segmentOfLeaf, segmentsInForce } from '../selection.ts';
 
 /**
  * What stands beside the exported items, as far as the acting person may see it: mentions as the index has them, and the
@@ -49,10 +49,9 @@ async function* mentionsOf(
 
 async function* findingsOf(opened: Case, segments: readonly LoggedSegment[]): AsyncGenerator<ExchangeFinding> {
   const captures = new Set(segments.map((segment) => derivationOf(opened, segment).capture));
-  for (const segment of segmentsInForce(opened)) {
+  const all = segmentsInForce(opened).filter((segment) => captures.has(derivationOf(opened, segment).capture));
+  for await (const [segment, read] of openAhead(opened, await withFindings(opened, all), opened.contentIdentities)) {
     const { capture } = derivationOf(opened, segment);
-    if (!captures.has(capture)) continue;
-    const read = await openSegment(opened.vault, opened.ledger, segment, opened.contentIdentities);
     // Items are the most of a segment, and are not decoded to find the others.
     for (let position = 0; position < segment.count; position++) {
       const leaf = read.leaves.kinds[position] === FINDING_KIND ? read.leaf(position) : null;
@@ -60,6 +59,20 @@ async function* findingsOf(opened: Case, segments: readonly LoggedSegment[]): As
       yield { index: leaf.index, leaf: hexEncode(leaf.link), capture, finding: leaf.finding };
     }
   }
+}
+
+/** Leaves looked through at a time: 140 KB each. */
+const LEAVES_AT_ONCE = 8;
+
+/** Those that have findings, by their leaves alone: content is by far the most of a segment, and most have none. */
+async function withFindings(opened: Case, segments: readonly LoggedSegment[]): Promise<LoggedSegment[]> {
+  const { vault, ledger } = opened;
+  const load = async (segment: LoggedSegment) => readLeaves(await readCommitted(vault, ledger, leavesName(segment)));
+  const found: LoggedSegment[] = [];
+  for await (const [segment, { kinds }] of readAhead(segments, LEAVES_AT_ONCE, load)) {
+    if (kinds.includes(FINDING_KIND)) found.push(segment);
+  }
+  return found;
 }
 
 /** A set of LeafIndexes, a bit each. */

@@ -2,7 +2,7 @@ import { hexEncode, utf8Encode } from '@custody/bytes';
 import type { Item } from '@custody/evidence';
 import type { ExchangeItem } from '@custody/exchange';
 import { viewItem } from '@custody/exhibit';
-import { type LoggedSegment, type OpenedSegment, openSegment } from '@custody/segment';
+import type { LoggedSegment, OpenedSegment } from '@custody/segment';
 import type { CaseDerivation } from '../case-state.ts';
 import { checkUse } from '../check-use.ts';
 import { usage } from '../errors.ts';
@@ -10,7 +10,7 @@ import type { OpenLeaf, Redaction } from '../exhibit-redaction.ts';
 import type { Case } from '../open-case.ts';
 import type { Progress } from '../progress.ts';
 import { refuse } from '../refuse.ts';
-import { decided, derivationOf, segmentOfLeaf, segmentsInForce } from '../selection.ts';
+import { decided, derivationOf, openAhead, segmentOfLeaf, segmentsInForce } from '../selection.ts';
 import type { ReadingOrder } from './reading-order.ts';
 
 /** Redacting needs all chosen items at once: what is withheld of one must not stand in another. */
@@ -71,9 +71,9 @@ async function* chosenLeaves(opened: Case, { items, progress }: Gathering): Asyn
   const { evidence } = opened.contentIdentities;
   const segments = wanted === null ? segmentsInForce(opened) : segmentsOf(opened, wanted);
   const stage = progress?.stage('export', segments.length, 'segments');
-  for (const [done, segment] of segments.entries()) {
+  let done = 0;
+  for await (const [segment, read] of openAhead(opened, segments, evidence === undefined ? {} : { evidence })) {
     const derivation = derivationOf(opened, segment);
-    const read = await openSegment(opened.vault, opened.ledger, segment, evidence === undefined ? {} : { evidence });
     for (let position = 0; position < segment.count; position++) {
       const index = segment.first + position;
       if (wanted !== null && !wanted.has(index)) continue;
@@ -84,7 +84,7 @@ async function* chosenLeaves(opened: Case, { items, progress }: Gathering): Asyn
       await checkUse(opened, 'export', { authority: derivation.authority, index });
       yield { read, position, item: leaf.item, derivation };
     }
-    stage?.at(done + 1);
+    stage?.at(++done);
   }
 }
 

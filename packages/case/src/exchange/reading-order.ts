@@ -1,9 +1,12 @@
 import { deserialize, serialize } from 'node:v8';
+import { concatBytes } from '@custody/bytes';
 import { conversationOf, type ExchangeItem, sentMs } from '@custody/exchange';
 import { DiskScratch } from '../pipeline/disk-scratch.ts';
 
 /** Rows that the key columns grow by: 24 bytes each. */
 const GROWTH = 65_536;
+/** Bytes of items that are encrypted and written at once. */
+const GATHERED = 256 * 1024;
 
 /**
  * Items in reading order: by conversation, in it by time and LeafIndex, undated last. They wait on disk under a key of this
@@ -18,6 +21,10 @@ export class ReadingOrder {
   #index = new Float64Array(GROWTH);
   #start = new Float64Array(GROWTH + 1);
   #count = 0;
+  /** Written in one piece once there is enough of it. */
+  #gathered: Uint8Array[] = [];
+  #length = 0;
+  #written = 0;
 
   get size(): number {
     return this.#count;
@@ -32,8 +39,11 @@ export class ReadingOrder {
     this.#group[row] = group;
     this.#time[row] = sentMs(one) ?? Number.POSITIVE_INFINITY;
     this.#index[row] = one.index;
-    this.#file.append(serialize(one));
-    this.#start[row + 1] = this.#file.length;
+    const bytes = serialize(one);
+    this.#gathered.push(bytes);
+    this.#length += bytes.length;
+    this.#start[row + 1] = this.#length;
+    if (this.#length - this.#written >= GATHERED) this.#flush();
   }
 
   /** LeafIndex of each, as they were added. */
@@ -43,7 +53,9 @@ export class ReadingOrder {
 
   /** May be read more than once, when all are added. */
   async *read(): AsyncGenerator<ExchangeItem> {
-    const source = this.#scratch.open(this.#file.finish());
+    this.#flush();
+    // In reading order they lie anywhere: chunks of a cache would be decrypted for a single item each.
+    const source = this.#scratch.openScattered(this.#file.finish());
     const rank = this.#ranks();
     const rows = Uint32Array.from({ length: this.#count }, (_, row) => row).sort((a, b) => this.#compare(a, b, rank));
     for (const row of rows) {
@@ -69,6 +81,12 @@ export class ReadingOrder {
     if (groups !== 0) return groups;
     const [one, other] = [this.#time[a] as number, this.#time[b] as number];
     return one === other ? (this.#index[a] as number) - (this.#index[b] as number) : one < other ? -1 : 1;
+  }
+
+  #flush(): void {
+    if (this.#gathered.length > 0) this.#file.append(concatBytes(this.#gathered));
+    this.#gathered = [];
+    this.#written = this.#length;
   }
 
   #grow(): void {

@@ -1,4 +1,4 @@
-import { type Cipheriv, createCipheriv, randomBytes } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,12 @@ export class DiskScratch implements Scratch {
   open(handle: ScratchHandle): ByteSource {
     const [fd, salt] = handle.id.split(':') as [string, string];
     return new Reading(Number(fd), Buffer.from(salt, 'hex'), { key: this.#key, length: handle.length });
+  }
+
+  /** As `open`, for pieces read once and in no order: of the file no more is read and decrypted than each piece needs. */
+  openScattered(handle: ScratchHandle): ByteSource {
+    const [fd, salt] = handle.id.split(':') as [string, string];
+    return new Scattered(Number(fd), Buffer.from(salt, 'hex'), { key: this.#key, length: handle.length });
   }
 
   /** Frees every file made here: their blocks go with the descriptors. */
@@ -117,17 +123,46 @@ class Reading implements ByteSource {
     const known = this.#cache.get(index);
     if (known !== undefined) return known;
     const at = index * CHUNK;
-    const sealed = Buffer.alloc(Math.min(CHUNK, this.length - at));
-    for (let got = 0; got < sealed.length; ) {
-      const n = readSync(this.#fd, sealed, got, sealed.length - got, at + got);
-      if (n === 0) throw new Error('the scratch file ended before its length');
-      got += n;
-    }
+    const sealed = readExactly(this.#fd, Buffer.alloc(Math.min(CHUNK, this.length - at)), at);
     const plain = createCipheriv('aes-256-ctr', this.#key, counterAt(this.#salt, at / BLOCK)).update(sealed);
     if (this.#cache.size >= CACHED) this.#cache.delete(this.#cache.keys().next().value as number);
     this.#cache.set(index, plain);
     return plain;
   }
+}
+
+class Scattered implements ByteSource {
+  readonly length: number;
+  readonly #fd: number;
+  readonly #salt: Uint8Array;
+  readonly #key: KeyObject;
+  #room: Uint8Array = Buffer.allocUnsafeSlow(CHUNK);
+
+  constructor(fd: number, salt: Uint8Array, { key, length }: { key: Uint8Array; length: number }) {
+    this.#fd = fd;
+    this.#salt = salt;
+    this.#key = createSecretKey(key);
+    this.length = length;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    const end = Math.min(offset + length, this.length);
+    if (end <= offset) return new Uint8Array(0);
+    const from = offset - (offset % BLOCK);
+    if (this.#room.length < end - from) this.#room = Buffer.allocUnsafeSlow(2 * (end - from));
+    const sealed = readExactly(this.#fd, this.#room.subarray(0, end - from), from);
+    const plain = createCipheriv('aes-256-ctr', this.#key, counterAt(this.#salt, from / BLOCK)).update(sealed);
+    return plain.subarray(offset - from);
+  }
+}
+
+function readExactly(fd: number, into: Uint8Array, offset: number): Uint8Array {
+  for (let got = 0; got < into.length; ) {
+    const n = readSync(fd, into, got, into.length - got, offset + got);
+    if (n === 0) throw new Error('the scratch file ended before its length');
+    got += n;
+  }
+  return into;
 }
 
 /** AES-CTR counter block (NIST SP 800-38A B.2): 8 bytes of the file, 8 bytes of block number. */

@@ -20,6 +20,7 @@ export class UnitPool {
   readonly #all: UnitThread[] = [];
   readonly #waiting: (() => void)[] = [];
   #inline: Promise<UnitRunner> | null = null;
+  #runs = 0;
 
   constructor(job: DerivationJob, threads: number) {
     this.#job = job;
@@ -38,6 +39,7 @@ export class UnitPool {
     const start = (unit: UnitJob) => (this.#threads === 1 ? this.runInline(unit) : this.#runOnThread(unit));
     // One more than all threads hold, so that none waits for the result that is next in order.
     const most = this.#threads === 1 ? UNDER_WAY : this.#threads * UNDER_WAY + 1;
+    this.#runs++;
     try {
       for (;;) {
         while (under.length < most) {
@@ -51,7 +53,13 @@ export class UnitPool {
       }
     } finally {
       await Promise.allSettled(under);
+      this.#runs--;
     }
+  }
+
+  /** Ends all threads unless units are run at this moment; who runs some again gets new ones. */
+  async rest(): Promise<void> {
+    if (this.#runs === 0) await Promise.all(this.#all.splice(0).map((thread) => thread.stop()));
   }
 
   async close(): Promise<void> {

@@ -110,6 +110,8 @@ export class StretchDecoder {
   }
 
   async #close(count: number): Promise<UnitDone[]> {
+    // It comes after all others, and opens what all of them left for it.
+    await this.#pool.rest();
     const kept: unknown[][] = this.#prepared.plans.map(() => []);
     for (let stretch = 0; stretch < count; stretch++) {
       const report = await readReport(this.#case, this.#derivation.entry, stretch);

@@ -10,7 +10,7 @@ import { tellEvery } from './scale-progress.ts';
 import { type DecodeTimes, decodedRecords, decodeTimes } from './worker-log.ts';
 
 const custody = fileURLToPath(new URL('../../../bin/custody.js', import.meta.url));
-const LOOK_MS = 500;
+const LOOK_MS = 1000;
 
 /** What a queued ingest is made of. */
 export interface QueuedTerms {
@@ -59,12 +59,14 @@ export async function queuedRun(terms: QueuedTerms): Promise<QueuedRun> {
     const started = performance.now();
     const items = await ingest(terms);
     const wall = (performance.now() - started) / 1000;
+    // Later commands only ask whether the queue is empty: no part of an ingest.
+    const taken = watch.look();
     await untilIdle(env);
     const idle = (performance.now() - started) / 1000;
     const after = watch.look();
     await Promise.all(workers.map((worker) => worker.drain()));
     const decoding = workers.map((worker) => decodeTimes(worker.lines)).filter((one) => one !== null);
-    return { workers: terms.workers, threads, items, wall, idle, decoding, ...used(before, after) };
+    return { workers: terms.workers, threads, items, wall, idle, decoding, ...used(before, taken, after) };
   } finally {
     telling.stop();
     watch.stop();
@@ -74,6 +76,7 @@ export async function queuedRun(terms: QueuedTerms): Promise<QueuedRun> {
 
 function used(
   before: readonly ProcessUse[],
+  taken: readonly ProcessUse[],
   after: readonly ProcessUse[],
 ): Pick<QueuedRun, 'cpu' | 'queueThreads' | 'peaksMiB' | 'commandPeakMiB'> {
   const since = (pick: (uses: readonly ProcessUse[]) => number) => pick(after) - pick(before);
@@ -83,7 +86,7 @@ function used(
     cpu: {
       // From their start: what a worker needs to be ready is part of what it costs.
       workers: cpuOf(after, 'worker'),
-      command: cpuOf(after, 'command'),
+      command: cpuOf(taken, 'command'),
       redis: since((uses) => cpuOf(uses, 'redis')),
       s3: since((uses) => cpuOf(uses, 's3')),
     },
