@@ -66,7 +66,7 @@ const YOUR =
   'confirmation confirmação confirmacion confirmación confirmare conferma confirmatie potwierdzenia bekräftelse onay التفعيل تفعيل sms ' +
   'yt juaj kodi tău dumneavoastră ваш твой мой الخاص बाद आपका आपकी login signal whatsapp telegram google facebook instagram viber snapchat apple microsoft paypal uber';
 const OTHER_CODE =
-  'zip postal postar poștal poştal postai postale पिन pin-code पोस्टल البريدي 郵便 邮政 우편 posta post country area error exit status source promo coupon discount dial bar qr dress penal civil color colour hex product item article access-control build patch';
+  'zip postal postar poștal poştal postai postale पिन pin-code पोस्टल البريدي 郵便 邮政 우편 posta post country area error exit status source promo coupon discount dial bar qr dress penal civil color colour hex product item article access-control build patch gate door alarm locker lockbox entry garage';
 /** What a code is for: `code 1234 to log in`. */
 const PURPOSE =
   'verify confirm log login sign-in access accedere acceder accéder confirmar confirmer confermare bestätigen anmelden einloggen inloggen bevestigen входа войти ' +

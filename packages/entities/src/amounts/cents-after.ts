@@ -167,7 +167,7 @@ const FUNCTION_WORDS = new Set(
   (
     'more each per for you is was are at on in if but or so then than they he she we i it to with by from off only total today por pro para ' +
     'voc voce ele ela eles mas se que com no na em pro kan kost maar want voor per als ik je we dan op in nur aber wenn oder für pro ist war ' +
-    'pour si mais ou chacun chaque por cada si pero para ma per se più og som men för eller om det är die das der le la el los las ' +
+    'il lo gli al alla pour si mais ou chacun chaque por cada si pero para ma per se più og som men för eller om det är die das der le la el los las ' +
     'zum pro stück stuk ogni cada yap ama için dir now cash please plz pls ok thanks only said'
   ).split(' '),
 );

@@ -29,7 +29,9 @@ const WORTH = new Set(
 
 /** `three pounds of bud`, but `20 pounds of credit`; `a pound of` is as often a figure of speech. */
 export function isWeightInPounds(scan: Scan, { after, number, inWords }: Surroundings): boolean {
-  if (!scan.wordBefore(after.end, POUNDS) || !scan.wordBefore(after.end + 4, OF)) return false;
+  if (!scan.wordBefore(after.end, POUNDS)) return false;
+  if (number.point === 1 && isTraded(scan, after.end)) return true;
+  if (!scan.wordBefore(after.end + 4, OF)) return false;
   if (inWords && number.length === 1 && number.digits[0] === 1) return false;
   if (number.point > MOST && scan.region !== 'US') return false;
   const at = after.end + 4;
@@ -41,6 +43,30 @@ export function isWeightInPounds(scan: Scan, { after, number, inWords }: Surroun
 }
 
 const OF = ['of'];
+const FOR_LENGTH = 5;
+const MOST_OF_SUM = 12;
+
+/** `a pound for 1100 bucks`: nobody gives money for a pound of money. */
+function isTraded(scan: Scan, end: number): boolean {
+  if (scan.at(end) !== 0x20 || !scan.wordBefore(end + FOR_LENGTH, FOR)) return false;
+  let i = end + FOR_LENGTH;
+  if (isSum(scan, i)) return isDigit(scan.at(name.end));
+  if (!isDigit(scan.at(i))) return false;
+  while (i < end + FOR_LENGTH + MOST_OF_SUM && (isDigit(scan.at(i)) || scan.at(i) === 0x2e || scan.at(i) === 0x2c)) i++;
+  if ((scan.at(i) | 32) === 0x6b) i++;
+  return isSum(scan, scan.at(i) === 0x20 ? i + 1 : i);
+}
+
+const FOR = ['for'];
+
+/** Whether the sign or name of a currency stands at `at`. */
+function isSum(scan: Scan, at: number): boolean {
+  if (scan.at(at) === 0x24) {
+    name.end = at + 1;
+    return true;
+  }
+  return name.find(scan, at) && (name.meaning as Meaning).currency !== null;
+}
 
 /** `een pond wiet`, `2 Pfund Gras`: half kilograms, for the word after it is no small one. */
 export function isPoundOfSomething(scan: Scan, { after, number, power }: Surroundings): boolean {

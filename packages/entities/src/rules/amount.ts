@@ -267,8 +267,14 @@ function readBefore(scan: Scan, at: number): void {
       name !== null &&
       mayStand &&
       !isVariable(scan, at) &&
-      !(name.isWord && isCountOfNext(scan, at)) &&
+      !(name.isWord && (isCountOfNext(scan, at) || isWeighed(at))) &&
       !isNameWithNumber(scan, around);
+}
+
+/** `pesa 1,25 kg`: what stands before a weight is a word of the sentence. */
+function isWeighed(at: number): boolean {
+  const { before, after, hasAfter } = around;
+  return hasAfter && before.end < at && (after.meaning?.mass ?? null) !== null && after.end - after.start > 1;
 }
 
 /** `lei 11.343` is a law in Portuguese, and `lei` is she in Italian. */

@@ -17,6 +17,8 @@ describe('what is a sum or a plate only beside other words', () => {
     ['DE', 'hab nen 500er dabei', 'money EUR 500 «500er»'],
     ['FR', 'tu me dois 50e frère', 'money EUR 50 «50e»'],
     ['FR', 'c’est 6e le gramme', 'money EUR 6 «6e»'],
+    ['IT', '1 euro e 50 il caffè', 'money EUR 1.5 «1 euro e 50»'],
+    ['ES', 'pesa 1,25 kg justo', 'mass 1.25 kg «1,25 kg»'],
     ['RU', '300 т.р. налом', 'money RUB 300000 «300 т.р»'],
     ['RU', 'скинь 5к на карту', 'money RUB 5000 «5к»'],
     ['RU', 'номер машины А123ВС 77', 'plate А123ВС77 «А123ВС 77»'],
@@ -24,6 +26,11 @@ describe('what is a sum or a plate only beside other words', () => {
     ['', 'eos account: binancecleos', 'eos binancecleos «binancecleos»'],
   ])('%s %s', (region, text, mention) => {
     expect(found(text, region)).toEqual([mention]);
+  });
+
+  it('a pound for a sum is weighed, a pound for an hour is paid', () => {
+    expect(found('do a pound for 1100 bucks', 'US')[0]).toBe('mass 0.45359237 kg «a pound»');
+    expect(found('a pound for 2 hours', 'GB')).toEqual(['money GBP 1 «a pound»']);
   });
 
   it('keeps the price in pounds and pence as the other reading', () => {
@@ -41,6 +48,7 @@ describe('what is a sum or a plate only beside other words', () => {
     ['FR', 'le 6e jour'],
     ['FR', 'on habite au 6e étage'],
     ['GB', 'send 5k messages'],
+    ['GB', 'the code to the gate is 4471'],
     ['', 'the eos account registration is closed'],
     ['', 'canon eos: photographer needed'],
   ])('nothing in %s %s', (region, text) => {
