@@ -3,7 +3,7 @@ import type { Finding } from '@custody/evidence';
 import { MOST_CANDIDATES } from '../../keyring.ts';
 import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
-import { isObject, type Json, type JsonObject, listOf, objectOf, parseJson, parseObject } from './json-value.ts';
+import { isObject, type Json, type JsonObject, objectOf, parseJson, parseObject } from './json-value.ts';
 import { BackupKey } from './key-backup.ts';
 import { type OpenedExport, openKeyExport } from './key-export.ts';
 import { packSession, type SessionProblem, type SessionSource } from './session-record.ts';
@@ -145,12 +145,19 @@ export class SessionCollector {
   }
 }
 
-/** A list, or an object that keeps it under `sessions`, or one session alone. */
+/** A list, or one session alone, or an object that keeps either under some name, as `sessions` or `session`. */
 function sessionsIn(value: Json | undefined): readonly Json[] | null {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return null;
-  if (Object.hasOwn(value, 'session_key')) return [value];
-  return Object.hasOwn(value, 'sessions') ? listOf(value, 'sessions') : null;
+  if (isSession(value)) return [value];
+  const kept = Object.values(value).flatMap((one) =>
+    isSession(one) ? [one] : Array.isArray(one) ? one.filter(isSession) : [],
+  );
+  return kept.length > 0 || Object.hasOwn(value, 'sessions') ? kept : null;
+}
+
+function isSession(value: Json): boolean {
+  return isObject(value) && Object.hasOwn(value, 'session_key');
 }
 
 function firstOpened(keys: readonly BackupKey[], sealed: JsonObject): Buffer | null {

@@ -256,8 +256,12 @@ describeWithShared('the samples of Matrix', (shared) => {
     const bytes = await readFile(`${shared}/samples/matrix/${who}_vectors.json`);
     const sample = JSON.parse(bytes.toString());
     const keys = [{ for: 'matrix-sessions', bytes: Buffer.from(JSON.stringify([sample.session])), source: 'session' }];
-    const { items } = await decode(Buffer.from(JSON.stringify(sample.encrypted_event)), keys);
+    const event = Buffer.from(JSON.stringify(sample.encrypted_event));
+    const { items } = await decode(event, keys);
     expect(items.map(text)).toEqual(['Hello world']);
     expect(items[0]?.authentication?.result).toBe('verified');
+    // The file itself, which names its sessions in its own way, does as well.
+    const whole = await decode(event, [{ for: 'matrix-sessions', bytes, source: 'whole' }]);
+    expect(whole.items.map(text)).toEqual(['Hello world']);
   });
 });

@@ -11,14 +11,15 @@ import {
   openCipherStore,
   prepareCipherStore,
 } from '../sqlcipher/cipher-store.ts';
-import { looksEncrypted } from '../sqlcipher/detect.ts';
+import { detectCipher, looksEncrypted } from '../sqlcipher/detect.ts';
 import { withConfig } from './config-key.ts';
 import { attachedFile, attachedPath } from './data-folder.ts';
 import { filesNamed } from './named-files.ts';
 import { signalDesktopApp } from './signal-desktop-app.ts';
+import { unnamedSignalDesktop } from './unnamed-tables.ts';
 
 /** Session Desktop and others name their database the same: what is no database of Signal's is shown row by row. */
-const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
+const APPS: readonly StoreApp[] = [signalDesktopApp, unnamedSignalDesktop, plainStore];
 
 export const signalDesktop: Format = {
   name: 'signal-desktop',
@@ -43,14 +44,21 @@ export const signalDesktop: Format = {
       : finishStore(plan.state as StoreState | null, summaries),
 };
 
-function detect({ name, head }: Probe): Claim | null {
+function detect({ name, head, keyring }: Probe): Claim | null {
   const text = utf8DecodeLossy(head);
   if (text.startsWith('SQLite format 3\0')) {
     const isOwn = /\bconversations\b/.test(text) && /\bconversationId\b/.test(text) && /\bmessages\b/.test(text);
     if (!isOwn || !/hasAttachments|schemaVersion|sourceServiceId|sourceUuid/.test(text)) return null;
     return { confidence: 'certain', grounds: 'an SQLite database whose schema has the columns of Signal Desktop' };
   }
-  if (!/(^|\/)db\.sqlite$/.test(name) || !looksEncrypted(head)) return null;
+  if (!looksEncrypted(head)) return null;
+  const isMeant = keyring?.keys.some((key) => key.for === 'signal-desktop') ?? false;
+  if (isMeant && detectCipher({ name, head }) !== null)
+    return {
+      confidence: 'likely',
+      grounds: 'has the name of a database, bytes as even as ciphertext, and a key for it',
+    };
+  if (!/(^|\/)db\.sqlite$/.test(name)) return null;
   return {
     confidence: 'likely',
     grounds: 'has the name of the database of Signal Desktop, and bytes as even as ciphertext',

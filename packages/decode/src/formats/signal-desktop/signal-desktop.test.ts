@@ -199,6 +199,18 @@ describeWithShared('samples of Signal Desktop', (shared) => {
   });
 });
 
+it('without the page that names its tables shows messages and conversations, and withholds all else', async () => {
+  const { database } = makeDesktop('columns');
+  database[2000]! ^= 1;
+  const { items, findings } = await decode(captureOf('db.sqlite', database));
+  const texts = items.map(({ body }) => Buffer.from(body ?? []).toString()).join('\n');
+  expect(new Set(items.map(({ kind, platform }) => `${kind} ${platform}`))).toEqual(new Set(['note signal']));
+  for (const said of ['Hello', 'Look', 'in the group']) expect(texts).toContain(said);
+  for (const kept of ['secret', '1111-111111111111.1', 'localKey']) expect(texts).not.toContain(kept);
+  expect(codes(findings).slice(0, 2)).toEqual(['KEY_PROVEN_THEN_DAMAGE', 'PAGE_DAMAGED']);
+  expect(findings.filter(({ code }) => code === 'NOT_COVERED').length).toBeGreaterThan(2);
+});
+
 it('reads databases of 2018, whose columns of type STRING turned numbers of people into integers', async () => {
   const plain = plainDatabase(
     (db) => {

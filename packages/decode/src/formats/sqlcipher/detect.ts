@@ -22,7 +22,7 @@ export function looksEncrypted(head: Uint8Array): boolean {
   return squares < 400;
 }
 
-export function detectCipher({ name, head }: Probe): Claim | null {
+export function detectCipher({ name, head }: Pick<Probe, 'name' | 'head'>): Claim | null {
   if (readHeaderInClear(head)) {
     return {
       confidence: 'certain',

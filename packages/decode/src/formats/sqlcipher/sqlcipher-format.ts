@@ -4,13 +4,14 @@ import { combineStore, finishStore, plainStore, type StoreApp, type StoreState }
 import { withConfig } from '../signal-desktop/config-key.ts';
 import { attachedFile, attachedPath } from '../signal-desktop/data-folder.ts';
 import { signalDesktopApp } from '../signal-desktop/signal-desktop-app.ts';
+import { unnamedSignalDesktop } from '../signal-desktop/unnamed-tables.ts';
 import { PAGE_VERIFIED } from './authentications.ts';
 import { finishCipherStore, isCipherState, openCipherStore, prepareCipherStore } from './cipher-store.ts';
 import { detectCipher } from './detect.ts';
 import { readHeaderInClear } from './header-in-clear.ts';
 
 /** A database of an app that has a format of its own is decoded as that, whatever its file is called. */
-const APPS: readonly StoreApp[] = [signalDesktopApp, plainStore];
+const APPS: readonly StoreApp[] = [signalDesktopApp, unnamedSignalDesktop, plainStore];
 
 /** An SQLCipher database of no app that has a format of its own: every row is a note. */
 export const sqlcipher: Format = {
