@@ -169,3 +169,30 @@ test('any number of arbitrary bytes anywhere: it ends, and it refuses or reads',
     { numRuns: 60 },
   );
 });
+
+test('a database in clear whose first page is no tree any more is read by its other pages, names where the schema has them', () => {
+  const bytes = Uint8Array.from(
+    makeDatabase((db) => {
+      db.exec(`PRAGMA page_size = ${PAGE}`);
+      for (let i = 0; i < 30; i++) {
+        db.exec(`CREATE TABLE kind_${i} (id INTEGER PRIMARY KEY, said TEXT /* ${'long '.repeat(20)} */)`);
+        db.exec(`INSERT INTO kind_${i} (said) VALUES ('of ${i}'), ('more of ${i}')`);
+      }
+    }),
+  );
+  bytes[100] = 0x55;
+  const file = openBytes(bytes);
+  expect(file.tables).toHaveLength(30);
+  expect(file.problems.map(({ code, rowsLost }) => [code, rowsLost])).toEqual([
+    ['PAGE_UNREADABLE', null],
+    ['SCHEMA_DAMAGED', null],
+  ]);
+  const cursor = file.table('kind_7')?.scan();
+  expect([cursor?.next(), cursor?.text(1), cursor?.next(), cursor?.text(1), cursor?.next()]).toEqual([
+    true,
+    'of 7',
+    true,
+    'more of 7',
+    false,
+  ]);
+});

@@ -39,11 +39,17 @@ export interface SqliteFile {
   unexamined(examinedTables: readonly string[]): Unexamined;
 }
 
+/** A database, and the pages that it is read from. */
+export interface OpenedPages {
+  readonly file: SqliteFile;
+  readonly pages: PageSource;
+}
+
 /**
- * Opens a database. Nothing is written, no journal is rolled back. Throws FormatError SQLITE_NOT_A_DATABASE or
+ * Opens a database by its schema. Nothing is written, no journal is rolled back. Throws FormatError SQLITE_NOT_A_DATABASE or
  * SQLITE_HEADER_INVALID where there is nothing to walk; all other damage is among the problems.
  */
-export function openSqlite(source: ByteSource, options: SqliteOptions): SqliteFile {
+export function openBySchema(source: ByteSource, options: SqliteOptions): OpenedPages {
   const log: FileFault[] = [];
   const walSource = options.wal ?? null;
   const wal = walSource === null ? null : readWal(walSource);
@@ -60,12 +66,14 @@ export function openSqlite(source: ByteSource, options: SqliteOptions): SqliteFi
     log.push({ origin: 'main', reason });
   }
   const pages = declaredPages || Math.floor(source.length / pageSize);
-  return assemble(new FilePages(source, pageSize, declaredPages), options, {
+  const main = new FilePages(source, pageSize, declaredPages);
+  const file = assemble(main, options, {
     faults: log,
     wal: wal?.report ?? null,
     pages,
     trailingBytes: Math.max(0, source.length - pages * pageSize),
   });
+  return { file, pages: main };
 }
 
 /** Opens a database whose pages come from elsewhere, as from under a page cipher. `options.wal` is not looked at. */
@@ -90,15 +98,16 @@ function openWithWal(
   wal: { readonly source: ByteSource; readonly index: WalIndex },
   options: SqliteOptions,
   faults: readonly FileFault[],
-): SqliteFile {
+): OpenedPages {
   const { index } = wal;
-  const main = new FilePages(source, index.pageSize, index.pageCount);
-  return assemble(new WalPages(main, wal.source, index), options, {
+  const pages = new WalPages(new FilePages(source, index.pageSize, index.pageCount), wal.source, index);
+  const file = assemble(pages, options, {
     faults,
     wal: index.report,
     pages: index.pageCount,
     trailingBytes: Math.max(0, source.length - index.pageCount * index.pageSize),
   });
+  return { file, pages };
 }
 
 function walFaults(report: WalReport): FileFault[] {
