@@ -21,9 +21,11 @@ import type { Scratch, ScratchHandle } from '../src/scratch.ts';
 /**
  * Peak memory of decoding one capture, prepare and every unit, without ledger and index.
  * `node --conditions=source packages/decode/bench/memory.bench.ts CAPTURE KEYRING`; the capture is a file, or a folder whose
- * named file (`Manifest.plist`, `sql/db.sqlite`) comes third.
+ * named file (`Manifest.plist`, `sql/db.sqlite`) comes third. `--json`: one line of JSON instead of words.
  */
-const [capture = '', keyring = '', inside] = process.argv.slice(2);
+const told = process.argv.slice(2);
+const asJson = told.includes('--json');
+const [capture = '', keyring = '', inside] = told.filter((one) => one !== '--json');
 
 const opened = new Map<string, number>();
 /** A folder may have more files than a process may hold open. */
@@ -95,6 +97,25 @@ function captureFile(): CaptureFile {
   return { name: inside, source: fileSource(join(capture, inside)), beside, folder: { names, open } };
 }
 
+export interface Measured {
+  readonly format: string;
+  readonly units: number;
+  /** Items and findings of units. */
+  readonly leaves: number;
+  /** Resident memory, MiB. */
+  readonly peak: { readonly start: number; readonly survey: number; readonly all: number };
+  /** Of processor time. */
+  readonly seconds: number;
+  readonly findings: readonly string[];
+}
+
+function inWords({ format, units, leaves, peak, seconds, findings }: Measured): string {
+  const first =
+    `${format}: ${units} units, ${leaves} items and findings; peak ${peak.start} MiB at the start, ${peak.survey} after ` +
+    `the survey, ${peak.all} in all; ${seconds} s of processor time`;
+  return [first, ...findings.slice(0, 5).map((one) => `  ${one}`)].join('\n');
+}
+
 const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
 const file = captureFile();
 const format = detectFormat(probeOf(file.name, file.source, { beside: file.beside }))[0]?.format;
@@ -115,11 +136,15 @@ try {
     items += out.batch().count;
   }
   const { user, system } = process.cpuUsage();
-  console.log(
-    `${format.name}: ${plan.units.length} units, ${items} items and findings; peak ${before} MiB at the start, ${prepared} after ` +
-      `the survey, ${megabytes()} in all; ${Math.round((user + system) / 1e6)} s of processor time`,
-  );
-  for (const { code, detail } of plan.findings.slice(0, 5)) console.log(`  ${code}: ${detail}`);
+  const measured: Measured = {
+    format: format.name,
+    units: plan.units.length,
+    leaves: items,
+    peak: { start: before, survey: prepared, all: megabytes() },
+    seconds: Math.round((user + system) / 1e6),
+    findings: plan.findings.map(({ code, detail }) => `${code}: ${detail}`),
+  };
+  console.log(asJson ? JSON.stringify(measured) : inWords(measured));
 } finally {
   rmSync(scratch.folder, { recursive: true });
 }
