@@ -98,7 +98,7 @@ export function readAfter(scan: Scan, around: Surroundings): void {
     around.hasAfter = after.readAfter(scan, around.end);
   if ((meaning.link & (LINK_HALF | LINK_POINT | LINK_AND)) !== 0 && takeComposite(scan, around)) return;
   readPowers(scan, around);
-  if (around.power > 0 && mayGoOn(scan, around.end) && takeComposite(scan, around)) return;
+  if (around.power > 0 && !isShortPower && mayGoOn(scan, around.end) && takeComposite(scan, around)) return;
   if (around.power > 0 && !around.hasAfter) readName(scan, around);
   else finishName(scan, around);
 }
@@ -108,9 +108,14 @@ function hasPowerAfterOf(scan: Scan, { after, end }: Surroundings): boolean {
   return after.readAfterLink(scan, end) && after.meaning?.power != null && after.meaning.currency === null;
 }
 
+/** Whether the power read last is `k` or as short: a number in words does not go on after it. */
+let isShortPower = false;
+const SHORTEST_POWER = 3;
+
 /** `k`, `million`, `千万`: powers one after the other. */
 function readPowers(scan: Scan, around: Surroundings): void {
   const { after } = around;
+  isShortPower = false;
   for (let count = 0; count < 3 && around.hasAfter; count++) {
     const power = after.meaning?.power ?? null;
     if (power === null || after.dollar !== null || (after.meaning?.currency != null && power.exponent === 2)) return;
@@ -122,6 +127,7 @@ function readPowers(scan: Scan, around: Surroundings): void {
     if (count > 0 && scan.at(after.start) < 0xe3) return;
     const exponent = localExponent(scan, around, power.exponent);
     const alone = exponent === power.exponent ? power.alone : exponent;
+    if (count === 0) isShortPower = power.brief && after.end - after.start < SHORTEST_POWER;
     around.power += exponent;
     around.powerAlone = alone + around.power - exponent;
     around.doubtfulPower = power.brief && after.start > around.end;
