@@ -17,6 +17,9 @@ export interface CoverUnit {
   readonly segments: readonly QueriedTile[];
 }
 
+/** Looks at tiles of several levels that are made at once. */
+const LOOKS_TOGETHER = 8;
+
 /** Looks under way at once. */
 const LOOKS_AT_ONCE = 32;
 
@@ -34,11 +37,23 @@ export async function coverTiles(
   const isThere = thorough ? isMergedTileWhole : hasMergedTile;
   let units: CoverUnit[] = [];
   let rest: readonly QueriedTile[] = segments.filter(({ ordinal }) => ordinal !== undefined);
-  for (let level = TOP_LEVEL; level >= 1 && rest.length > 0; level--) {
-    const groups = groupsOf(rest, level, generations);
+  for (let level = TOP_LEVEL; level >= 1 && rest.length > 0; ) {
+    // Few looks are made of several levels at once: each level by itself is a way there and back.
+    const groups = groupsOf(rest, level--, generations);
+    let narrower = level >= 1 ? groupsOf(rest, level, generations) : [];
+    while (level >= 1 && groups.length + narrower.length <= LOOKS_TOGETHER) {
+      groups.push(...narrower);
+      narrower = --level >= 1 ? groupsOf(rest, level, generations) : [];
+    }
     const there = await existing(groups, (tile) => isThere(vault, tile));
-    units.push(...groups.filter((_, i) => there[i]));
-    rest = groups.flatMap((group, i) => (there[i] ? [] : group.segments));
+    const found = groups.filter((_, i) => there[i]);
+    const taken = new Set<QueriedTile>();
+    for (const unit of found) {
+      if (taken.has(unit.segments[0] as QueriedTile)) continue;
+      units.push(unit);
+      for (const segment of unit.segments) taken.add(segment);
+    }
+    rest = rest.filter((segment) => !taken.has(segment));
   }
   const covered = new Set(units.flatMap((unit) => unit.segments));
   const alone = segments.filter((segment) => !covered.has(segment));

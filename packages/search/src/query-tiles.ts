@@ -1,6 +1,7 @@
 import { CustodyError, IntegrityError } from '@custody/bytes';
 import type { AgeIdentity, Vault } from '@custody/vault';
 import { BlockCache } from './block-cache.ts';
+import { forgetCover, knownCover } from './cover-cache.ts';
 import { type CoverUnit, coverTiles, type QueriedTile } from './cover-tiles.ts';
 import { indexMissing, queryInvalid } from './errors.ts';
 import type { IndexHit, IndexQuery } from './index-query.ts';
@@ -8,7 +9,7 @@ import { matchTile } from './match-tile.ts';
 import { isKnownType, planQuery, type QueryPlan } from './query-plan.ts';
 import { ownerOf, TileKeys } from './tile-cache.ts';
 import { readKeyObject } from './tile-key.ts';
-import { mergedKeyName, mergedPrefix, segmentsOf, tileKeyName } from './tile-names.ts';
+import { mergedKeyName, mergedPrefix, segmentsOf, tileKeyName, tilePrefix } from './tile-names.ts';
 import { mergedSource, segmentSource, type TileSource } from './tile-source.ts';
 
 /** Tiles in the air at a time: enough to hide the store's latency, few enough to bound memory. */
@@ -71,7 +72,7 @@ export async function* queryTiles(
     missing: [],
     typeSeen: query.type === undefined || isKnownType(query.type),
   };
-  yield* inOrder(search, await coverTiles(vault, tiles, search.generations));
+  yield* inOrder(search, await knownCover(vault, tiles, search.generations));
   if (search.missing.length > 0) throw indexMissing(search.missing, tiles.length);
   if (!search.typeSeen) {
     throw queryInvalid(`No type or class is called ${JSON.stringify(query.type)}, and no party bears it.`);
@@ -124,6 +125,7 @@ async function* searchUnit(search: Search, unit: CoverUnit): Hits {
       }
     } catch (error) {
       if (!isGone(error)) throw error;
+      forgetCover(search.vault);
       if (look === LOOKS) search.missing.push(...one.segments.map(({ label }) => label));
       else {
         const others = await coverTiles(search.vault, one.segments, search.generations, { thorough: true });
@@ -153,7 +155,8 @@ async function* searchTile(search: Search, unit: CoverUnit): Hits {
       // The tile may have been deleted and built anew, with another key: then the stored key decides.
       if (!(error instanceof CustodyError) || begun) throw error;
       search.keys.forget(search.owner, name);
-      if (tile !== null) BlockCache.of(search.vault).forget(`${search.owner}\n${mergedPrefix(tile)}`);
+      const prefix = tile === null ? tilePrefix((segments[0] as QueriedTile).label) : mergedPrefix(tile);
+      BlockCache.of(search.vault).forget(`${search.owner}\n${prefix}`);
     }
   }
   const key = await readKeyObject(search.vault, name, search.identities);
@@ -168,11 +171,13 @@ function matchWith(search: Search, { tile, segments }: CoverUnit, identity: AgeI
     search.typeSeen = true;
   };
   const [only] = segments as readonly [QueriedTile];
+  const cache = BlockCache.of(vault);
   if (tile === null) {
-    const source = segmentSource(vault, only.label, identity);
+    // On a disk they are fetched soon enough; and most are merged before long.
+    const kept = vault.localPath === undefined ? { cache, owner } : null;
+    const source = segmentSource(vault, only.label, identity, kept);
     return matchTile({ source, plan, firstOf: () => only.first, onType });
   }
-  const cache = BlockCache.of(vault);
   const source: TileSource = mergedSource(vault, tile, { identity, cache, owner });
   const base = tile.number * segmentsOf(tile.level);
   const firsts = new Map(segments.map(({ ordinal, first }) => [(ordinal as number) - base, first]));

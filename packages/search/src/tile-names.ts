@@ -18,7 +18,12 @@ export const TILE_LEAVES = 4096;
 
 /** Level 0 covers one segment, named by its identity and not by its place in the log: it is built before the commit. */
 export function partName(label: string, part: TilePart): string {
-  return `${INDEX_PREFIX}0/${label}.${part}`;
+  return `${tilePrefix(label)}${part}`;
+}
+
+/** What the names of a segment's parts begin with. */
+export function tilePrefix(label: string): string {
+  return `${INDEX_PREFIX}0/${label}.`;
 }
 
 export function tileKeyName(label: string): string {

@@ -4,7 +4,7 @@ import { MergedPart } from './merged/merged-part.ts';
 import type { PartIndex } from './merged/part-index.ts';
 import { Tile } from './open-tile.ts';
 import { PartReader } from './part-reader.ts';
-import { type MergedTile, mergedPartName, segmentsOf, TILE_LEAVES, type TilePart } from './tile-names.ts';
+import { type MergedTile, mergedPartName, partName, segmentsOf, TILE_LEAVES, type TilePart } from './tile-names.ts';
 import { type PartBlocks, wholePart } from './whole-part.ts';
 
 /** A part as a query sees it. */
@@ -24,12 +24,31 @@ export interface TileSource {
 
 const NO_FILTER = new Uint8Array(0);
 
-/** A level-0 tile: each part is fetched and opened as a whole, once for a query. */
-export function segmentSource(vault: Vault, label: string, identity: AgeIdentity): TileSource {
+/** Where what was opened is kept for later questions; `owner` names the holder of the identities. */
+export interface KeptFor {
+  readonly cache: BlockCache;
+  readonly owner: string;
+}
+
+/** A level-0 tile: each part is fetched and opened as a whole, once for a query, or for as long as it is kept. */
+export function segmentSource(
+  vault: Vault,
+  label: string,
+  identity: AgeIdentity,
+  kept: KeptFor | null = null,
+): TileSource {
   const tile = new Tile(vault, label, identity);
   const parts = new Map<TilePart, Promise<SearchPart>>();
+  const load = async (part: TilePart) => new PartReader(await tile.readPart(part));
   const open = async (part: TilePart): Promise<SearchPart> => {
-    const reader = new PartReader(await tile.readPart(part));
+    const key = kept && `${kept.owner}\n${partName(label, part)}\n`;
+    const reader = await (kept === null || key === null
+      ? load(part)
+      : kept.cache.get(
+          key,
+          () => load(part),
+          ({ bytes }) => bytes,
+        ));
     return { ...wholePart(reader, part === 'mentions'), index: null, filter: NO_FILTER };
   };
   return {
@@ -46,7 +65,7 @@ export function segmentSource(vault: Vault, label: string, identity: AgeIdentity
 export function mergedSource(
   vault: Vault,
   tile: MergedTile,
-  { identity, cache, owner }: { readonly identity: AgeIdentity; readonly cache: BlockCache; readonly owner: string },
+  { identity, cache, owner }: KeptFor & { readonly identity: AgeIdentity },
 ): TileSource {
   return {
     leaves: segmentsOf(tile.level) * TILE_LEAVES,
