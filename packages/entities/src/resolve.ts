@@ -211,6 +211,14 @@ function add(found: Candidates, list: Alternative[] | null, row: number, winner:
   return alternatives;
 }
 
+/** Nearly every value is short and ASCII: put together, it is there sooner than a decoder is called. */
 function valueText(found: Candidates, row: number): string {
-  return decoder.decode(found.arena.subarray(found.valueStart[row] as number, found.valueEnd[row] as number));
+  const end = found.valueEnd[row] as number;
+  let text = '';
+  for (let i = found.valueStart[row] as number; i < end; i++) {
+    const byte = found.arena[i] as number;
+    if (byte >= 0x80) return decoder.decode(found.arena.subarray(found.valueStart[row] as number, end));
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }

@@ -7,6 +7,8 @@ import { languageCodes, languageOf } from './language.ts';
 /** The language of the text has not been asked for. */
 const UNKNOWN = -2;
 const WORD = LETTER | HIGH;
+/** Letters before one that with it show a word that names a plate. */
+const PLATE_CONTEXT = 3;
 
 /**
  * What a rule sees: the text, the run of letters and digits the prefilter stopped at, and where to report. One object
@@ -98,7 +100,11 @@ export class Scan {
   /** Whether a word that names a plate may stand before `at`, as `cues` would say: quicker where none does. */
   mayNamePlate(at: number): boolean {
     if (this.#cuesAt === at && this.#cuesOf === this.bytes) return (this.#cues & (CUE_PLATE | CUE_VEHICLE)) !== 0;
-    return mayNamePlate(this.bytes, this.start, at);
+    // Where none was found for a run before, only what came after it is looked at, with the letters it may end.
+    const from = this.#noPlateAt < 0 || at < this.#noPlateAt ? this.start : this.#noPlateAt - PLATE_CONTEXT;
+    const may = mayNamePlate(this.bytes, Math.max(this.start, from), at);
+    this.#noPlateAt = may ? -1 : at;
+    return may;
   }
 
   /** Forgets what was remembered of a text: the buffer may hold another now. */
@@ -112,6 +118,7 @@ export class Scan {
     this.noAmountBefore = this.start;
     this.noSpokenBefore = this.start;
     this.#cuesAt = -1;
+    this.#noPlateAt = -1;
     this.#plainFrom = 0;
     this.#plainTo = 0;
     this.#language = UNKNOWN;
@@ -132,6 +139,8 @@ export class Scan {
   }
 
   #language = UNKNOWN;
+  /** No word that names a plate stands within its reach of this place; -1 where none has been asked about. */
+  #noPlateAt = -1;
   /** No letter stands in `bytes[plainFrom..plainTo)`. */
   #plainFrom = 0;
   #plainTo = 0;

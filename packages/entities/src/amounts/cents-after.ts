@@ -98,7 +98,8 @@ function partScale(scan: Scan, at: number): number {
 /** `and`, `con`, `又`: where the number after it begins, or -1. */
 function linkEnd(scan: Scan, at: number): number {
   const gap = scan.at(at) === 0x20 ? 1 : 0;
-  for (const sign of LINKS_WITHOUT_SPACE) if (startsWith(scan, at + gap, sign)) return at + gap + sign.length;
+  if (scan.at(at + gap) >= 0x80)
+    for (const sign of LINKS_WITHOUT_SPACE) if (startsWith(scan, at + gap, sign)) return at + gap + sign.length;
   if (gap === 0) return -1;
   if (isCon(scan, at + 1)) return at + 5;
   if (!name.find(scan, at + 1)) return -1;

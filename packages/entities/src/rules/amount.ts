@@ -83,6 +83,7 @@ export const amount: RunRule = {
     if (standsAlone(scan, scan.runStart, scan.runEnd)) return;
     let at = scan.runStart;
     while (!isDigit(scan.bytes[at] as number)) at++;
+    if (at > scan.runStart && !isCurrencyName(scan, scan.runStart, at)) return;
     if (at < scan.noAmountBefore || !mayBegin(scan, scan.runStart) || !readDigits(scan, at, around)) return;
     if (beginsWithPoint(scan, at) && !around.number.beginWithPoint()) return;
     if (around.number.digits[0] === 0 && around.number.point > 1) return;
@@ -92,6 +93,12 @@ export const amount: RunRule = {
     if (!around.hasBefore && !around.hasAfter && around.number.isFull()) scan.noAmountBefore = lastOfList(scan);
   },
 };
+
+/** Letters before digits of one run name a currency, or the number is a part of what they name. */
+function isCurrencyName(scan: Scan, start: number, end: number): boolean {
+  const meaning = amountLexicon().find(scan.bytes, start, end);
+  return meaning !== null && meaning.currency !== null;
+}
 
 /** In a list of groups of three digits, each behind one space: where the last number of full length begins. */
 function lastOfList(scan: Scan): number {
@@ -241,6 +248,7 @@ function mayBegin(scan: Scan, at: number): boolean {
   if (!parts || !isAlnum(scan.at(at - 2))) return true;
   // `amount:500 EUR`, but no time.
   if (before === 0x3a && isLetter(scan.at(at - 2))) return true;
+  if (isDigit(scan.at(at - 2))) return false;
   if (before === 0x2e && (isNameWithDot(scan, at - 1) || scan.wordBefore(at - 1, ABOUT))) return true;
   // `USD,100 times` goes on after a list; `20.5` does not begin at 5.
   return false;

@@ -84,6 +84,9 @@ function isAlways(first: number, second: number): boolean {
 function isTimed(scan: Scan, end: number, hasPoint: boolean): boolean {
   const after = scan.at(end);
   if (after !== 0x20 && after !== 0x2c) return false;
+  const next = after === 0x2c && scan.at(end + 1) === 0x20 ? scan.at(end + 2) : scan.at(end + 1);
+  // A word or an at sign begins what is looked for.
+  if (next < 0x40 || isDigit(next)) return false;
   return (hasPoint ? AT_AFTER_POINT : AT).test(
     decoder.decode(scan.bytes.subarray(end, Math.min(scan.end, end + REACH))),
   );
