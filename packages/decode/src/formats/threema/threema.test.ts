@@ -173,6 +173,25 @@ describeWithShared('the sample', (folder) => {
       4, 0, 1,
     ]);
     expect(decoded.items.flatMap(({ attachments }) => attachments).map(({ present }) => present)).toEqual([true]);
+    expect(byId(decoded, '2011223344556677')?.attachments[0]?.sha256).toBe(
+      sha256Hex(
+        new Uint8Array(
+          readFileSync(`${folder}/samples/threema/src/message_media_00000003-0000-4000-8000-000000000000`),
+        ),
+      ),
+    );
+    expect(byId(decoded, '1011223344556677')).toMatchObject({
+      ...{
+        direction: 'outgoing',
+        sentAt: { utc: 1_700_000_120_000 },
+        refs: [{ rel: 'reply-to', id: '0011223344556677' }],
+      },
+      recipients: [{ type: 'threema', value: 'ECHOECHO', display: 'Ada Example' }],
+    });
+    expect(byId(decoded, '1011223344556677')?.times?.get('edited')?.utc).toBe(1_700_000_130_000);
+    expect(text(byId(decoded, '0011223344556677'))).toBe('Hello, "quoted", comma\nand a second line');
+    expect(text(byId(decoded, '5011223344556677'))).toBe('group 😀 text');
+    expect(byId(decoded, '3011223344556677')).toMatchObject({ kind: 'deletion', body: null });
     expect(decoded.items[0]?.owner?.value).toBe('ABCD1234');
     expect(codes(decoded)).toEqual(['CREDENTIAL_WITHHELD', 'NOT_COVERED', 'NOT_COVERED']);
     expect(codes(await decode(bytes, 'superS3cr3tpaZZwore', name))).toEqual(['KEY_NOT_VERIFIED']);
