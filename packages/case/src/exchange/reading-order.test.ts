@@ -44,3 +44,17 @@ it('gives back every item as it was, by conversation, time and number', async ()
     { numRuns: 60 },
   );
 });
+
+it('gives back items that are written in several pieces, and one longer than what is read at once', async () => {
+  const order = new ReadingOrder();
+  const items = Array.from({ length: 60 }, (_, index) => {
+    const body = new Uint8Array(index === 7 ? 300_001 : 9_000 + index).map((_, at) => (at * 7 + index) & 0xff);
+    return item(index, { conversation: 'abc'[index % 3] as string, utc: index % 5, body });
+  });
+  for (const one of items) order.add(one);
+  const read: ExchangeItem[] = [];
+  for await (const one of order.read()) read.push(one);
+  expect(read.map(({ index }) => index).slice(0, 4)).toEqual([0, 15, 30, 45]);
+  for (const one of read) expect(one).toEqual(items[one.index]);
+  order.dispose();
+});
