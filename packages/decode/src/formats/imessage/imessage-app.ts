@@ -5,6 +5,7 @@ import type { SqliteTable } from '../../sqlite/index.ts';
 import { indexLinks, LINK_INDEXES, MessageLinks } from './message-links.ts';
 import type { MessageParts } from './message-parts.ts';
 import { messageWriter } from './message-writer.ts';
+import { isOldMessages, oldMessageWriter } from './old-message-writer.ts';
 import { attachmentWriter, chatWriter, deletedWriter, handleWriter, joinWriter, memberWriter } from './side-writers.ts';
 
 /** Domain of a backup in which files of messages stand. */
@@ -14,7 +15,7 @@ const WRITERS: Readonly<Record<string, (table: SqliteTable, parts: MessageParts)
   handle: handleWriter,
   chat: chatWriter,
   chat_handle_join: memberWriter,
-  message: messageWriter,
+  message: (table, parts) => (isOldMessages(table) ? oldMessageWriter : messageWriter)(table, parts),
   attachment: attachmentWriter,
   chat_message_join: joinWriter,
   chat_recoverable_message_join: joinWriter,
@@ -27,6 +28,7 @@ export const imessageApp: StoreApp = {
   name: 'imessage',
   isOwn: (file) => {
     const message = file.table('message');
+    if (isOldMessages(message) && (file.table('msg_group') !== null || file.table('msg_pieces') !== null)) return true;
     return message?.column('guid') != null && message.column('handle_id') !== null && file.table('handle') !== null;
   },
   covers: (table) =>

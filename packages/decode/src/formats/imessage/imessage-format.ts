@@ -7,7 +7,7 @@ export const imessage: Format = clearStoreFormat({
   name: 'imessage',
   title: 'Messages of iOS and macOS, sms.db or chat.db in clear',
   notCovered:
-    'payloads of apps and effects, properties of chats; other tables are counted. Deleted rows in free pages.',
+    'payloads of apps and effects, properties of chats; groups and parts of MMS of before iOS 6; other tables are counted. Deleted rows in free pages.',
   app: imessageApp,
   of: 'Messages',
   schema: [/\bchat_message_join\b/, /\bhandle\b/],

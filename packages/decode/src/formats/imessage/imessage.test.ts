@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFormat, probeOf } from '../../registry.ts';
 import { decodeCapture } from '../../testing/decode-capture.ts';
 import { memorySource } from '../../testing/memory-source.ts';
+import { databaseOf } from '../ios-backup/testing/make-ios-backup.ts';
 import { messageTime } from './cocoa-time.ts';
 import { imessage } from './index.ts';
 import { makeMessages, SENT, typedStream } from './testing/make-messages.ts';
@@ -93,4 +94,30 @@ it('reads typed streams and times in seconds and nanoseconds', () => {
   expect(messageTime(721_692_800, 'sender')?.utc).toBe(SENT * 1000);
   expect(messageTime(721_692_800_000_000_000n, 'sender')?.utc).toBe(SENT * 1000);
   expect(messageTime(0, 'sender')).toBe(null);
+});
+
+it('reads databases of before iOS 6, where SMS and iMessages have flags and times of their own', async () => {
+  const old = databaseOf((db) => {
+    db.exec(`CREATE TABLE message (ROWID INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT, date INTEGER, text TEXT, flags INTEGER,
+        group_id INTEGER, is_madrid INTEGER, madrid_handle TEXT, madrid_guid TEXT, madrid_flags INTEGER, madrid_account TEXT);
+      CREATE TABLE msg_group (ROWID INTEGER PRIMARY KEY, type INTEGER); INSERT INTO msg_group VALUES (1, 0);
+      INSERT INTO message (address, date, text, flags) VALUES
+        ('+31655500102', ${SENT}, 'an SMS', 2), ('+31655500102', ${SENT + 1}, 'its answer', 3), ('+31655500102', ${SENT}, 'gone', 129);
+      INSERT INTO message (date, text, flags, is_madrid, madrid_handle, madrid_guid, madrid_flags, madrid_account) VALUES
+        (${SENT - 978_307_200}, 'from Ann', 0, 1, 'ann@example.org', 'M-1', 12289, 'p:+31655500101'),
+        (${SENT - 978_307_200}, 'to Ann', 0, 1, 'ann@example.org', 'M-2', 36869, 'p:+31655500101');`);
+  });
+  const { items, counts, findings } = await decodeCapture(imessage, new Uint8Array(old), { name: 'sms.db' });
+  expect(counts.decoded).toBe(5);
+  expect(findings.filter(({ code }) => code === 'NOT_COVERED').map(({ records }) => records)).toEqual([1]);
+  expect(items.map((item) => [text(item), item.direction, item.sentAt?.utc])).toEqual([
+    ['an SMS', 'incoming', SENT * 1000],
+    ['its answer', 'outgoing', (SENT + 1) * 1000],
+    ['gone', null, SENT * 1000],
+    ['from Ann', 'incoming', SENT * 1000],
+    ['to Ann', 'outgoing', SENT * 1000],
+  ]);
+  expect(items[0]).toMatchObject({ sender: bob, conversation: bob.value });
+  expect(items[3]).toMatchObject({ sender: ann, recipients: [own], messageId: 'M-1' });
+  expect(items[4]).toMatchObject({ sender: own, recipients: [ann], owner: own });
 });
