@@ -17,7 +17,7 @@ const head: { number: number; time: number | null; row: number } = { number: 0, 
  */
 export function joinPacked(earlier: Stream, later: PackedAt): void {
   const { numbers, at, toleranceMs } = later;
-  if (!isOneRun(numbers, at)) {
+  if (!packed.isOneRun(numbers, at)) {
     joinStreams(earlier, packed.unpackStream(earlier.id, numbers, at), toleranceMs);
     return;
   }
@@ -35,16 +35,6 @@ export function joinPacked(earlier: Stream, later: PackedAt): void {
     earlier.tail.time = tailTime;
   }
   appendRun(earlier, numbers, at + packed.HEAD);
-}
-
-function isOneRun(numbers: Float64Array, at: number): boolean {
-  const { REPEATS, SCATTERED, BACKWARDS, RUNS } = packed;
-  return (
-    numbers[at + RUNS] === 1 &&
-    numbers[at + REPEATS] === 0 &&
-    numbers[at + SCATTERED] === 0 &&
-    numbers[at + BACKWARDS] === 0
-  );
 }
 
 function timeOf(value: number): number | null {

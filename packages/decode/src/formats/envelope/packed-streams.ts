@@ -13,10 +13,10 @@ export interface PackedStreams {
 }
 
 /** Places of the numbers of a stream. */
-export const REPEATS = 0;
+const REPEATS = 0;
 const REPEAT_ROW = 1;
-export const SCATTERED = 2;
-export const BACKWARDS = 3;
+const SCATTERED = 2;
+const BACKWARDS = 3;
 const BACKWARDS_ROW = 4;
 const WORST_MS = 5;
 export const HEAD_NUMBER = 6;
@@ -144,4 +144,14 @@ export function unpackStream(id: string, numbers: Float64Array, at: number): Str
 
 function orNaN(value: number | null | undefined): number {
   return value ?? Number.NaN;
+}
+
+/** Whether the stream whose numbers begin at `at` is one run with nothing more to tell. */
+export function isOneRun(numbers: Float64Array, at: number): boolean {
+  return (
+    numbers[at + RUNS] === 1 &&
+    numbers[at + REPEATS] === 0 &&
+    numbers[at + SCATTERED] === 0 &&
+    numbers[at + BACKWARDS] === 0
+  );
 }

@@ -1,7 +1,6 @@
-import { BytesTable } from './bytes-table.ts';
-import { joinPacked } from './join-packed.ts';
-import { HEAD, noStreams, type PackedStreams, RUN, RUNS } from './packed-streams.ts';
-import { emptyStream, type Stream } from './stream.ts';
+import { JoinedStreams } from './joined-streams.ts';
+import { noStreams, type PackedStreams } from './packed-streams.ts';
+import type { Stream } from './stream.ts';
 import { joinOrder, noOrder, type OrderSummary } from './time-order.ts';
 
 /** The first or last record of a stretch, to recognise a copy of it across the cut. */
@@ -40,8 +39,6 @@ export interface UnitSummary {
   order: OrderSummary;
 }
 
-/** Devices whose sequence is followed; memory is bounded by it. */
-const MOST_STREAMS = 1_000_000;
 const MOST_UNUSED = 64;
 const MOST_COPIES = 1000;
 
@@ -71,13 +68,12 @@ export function emptySummary(toleranceMs: number): UnitSummary {
 export class SummaryJoin {
   /** Of all stretches so far; its `streams` are those of this object. */
   readonly summary: UnitSummary = emptySummary(0);
-  readonly #ids = new BytesTable(MOST_STREAMS, Number.POSITIVE_INFINITY);
-  /** By the number of their id. */
-  readonly #streams: Stream[] = [];
+  readonly #streams = new JoinedStreams();
   readonly #unused = new Map<string, number>();
 
+  /** Those of which there may be something to tell: of a device whose numbers go on without a gap there is nothing. */
   get streams(): Iterable<Stream> {
-    return this.#streams;
+    return this.#streams.told;
   }
 
   add(later: UnitSummary): void {
@@ -95,7 +91,7 @@ export class SummaryJoin {
     sum.streamsCut ||= later.streamsCut;
     joinOrder(sum.order, later.order);
     this.#edges(later);
-    this.#join(later.streams);
+    if (!this.#streams.add(later.streams, sum.toleranceMs)) sum.streamsCut = true;
     for (const [name, records] of later.unused) this.#name(name, records);
   }
 
@@ -107,31 +103,6 @@ export class SummaryJoin {
     sum.copies.push(...later.copies.slice(0, MOST_COPIES - sum.copies.length));
     sum.first ??= later.first;
     sum.last = later.last ?? sum.last;
-  }
-
-  #join({ ids, idEnds, numbers }: PackedStreams): void {
-    let start = 0;
-    let at = 0;
-    for (let i = 0; i < idEnds.length; i++) {
-      const end = idEnds[i] as number;
-      const stream = this.#stream(ids, start, end);
-      if (stream === null) this.summary.streamsCut = true;
-      else joinPacked(stream, { numbers, at, toleranceMs: this.summary.toleranceMs });
-      start = end;
-      at += HEAD + RUN * (numbers[at + RUNS] as number);
-    }
-  }
-
-  /** The stream of that id, made where it is not there; null: there are too many. */
-  #stream(ids: Uint8Array, start: number, end: number): Stream | null {
-    const number = this.#ids.find(ids, start, end);
-    if (number < 0) return null;
-    let stream = this.#streams[number];
-    if (stream === undefined) {
-      stream = emptyStream(this.#ids.text(number));
-      this.#streams.push(stream);
-    }
-    return stream;
   }
 
   #name(name: string, records: number): void {
