@@ -198,7 +198,9 @@ function reported(scan: Scan, start: number): number {
 function planned(scan: Scan, number: string, isNamed: boolean): PlannedNumber | null {
   const abroad = hasPlus ? number : number.startsWith('00') ? number.slice(2) : '';
   if (abroad !== '') return valid(readInternational(abroad));
-  if (scan.region === '' || !(isNamed || hasNationalPrefix(number, scan.region))) return null;
+  // Digit by digit, and as many as a number has: nobody says anything else so.
+  const isSpelt = words >= FEWEST_UNNAMED && words === digits.length && number === digits;
+  if (scan.region === '' || !(isNamed || isSpelt || hasNationalPrefix(number, scan.region))) return null;
   return valid(readNational(number, scan.region));
 }
 
