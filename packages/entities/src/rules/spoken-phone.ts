@@ -62,12 +62,12 @@ export function matchSpokenPhone(scan: Scan, at: number): number {
   readWords(scan, start);
   if (words < FEWEST_WORDS || digits.length < FEWEST_DIGITS || isCounting) {
     // Words of a number that is too short begin none either: only the first of them is walked from.
-    if (words > 1) scan.noSpokenBefore = ends[digits.length] as number;
-    return at;
+    if (words > 1) scan.noSpokenBefore = listEnd(scan, ends[digits.length] as number);
+    return words > 1 && quietEnd > at ? quietEnd : at;
   }
   const whole = listEnd(scan, ends[digits.length] as number);
   const isList = digits.length === MOST_DIGITS && whole > (ends[digits.length] as number);
-  const end = isList ? 0 : reported(scan, start);
+  const end = isList ? quietEnd : reported(scan, start);
   scan.noSpokenBefore = whole;
   return end > at ? end : at;
 }
@@ -75,14 +75,25 @@ export function matchSpokenPhone(scan: Scan, at: number): number {
 /** Where words of digits end that go on after those read. */
 function listEnd(scan: Scan, from: number): number {
   let end = from;
+  let count = 0;
+  quietEnd = 0;
   for (let at = gapEnd(scan, end); at > end; at = gapEnd(scan, end)) {
     const word = wordEnd(scan, at);
     if (word > at && said.find(scan.bytes, at, word) !== null) end = word;
     else if (digitsAt(scan, at) !== '') end = tokenEnd;
     else return end;
+    // What ends so many words before the list does cannot be part of a sum behind it.
+    if (++count >= LAST_WORDS) quietEnd = lastEnds[count % LAST_WORDS] as number;
+    lastEnds[count % LAST_WORDS] = end;
   }
   return end;
 }
+
+/** More words than a number in words is read from. */
+const LAST_WORDS = 32;
+const lastEnds = new Uint32Array(LAST_WORDS);
+/** Up to here the words of a list are followed by more of them than a sum could have. */
+let quietEnd = 0;
 
 /** Whether one digit is said at `at`, and something like it after it. */
 function isDigitWord(scan: Scan, at: number): boolean {
