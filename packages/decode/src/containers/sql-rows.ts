@@ -2,11 +2,14 @@ import type { CaptureFile } from '../format.ts';
 import { LONGEST_RECORD } from '../formats/envelope/splitter.ts';
 import { finding } from '../make-finding.ts';
 import type { Container } from '../profile/profile.ts';
+import { lacksItsEnd } from '../sql-dump/dump-end.ts';
 import { readSqlRow, SqlRowRefused } from '../sql-dump/read-sql-row.ts';
 import { scanSql } from '../sql-dump/scan-sql.ts';
 import { ContainerFailure } from './container-failure.ts';
 import type { ContainerReport, LostStretch } from './container-report.ts';
 import type { RecordStore } from './record-store.ts';
+
+const SHORT = 'The line that ends a dump is missing: how many rows would follow cannot be known.';
 
 /** The rows of one table in a dump of PostgreSQL or MySQL. Other tables are named and counted. */
 export function readSqlRows(
@@ -54,6 +57,8 @@ export function readSqlRows(
   const names = [...others].map(([table, rows]) => `${table} (${rows} rows)`);
   const detail = `tables that the profile does not describe: ${names.slice(0, 50).join(', ')}`;
   const findings = names.length === 0 ? [] : [finding('BYTES_NOT_EXAMINED', name, { records: null, detail })];
+  if (lost.length === 0 && lacksItsEnd(source))
+    findings.push(finding('TRUNCATED', name, { records: null, detail: SHORT }));
   return { columns: known, lost, findings };
 }
 

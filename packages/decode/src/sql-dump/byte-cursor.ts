@@ -9,6 +9,8 @@ export class ByteCursor {
   #start = 0;
   /** Offset of the next byte. */
   at = 0;
+  /** Before this offset no comment is looked for: one began there that has no end in time. */
+  commentsFrom = 0;
 
   constructor(source: ByteSource) {
     this.#source = source;

@@ -7,6 +7,8 @@ const rows = 'INSERT INTO t VALUES (1);\n'.repeat(400);
 
 it.each([
   ['pg_dump', '--\n-- PostgreSQL database dump\n--\n', '--\n-- PostgreSQL database dump complete\n--\n'],
+  ['mysqldump', '-- MySQL dump 10.13  Distrib 8.0.36\n', '-- Dump completed on 2024-07-01 12:00:00\n'],
+  ['mariadb-dump', '/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump 10.19\n', '-- Dump completed\n'],
   ['sqlite3', 'PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n', 'COMMIT;\n'],
   ['sqlite3, after errors', 'BEGIN TRANSACTION;\n', 'ROLLBACK; -- due to errors\n'],
 ])('knows the end that %s writes', (_, head, tail) => {
@@ -14,5 +16,5 @@ it.each([
 });
 
 it('asks no end of a dump that announces none', () => {
-  expect([lacks(rows), lacks(`-- MySQL dump 10.13\n${rows}`), lacks('')]).toEqual([false, false, false]);
+  expect([lacks(rows), lacks(`-- phpMyAdmin SQL Dump\n${rows}`), lacks('')]).toEqual([false, false, false]);
 });

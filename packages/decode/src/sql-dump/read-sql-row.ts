@@ -11,6 +11,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   Z: '\x1a',
 };
 
+/** What ends a value without quotes: a comma, the end of the row, a comment. */
+const WORD_END = /[,)]|\/\*|--/g;
+const SPACE = /(?:\s|\/\*[\s\S]*?\*\/|--[^\n]*\n)*/y;
+
 /** Why a row cannot be read. */
 export class SqlRowRefused extends Error {}
 
@@ -35,27 +39,38 @@ function insertValues(text: string, form: RowForm): (string | null)[] {
   const values: (string | null)[] = [];
   let at = 1;
   while (at < text.length) {
-    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at++;
+    at = behindSpace(text, at);
     const prefix = /^((?:_binary|_utf8(?:mb[34])?) ?(?=')|[EN](?='))/i.exec(text.slice(at, at + 16))?.[0] ?? '';
     at += prefix.length;
     if (text[at] === "'") {
       const read = quoted(text, at, form === 'mysql' || /^E$/i.test(prefix));
       values.push(read.value);
       at = read.end;
-      if (text.startsWith('::', at))
-        at = /[,)]/.exec(text.slice(at)) === null ? text.length : at + text.slice(at).search(/[,)]/);
+      if (text.startsWith('::', at)) at = endOfWord(text, at) < 0 ? text.length : endOfWord(text, at);
     } else {
-      const end = at + Math.max(0, text.slice(at).search(/[,)]/));
+      const end = Math.max(at, endOfWord(text, at));
       const word = text.slice(at, end).trim();
       values.push(/^null$/i.test(word) ? null : bare(word));
       at = end;
     }
-    while (text[at] === ' ' || text[at] === '\n') at++;
+    at = behindSpace(text, at);
     if (text[at] === ')') return values;
     if (text[at] !== ',') throw new SqlRowRefused('a row whose values are not parted by commas');
     at++;
   }
   throw new SqlRowRefused('a row without an end');
+}
+
+/** Where a value without quotes ends; -1: nowhere. */
+function endOfWord(text: string, at: number): number {
+  WORD_END.lastIndex = at;
+  return WORD_END.exec(text)?.index ?? -1;
+}
+
+/** Behind the spaces and comments at `at`. */
+function behindSpace(text: string, at: number): number {
+  SPACE.lastIndex = at;
+  return at + (SPACE.exec(text)?.[0].length ?? 0);
 }
 
 /** Digits as they stand; hexadecimal strings as the text they hold. */

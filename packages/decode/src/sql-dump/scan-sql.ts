@@ -19,14 +19,20 @@ export interface SqlEvents {
 }
 
 const LONGEST_HEAD = 64 * 1024;
+/** Of a comment among rows: what never ends it is damage, and must not be looked for through the whole dump. */
+const LONGEST_COMMENT = 64 * 1024;
 /** One row; servers cut stanzas far below. */
 const LONGEST_ROW = 64 * 1024 * 1024;
 const MOST_COLUMNS = 256;
 const NAME = '(?:[`"]?[\\w$]+[`"]?\\.)?[`"]?([\\w$]+)[`"]?';
+/** What may part two words: a space, or a comment between slashes and stars, bounded as a stranger wrote it. */
+const GAP = '(?:\\s|/\\*(?:[^*]|\\*(?!/)){0,400}\\*/)';
 /** The ways of MySQL, PostgreSQL and SQLite to begin a statement that gives rows: a regular expression's text. */
-export const INSERT_INTO =
-  '(?:INSERT|REPLACE)\\s+(?:(?:IGNORE|DELAYED|LOW_PRIORITY|HIGH_PRIORITY|OR\\s+[A-Z]+)\\s+){0,3}INTO';
-const INSERT = new RegExp(`^\\s*${INSERT_INTO}\\s+${NAME}\\s*(?:\\(([^)]*)\\))?\\s*(?:VALUES|VALUE)\\s*`, 'i');
+export const INSERT_INTO: string = `(?:INSERT|REPLACE)${GAP}+(?:(?:IGNORE|DELAYED|LOW_PRIORITY|HIGH_PRIORITY|OR${GAP}+[A-Z]+)${GAP}+){0,3}INTO`;
+const INSERT = new RegExp(
+  `^${GAP}*${INSERT_INTO}${GAP}+${NAME}(?:${GAP}*\\(([^)]*)\\))?${GAP}*(?:VALUES|VALUE)\\s*`,
+  'i',
+);
 const COPY = new RegExp(`^COPY\\s+${NAME}\\s*(?:\\(([^)]*)\\)\\s*)?FROM\\s+stdin`, 'i');
 const CREATE = new RegExp(`^\\s*CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${NAME}`, 'i');
 /** What is left of an INSERT whose first words were changed; functions and triggers, which hold some, are indented or CREATE. */
@@ -35,6 +41,7 @@ const BROKEN_INSERT = /^(?:INSERT|REPLACE)\b(?!.*\bSELECT\b)|^(?!CREATE)\S.{0,40
 const SWALLOWED_INSERT = /\bVALUES\s*\(/i;
 const END_OF_ROWS = /^\\\.\s*$/;
 const [QUOTE, BACKSLASH, OPEN, CLOSE, COMMA, SEMICOLON] = [0x27, 0x5c, 0x28, 0x29, 0x2c, 0x3b];
+const [SLASH, STAR, DASH] = [0x2f, 0x2a, 0x2d];
 
 /** Walks the text of a dump; every row of every table is reported, in its order. */
 export function scanSql(source: ByteSource, events: SqlEvents, progress?: (done: number) => void): void {
@@ -195,9 +202,40 @@ function insertRows(
   }
 }
 
+/** Moves over spaces and comments. */
 function skipSpace(cursor: ByteCursor): void {
-  for (let byte = cursor.peek(); byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = cursor.peek())
+  for (let byte = cursor.peek(); byte >= 0; byte = cursor.peek()) {
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) cursor.at++;
+    else if (!skipComment(cursor, byte)) return;
+  }
+}
+
+/** Moves over a comment that begins with `byte`, which stands at the cursor; false, and nothing done, where none does. */
+function skipComment(cursor: ByteCursor, byte: number): boolean {
+  if (byte !== SLASH && byte !== DASH) return false;
+  const from = cursor.at++;
+  const next = cursor.peek();
+  if (byte === DASH && next === DASH) {
+    cursor.skipLine();
+    return true;
+  }
+  if (byte === SLASH && next === STAR && from >= cursor.commentsFrom && skipStars(cursor)) return true;
+  cursor.at = from;
+  return false;
+}
+
+/** To behind the star and slash that end a comment; false where none come. The cursor stands at its first star. */
+function skipStars(cursor: ByteCursor): boolean {
+  const most = ++cursor.at + LONGEST_COMMENT;
+  let last = 0;
+  for (let byte = cursor.peek(); byte >= 0 && cursor.at < most; byte = cursor.peek()) {
     cursor.at++;
+    if (last === STAR && byte === SLASH) return true;
+    last = byte;
+  }
+  // Else a row of nothing but beginnings of comments would be read through for each of them.
+  cursor.commentsFrom = most;
+  return false;
 }
 
 /** Moves behind a row in parentheses; false at the end of the file or beyond the longest row. */
@@ -208,6 +246,7 @@ function skipRow(cursor: ByteCursor, form: RowForm): boolean {
   let escapes = form === 'mysql';
   let last = 0;
   for (let byte = cursor.peek(); byte >= 0 && cursor.at - start < LONGEST_ROW; byte = cursor.peek()) {
+    if (!quoted && skipComment(cursor, byte)) continue;
     cursor.at++;
     if (quoted) {
       // A doubled quote ends and begins a string again, which comes to the same.

@@ -53,7 +53,7 @@ describe('SQL dumps', () => {
     const quoted = (text: string) => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
     const row = (id: number, body: string) =>
       `(${id},'example.org','ann','archive','k${id}',1614592800,'bea@example.org','xml',${quoted(stanza(body))})`;
-    const text = `-- MySQL dump 10.13\nCREATE TABLE \`prosodyarchive\` (\n  \`sort_id\` int NOT NULL,\n  \`host\` text,\n  \`user\` text,\n  \`store\` text,\n  \`key\` varchar(255),\n  \`when\` int,\n  \`with\` text,\n  \`type\` text,\n  \`value\` mediumtext,\n  PRIMARY KEY (\`sort_id\`)\n) ENGINE=InnoDB;\nINSERT INTO \`prosodyarchive\` VALUES ${row(1, "it's (a) \\ text;")},${row(2, 'two')};\nINSERT INTO \`other\` VALUES (1,'x');\n`;
+    const text = `-- MySQL dump 10.13\nCREATE TABLE \`prosodyarchive\` (\n  \`sort_id\` int NOT NULL,\n  \`host\` text,\n  \`user\` text,\n  \`store\` text,\n  \`key\` varchar(255),\n  \`when\` int,\n  \`with\` text,\n  \`type\` text,\n  \`value\` mediumtext,\n  PRIMARY KEY (\`sort_id\`)\n) ENGINE=InnoDB;\nINSERT INTO \`prosodyarchive\` VALUES ${row(1, "it's (a) \\ text;")},${row(2, 'two')};\nINSERT INTO \`other\` VALUES (1,'x');\n-- Dump completed\n`;
     const { items, counts, findings } = await run(text);
     expect(bodies(items)).toEqual(["it's (a) \\ text;", 'two']);
     expect(counts).toEqual({ records: 3, decoded: 2, lost: 0, notCovered: 1 });
@@ -62,6 +62,8 @@ describe('SQL dumps', () => {
       owner: { value: 'ann@example.org' },
     });
     expect(findings.map(({ code }) => code)).toEqual(['DUPLICATE', 'NOT_COVERED']);
+    const short = await run(text.replace(/-- Dump completed\n$/, ''));
+    expect(short.findings.map(({ code }) => code)).toEqual(['TRUNCATED', 'DUPLICATE', 'NOT_COVERED']);
     for (let end = text.indexOf('VALUES (') + 9; end < text.indexOf('INSERT INTO `other`'); end += 23) {
       const cut = await run(text.slice(0, end));
       expect(cut.findings.map(({ code }) => code)).toContain('TRUNCATED');
