@@ -58,7 +58,7 @@ export const plate: RunRule = {
     const isNamed = (cues & CUE_PLATE) !== 0;
     const form =
       formOf(scan.region) ?? ((cues & CUE_VEHICLE) !== 0 ? ON_A_VEHICLE : mayBeRussian(scan) ? RUSSIAN : undefined);
-    if (!isNamed && form === undefined) return;
+    if (!isNamed && (form === undefined || !mayBeWritten(scan))) return;
     for (
       let start = firstGroup(scan), tries = 0;
       start >= 0 && start <= scan.runStart && tries < MOST_GROUPS;
@@ -69,6 +69,26 @@ export const plate: RunRule = {
     }
   },
 };
+
+/** A text that is a plate and nothing else is no longer. */
+const LONGEST_PLATE = MOST + MOST_GROUPS;
+
+/** In a sentence only capitals are a plate: `the car at 7 was` has none in or beside the run. */
+function mayBeWritten(scan: Scan): boolean {
+  if (scan.end - scan.start <= LONGEST_PLATE) return true;
+  let hasCapital = false;
+  for (let i = scan.runStart; i < scan.runEnd; i++) {
+    const byte = scan.at(i);
+    if (byte >= 0x61) return false;
+    if (byte >= 0x41) hasCapital = true;
+  }
+  return hasCapital || isNoSmall(scan.at(scan.runStart - 2)) || isNoSmall(scan.at(scan.runEnd + 1));
+}
+
+/** A capital or a digit. */
+function isNoSmall(byte: number): boolean {
+  return isAlnum(byte) && byte < 0x61;
+}
 
 /** Most texts have no region: a look at a table by its empty name would cost as much as the rest of the rule. */
 function formOf(region: string): RegExp | undefined {
