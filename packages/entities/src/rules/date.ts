@@ -4,7 +4,7 @@ import { DIGITS, MIXED, type RunRule } from '../rule.ts';
 import { SIDE_DOT, SIDE_HIGH, SIDE_HYPHEN, SIDE_SLASH, SIDE_SPACE, type Side } from '../run-sides.ts';
 import type { Scan } from '../scan.ts';
 import { knownType, TIER_SHAPE } from '../vocabulary.ts';
-import { monthLexicon } from './month-names.ts';
+import { mayBeginMonth, mayEndMonth, monthLexicon } from './month-names.ts';
 import { timeAfter } from './time-of-day.ts';
 
 const DATETIME = knownType('datetime');
@@ -197,6 +197,7 @@ function withMonth(scan: Scan): boolean {
   const sign = scan.at(i);
   if (sign !== SPACE && sign !== HYPHEN && sign !== SLASH) return false;
   i = pastOf(scan, i + 1);
+  if (!mayBeginMonth(scan.at(i))) return false;
   const end = wordEnd(scan, i);
   const month = end === i ? 0 : (monthLexicon().find(scan.bytes, i, end) ?? 0);
   if (month === 0) return false;
@@ -213,9 +214,10 @@ function withMonth(scan: Scan): boolean {
 
 /** Steps over `of`, `de`, `den`. */
 function pastOf(scan: Scan, at: number): number {
+  const first = scan.at(at) | 32;
+  if (first !== 0x64 && first !== 0x6f) return at;
   const end = wordEnd(scan, at);
-  const isOf = end - at === 2 && ((scan.at(at) | 32) === 0x64 || (scan.at(at) | 32) === 0x6f);
-  return isOf && scan.at(end) === SPACE ? end + 1 : at;
+  return end - at === 2 && scan.at(end) === SPACE ? end + 1 : at;
 }
 
 function yearAfter(scan: Scan, end: number): number {
@@ -233,6 +235,7 @@ function afterMonth(scan: Scan): boolean {
   const i = scan.at(scan.runEnd) === 0x2c ? scan.runEnd + 1 : scan.runEnd;
   const hasMore = scan.at(i) === SPACE && isDigit(scan.at(i + 1));
   const wordAt = scan.at(end - 1) === DOT ? end - 1 : end;
+  if (!mayEndMonth(scan.at(wordAt - 1))) return false;
   const start = wordStart(scan, wordAt);
   // Without a year only a name with a capital is believed.
   if (!hasMore && !isCapital(scan, start)) return false;

@@ -1,4 +1,5 @@
 import { ByteLexicon } from '../amounts/byte-lexicon.ts';
+import { lowerByte, upperByte } from '../byte-class.ts';
 
 /** Months in the languages of the cases, as they stand in dates; spellings of one language in a line, parted by spaces. */
 const MONTHS: readonly string[] = [
@@ -36,6 +37,10 @@ const MONTHS: readonly string[] = [
 ];
 
 let lexicon: ByteLexicon<number> | null = null;
+const BEGINS = 1;
+const ENDS = 2;
+const edges = new Uint8Array(256);
+const encoder = new TextEncoder();
 
 /** Months by name, 1 to 12; ASCII in any case. */
 export function monthLexicon(): ByteLexicon<number> {
@@ -52,6 +57,26 @@ export function monthLexicon(): ByteLexicon<number> {
       ])
         months.set(spelling, k + 1);
     });
+  for (const name of months.keys()) noteEdges(encoder.encode(name));
   lexicon = new ByteLexicon(months);
   return lexicon;
+}
+
+function noteEdges(name: Uint8Array): void {
+  const first = name[0] as number;
+  const last = name[name.length - 1] as number;
+  for (const byte of [first, lowerByte(first), upperByte(first)]) edges[byte] = (edges[byte] as number) | BEGINS;
+  for (const byte of [last, lowerByte(last), upperByte(last)]) edges[byte] = (edges[byte] as number) | ENDS;
+}
+
+/** Whether the name of a month may begin with the byte (-1: none): most words need not be looked up. */
+export function mayBeginMonth(byte: number): boolean {
+  if (lexicon === null) monthLexicon();
+  return byte >= 0 && ((edges[byte] as number) & BEGINS) !== 0;
+}
+
+/** Whether it may end with the byte. */
+export function mayEndMonth(byte: number): boolean {
+  if (lexicon === null) monthLexicon();
+  return byte >= 0 && ((edges[byte] as number) & ENDS) !== 0;
 }
