@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { utf8DecodeLossy } from '@custody/bytes';
+import { releaseBytes, utf8DecodeLossy } from '@custody/bytes';
 import type { Finding, Locator, Party } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
 import type { Unit } from '../../format.ts';
@@ -67,6 +67,8 @@ export function survey(backup: Surveyed, from: FramePlace): Survey {
 class Surveyor {
   readonly #backup: Surveyed;
   readonly #walk: FrameWalk;
+  /** Files are read piece by piece into this, where the source can do so. */
+  readonly #memory = new Uint8Array(PIECE);
   readonly #schema = new Schema();
   readonly #recipients = new Map<number, Party>();
   readonly #addresses = new Addresses();
@@ -267,8 +269,19 @@ class Surveyor {
     if (offset + length + MAC_LENGTH > source.length) return null;
     const blob = cipher.openBlob(counter);
     const hash = createHash('sha256');
-    for (let at = 0; at < length; at += PIECE)
-      hash.update(blob.update(source.read(offset + at, Math.min(PIECE, length - at))));
+    for (let at = 0; at < length; at += PIECE) {
+      const piece = blob.update(this.#piece(offset + at, Math.min(PIECE, length - at)));
+      hash.update(piece);
+      releaseBytes(piece);
+    }
     return blob.verify(source.read(offset + length, MAC_LENGTH)) ? hash.digest('hex') : null;
+  }
+
+  #piece(offset: number, size: number): Uint8Array {
+    const { source } = this.#backup;
+    if (source.readInto === undefined) return source.read(offset, size);
+    const into = this.#memory.subarray(0, size);
+    source.readInto(offset, into);
+    return into;
   }
 }
