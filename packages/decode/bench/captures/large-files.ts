@@ -21,17 +21,21 @@ import type { WrittenCapture } from './large-databases.ts';
 const AT = 1_700_000_000_000;
 const INCOMING = 10_485_780;
 
-/** A Signal backup of version 1: messages, and a file of 64 KB after every thousand. */
-export function largeSignal(folder: string, size: number): WrittenCapture {
+/** A Signal backup of version 1: messages, and a file after every so many. */
+export function largeSignal(
+  folder: string,
+  size: number,
+  { every, file }: { readonly every: number; readonly file: number } = { every: 1000, file: 65_536 },
+): WrittenCapture {
   const path = join(folder, 'signal-2026-01-02.backup');
   const sink = new CaptureSink(path);
   const frames = new FrameStream((bytes) => sink.write(bytes), 1);
   for (const step of conversation().slice(0, -1)) frames.write(step);
-  const photo = Buffer.alloc(65_536, 5);
+  const photo = Buffer.alloc(file, 5);
   for (let i = 100; sink.length < size; i++) {
     const values = [i, AT + i, AT + 9 + i, 1, 2, 1, INCOMING, saying(i, 230), 0, null];
     frames.write({ sql: 'INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?)', values });
-    if (i % 1000 !== 0) continue;
+    if (i % every !== 0) continue;
     frames.write({
       sql: 'INSERT INTO attachment VALUES (?,?,?,?,?)',
       values: [i, i, 'image/jpeg', 'a.jpg', photo.length],

@@ -8,7 +8,8 @@ type Writer = (folder: string, size: number) => WrittenCapture | Promise<Written
 
 /** Invented captures of any size, one a container; written without any code of a decoder. */
 export const WRITERS: Readonly<Record<string, Writer>> = {
-  'signal-backup': largeSignal,
+  'signal-backup': (folder, size) => largeSignal(folder, size),
+  'signal-backup-files': (folder, size) => largeSignal(folder, size, { every: 300, file: 10_000_000 }),
   'signal-backup-v2-file': largeRemote,
   'signal-backup-v2-folder': largeSnapshot,
   'whatsapp-crypt15': largeCrypt15,
