@@ -1,5 +1,6 @@
 import { hexEncode } from '@custody/bytes';
 import type { LoggedEntry } from '@custody/chain';
+import type { ContainerFact } from '@custody/decode';
 import type { Authority, Receipt } from '@custody/evidence';
 import type { EventValues } from '@custody/segment';
 import type { ObjectLock } from '@custody/vault';
@@ -57,6 +58,11 @@ export interface DerivationTotals {
   readonly evidenceRoot: string;
 }
 
+/** What the container `path` says of itself. */
+export interface StatedFact extends ContainerFact {
+  readonly path: string;
+}
+
 export interface CaseDerivation {
   /** Index of the derive entry: the derivation's name. */
   readonly entry: number;
@@ -68,6 +74,7 @@ export interface CaseDerivation {
   readonly build: string;
   readonly authority: string;
   readonly keyIds: readonly string[];
+  readonly about: readonly StatedFact[];
   readonly profile: string | null;
   /** Format named by the examiner instead of detected. */
   readonly wantedFormat: string | null;
@@ -189,6 +196,7 @@ function applyDerive(state: CaseState, entry: LoggedEntry, { subject, detail, au
     build,
     authority,
     keyIds: texts(detail, 'keyIds'),
+    about: JSON.parse(text(detail, 'about') ?? '[]') as readonly StatedFact[],
     wantedFormat: text(detail, 'wantedFormat'),
     profile: text(detail, 'profile'),
     region: text(detail, 'region'),

@@ -6,13 +6,16 @@ import type { Finding } from '@custody/evidence';
 import { locateOriginal, type OriginalHandle, openOriginal, releaseOriginal, storeObject } from '@custody/segment';
 import { seal } from '@custody/vault';
 import type { CaptureFileSpec } from './capture-files.ts';
-import type { CaseAuthority, CaseCapture, CaseDerivation } from './case-state.ts';
+import type { CaseAuthority, CaseCapture, CaseDerivation, StatedFact } from './case-state.ts';
 import { type ChosenFormats, chooseFormats } from './choose-formats.ts';
 import { readManifest } from './directory-manifest.ts';
 import { usage } from './errors.ts';
 import type { Case } from './open-case.ts';
 import { DiskScratch } from './pipeline/disk-scratch.ts';
 import type { Progress } from './progress.ts';
+
+/** Statements of containers that a derivation records; a directory may hold thousands of containers. */
+const MOST_FACTS = 64;
 
 /** A capture prepared for decoding: keys tried, structure read, units listed. */
 export interface Prepared {
@@ -161,6 +164,8 @@ export async function recordDerivation(
     ['supersedes', terms.supersedes],
   ]);
   if (prepared.profile !== null) detail.set('profile', prepared.profile);
+  const about = aboutOf(prepared);
+  if (about.length > 0) detail.set('about', JSON.stringify(about));
   if (terms.wantedFormat !== undefined) detail.set('wantedFormat', terms.wantedFormat);
   if (terms.region !== undefined) detail.set('region', terms.region);
   const event = opened.draft('derive', {
@@ -174,6 +179,13 @@ export async function recordDerivation(
   });
   const [entry] = await opened.append([event], [keyring]);
   return opened.state.derivations.get(entry?.index ?? -1) as CaseDerivation;
+}
+
+function aboutOf({ files, plans }: Prepared): StatedFact[] {
+  const facts = plans.flatMap(({ file, plan }) =>
+    (plan.about ?? []).map((fact) => ({ path: files[file]?.name ?? '', ...fact })),
+  );
+  return facts.slice(0, MOST_FACTS);
 }
 
 /** The supplied keys, sealed to `source`: what a later resume or re-derivation needs. */

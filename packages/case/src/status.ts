@@ -53,6 +53,7 @@ interface DerivationStatus {
   readonly state: 'current' | 'superseded' | 'unfinished';
   readonly totals: CaseDerivation['totals'];
   readonly addsUp: boolean | 'unknown';
+  readonly about: CaseDerivation['about'];
   /** Leaves whose content was expunged; they count in `totals` as before. */
   readonly expunged: number;
   /** Items by disposition as later decisions left them; null before the derivation is complete. */
@@ -112,6 +113,7 @@ function derivationStatus(opened: Case, derivation: CaseDerivation, at?: number)
     state: totals === null ? 'unfinished' : current ? 'current' : 'superseded',
     totals,
     addsUp: addsUp(totals),
+    about: derivation.about,
     ...derivationHistory(opened, derivation, at),
   };
 }

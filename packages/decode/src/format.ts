@@ -73,6 +73,16 @@ export interface Plan {
    * none of them is reported as unknown.
    */
   readonly covers?: readonly string[];
+  /** What the container says of itself outside its records, in a few short texts: shown beside the derivation. */
+  readonly about?: readonly ContainerFact[];
+}
+
+/** One statement of a container's header, as found. */
+export interface ContainerFact {
+  readonly name: string;
+  readonly value: string;
+  /** Whether the format's cryptography covers it. */
+  readonly authenticated: boolean;
 }
 
 /** Records are counted once each: records = decoded + lost + notCovered (lost null: cannot be known). */

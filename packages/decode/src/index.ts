@@ -4,6 +4,7 @@ export type {
   CaptureFile,
   CaptureFolder,
   Claim,
+  ContainerFact,
   Counts,
   DecodeContext,
   Format,

@@ -47,6 +47,10 @@ function text(status: CaseStatus & { readonly anchors: AnchorStatus }): string {
       ...(capture.stored === null ? [] : [`            stored as ${storedText(capture.stored)}`]),
       ...capture.derivations.flatMap((one) => [
         `  derivation ${one.derivation}, ${one.state}: ${one.decoder} under ${one.authority}`,
+        ...one.about.map(
+          ({ path, name, value, authenticated }) =>
+            `    ${path} states ${name} ${JSON.stringify(value)}${authenticated ? '' : ', which nothing authenticates'}`,
+        ),
         ...(one.totals === null
           ? ['    not finished: "custody resume" goes on']
           : [

@@ -5,7 +5,7 @@ import { keyIdOf } from '../../keys/key-id.ts';
 import { finding } from '../../make-finding.ts';
 import type { ScratchHandle } from '../../scratch.ts';
 import { GCM_VERIFIED } from './authentications.ts';
-import { isRefusal, readContainer } from './container.ts';
+import { type Container, isRefusal, readContainer } from './container.ts';
 import { detectCrypt12, detectPrefixed } from './detect.ts';
 import { seriesFindings } from './increment/increment-series.ts';
 import { decodeIncrement, type IncrementUnit } from './increment/increment-store.ts';
@@ -40,7 +40,7 @@ export function backupFormat(generation: Generation): Format {
     detect: (probe: Probe): Claim | null =>
       generation === 'crypt12' ? detectCrypt12(probe) : detectPrefixed(probe, generation),
     async prepare(file, context) {
-      const plan = await prepare(file, context, generation);
+      const plan = await prepareBackup(file, context, generation);
       const { handle, path } = plan.state as PlanState;
       if (handle === null) return plan;
       const store = () => openStore({ source: context.scratch.open(handle), path, wal: null });
@@ -65,11 +65,15 @@ export function backupFormat(generation: Generation): Format {
   };
 }
 
-async function prepare(file: CaptureFile, context: DecodeContext, generation: Generation): Promise<Plan> {
+async function prepareBackup(file: CaptureFile, context: DecodeContext, generation: Generation): Promise<Plan> {
   const container = readContainer(file.source, generation);
   if (isRefusal(container)) {
     return failed(file.name, finding(container.code, file.name, { records: null, detail: `${container.detail}.` }));
   }
+  return { ...(await prepareContainer(file, context, container)), about: container.about };
+}
+
+async function prepareContainer(file: CaptureFile, context: DecodeContext, container: Container): Promise<Plan> {
   const unlocked = await unlock(file.source, container, { context, path: file.name });
   if (!('handle' in unlocked)) return failed(file.name, unlocked);
   const key = unlocked.key.supplied.bytes as Uint8Array;

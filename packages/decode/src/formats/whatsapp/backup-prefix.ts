@@ -1,6 +1,13 @@
 import { ByteReader, utf8DecodeLossy } from '@custody/bytes';
+import type { ContainerFact } from '../../format.ts';
 import { LONGEST_PREFIX } from './layout.ts';
 import { bytesField, readProtobuf } from './protobuf.ts';
+
+const ABOUT = [
+  [1, 'app version'],
+  [3, 'last digits of the owner'],
+] as const;
+const LONGEST_FACT = 64;
 
 /** What stands before the ciphertext of a crypt14 or crypt15 backup. Everything here is unauthenticated. */
 export interface BackupPrefix {
@@ -9,7 +16,8 @@ export interface BackupPrefix {
   readonly crypt14: Crypt14Header | null;
   /** IV of a crypt15 backup. */
   readonly crypt15: Uint8Array | null;
-  readonly appVersion: string | null;
+  /** Version of the app, last digits of the owner's number. */
+  readonly about: readonly ContainerFact[];
 }
 
 export interface Crypt14Header {
@@ -33,13 +41,21 @@ export function readBackupPrefix(head: Uint8Array): BackupPrefix {
   const crypt14 = bytesField(fields, 2);
   const crypt15 = bytesField(fields, 3);
   const metadata = bytesField(fields, 4);
-  const appVersion = metadata === null ? null : bytesField(readProtobuf(metadata), 1);
   return {
     length: reader.offset,
     crypt14: crypt14 === null ? null : readCrypt14(crypt14),
     crypt15: crypt15 === null ? null : (bytesField(readProtobuf(crypt15), 1) ?? new Uint8Array()),
-    appVersion: appVersion === null ? null : utf8DecodeLossy(appVersion),
+    about: metadata === null ? [] : readAbout(metadata),
   };
+}
+
+/** Fields 1 and 3 of the message: version of the app, end of the owner's address. Shown as text, so cut short. */
+function readAbout(message: Uint8Array): ContainerFact[] {
+  const fields = readProtobuf(message);
+  return ABOUT.flatMap(([field, name]) => {
+    const value = bytesField(fields, field);
+    return value === null ? [] : [{ name, value: utf8DecodeLossy(value).slice(0, LONGEST_FACT), authenticated: false }];
+  });
 }
 
 function readCrypt14(message: Uint8Array): Crypt14Header {

@@ -1,6 +1,7 @@
 import { CustodyError } from '@custody/bytes';
 import type { FindingCode } from '@custody/evidence';
 import type { ByteSource } from '../../byte-source.ts';
+import type { ContainerFact } from '../../format.ts';
 import { type BackupPrefix, type Crypt14Header, readBackupPrefix } from './backup-prefix.ts';
 import * as layout from './layout.ts';
 
@@ -16,6 +17,7 @@ export interface Container {
   readonly endMarker: boolean;
   /** crypt12 and crypt14: what a fitting key file repeats. */
   readonly keyHeader: KeyHeader | null;
+  readonly about: readonly ContainerFact[];
 }
 
 export interface KeyHeader {
@@ -57,6 +59,7 @@ function readCrypt12(source: ByteSource, head: Uint8Array): Container | Refusal 
     end: source.length - (endMarker ? layout.CRYPT12_SUFFIX_LENGTH : 0),
     endMarker,
     keyHeader: { keyVersion, serverSalt: head.slice(3, 35), googleIdSalt: head.slice(35, 51) },
+    about: endMarker ? [lastDigits(source)] : [],
   };
 }
 
@@ -95,7 +98,14 @@ function readCrypt1415(source: ByteSource, head: Uint8Array, generation: 'crypt1
   }
   const keyHeader = prefix.crypt14 === null ? null : readKeyHeader(prefix.crypt14);
   if (keyHeader !== null && 'code' in keyHeader) return keyHeader;
-  return { generation, iv: iv.slice(), start: prefix.length, end: source.length, endMarker: true, keyHeader };
+  const { length: start, about } = prefix;
+  return { generation, iv: iv.slice(), start, end: source.length, endMarker: true, keyHeader, about };
+}
+
+/** The two digits of crypt12's end marker. */
+function lastDigits(source: ByteSource): ContainerFact {
+  const value = String.fromCharCode(...source.read(source.length - 2, 2));
+  return { name: 'last digits of the owner', value, authenticated: false };
 }
 
 function readKeyHeader(header: Crypt14Header): KeyHeader | Refusal {

@@ -8,6 +8,7 @@ import type { Keyring } from '../../keyring.ts';
 import { readKeyFiles } from '../../keys/read-key-files.ts';
 import { detectFormat, formatByName, probeOf } from '../../registry.ts';
 import { type Decoded, decodeCapture } from '../../testing/decode-capture.ts';
+import { MemoryScratch } from '../../testing/memory-scratch.ts';
 import { memorySource } from '../../testing/memory-source.ts';
 
 const folder = fileURLToPath(new URL('../../../../../fixtures/whatsapp/', import.meta.url));
@@ -163,6 +164,20 @@ describe.each(kinds)('fixture %s', (kind) => {
     expect(missing.every((item) => (item.locator.row ?? 0) > after && (item.locator.row ?? 0) < before)).toBe(true);
   });
 
+  it('says what its header states, and that nothing authenticates it', async () => {
+    const file = { name: 'x', source: memorySource(read(`msgstore.db.${kind}`)) };
+    const plan = await formatByName(`whatsapp-${kind}`).prepare(file, {
+      keyring: keys(),
+      scratch: new MemoryScratch(),
+    });
+    const facts = { 'app version': '2.24.8.85', 'last digits of the owner': '10' };
+    expect(plan.about).toEqual(
+      Object.entries(facts)
+        .slice(kind === 'crypt12' ? 1 : 0)
+        .map(([name, value]) => ({ name, value, authenticated: false })),
+    );
+  });
+
   it('is detected by its bytes, whatever it is called', () => {
     const claims = detectFormat(probeOf('holiday.jpg', memorySource(read(`msgstore.db.${kind}`))));
     expect(claims[0]?.format.name).toBe(`whatsapp-${kind}`);
@@ -193,5 +208,14 @@ describeWithShared('samples of WhatsApp backups', (shared) => {
     const notCovered = decoded.findings.filter((finding) => finding.code === 'NOT_COVERED');
     expect(notCovered.reduce((sum, finding) => sum + (finding.records ?? 0), 0)).toBe(0);
     expect(decoded.findings.filter((finding) => finding.class !== 'note')).toEqual([]);
+  });
+
+  it('states the version of the app and the last digits of the owner, as its notes have them', async () => {
+    const file = { name: 'x', source: memorySource(sample('msgstore.db.crypt15')) };
+    const plan = await formatByName('whatsapp-crypt15').prepare(file, {
+      keyring: { keys: [] },
+      scratch: new MemoryScratch(),
+    });
+    expect(plan.about?.map(({ value }) => value)).toEqual(['2.22.5.13', '67']);
   });
 });
