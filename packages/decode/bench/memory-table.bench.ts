@@ -15,8 +15,8 @@ import type { Measured } from './memory.bench.ts';
 const own = fileURLToPath(import.meta.url);
 /** As the command runs (packages/cli/bin/custody.js): what is measured is the program, not how long a heap may wait. */
 const FLAGS = [
-  '--max-semi-space-size=8',
-  '--initial-old-space-size=96',
+  '--max-semi-space-size=4',
+  '--initial-old-space-size=48',
   '--conditions=source',
   '--disable-warning=ExperimentalWarning',
 ];
